@@ -1,0 +1,1 @@
+"""The desk: what an agent sees and does. Qt lives here and nowhere else."""

@@ -1,0 +1,1 @@
+"""The wire: frames, encoding, versions. No I/O."""

@@ -1,0 +1,1 @@
+"""Records on disk: tables, migrations, search, encryption, outbox, vault."""
