@@ -1,0 +1,32 @@
+# One word for each thing one does here. All of them set the checkout up first; see CONTRIBUTING.md for Windows.
+.PHONY: demo test lint bench shots soak lock setup
+BIN := .venv/bin
+
+demo: ## A sample company with customers that keep arriving, and a desk to work them
+	@scripts/setup.sh demo
+	$(BIN)/agentdesk demo
+
+test: setup ## All tests; narrow them with ARGS="tests/domain -k claim"
+	QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/python -m pytest $(ARGS)
+
+lint: ## Style, types, and that nothing of one machine stands in a tracked file
+	@scripts/setup.sh python
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python scripts/check_tree.py
+
+bench: setup ## Every benchmark, one table
+	QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/python tests/bench/run.py $(ARGS)
+
+shots: setup ## The pictures of the README
+	QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/agentdesk shots --to docs/pictures
+
+soak: setup ## The sync oracle over many more histories than CI has time for
+	AGENTDESK_HISTORIES=$${AGENTDESK_HISTORIES:-20000} $(BIN)/python -m pytest --timeout=0 tests/sync/test_oracle.py $(ARGS)
+
+lock: ## Write requirements.lock anew from pyproject.toml, for all systems and Python versions
+	@scripts/setup.sh python
+	scripts/lock.sh
+
+setup:
+	@scripts/setup.sh test
