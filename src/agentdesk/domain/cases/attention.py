@@ -1,0 +1,137 @@
+"""Whose attention a case has: mentions, followers, and how far each person has read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from msgspec import Meta
+
+from ..kernel import (
+    Actor,
+    Change,
+    Command,
+    Millis,
+    Put,
+    Question,
+    Record,
+    Remove,
+    ShortText,
+    View,
+    command,
+    eq,
+    need,
+    record,
+    share_of,
+)
+from ..kernel.values import first_line
+from .records import Case, CaseId
+
+
+@record("mention")
+class Mention(Record, frozen=True):
+    """Somebody was named in a note. `seen` once they have looked."""
+
+    person: str
+    case: str
+    message: str
+    by: str
+    at: Millis
+    text: ShortText
+    seen: bool = False
+
+
+@record("follow")
+class Follow(Record, frozen=True):
+    """Somebody wants to hear of a case."""
+
+    person: str
+    case: str
+    since: Millis
+
+
+@record("read_mark")
+class ReadMark(Record, frozen=True):
+    """Up to which message somebody has read a case."""
+
+    person: str
+    case: str
+    seq: int
+
+
+MENTIONS = Question("mention.mine", Mention, (eq("person", ":me"),), ("-at",))
+NEW_MENTIONS = Question("mention.new", Mention, (eq("person", ":me"), eq("seen", False)), ("-at",))
+MENTIONS_IN = Question("mention.in_case", Mention, (eq("person", ":me"), eq("case", ":case")), ("-at",))
+FOLLOWERS = Question("follow.of_case", Follow, (eq("case", ":case"),), ("since",))
+FOLLOWED = Question("follow.mine", Follow, (eq("person", ":me"),), ("-since",))
+
+
+def own_id(person: str, case: str) -> str:
+    """The id of what one person has once for each case."""
+    return f"{person}:{case}"
+
+
+def mention(case: Case, people: tuple[str, ...], message: str, text: str, who: Actor, now: int) -> Iterable[Change]:
+    """Tell the people named in a note, and let them see the case wherever it goes."""
+    for person in people:
+        scope = f"user:{person}"
+        yield Put(
+            Mention(f"{message}@{person}", scope, 0, person, case.id, message, who.id, now, first_line(text), False)
+        )
+        yield Put(share_of("case", case.id, scope))
+
+
+@command("case.follow", "agent", "lead")
+class FollowCase(Command, frozen=True):
+    """Hear of all that happens to a case."""
+
+    case: CaseId
+
+    def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
+        need(view, Case, self.case)
+        scope = f"user:{who.id}"
+        yield Put(Follow(own_id(who.id, self.case), scope, 0, who.id, self.case, now))
+        yield Put(share_of("case", self.case, scope))
+
+
+@command("case.unfollow", "agent", "lead")
+class UnfollowCase(Command, frozen=True):
+    """Hear no more of a case."""
+
+    case: CaseId
+
+    def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
+        if view.get(Follow, own_id(who.id, self.case)) is None:
+            return
+        yield Remove(Follow, own_id(who.id, self.case))
+        if not view.count(MENTIONS_IN(me=who.id, case=self.case)):
+            yield from unshare(self.case, f"user:{who.id}")
+
+
+def unshare(case: str, scope: str) -> Iterable[Change]:
+    share = share_of("case", case, scope)
+    yield Remove(type(share), share.id)
+
+
+@command("case.read", "agent", "lead")
+class Read(Command, frozen=True):
+    """Note how far one has read; a mark only ever moves forward. Mentions in the case count as seen."""
+
+    case: CaseId
+    seq: Annotated[int, Meta(ge=0)]
+
+    def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
+        id = own_id(who.id, self.case)
+        old = view.get(ReadMark, id)
+        if old is None or old.seq < self.seq:
+            yield Put(ReadMark(id, f"user:{who.id}", 0, who.id, self.case, self.seq))
+        for new in view.page(MENTIONS_IN(me=who.id, case=self.case), limit=200):
+            if not new.seen:
+                yield Put(
+                    Mention(new.id, new.scope, 0, new.person, new.case, new.message, new.by, new.at, new.text, True)
+                )
+
+
+def unread(case: Case, mark: ReadMark | None) -> int:
+    """How many messages the reader has not seen; 0 when the newest word is known."""
+    return max(0, case.seq - (mark.seq if mark else 0))

@@ -1,0 +1,108 @@
+"""Cases that belong together: merged into one, or linked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from ..kernel import Actor, Change, Command, Put, Refusal, View, command
+from .questions import ATTACHMENTS, CONVERSATIONS, MESSAGES_AFTER
+from .records import Case, CaseId, Message
+from .thread import changed, event, live_case, past_scope, ranked
+
+MERGE_LIMIT = 2_000
+"""A case with more messages than this is not moved in one transaction."""
+
+
+@command("case.merge", "agent", "lead")
+class Merge(Command, frozen=True):
+    """Move all that was said in `case` into `into`; the empty case points there, and later commands follow it."""
+
+    case: CaseId
+    into: CaseId
+
+    def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
+        if self.case == self.into:
+            raise Refusal("A case cannot be merged into itself.", "same")
+        old, target = live_case(view, self.case), live_case(view, self.into)
+        if old.customer != target.customer and old.customer_name != target.customer_name:
+            raise Refusal("These cases are from different customers. Link them instead.", "customers")
+        if old.seq + target.seq > MERGE_LIMIT:
+            raise Refusal("These cases are too long to be merged. Link them instead.", "long")
+        messages = _in_order(view, old, target)
+        yield from _renumbered(messages, target)
+        yield from _rehung(view, old, target)
+        yield from _ends(old, target, messages, who, now)
+
+
+def _in_order(view: View, old: Case, target: Case) -> list[Message]:
+    both: list[Message] = []
+    for case in (old, target):
+        both += view.page(MESSAGES_AFTER(case=case.id, seq=0), limit=MERGE_LIMIT)
+    return sorted(both, key=lambda m: (m.at, m.case != old.id, m.seq))
+
+
+def _renumbered(messages: list[Message], target: Case) -> Iterable[Change]:
+    for seq, message in enumerate(messages, 1):
+        if (message.case, message.seq) != (target.id, seq):
+            yield Put(msgspec.structs.replace(message, case=target.id, seq=seq, scope=target.scope, rev=0))
+
+
+def _rehung(view: View, old: Case, target: Case) -> Iterable[Change]:
+    conversations = view.page(CONVERSATIONS(case=old.id), limit=MERGE_LIMIT)
+    attachments = view.page(ATTACHMENTS(case=old.id), limit=MERGE_LIMIT)
+    for part in (*conversations, *attachments):
+        yield Put(msgspec.structs.replace(part, case=target.id, scope=target.scope, rev=0))
+
+
+def _ends(old: Case, target: Case, messages: list[Message], who: Actor, now: int) -> Iterable[Change]:
+    """The two cases after a merge: the counters of the target follow the joined messages."""
+    newest = max(old, target, key=lambda c: c.updated_at)
+    waits = [c.waiting_since for c in (old, target) if c.waiting_since]
+    target = changed(
+        target,
+        seq=len(messages),
+        in_seq=_last(messages, "customer"),
+        out_seq=_last(messages, "reply"),
+        waiting_since=min(waits, default=0),
+        preview=newest.preview,
+        preview_from=newest.preview_from,
+        updated_at=newest.updated_at,
+        tags=tuple(dict.fromkeys((*target.tags, *old.tags))),
+        opened_at=min(old.opened_at, target.opened_at),
+    )
+    target, happened = event(ranked(target), who, now, "merged", old.id)
+    yield happened
+    yield Put(target)
+    yield Put(
+        changed(
+            old,
+            status="solved",
+            scope=past_scope(old.team),
+            merged_into=target.id,
+            waiting_since=0,
+            snoozed_until=0,
+            seq=0,
+        )
+    )
+
+
+def _last(messages: list[Message], kind: str) -> int:
+    return max((i for i, m in enumerate(messages, 1) if m.kind == kind), default=0)
+
+
+@command("case.link", "agent", "lead")
+class Link(Command, frozen=True):
+    """Let two cases point to each other."""
+
+    case: CaseId
+    to: CaseId
+
+    def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
+        if self.case == self.to:
+            raise Refusal("A case cannot be linked to itself.", "same")
+        one, other = live_case(view, self.case), live_case(view, self.to)
+        for case, partner in ((one, other), (other, one)):
+            if partner.id not in case.linked:
+                yield Put(changed(case, linked=(*case.linked, partner.id)))

@@ -1,0 +1,132 @@
+"""The records of a case: customer, case, conversation, message, attachment."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from ..kernel import LongText, Millis, Name, Record, ShortText, record, ref
+
+PRIORITIES = ("low", "normal", "high", "urgent")
+"""By their number, 0 to 3."""
+
+CaseId = Annotated[str, ref("case")]
+MessageId = Annotated[str, ref("message", creates=True)]
+
+
+class File(msgspec.Struct, frozen=True):
+    """What a message names of a file that goes with it; the bytes travel on their own."""
+
+    id: Annotated[str, ref("attachment", creates=True)]
+    digest: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$", description="SHA-256 of the bytes, hexadecimal")]
+    name: Name
+    size: Annotated[int, msgspec.Meta(ge=0, le=50 * 1024 * 1024)]
+    type: Name
+
+
+@record("customer", searchable=("name", "email"), time="since", classes={"name": "name", "email": "contact"})
+class Customer(Record, frozen=True):
+    """Somebody who writes to us. Lives in a scope that nobody holds; shown wherever one of their cases is."""
+
+    name: Name
+    email: Name
+    language: Name
+    since: Millis
+    visitor: str = ""
+
+
+@record("counter")
+class Counter(Record, frozen=True):
+    """The last number given to a case. Only the server holds it."""
+
+    value: int
+
+
+@record("case", carries={"customer": "customer"}, searchable=("subject",), time="opened_at", follow="merged_into")
+class Case(Record, frozen=True):
+    """One matter of one customer. What a list shows of its messages is kept on it, so that a list is one index.
+
+    `rank` orders a queue: lower comes first. `seq` counts messages; `in_seq` and `out_seq` are the newest from the
+    customer and to the customer. `waiting_since` is 0 while nobody waits for an answer.
+    """
+
+    number: int
+    subject: ShortText
+    customer: str
+    customer_name: Name
+    team: str
+    channel: Name
+    language: Name
+    opened_at: Millis
+    updated_at: Millis
+    rank: int
+    assignee: str = ""
+    status: str = "open"
+    priority: int = 1
+    tags: tuple[str, ...] = ()
+    seq: int = 0
+    in_seq: int = 0
+    out_seq: int = 0
+    preview: ShortText = ""
+    preview_from: str = "customer"
+    waiting_since: Millis = 0
+    answered_at: Millis = 0
+    snoozed_until: Millis = 0
+    solved_at: Millis = 0
+    merged_into: str = ""
+    linked: tuple[str, ...] = ()
+    reopened: int = 0
+
+
+@record("conversation", parent=("case", "case"))
+class Conversation(Record, frozen=True):
+    """One channel's thread within a case."""
+
+    case: str
+    channel: Name
+    customer: str
+    opened_at: Millis
+    site: str = ""
+    visitor: str = ""
+    page: ShortText = ""
+
+
+@record("message", parent=("case", "case"), searchable=("text",), time="at")
+class Message(Record, frozen=True):
+    """A word in a case: from the customer, a reply, an internal note, or an event that happened to the case.
+
+    `at` is the server's time, `written_at` that of the writer's device. `state` of a reply: held, accepted,
+    delivered, read, failed (with the channel's words in `error`). For an event `event` names what happened and
+    `detail` the record it points to.
+    """
+
+    case: str
+    conversation: str
+    seq: int
+    kind: str
+    author: str
+    author_name: Name
+    text: LongText
+    at: Millis
+    written_at: Millis
+    state: str = ""
+    error: ShortText = ""
+    hold_until: Millis = 0
+    device: str = ""
+    files: int = 0
+    mentions: tuple[str, ...] = ()
+    event: str = ""
+    detail: ShortText = ""
+
+
+@record("attachment", parent=("case", "case"))
+class Attachment(Record, frozen=True):
+    """A file of a message: digest, name, size and type. The bytes are fetched by digest."""
+
+    case: str
+    message: str
+    digest: str
+    name: Name
+    size: int
+    type: Name

@@ -1,0 +1,110 @@
+"""How a message joins a case: its number, what the list shows, who waits for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from ..kernel import Actor, Change, Put, Refusal, View, need
+from ..kernel.values import first_line
+from .questions import CONVERSATIONS
+from .records import Attachment, Case, Conversation, File, Message
+
+BOOST = (-24 * 3_600_000, 0, 4 * 3_600_000, 24 * 3_600_000)
+"""By how much each priority moves a case ahead in its queue (ms); so nothing starves: age always wins in the end."""
+IDLE = 30 * 24 * 3_600_000
+"""A case in which nobody waits for us comes after all that wait."""
+
+
+def open_scope(team: str) -> str:
+    return f"team:{team}:open"
+
+
+def past_scope(team: str) -> str:
+    return f"team:{team}:past"
+
+
+def ranked(case: Case) -> Case:
+    """The case with its place in the queue worked out."""
+    base = case.waiting_since or case.updated_at + IDLE
+    return changed(case, rank=base - BOOST[case.priority])
+
+
+def changed(case: Case, **fields: Any) -> Case:
+    return msgspec.structs.replace(case, rev=0, **fields)
+
+
+def live_case(view: View, id: str) -> Case:
+    """A case one can work on; refused when it is merged away or gone."""
+    case = need(view, Case, id, "This case is no longer there.")
+    if case.merged_into:
+        raise Refusal("This case was merged into another one.", "merged", into=case.merged_into)
+    return case
+
+
+def newest_conversation(view: View, case: Case) -> Conversation:
+    """Where a reply goes: the channel the customer used last."""
+    from_now_back = view.page(CONVERSATIONS(case=case.id), limit=1)
+    if not from_now_back:
+        raise Refusal("This case has no conversation to reply in.", "no_conversation")
+    return from_now_back[0]
+
+
+def event(case: Case, who: Actor, now: int, name: str, detail: str = "") -> tuple[Case, Put]:
+    """The case with an event at its end. Its id follows from its number, for no command brings one."""
+    seq = case.seq + 1
+    message = Message(
+        id=f"{case.id}:{seq}",
+        scope=case.scope,
+        rev=0,
+        case=case.id,
+        conversation="",
+        seq=seq,
+        kind="event",
+        author=who.id,
+        author_name=who.name,
+        text="",
+        at=now,
+        written_at=who.at or now,
+        event=name,
+        detail=detail,
+    )
+    return changed(case, seq=seq), Put(message)
+
+
+def attach(case: Case, message: str, files: tuple[File, ...]) -> Iterable[Change]:
+    for file in files:
+        yield Put(Attachment(file.id, case.scope, 0, case.id, message, file.digest, file.name, file.size, file.type))
+
+
+def with_inbound(case: Case, seq: int, text: str, now: int) -> Case:
+    """The case after the customer has written."""
+    return ranked(
+        changed(
+            case,
+            seq=seq,
+            in_seq=seq,
+            preview=first_line(text),
+            preview_from="customer",
+            updated_at=now,
+            waiting_since=case.waiting_since or now,
+        )
+    )
+
+
+def with_outbound(case: Case, seq: int, text: str, now: int) -> Case:
+    """The case after we have answered."""
+    return ranked(
+        changed(
+            case,
+            seq=seq,
+            out_seq=seq,
+            preview=first_line(text),
+            preview_from="agent",
+            updated_at=now,
+            waiting_since=0,
+            answered_at=case.answered_at or now,
+        )
+    )

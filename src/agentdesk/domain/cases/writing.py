@@ -1,0 +1,143 @@
+"""What agents write: replies that are guarded, and internal notes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Annotated
+
+from msgspec import Meta
+
+from ..kernel import Actor, Change, Command, Fact, LongText, Put, Refusal, View, clean, command
+from ..people import Person
+from .attention import mention
+from .opening import revived
+from .questions import MESSAGES_AFTER
+from .records import Case, CaseId, File, Message, MessageId
+from .thread import attach, changed, live_case, newest_conversation, with_outbound
+
+MENTION = re.compile(r"@\[([A-Za-z0-9._:-]{1,120})\]")
+"""How a text names a person: `@[ID]`; the desk shows the name."""
+
+
+@command("case.reply", "agent", "lead", draft="text")
+class Reply(Command, frozen=True):
+    """Answer the customer.
+
+    `seen` is the number of the newest message that was on the writer's screen. If the customer or a colleague has
+    written since, the reply is refused with what is new, and the text is a draft again. `hold` seconds (chat 0,
+    mail 10) leave time to take it back.
+    """
+
+    case: CaseId
+    message: MessageId
+    text: LongText
+    seen: Annotated[int, Meta(ge=0)]
+    hold: Annotated[int, Meta(ge=0, le=600)] = 0
+    files: tuple[File, ...] = ()
+
+    def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
+        if view.get(Message, self.message) is not None:
+            return
+        case = live_case(view, self.case)
+        text = clean(self.text)
+        if not text and not self.files:
+            raise Refusal("There is nothing in this reply.", "empty")
+        guard(view, case, who, self.seen)
+        if case.status != "open":
+            case, happened = revived(case, who, now)
+            yield happened
+        if not case.assignee:
+            case = changed(case, assignee=who.id)
+        waited = now - case.waiting_since if case.waiting_since else 0
+        first = not case.answered_at
+        conversation = newest_conversation(view, case)
+        case = with_outbound(case, case.seq + 1, text or self.files[0].name, now)
+        yield Put(case)
+        yield Put(self._message(case, conversation.id, who, text, now))
+        yield from attach(case, self.message, self.files)
+        yield Fact("reply.first" if first else "reply.next", "case", case.id, waited)
+
+    def _message(self, case: Case, conversation: str, who: Actor, text: str, now: int) -> Message:
+        return Message(
+            id=self.message,
+            scope=case.scope,
+            rev=0,
+            case=case.id,
+            conversation=conversation,
+            seq=case.seq,
+            kind="reply",
+            author=who.id,
+            author_name=who.name,
+            text=text,
+            at=now,
+            written_at=who.at or now,
+            state="held" if self.hold else "accepted",
+            hold_until=now + self.hold * 1000 if self.hold else 0,
+            device=who.device,
+            files=len(self.files),
+        )
+
+
+@command("case.note", "agent", "lead", draft="text")
+class Note(Command, frozen=True):
+    """Write for colleagues only. `@[person]` in the text mentions somebody."""
+
+    case: CaseId
+    message: MessageId
+    text: LongText
+    files: tuple[File, ...] = ()
+
+    def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
+        if view.get(Message, self.message) is not None:
+            return
+        case = live_case(view, self.case)
+        text = clean(self.text)
+        if not text and not self.files:
+            raise Refusal("There is nothing in this note.", "empty")
+        mentions = tuple(dict.fromkeys(m for m in MENTION.findall(text) if _active(view, m)))
+        case = changed(case, seq=case.seq + 1)
+        yield Put(case)
+        yield Put(
+            Message(
+                id=self.message,
+                scope=case.scope,
+                rev=0,
+                case=case.id,
+                conversation="",
+                seq=case.seq,
+                kind="note",
+                author=who.id,
+                author_name=who.name,
+                text=text,
+                at=now,
+                written_at=who.at or now,
+                device=who.device,
+                files=len(self.files),
+                mentions=mentions,
+            )
+        )
+        yield from attach(case, self.message, self.files)
+        yield from mention(case, mentions, self.message, text, who, now)
+
+
+def guard(view: View, case: Case, who: Actor, seen: int) -> None:
+    """Refuses a reply when something came in that its writer has not seen; the writer's own device does not count."""
+    if max(case.in_seq, case.out_seq) <= seen:
+        return
+    for new in view.page(MESSAGES_AFTER(case=case.id, seq=seen), limit=200):
+        if new.kind == "customer" or (new.kind == "reply" and (new.author, new.device) != (who.id, who.device)):
+            raise Refusal(
+                "Not sent: {name} wrote in the meantime.",
+                "newer",
+                name=new.author_name,
+                message=new.id,
+                kind=new.kind,
+                seq=max(case.in_seq, case.out_seq),
+                text=new.text[:2000],
+            )
+
+
+def _active(view: View, person: str) -> bool:
+    found = view.get(Person, person)
+    return found is not None and found.active

@@ -1,0 +1,42 @@
+"""Why a wish is not granted: a Refusal, a denial, or a record this place cannot know."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Refusal(Exception):
+    """The rule that says no.
+
+    `sentence` is a template a person can read once its `{names}` are filled from `data`; it is also the key by which a
+    desk finds its translation. `code` is short and stable, for programs.
+    """
+
+    code = "refused"
+
+    def __init__(self, sentence: str, code: str = "", **data: Any) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.data = data
+        if code:
+            self.code = code
+
+    def __str__(self) -> str:
+        return self.sentence.format_map(_Gaps(self.data))
+
+
+class Denied(Refusal):
+    """The actor has no right to this, whatever the state of things."""
+
+    code = "denied"
+
+
+class Unknown(Exception):
+    """A record outside this desk's scopes is needed: only the server can decide."""
+
+
+class _Gaps(dict[str, Any]):
+    """Leaves a placeholder without a value as it stands, so that a sentence never fails to print."""
+
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"

@@ -1,0 +1,109 @@
+"""Questions: declared once as kind, filter and order, so that each has an index and none loops over all records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from .records import Record
+
+R = TypeVar("R", bound=Record)
+
+
+class Where(msgspec.Struct, frozen=True):
+    """One condition. A value that starts with `:` names a parameter."""
+
+    field: str
+    op: str
+    value: Any
+
+
+def eq(field: str, value: Any) -> Where:
+    return Where(field, "eq", value)
+
+
+def ne(field: str, value: Any) -> Where:
+    return Where(field, "ne", value)
+
+
+def among(field: str, value: Any) -> Where:
+    return Where(field, "in", value)
+
+
+def gt(field: str, value: Any) -> Where:
+    return Where(field, "gt", value)
+
+
+def lt(field: str, value: Any) -> Where:
+    return Where(field, "lt", value)
+
+
+QUESTIONS: dict[str, Question[Any]] = {}
+
+
+class Question(msgspec.Struct, Generic[R], frozen=True):
+    """What can be asked: records of one kind that meet all conditions, in an order that ends with the id.
+
+    `order` names fields; a leading `-` turns the direction. All of an order's fields go the same way, so that a page
+    is one range of one index.
+    """
+
+    name: str
+    cls: type[R]
+    where: tuple[Where, ...]
+    order: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if len({field.startswith("-") for field in self.order}) > 1:
+            raise ValueError(f"question {self.name}: an order goes one way")
+        if QUESTIONS.setdefault(self.name, self) is not self and QUESTIONS[self.name] != self:
+            raise RuntimeError(f"question {self.name} declared twice")
+
+    def __call__(self, **args: Any) -> Asked[R]:
+        """The question with its parameters filled in; `KeyError` if one is missing."""
+        values = tuple(
+            args[w.value[1:]] if isinstance(w.value, str) and w.value.startswith(":") else w.value for w in self.where
+        )
+        return Asked(self, tuple(tuple(v) if isinstance(v, list) else v for v in values))
+
+    @property
+    def descending(self) -> bool:
+        return bool(self.order) and self.order[0].startswith("-")
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The fields of the order, without direction, the id last."""
+        return (*(field.lstrip("-") for field in self.order), "id")
+
+
+class Asked(msgspec.Struct, Generic[R], frozen=True):
+    """A question with its values: can be put to a store and tested on a single record alike."""
+
+    question: Question[R]
+    values: tuple[Any, ...]
+
+    def matches(self, record: Record) -> bool:
+        """Whether this record belongs to the answer."""
+        return all(
+            _TESTS[w.op](getattr(record, w.field), value)
+            for w, value in zip(self.question.where, self.values, strict=True)
+        )
+
+    def key(self, record: Record) -> tuple[Any, ...]:
+        """The record's place in the order."""
+        return tuple(getattr(record, name) for name in self.question.keys)
+
+    def before(self, left: tuple[Any, ...], right: tuple[Any, ...]) -> bool:
+        """Whether the left place comes before the right one."""
+        return left > right if self.question.descending else left < right
+
+
+_TESTS: Mapping[str, Any] = {
+    "eq": lambda have, want: have == want,
+    "ne": lambda have, want: have != want,
+    "in": lambda have, want: have in want,
+    "gt": lambda have, want: have > want,
+    "lt": lambda have, want: have < want,
+}

@@ -1,0 +1,42 @@
+"""Types of fields: times, texts with their limits, references."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+from msgspec import Meta
+
+ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._:@-]{0,119}$"
+
+Millis = Annotated[int, Meta(description="milliseconds since 1970-01-01 UTC; 0 = never", ge=0, le=2**53 - 1)]
+Name = Annotated[str, Meta(max_length=200)]
+ShortText = Annotated[str, Meta(max_length=500)]
+Text = Annotated[str, Meta(max_length=20_000)]
+LongText = Annotated[str, Meta(max_length=200_000)]
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\u2028\u2029\ufeff]")
+
+
+def ref(kind: str, *, creates: bool = False) -> Meta:
+    """The id of a record of `kind`; `creates` marks the one that the command itself brings into being."""
+    return Meta(pattern=ID_PATTERN, extra={"ref": kind, "creates": creates})
+
+
+def clean(text: str) -> str:
+    """Text as it may be stored: no control characters, no lone surrogates, one kind of line end, trimmed."""
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def first_line(text: str, limit: int = 140) -> str:
+    """The start of a text, on one line, for lists and notifications."""
+    line = " ".join(text[: limit * 2].split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def meta_of(hint: Any) -> dict[str, Any]:
+    """What `ref` said of a field's type, or nothing."""
+    for meta in getattr(hint, "__metadata__", ()):
+        if isinstance(meta, Meta) and meta.extra:
+            return dict(meta.extra)
+    return {}

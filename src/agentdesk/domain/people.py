@@ -1,0 +1,177 @@
+"""People and presence: who works here, in which teams, and who is available."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Literal
+
+from .kernel import (
+    ROLES,
+    Actor,
+    Change,
+    Command,
+    Fact,
+    Millis,
+    Name,
+    Put,
+    Question,
+    Record,
+    Refusal,
+    View,
+    clean,
+    command,
+    eq,
+    need,
+    record,
+    ref,
+)
+
+PersonId = Annotated[str, ref("person")]
+TeamId = Annotated[str, ref("team")]
+Window = tuple[int, int, int]
+"""Weekday (0 = Monday), first minute of the day, last minute of the day; in the team's time zone."""
+
+
+@record("team", complete=True)
+class Team(Record, frozen=True):
+    """People who work one queue. `hours` are its opening windows in `zone` (IANA name)."""
+
+    name: Name
+    zone: Name = "UTC"
+    hours: tuple[Window, ...] = ()
+    retired: bool = False
+
+
+@record("person", complete=True, classes={"email": "contact"})
+class Person(Record, frozen=True):
+    """Somebody who signs in."""
+
+    name: Name
+    email: Name
+    role: str
+    teams: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    active: bool = True
+
+
+State = Literal["online", "away", "break", "offline"]
+
+
+@record("availability", complete=True)
+class Availability(Record, frozen=True):
+    """What somebody has declared about being there; the id is the person's."""
+
+    person: str
+    state: str
+    since: Millis
+
+
+TEAMS = Question("team.all", Team, (eq("retired", False),), ("name",))
+PEOPLE = Question("person.all", Person, (eq("active", True),), ("name",))
+PERSON_BY_EMAIL = Question("person.by_email", Person, (eq("email", ":email"),), ())
+AVAILABLE = Question("availability.by_state", Availability, (eq("state", ":state"),), ("since",))
+
+
+@command("team.add", "admin", "system")
+class AddTeam(Command, frozen=True):
+    """Make a team."""
+
+    team: Annotated[str, ref("team", creates=True)]
+    name: Name
+    zone: Name = "UTC"
+    hours: tuple[Window, ...] = ()
+
+    def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
+        name = clean(self.name)
+        if not name:
+            raise Refusal("A team needs a name.", "name")
+        if view.get(Team, self.team) is not None:
+            return
+        yield Put(Team(self.team, "org", 0, name, self.zone, self.hours))
+
+
+@command("team.update", "admin", "system")
+class UpdateTeam(Command, frozen=True):
+    """Change a team's name, hours or zone, or retire it."""
+
+    team: TeamId
+    name: Name
+    zone: Name
+    hours: tuple[Window, ...]
+    retired: bool = False
+
+    def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
+        need(view, Team, self.team, "There is no such team.")
+        if not clean(self.name):
+            raise Refusal("A team needs a name.", "name")
+        yield Put(Team(self.team, "org", 0, clean(self.name), self.zone, self.hours, self.retired))
+
+
+@command("person.add", "admin", "system")
+class AddPerson(Command, frozen=True):
+    """Make an account for somebody. The password is set beside it, never in a command."""
+
+    person: Annotated[str, ref("person", creates=True)]
+    name: Name
+    email: Name
+    role: str
+    teams: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+
+    def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
+        if view.get(Person, self.person) is not None:
+            return
+        person = Person(
+            self.person, "org", 0, clean(self.name), clean(self.email).lower(), self.role, self.teams, self.languages
+        )
+        _check_person(view, person)
+        yield Put(person)
+
+
+@command("person.update", "admin", "system")
+class UpdatePerson(Command, frozen=True):
+    """Change somebody's name, role, teams or languages, or close the account."""
+
+    person: PersonId
+    name: Name
+    role: str
+    teams: tuple[str, ...]
+    languages: tuple[str, ...] = ()
+    active: bool = True
+
+    def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
+        old = need(view, Person, self.person, "There is no such person.")
+        person = Person(
+            old.id, "org", 0, clean(self.name), old.email, self.role, self.teams, self.languages, self.active
+        )
+        _check_person(view, person)
+        yield Put(person)
+
+
+@command("availability.set", "agent", "lead", "admin")
+class SetAvailability(Command, frozen=True):
+    """Say whether one is there for customers."""
+
+    state: State
+
+    def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
+        old = view.get(Availability, who.id)
+        if old is not None and old.state == self.state:
+            return
+        yield Put(Availability(who.id, "org", 0, who.id, self.state, now))
+        if old is not None:
+            yield Fact(f"availability.{old.state}", "person", who.id, max(0, now - old.since))
+
+
+def _check_person(view: View, person: Person) -> None:
+    if not person.name:
+        raise Refusal("A person needs a name.", "name")
+    if "@" not in person.email:
+        raise Refusal("{email} is not an e-mail address.", "email", email=person.email)
+    if person.role not in ROLES:
+        raise Refusal("{role} is not a role. Roles are agent, lead and admin.", "role", role=person.role)
+    for team in person.teams:
+        need(view, Team, team, "There is no such team.")
+    same = view.page(PERSON_BY_EMAIL(email=person.email), limit=2)
+    if any(other.id != person.id for other in same):
+        raise Refusal("{email} is already in use.", "email", email=person.email)

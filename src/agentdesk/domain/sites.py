@@ -1,0 +1,101 @@
+"""Sites: the pages that may show the chat widget, each with a public key and its allowed origins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Annotated
+
+from .kernel import (
+    Actor,
+    Change,
+    Command,
+    Name,
+    Put,
+    Question,
+    Record,
+    Refusal,
+    ShortText,
+    View,
+    clean,
+    command,
+    eq,
+    need,
+    record,
+    ref,
+)
+from .people import Team, TeamId
+
+ORIGIN = re.compile(r"^https?://[a-z0-9.-]+(:\d{1,5})?$|^\*$")
+
+
+@record("site", complete=True)
+class Site(Record, frozen=True):
+    """A web site that customers write from. `key` is public: it names the site and gives no rights by itself."""
+
+    key: Name
+    name: Name
+    team: str
+    origins: tuple[str, ...]
+    greeting: ShortText = ""
+    color: Name = "#2F5FDE"
+    active: bool = True
+
+
+SITE_BY_KEY = Question("site.by_key", Site, (eq("key", ":key"),), ())
+SITES = Question("site.all", Site, (), ("name",))
+
+
+@command("site.add", "admin", "system")
+class AddSite(Command, frozen=True):
+    """Let a web site's visitors write to a team."""
+
+    site: Annotated[str, ref("site", creates=True)]
+    key: Annotated[str, ref("site", creates=True)]
+    name: Name
+    team: TeamId
+    origins: tuple[str, ...]
+    greeting: ShortText = ""
+    color: Name = "#2F5FDE"
+
+    def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
+        if view.get(Site, self.site) is not None:
+            return
+        need(view, Team, self.team, "There is no such team.")
+        check_origins(self.origins)
+        if view.page(SITE_BY_KEY(key=self.key), limit=1):
+            raise Refusal("The key {key} is already in use.", "key", key=self.key)
+        name = clean(self.name)
+        yield Put(Site(self.site, "org", 0, self.key, name, self.team, self.origins, clean(self.greeting), self.color))
+
+
+@command("site.update", "admin", "system")
+class UpdateSite(Command, frozen=True):
+    """Change a site's name, origins or greeting, or close it."""
+
+    site: Annotated[str, ref("site")]
+    name: Name
+    team: TeamId
+    origins: tuple[str, ...]
+    greeting: ShortText = ""
+    color: Name = "#2F5FDE"
+    active: bool = True
+
+    def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
+        old = need(view, Site, self.site, "There is no such site.")
+        need(view, Team, self.team, "There is no such team.")
+        check_origins(self.origins)
+        greeting = clean(self.greeting)
+        name = clean(self.name)
+        yield Put(Site(old.id, "org", 0, old.key, name, self.team, self.origins, greeting, self.color, self.active))
+
+
+def check_origins(origins: tuple[str, ...]) -> None:
+    """Refuses what a browser would never send as an origin."""
+    for origin in origins:
+        if not ORIGIN.match(origin):
+            raise Refusal(
+                "{origin} is not an origin. Write it like https://shop.example, without a path.",
+                "origin",
+                origin=origin,
+            )
