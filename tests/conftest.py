@@ -1,10 +1,12 @@
-"""What holds for every test: no unexpected log line, no thread left behind, nothing of the person who runs them touched."""
+"""What holds for every test: no unexpected log line, no thread left behind, nothing of who runs them touched."""
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import re
+import shutil
 import tempfile
 import threading
 import time
@@ -25,6 +27,7 @@ NO_DATA = "the data folder is missing"
 def _own_surroundings() -> None:
     """Settings, data and sockets of the tests go to a folder of their own; Qt needs no screen."""
     home = Path(tempfile.mkdtemp(prefix="agentdesk-tests-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"):
         (home / name).mkdir(mode=0o700)
         os.environ[name] = str(home / name)
@@ -72,7 +75,6 @@ _log_guard = LogGuard()
 def expect_log() -> Iterator[Callable[[str], None]]:
     """`expect_log(REGEX)`: this test makes the code log a warning like "WARNING logger.name: words", and it has to."""
     announced: list[re.Pattern[str]] = []
-    seen: list[str] = []
 
     def expect(pattern: str) -> None:
         announced.append(re.compile(pattern))
@@ -82,8 +84,8 @@ def expect_log() -> Iterator[Callable[[str], None]]:
     logging.getLogger().addHandler(listener)
     yield expect
     logging.getLogger().removeHandler(listener)
-    seen = listener.records
-    if never := [pattern.pattern for pattern in announced if not any(pattern.search(line) for line in seen)]:
+    never = [pattern.pattern for pattern in announced if not any(pattern.search(line) for line in listener.records)]
+    if never:
         pytest.fail(f"announced but never logged: {never}", pytrace=False)
 
 
@@ -155,7 +157,7 @@ def pytest_runtest_teardown() -> Generator[None, Any, Any]:
 
 @pytest.fixture(scope="session")
 def data_dir() -> Path:
-    """The folder of recorded data that AGENTDESK_DATA names; tests that need it are skipped, loudly, where it is missing."""
+    """The folder of recorded data that AGENTDESK_DATA names; where it is missing, tests are skipped, loudly."""
     folder = Path(os.environ.get("AGENTDESK_DATA") or ROOT.parent / "shared" / "data")
     if not folder.is_dir():
         pytest.skip(f"{NO_DATA}: {folder}; set AGENTDESK_DATA")
