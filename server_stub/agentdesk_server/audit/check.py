@@ -1,0 +1,162 @@
+"""The rules that an untouched log keeps, checked line by line in constant space."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+
+from agentdesk_server.audit import head as head_
+from agentdesk_server.audit import leaf as leaf_
+from agentdesk_server.audit.head import Head, SignedHead, is_signed, key_id
+from agentdesk_server.audit.leaf import Leaf
+from agentdesk_server.audit.lines import AnyLine, EndLine, Header, HeadLine, LeafLine, SealedLine
+from agentdesk_server.audit.merkle import Tree
+
+MAX_PROBLEMS = 20
+
+
+class LogCheck:
+    """One verification: `take` every line in turn, then `finish`; `problems` are sentences for a person.
+
+    Sentences never quote the file: it may be hostile, and so may a terminal's reading of it.
+    """
+
+    def __init__(self, pinned_key: bytes | None, pinned_heads: Sequence[SignedHead]) -> None:
+        self.problems: list[str] = []
+        self.unsaid = 0
+        self.tree = Tree()
+        self.header: Header | None = None
+        self._pinned_key, self._pinned_heads = pinned_key, pinned_heads
+        self._expected: list[Head] = []
+        self._leaf: Leaf | None = None
+        self._head: Head | None = None
+        self._end: EndLine | None = None
+        self._covered = -1
+        self._parts = 0
+        self._counts: dict[type[AnyLine], int] = {LeafLine: 0, SealedLine: 0, HeadLine: 0}
+        self._line = 0
+
+    def note(self, sentence: str) -> None:
+        """Add a problem; beyond a readable number they are only counted."""
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(sentence)
+        else:
+            self.unsaid += 1
+
+    def take(self, line: AnyLine, digest: bytes) -> None:
+        """Check the next line; `digest` is the SHA-256 of all bytes before it."""
+        self._line += 1
+        if self._line == 1 and not isinstance(line, Header):
+            self.note("The file does not begin with the header of an audit log.")
+        if self._end:
+            self._here("something follows the closing line")
+        if type(line) in self._counts:
+            self._counts[type(line)] += 1
+        match line:
+            case Header():
+                self._take_header(line)
+            case LeafLine():
+                self._take_leaf(line.leaf)
+            case SealedLine():
+                self._take_sealed(line)
+            case HeadLine():
+                self._take_head(line.signed)
+            case EndLine():
+                self._take_end(line, digest)
+
+    def finish(self) -> None:
+        """Check what can only be known at the end: that the end is there."""
+        if self._end is None:
+            self.note("The closing line is missing: the end of the file was cut off.")
+        if self._head is None:
+            self.note("No signed head covers this log: nothing shows that the server wrote it.")
+        elif self._covered < self.tree.size:
+            self.note(f"No valid signed head covers the leaves after the first {max(self._covered, 0)}.")
+        if self.header and self._head and self.header.epoch != self._head.epoch:
+            self.note("The header names another epoch than the newest signed head.")
+        for head in self._expected:
+            if head.size > self.tree.size:
+                self.note(
+                    f"The earlier head covers {head.size} leaves, the log has {self.tree.size}: its end was cut off."
+                )
+
+    def _here(self, what: str) -> None:
+        self.note(f"Line {self._line}: {what}.")
+
+    def _take_header(self, header: Header) -> None:
+        if self.header:
+            return self._here("there is a second header")
+        self.header = header
+        if self._pinned_key not in (None, header.key):
+            self._here(f"the log was signed with the key {key_id(header.key)}, not with the key you trust")
+        for signed in self._pinned_heads:
+            self._expect(signed, self._pinned_key or header.key)
+        self._meet_expected()
+        return None
+
+    def _expect(self, signed: SignedHead, key: bytes) -> None:
+        try:
+            head = head_.decode(signed.data)
+        except ValueError:
+            return self.note("The earlier head is not a head.")
+        if not is_signed(key, signed):
+            self.note(f"The earlier head of {head.size} leaves was not signed with the key {key_id(key)}.")
+        return self._expected.append(head)
+
+    def _meet_expected(self) -> None:
+        for head in self._expected:
+            if head.size == self.tree.size and head.root != self.tree.root:
+                self.note(f"The first {head.size} leaves are not those of the earlier head: the log was rewritten.")
+
+    def _take_leaf(self, data: bytes) -> None:
+        place = self.tree.size
+        self.tree, _ = self.tree.append([data])
+        self._meet_expected()
+        self._parts = 0
+        try:
+            leaf = leaf_.decode(data)
+        except ValueError:
+            return self._here(f"leaf {place} is damaged")
+        expected = self._leaf.index + 1 if self._leaf else 0
+        if leaf.index != expected:
+            self._here(f"leaf {leaf.index} stands where leaf {expected} belongs")
+        if self._leaf and leaf.rev < self._leaf.rev:
+            self._here(f"the revision of leaf {leaf.index} is lower than that of the leaf before")
+        if self._leaf and leaf.time < self._leaf.time:
+            self._here(f"leaf {leaf.index} is older than the leaf before")
+        self._leaf = leaf
+        return None
+
+    def _take_sealed(self, line: SealedLine) -> None:
+        leaf = self._leaf
+        if leaf is None or leaf.index != line.index or not self._parts <= line.part < len(leaf.sealed):
+            return self._here("a sealed payload lies beside the wrong leaf")
+        if sha256(line.payload).digest() != leaf.sealed[line.part]:
+            self._here(f"a sealed payload beside leaf {leaf.index} is not the one that the leaf names")
+        self._parts = line.part + 1
+        return None
+
+    def _take_head(self, signed: SignedHead) -> None:
+        try:
+            head = head_.decode(signed.data)
+        except ValueError:
+            return self._here("a signed head is damaged")
+        before, self._head = self._head, head
+        problems = len(self.problems) + self.unsaid
+        if self.header and not is_signed(self.header.key, signed):
+            self._here(f"the head of {head.size} leaves was not signed with the log's key")
+        if head.size != self.tree.size:
+            self._here(f"the head covers {head.size} leaves, but {self.tree.size} stand before it")
+        elif head.root != self.tree.root:
+            self._here(f"the first {head.size} leaves are not those that the server signed")
+        for last in (self._leaf, before):
+            if last and (head.rev < last.rev or head.time < last.time):
+                self._here("the head is older than what stands before it")
+        if len(self.problems) + self.unsaid == problems:
+            self._covered = head.size
+        return None
+
+    def _take_end(self, end: EndLine, digest: bytes) -> None:
+        self._end = end
+        if (end.leaves, end.sealed, end.heads) != tuple(self._counts.values()):
+            self._here(f"the closing line counts {end.leaves} leaves and {end.heads} heads, but the file has others")
+        if end.sha256 != digest:
+            self._here("the file is not the one that the closing line was written for")

@@ -1,0 +1,88 @@
+"""The export file, line by line: compact JSON objects in one fixed spelling, so that no byte can change unnoticed.
+
+    {"line":"header","format":1,"epoch":"…","key":"BASE64"}           the newest head's epoch; raw Ed25519 public key
+    {"line":"leaf","leaf":"BASE64"}                                   a leaf as hashed, from index 0, in order
+    {"line":"sealed","index":0,"part":0,"payload":"BASE64"}           optional, right after its leaf, parts ascending
+    {"line":"head","head":"BASE64","signature":"BASE64"}              right after the last leaf it covers
+    {"line":"end","leaves":1,"sealed":1,"heads":1,"sha256":"BASE64"}  last; digest of all bytes before this line
+
+Fields stand in this order, without spaces; each line ends with a line feed; BASE64 is the standard one with padding.
+"""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from agentdesk_server.audit.canonical import json_line_codec
+from agentdesk_server.audit.head import Epoch, SignedHead
+from agentdesk_server.audit.leaf import Digest, Natural
+
+MAX_LINE = 32 * 1024 * 1024
+
+Raw = Annotated[bytes, msgspec.Meta(max_length=24 * 1024 * 1024)]
+Signature = Annotated[bytes, msgspec.Meta(min_length=64, max_length=64)]
+
+
+class Line(msgspec.Struct, frozen=True, tag_field="line", forbid_unknown_fields=True):
+    """Any line of the export."""
+
+
+class Header(Line, frozen=True, tag="header"):
+    """The first line."""
+
+    format: Literal[1]
+    epoch: Epoch
+    key: Digest
+
+
+class LeafLine(Line, frozen=True, tag="leaf"):
+    """A leaf's canonical bytes."""
+
+    leaf: Raw
+
+
+class SealedLine(Line, frozen=True, tag="sealed"):
+    """What lies sealed beside a leaf."""
+
+    index: Natural
+    part: Natural
+    payload: Raw
+
+
+class HeadLine(Line, frozen=True, tag="head"):
+    """A signed head. One such line by itself is also the form in which heads are published and pinned."""
+
+    head: Raw
+    signature: Signature
+
+    @property
+    def signed(self) -> SignedHead:
+        """The head as the verifier takes it."""
+        return SignedHead(self.head, self.signature)
+
+
+class EndLine(Line, frozen=True, tag="end"):
+    """The last line: how much there was."""
+
+    leaves: Natural
+    sealed: Natural
+    heads: Natural
+    sha256: Digest
+
+
+AnyLine = Header | LeafLine | SealedLine | HeadLine | EndLine
+
+encode, decode = json_line_codec(AnyLine, "a line of an audit export")
+
+
+def head_line(signed: SignedHead) -> bytes:
+    """A signed head as a file of its own: publish it elsewhere, give it to `verify-audit --head`."""
+    return encode(HeadLine(*signed))
+
+
+def read_head_line(data: bytes) -> SignedHead:
+    """The signed head in such a file; ValueError if it holds anything else."""
+    line = decode(data)
+    if not isinstance(line, HeadLine):
+        raise ValueError("this is not a signed head")
+    return line.signed
