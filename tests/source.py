@@ -43,6 +43,8 @@ class Module:
 
 def layer_of(name: str) -> str:
     """The layer of a module, or of a name that is imported; "unknown:…" for what lies beside the layers."""
+    if not is_ours(name):
+        return f"unknown:{root(name)}"
     if root(name) == "agentdesk_server":
         return "server"
     folder = part(name, 1)

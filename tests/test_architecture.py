@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import ast
+import functools
+import re
 import statistics
+import tomllib
 from importlib import metadata
 
 import pytest
+from packaging.requirements import Requirement
 from tests.source import (
     LAYERS,
+    ROOT,
     Import,
     Module,
     all_imports,
     calls,
+    imports,
     is_ours,
     is_outside,
     is_under,
@@ -51,6 +57,12 @@ OUTSIDE: dict[str, set[str]] = {  # beside the standard library, and msgspec, in
         *("sqlalchemy", "sqlcipher3", "cryptography"),
     },
     "cli": {"requests", "websockets"},
+}
+EXTRAS: dict[str, tuple[str, ...]] = {  # what is installed beside the base where a layer runs
+    **dict.fromkeys(("domain", "protocol", "text", "store", "assist"), ()),
+    **dict.fromkeys(("sync", "desk"), ("desk",)),
+    "server": ("server",),
+    "cli": ("desk", "server"),
 }
 SERVER_ONLY = {"starlette", "uvicorn", "argon2", "prometheus_client"}
 
@@ -127,6 +139,32 @@ def test_layers_import_only_their_libraries() -> None:
         allowed = OUTSIDE.get(module.layer, set()) | {"msgspec"}
         if is_outside(imported.target) and root(imported.target) not in allowed:
             breaches.append(f"{module.at(imported.line)}: {module.layer} imports {imported.target}")
+    _told(breaches)
+
+
+@functools.cache
+def _declared(*extras: str) -> set[str]:
+    """The distributions that pyproject.toml asks for: the base and these extras."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lines = project["dependencies"] + [line for extra in extras for line in project["optional-dependencies"][extra]]
+    return {_canonical(Requirement(line).name) for line in lines}
+
+
+def _canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def test_what_is_imported_is_declared() -> None:
+    """Nothing works only because another library happened to bring it, or a neighbour installed it."""
+    comes_from = {**metadata.packages_distributions(), "shiboken6": ["PySide6-Essentials"]}
+    breaches = []
+    for module in modules() + others():
+        declared = _declared(*EXTRAS.get(module.layer, ("desk", "server", "dev")))
+        for imported in imports(module):
+            name = root(imported.target)
+            local = name in {"tests", "scripts"} or not is_outside(imported.target)
+            if not local and not declared & {_canonical(dist) for dist in comes_from.get(name, [])}:
+                breaches.append(f"{module.at(imported.line)}: {imported.target}")
     _told(breaches)
 
 
@@ -217,7 +255,7 @@ def test_imports_are_written_as_imports() -> None:
 def test_qt_is_what_we_install() -> None:
     """The distribution brings the essentials of Qt: a module of the add-ons is there only by chance."""
     files = metadata.files("PySide6_Essentials") or []
-    essential = {path.name.split(".")[0] for path in files if path.suffix == ".pyi"}
+    essential = {path.name.split(".")[0] for path in files if path.suffix in {".so", ".pyd"}}
     assert "QtWidgets" in essential
     used = [(m, i) for m, i in all_imports() if part(i.target, 1).startswith("Qt") and root(i.target) == "PySide6"]
     _told([f"{m.at(i.line)}: {i.target}" for m, i in used if part(i.target, 1) not in essential])
