@@ -1,0 +1,151 @@
+"""Get, page, count, write: the only SQL about records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar, cast
+
+import msgspec
+
+from agentdesk.domain.kernel import RECORDS, Asked, Record, RecordSpec, spec_of
+from agentdesk.domain.kernel.view import children
+
+from .search import Finder
+from .shape import Row, chunks, marks, quoted, shape_of, statement_of
+
+R = TypeVar("R", bound=Record)
+
+
+class Records:
+    """Records in one database. Opens and ends no transaction: whoever calls does.
+
+    `conn` is a DB-API connection to SQLite or SQLCipher in autocommit mode.
+    """
+
+    def __init__(self, conn: Any) -> None:
+        self.conn = conn
+        self.find = Finder(conn)
+
+    def get(self, kind: str, id: str) -> Record | None:
+        """The record, or None."""
+        shape = shape_of(kind)
+        row = self.conn.execute(f"SELECT {shape.columns} FROM {quoted(kind)} WHERE id=?", (id,)).fetchone()
+        return None if row is None else shape.from_sql(row)
+
+    def of(self, cls: type[R], id: str) -> R | None:
+        """As `get`, by class."""
+        return cast(R | None, self.get(spec_of(cls).kind, id))
+
+    def get_many(self, kind: str, ids: Sequence[str]) -> dict[str, Record]:
+        """Those of the records that are there, by id."""
+        shape = shape_of(kind)
+        found: dict[str, Record] = {}
+        for part in chunks(ids):
+            statement = f"SELECT {shape.columns} FROM {quoted(kind)} WHERE id IN ({marks(len(part))})"
+            found.update((row[0], shape.from_sql(row)) for row in self.conn.execute(statement, tuple(part)))
+        return found
+
+    def heads(self, kind: str, ids: Sequence[str]) -> dict[str, tuple[str, int]]:
+        """Scope and revision of those records that are there."""
+        found: dict[str, tuple[str, int]] = {}
+        for part in chunks(ids):
+            statement = f"SELECT id, scope, rev FROM {quoted(kind)} WHERE id IN ({marks(len(part))})"
+            found.update((id, (scope, rev)) for id, scope, rev in self.conn.execute(statement, tuple(part)))
+        return found
+
+    def page(self, asked: Asked[R], after: tuple[Any, ...] | None = None, limit: int = 50) -> list[R]:
+        """Up to `limit` answers, after the given key."""
+        statement = statement_of(asked)
+        sql = statement.first if after is None else statement.after
+        convert = shape_of(spec_of(asked.question.cls).kind).from_sql
+        rows = self.conn.execute(sql, (*statement.values(asked), *(after or ()), limit))
+        return cast(list[R], [convert(row) for row in rows])
+
+    def count(self, asked: Asked[Any]) -> int:
+        """How many answers there are."""
+        statement = statement_of(asked)
+        return int(self.conn.execute(statement.count, statement.values(asked)).fetchone()[0])
+
+    def write(self, kind: str, rows: Sequence[Row], fresh: bool = False) -> None:
+        """Insert or replace rows (tuples in field order) and their full text. `fresh`: none of them is there yet."""
+        shape = shape_of(kind)
+        cells = [shape.to_sql(row) for row in rows]
+        if not shape.spec.searchable:
+            self.conn.executemany(shape.upsert, cells)
+            return
+        if not fresh:
+            cells = self._renumber(shape.spec, cells)
+        self._insert(shape.spec, cells)
+        self.find.add(shape.spec, cells)
+
+    def put(self, records: Iterable[Record]) -> None:
+        """Write records of any kinds."""
+        rows: dict[str, list[Row]] = {}
+        for record in records:
+            rows.setdefault(spec_of(record).kind, []).append(
+                tuple(getattr(record, n) for n in record.__struct_fields__)
+            )
+        for kind, some in rows.items():
+            self.write(kind, some)
+
+    def erase(self, kind: str, ids: Sequence[str]) -> None:
+        """Delete records and their full text."""
+        spec = RECORDS[kind]
+        if spec.searchable:
+            self.find.forget(spec, list(self._numbers(spec, ids).values()))
+        for part in chunks(ids):
+            self.conn.execute(f"DELETE FROM {quoted(kind)} WHERE id IN ({marks(len(part))})", tuple(part))
+
+    def children(self, kind: str, ids: Sequence[str]) -> dict[str, list[tuple[str, str, int]]]:
+        """What hangs on these records, by kind: (id, scope, rev) each."""
+        found: dict[str, list[tuple[str, str, int]]] = {}
+        for child, field in children(kind):
+            for part in chunks(ids):
+                statement = f"SELECT id, scope, rev FROM {quoted(child)} WHERE {quoted(field)} IN ({marks(len(part))})"
+                found.setdefault(child, []).extend(self.conn.execute(statement, tuple(part)).fetchall())
+        return {child: rows for child, rows in found.items() if rows}
+
+    def in_scope(self, scope: str) -> dict[str, list[str]]:
+        """The ids of all records at home in a scope, by kind."""
+        found = {
+            kind: [id for (id,) in self.conn.execute(f"SELECT id FROM {quoted(kind)} WHERE scope=?", (scope,))]
+            for kind in RECORDS
+        }
+        return {kind: ids for kind, ids in found.items() if ids}
+
+    def _numbers(self, spec: RecordSpec, ids: Sequence[str]) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for part in chunks(ids):
+            statement = f"SELECT id, row FROM {quoted(spec.kind)} WHERE id IN ({marks(len(part))})"
+            found.update(self.conn.execute(statement, tuple(part)).fetchall())
+        return found
+
+    def _renumber(self, spec: RecordSpec, cells: list[Row]) -> list[Row]:
+        """Rows that are there already keep their number, and leave the full-text index before they enter it anew."""
+        have = self._numbers(spec, [cell[1] for cell in cells])
+        if not have:
+            return cells
+        self.find.forget(spec, list(have.values()))
+        return [(have.get(cell[1], cell[0]), *cell[1:]) for cell in cells]
+
+    def _insert(self, spec: RecordSpec, cells: list[Row]) -> None:
+        """Two records of one millisecond can fall on one number; then they go in one by one and move on to the next."""
+        upsert = shape_of(spec.kind).upsert
+        self.conn.execute("SAVEPOINT numbers")
+        try:
+            self.conn.executemany(upsert, cells)
+        except self.conn.IntegrityError:
+            self.conn.execute("ROLLBACK TO numbers")
+            for i, cell in enumerate(cells):
+                cells[i] = self._insert_one(upsert, cell)
+        self.conn.execute("RELEASE numbers")
+
+    def _insert_one(self, upsert: str, cell: Row) -> Row:
+        while True:
+            try:
+                self.conn.execute(upsert, cell)
+                return cell
+            except self.conn.IntegrityError as error:
+                if ".row" not in str(error):
+                    raise
+                cell = (cell[0] + 1, *cell[1:])
