@@ -1,0 +1,64 @@
+"""Every word a person reads passes here: English in the source, other languages in a catalogue."""
+
+from __future__ import annotations
+
+import json
+
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, QTranslator
+
+from agentdesk.desk.resources import resource
+
+CONTEXT = "agentdesk"
+LANGUAGES = ("en", "de")
+
+
+def tr(text: str, **params: object) -> str:
+    """The text in the reader's language, its {named} parts filled in. Sentences are never concatenated."""
+    found = QCoreApplication.translate(CONTEXT, text)
+    return found.format(**params) if params else found
+
+
+def mark(text: str) -> str:
+    """Marks a text that is translated later, where it is shown (data made before the language is known)."""
+    return text
+
+
+class Catalogue(QTranslator):
+    """A translator over a JSON dictionary: English text to translated text."""
+
+    def __init__(self, words: dict[str, str], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._words = words
+
+    def isEmpty(self) -> bool:
+        return not self._words
+
+    def translate(self, context: str, source: str, disambiguation: str | None = None, n: int = -1) -> str:
+        found = self._words.get(source) if context == CONTEXT else None
+        return found if found is not None else None  # type: ignore[return-value]  # None: let Qt ask further
+
+
+def words(language: str) -> dict[str, str]:
+    """The catalogue of a language; English needs none."""
+    if language == "en":
+        return {}
+    loaded: dict[str, str] = json.loads(resource(f"i18n/{language}.json").read_text("utf-8"))
+    return loaded
+
+
+def chosen(setting: str) -> str:
+    """The language in force: the setting's, or the system's if we have it, else English."""
+    wanted = QLocale.system().name()[:2] if setting == "system" else setting
+    return wanted if wanted in LANGUAGES else "en"
+
+
+def install(app: QCoreApplication, setting: str) -> str:
+    """Translate the application, Qt's own words included. Before the first window; returns the language."""
+    language = chosen(setting)
+    QLocale.setDefault(QLocale.system() if setting == "system" else QLocale(language))
+    if language != "en":
+        app.installTranslator(Catalogue(words(language), app))
+        own = QTranslator(app)
+        if own.load(f"qtbase_{language}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+            app.installTranslator(own)
+    return language

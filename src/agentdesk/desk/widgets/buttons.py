@@ -1,0 +1,126 @@
+"""Buttons: with words, with an icon, switches; each has a name for screen readers."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QCheckBox, QPushButton, QStyle, QStyleOptionButton, QStylePainter, QToolButton, QWidget
+
+from agentdesk.desk.icons import icon as make_icon
+from agentdesk.desk.theme import color, font, metrics, px, scaled
+from agentdesk.desk.widgets.paint import focus_ring, rounded
+
+_INK = {"primary": "on_accent", "danger": "bad", "quiet": "accent", "link": "accent"}
+
+
+class Button(QPushButton):
+    """A push button. Kinds: plain, primary, danger, quiet, pill (checkable), tab (checkable), link.
+    `hint` is a key shown paler after the text, as in `Send  Ctrl ↵`."""
+
+    def __init__(
+        self, text: str, kind: str = "plain", icon: str = "", hint: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(text, parent)
+        self._kind, self._hint = kind, hint
+        self.setProperty("kind", kind)
+        self.setAccessibleName(text)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setCheckable(kind in ("pill", "tab"))
+        if icon:
+            self.setIcon(make_icon(icon, _INK.get(kind, "text")))
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        side = scaled(14)
+        if self.iconSize().width() != side:
+            self.setIconSize(QSize(side, side))
+        if self._hint:
+            hint.setWidth(hint.width() + metrics("small").horizontalAdvance(self._hint) + px("s8"))
+        return hint
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._hint:
+            super().paintEvent(event)
+            return
+        painter, option = QStylePainter(self), QStyleOptionButton()
+        self.initStyleOption(option)
+        option.text = ""
+        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+        self._paint_hinted(painter)
+
+    def _paint_hinted(self, painter: QPainter) -> None:
+        """Text first, key last, in reading direction."""
+        ends = (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight)
+        lead, trail = reversed(ends) if self.isRightToLeft() else ends
+        ink = _INK.get(self._kind, "text") if self.isEnabled() else "faint"
+        inside = self.rect().adjusted(12, 0, -12, 0)
+        painter.setFont(font("small", "strong"))
+        painter.setPen(color(ink))
+        painter.drawText(inside, lead | Qt.AlignmentFlag.AlignVCenter, self.text())
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        painter.setFont(font("small", "medium"))
+        painter.setPen(color(ink, 200))
+        painter.drawText(inside, trail | Qt.AlignmentFlag.AlignVCenter, self._hint)
+
+
+class IconButton(QToolButton):
+    """A square button with an icon; `name` is both its tool tip and its name for screen readers."""
+
+    def __init__(
+        self, icon: str, name: str, *, key: str = "", size: int = 15, checkable: bool = False, on: str = "",
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(parent)
+        self._size = size
+        self.setProperty("kind", "icon")
+        self.setCheckable(checkable)
+        self.setIcon(make_icon(icon, on=on))
+        self.rename(name, key)
+
+    def rename(self, name: str, key: str = "") -> None:
+        """Another name, and the key that does the same."""
+        self.setAccessibleName(name)
+        self.setToolTip(f"{name}  {key}" if key else name)
+
+    def sizeHint(self) -> QSize:
+        side = scaled(self._size)
+        if self.iconSize().width() != side:
+            self.setIconSize(QSize(side, side))
+        return QSize(side + 12, side + 12)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+
+class Switch(QCheckBox):
+    """Yes or no. The knob's place and a check mark say which; colour only repeats it."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def sizeHint(self) -> QSize:
+        return QSize(scaled(38), scaled(24))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def hitButton(self, pos: object) -> bool:
+        return True
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        height = scaled(18)
+        track = QRectF(2, (self.height() - height) / 2, scaled(32), height)
+        on = self.isChecked()
+        rounded(painter, track, height / 2, "accent" if on else "sunken", "accent" if on else "field_line")
+        knob = height - 6
+        at_end = on != self.isRightToLeft()
+        left = track.right() - knob - 3 if at_end else track.left() + 3
+        rounded(painter, QRectF(left, track.top() + 3, knob, knob), knob / 2, "on_accent" if on else "field_line")
+        if self.hasFocus():
+            focus_ring(painter, track.adjusted(-2, -2, 2, 2), height / 2 + 2)

@@ -1,0 +1,46 @@
+"""Fields: a search field with its key, and the sentence beside a field with bad input."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from agentdesk.desk.icons import paint_icon
+from agentdesk.desk.theme import scaled
+from agentdesk.desk.widgets.frames import restyle
+from agentdesk.desk.widgets.paint import keycap_size, paint_keycap
+
+
+class SearchField(QLineEdit):
+    """A line to search by; `key` is shown as a cap while it is empty and elsewhere is the focus."""
+
+    def __init__(self, name: str, key: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._key = key
+        self.setAccessibleName(name)
+        self.setPlaceholderText(name)
+        self.setClearButtonEnabled(True)
+        self.setTextMargins(20, 0, 0, 0)
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        return QSize(hint.width(), max(hint.height(), scaled(30)))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        side, middle = scaled(13), self.height() // 2
+        left = self.width() - 9 - side if self.isRightToLeft() else 9
+        paint_icon(painter, QRect(left, middle - side // 2, side, side), "ph.magnifying-glass", "faint")
+        if self._key and not self.text() and not self.hasFocus():
+            size = keycap_size(self._key)
+            at = 8 if self.isRightToLeft() else self.width() - size.width() - 8
+            paint_keycap(painter, QRect(QPoint(at, (self.height() - size.height()) // 2), size), self._key)
+
+
+def show_wrong(field: QWidget, sentence: str) -> None:
+    """Mark a field as wrong, with the reason as its tool tip and description; an empty sentence clears it."""
+    restyle(field, wrong=bool(sentence))
+    field.setToolTip(sentence)
+    field.setAccessibleDescription(sentence)
