@@ -15,7 +15,7 @@ because hashes and pseudonyms stay bytes, there is one way to write each value, 
 | 5 | device | bin, 16: the same with "device" NUL device's id; of a command without a device, the id is empty |
 | 6 | command | str: the command's name |
 | 7 | outcome | str: "done", "refused" or "denied" |
-| 8 | touched | array of [kind str, id str], in the order given |
+| 8 | touched | array of [kind str, id str], in the order given, at most 100,000 |
 | 9 | arguments | bin, 32: SHA-256(salt, canonical bytes of the arguments); the salt (16 bytes) is sealed with them |
 | 10 | sealed | array of bin, 32: SHA-256 of each sealed payload (as stored, encrypted) that lies beside the leaf |
 
@@ -24,6 +24,7 @@ Integers are 0 to 2^63 - 1. No value names or quotes a person; what does is seal
 
 import hmac
 import os
+from functools import lru_cache
 from hashlib import sha256
 from typing import Annotated, Literal
 
@@ -50,7 +51,7 @@ class Leaf(msgspec.Struct, frozen=True, array_like=True, tag_field="format", tag
     device: Pseudonym
     command: str
     outcome: Outcome
-    touched: tuple[tuple[str, str], ...]
+    touched: Annotated[tuple[tuple[str, str], ...], msgspec.Meta(max_length=100_000)]
     arguments: Digest
     sealed: tuple[Digest, ...] = ()
 
@@ -59,6 +60,7 @@ class Leaf(msgspec.Struct, frozen=True, array_like=True, tag_field="format", tag
 encode, decode = msgpack_codec(Leaf, "a leaf")
 
 
+@lru_cache(maxsize=10_000)
 def pseudonym(key: bytes, what: Literal["actor", "device"], id_: str) -> bytes:
     """A person or a device under a name that only the holder of the key can trace back."""
     return hmac.digest(key, f"{what}\0{id_}".encode(), "sha256")[:16]

@@ -184,6 +184,14 @@ def test_earlier_heads_that_prove_nothing_are_named(log: Log, save: Save) -> Non
     foreign = sign(OTHER, Head("epoch-1", 7, log.tree.root, 7, 1))
     assert "was not signed" in verify_file(path, PUBLIC, [foreign]).problems[0]
     assert verify_file(path, PUBLIC, [SignedHead(b"", b"")]).problems == ["The earlier head is not a head."]
+    strange = sign(SECRET, Head("epoch-1", 0, bytes(32), 0, 0))
+    assert "rewritten" in verify_file(path, PUBLIC, [strange]).problems[0]
+
+
+def test_earlier_heads_are_checked_with_the_key_you_trust(log: Log, save: Save) -> None:
+    problems = verify_file(save(rebuilt(log)), PUBLIC, log.heads).problems
+    assert not any("was not signed" in each for each in problems)
+    assert sum("rewritten" in each for each in problems) == 2
 
 
 @pytest.mark.parametrize(
@@ -208,10 +216,37 @@ def test_a_leaf_that_is_none_is_found_even_if_signed(save: Save) -> None:
     assert any("leaf 2 is damaged" in each for each in verify_file(save(log.lines()), PUBLIC).problems)
 
 
-def test_a_head_from_before_what_it_covers_is_found(save: Save) -> None:
+@pytest.mark.parametrize(("rev", "time"), [(2, 1), (1, 1_700_000_000_009)])
+def test_a_head_from_before_what_it_covers_is_found(rev: int, time: int, save: Save) -> None:
     log = make_log(2)
-    log.heads.append(sign(SECRET, Head("epoch-1", 2, log.tree.root, 2, 1)))
+    log.heads = [sign(SECRET, Head("epoch-1", 2, log.tree.root, rev, time))]
     assert any("older than what stands before" in each for each in verify_file(save(log.lines()), PUBLIC).problems)
+
+
+def test_a_head_from_before_the_head_before_is_found(save: Save) -> None:
+    log = make_log(2)
+    for time in (1_700_000_000_009, 1_700_000_000_008):
+        log.heads.append(sign(SECRET, Head("epoch-1", 2, log.tree.root, 2, time)))
+    assert any("older than what stands before" in each for each in verify_file(save(log.lines()), PUBLIC).problems)
+
+
+def test_a_damaged_head_is_found_though_a_whole_one_follows(log: Log, save: Save) -> None:
+    lines = log.lines()
+    place = of(HeadLine, lines)[0]
+    lines[place] = encode(HeadLine(b"no head", bytes(64)))
+    assert verify_file(save(closed(lines)), PUBLIC).problems == [f"Line {place + 1}: a signed head is damaged."]
+
+
+def test_a_log_without_its_header_is_found(log: Log, save: Save) -> None:
+    problems = verify_file(save(closed(log.lines()[1:])), PUBLIC).problems
+    assert problems == ["The file does not begin with the header of an audit log."]
+
+
+def test_what_follows_the_closing_line_is_found(log: Log, save: Save) -> None:
+    lines = log.lines()
+    again = encode(msgspec.structs.replace(decode(lines[-1]), sha256=sha256(b"".join(lines)).digest()))
+    problems = verify_file(save([*lines, again]), PUBLIC).problems
+    assert problems == [f"Line {len(lines) + 1}: something follows the closing line."]
 
 
 def test_a_head_of_another_epoch_at_the_end_is_found(log: Log, save: Save) -> None:
@@ -229,6 +264,12 @@ def test_a_payload_beside_the_wrong_leaf_is_found(wrong: SealedLine, log: Log, s
     lines = log.lines()
     problems = verify_file(save(closed([*lines[:2], encode(wrong), *lines[3:]])), PUBLIC).problems
     assert problems == ["Line 3: a sealed payload lies beside the wrong leaf."]
+
+
+def test_a_payload_given_twice_is_found(log: Log, save: Save) -> None:
+    lines = log.lines()
+    problems = verify_file(save(closed([*lines[:3], *lines[2:]])), PUBLIC).problems
+    assert problems == ["Line 4: a sealed payload lies beside the wrong leaf."]
 
 
 def test_a_payload_before_any_leaf_and_a_second_header_are_found(log: Log, save: Save) -> None:
@@ -292,6 +333,22 @@ def test_a_line_too_long_is_not_read_whole(save: Save, monkeypatch: pytest.Monke
 def test_no_file_makes_it_raise(data: bytes, save: Save) -> None:
     assert not verify_file(save([data])).ok
     assert not verify_file(save([*SMALL[:3], data])).ok
+
+
+LINES = st.one_of(
+    st.sampled_from([decode(each) for each in SMALL]),
+    st.builds(Header, st.just(1), st.text("ab", min_size=1, max_size=3), st.binary(min_size=32, max_size=32)),
+    st.builds(LeafLine, st.binary(max_size=50)),
+    st.builds(SealedLine, st.integers(0, 2**63 - 1), st.integers(0, 3), st.binary(max_size=5)),
+    st.builds(HeadLine, st.binary(max_size=50), st.binary(min_size=64, max_size=64)),
+)
+
+
+@SHARED
+@given(lines=st.lists(LINES, max_size=8))
+def test_well_formed_lines_in_any_order_never_make_it_raise(lines: list[lines_.AnyLine], save: Save) -> None:
+    written = closed([encode(each) for each in lines])
+    assert not verify_file(save(written), PUBLIC).ok or set(written[:-1]) <= set(SMALL)
 
 
 @pytest.mark.parametrize("name", ["missing", ".", "nul\0name"])
