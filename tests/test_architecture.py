@@ -181,6 +181,17 @@ def test_pure_layers_let_no_world_in(layer: str) -> None:
     _told([f"{module.at(imported.line)}: {imported.target}" for module, imported in found])
 
 
+def test_pure_layers_ask_no_clock_and_open_nothing() -> None:
+    """The time of a decision comes with the command; the built-in doors to the world stay shut."""
+    clocks = {(kind, verb) for kind in ("datetime", "date") for verb in ("now", "utcnow", "today")}
+    breaches = []
+    for module in (module for module in modules() if module.layer in FORBIDDEN):
+        breaches += [module.at(line) for on, verb, line in calls(module) if (on, verb) in clocks]
+        names = [node for node in ast.walk(module.tree) if isinstance(node, ast.Name)]
+        breaches += [f"{module.at(node.lineno)}: {node.id}" for node in names if node.id in {"open", "print", "input"}]
+    _told(breaches)
+
+
 def test_capabilities_do_not_import_one_another() -> None:
     """What crosses over is a reference or a second command; only the shared nouns and the catalogue are common."""
     breaches = []
