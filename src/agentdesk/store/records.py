@@ -82,16 +82,14 @@ class Records:
         """Write records of any kinds."""
         rows: dict[str, list[Row]] = {}
         for record in records:
-            rows.setdefault(spec_of(record).kind, []).append(
-                tuple(getattr(record, n) for n in record.__struct_fields__)
-            )
+            rows.setdefault(spec_of(record).kind, []).append(msgspec.structs.astuple(record))
         for kind, some in rows.items():
             self.write(kind, some)
 
     def erase(self, kind: str, ids: Sequence[str]) -> None:
         """Delete records and their full text."""
         spec = RECORDS[kind]
-        if spec.searchable:
+        if spec.searchable and ids:
             self.find.forget(spec, list(self._numbers(spec, ids).values()))
         for part in chunks(ids):
             self.conn.execute(f"DELETE FROM {quoted(kind)} WHERE id IN ({marks(len(part))})", tuple(part))

@@ -5,6 +5,7 @@ from .commands import COMMANDS, Command, CommandSpec, command, decide, follow
 from .errors import Denied, Refusal, Unknown
 from .masking import Masked, masked
 from .masking import View as MaskView
+from .overlay import lay_over
 from .questions import Asked, Question, Where, among, eq, gt, lt, ne
 from .records import RECORDS, Fact, Put, Record, RecordSpec, Remove, record, spec_of
 from .schema import SCHEMA, catalogue_schema
@@ -51,6 +52,7 @@ __all__ = [
     "follow",
     "gt",
     "held_scopes",
+    "lay_over",
     "lt",
     "masked",
     "ne",

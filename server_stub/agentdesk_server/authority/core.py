@@ -1,0 +1,203 @@
+"""The authority itself: a group of commands in, decisions, one commit, answers out."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any, Literal
+
+import msgspec
+
+from agentdesk.domain.kernel import Actor, Change, Denied, Fact, Record, Refusal, decide, held_scopes
+from agentdesk.domain.people import Person
+from agentdesk.protocol.frames import Ack
+
+from .checks import Checks
+from .database import Database
+from .devices import Devices
+from .effects import Effects
+from .entries import Entry, Outcome, Submission
+from .ledger import Ledger, subject_of
+from .shown import Shown
+from .truth import Truth
+
+log = logging.getLogger(__name__)
+TOUCHED_LIMIT = 1_000
+"""A leaf names at most so many records; a merge of long cases touches more, and its arguments tell the rest."""
+
+
+class Authority:
+    """Decides commands against truth, in order, and commits them together with their traces.
+
+    `clock` gives UTC milliseconds. Not for more than one thread at a time; see `Writer` for the thread it lives on.
+    """
+
+    def __init__(self, database: Database, master: bytes, clock: Callable[[], int]) -> None:
+        self._conn: Any = database.conn
+        self._clock = clock
+        head = database.head()
+        self.epoch, self.rev, self._at, self._tree = head.epoch, head.rev, head.at, head.tree
+        self.min_rev, self.safe = head.min_rev, head.safe
+        self._started = head.rev
+        self.shown = Shown(self._conn)
+        self.checks = Checks(self._conn)
+        self.truth = Truth(database.records, self.shown)
+        self.devices = Devices(self._conn)
+        self.ledger = Ledger(self._conn, master, head.epoch, head.tree)
+        self._last_change: dict[str, int] = {}
+        self._facts: list[tuple[int, int, str, str, str, str, int]] = []
+        self._gone: dict[tuple[str, str, str], tuple[str, int] | None] = {}
+
+    def commit(self, group: Sequence[Submission]) -> list[Outcome]:
+        """Decide all of them in one transaction, each with its own revision. What is returned has reached the disk."""
+        try:
+            return self._commit(group)
+        except Exception:
+            self._roll_back()
+            if len(group) == 1:
+                log.exception("a command could not be committed: %s", group[0].name)
+                return [Outcome(self._broken(group[0]))]
+        return [outcome for one in group for outcome in self.commit([one])]
+
+    def _commit(self, group: Sequence[Submission]) -> list[Outcome]:
+        self._conn.execute("BEGIN IMMEDIATE")
+        outcomes = [self._one(told) for told in group]
+        self._flush()
+        self._conn.execute("COMMIT")
+        self._settle()
+        return outcomes
+
+    def _one(self, told: Submission) -> Outcome:
+        if told.n == 0:
+            return self._decide(told)
+        key = Devices.key(told.who.id, told.who.device)
+        done = self.devices.done(key)
+        if told.n <= done:
+            return Outcome(self.devices.answered(key, told.n))
+        if told.n > done + 1:
+            sentence = "Command {n} came before command {expected}."
+            data = {"n": told.n, "expected": done + 1}
+            return Outcome(Ack(n=told.n, status="refused", code="gap", sentence=sentence, data=data))
+        if told.command is not None and self.devices.orphan(key, told.command):
+            problem = "This depends on something that was refused before."
+            told = msgspec.structs.replace(told, problem=problem)
+        outcome = self._decide(told)
+        self.devices.settle(key, told.who.id, outcome.ack)
+        if told.command is not None:
+            remember = self.devices.created if outcome.ack.status == "done" else self.devices.refused
+            remember(key, told.command)
+        return outcome
+
+    def _decide(self, told: Submission) -> Outcome:
+        self._at = max(self._at, self._clock())
+        who = self._known(told.who)
+        try:
+            if told.command is None or told.problem:
+                raise Refusal(told.problem or "There is no such command.", "unreadable")
+            changes = decide(told.command, self.truth, who, self._at)
+        except Refusal as refusal:
+            return self._refused(told, refusal)
+        return self._done(told, who, changes)
+
+    def _known(self, who: Actor) -> Actor:
+        """The actor as truth knows it at this moment: role and teams are never taken from a session."""
+        if who.role in ("system", "channel"):
+            return who
+        person = self.truth.get(Person, who.id)
+        if person is None or not person.active:
+            return msgspec.structs.replace(who, role="nobody", scopes=frozenset())
+        scopes = scopes_of(person.role, person.id, person.teams)
+        return Actor(person.id, person.role, person.name, person.teams, scopes, who.device, who.at)
+
+    def _refused(self, told: Submission, refusal: Refusal) -> Outcome:
+        status: Literal["denied", "refused"] = "denied" if isinstance(refusal, Denied) else "refused"
+        self.ledger.write(told, status, self.rev, self._at, (), told.who.id)
+        data = {name: value for name, value in refusal.data.items() if isinstance(value, str | int)}
+        return Outcome(Ack(n=told.n, status=status, code=refusal.code, sentence=refusal.sentence, data=data))
+
+    def _done(self, told: Submission, who: Actor, changes: list[Change]) -> Outcome:
+        rev = self.rev + 1
+        effects = Effects(self.truth, self.shown, self.checks, rev)
+        own = effects.apply(changes)
+        facts = [change for change in changes if isinstance(change, Fact)]
+        if not effects.touched:
+            self.ledger.write(told, "done", self.rev, self._at, (), told.who.id)
+            return Outcome(Ack(n=told.n, status="done", rev=self.rev))
+        self.rev = rev
+        pairs = tuple(effects.touched[key] for key in own)
+        subject = subject_of([new or old for old, new in pairs if new or old], self.truth, who.id)  # type: ignore[misc]
+        self.ledger.write(told, "done", rev, self._at, own[:TOUCHED_LIMIT], subject)
+        self._facts += [(rev, self._at, f.name, who.id, f.kind, f.id, f.value) for f in facts]
+        entry = self._entry(told, who, effects, pairs)
+        scopes = sorted(who.scopes.intersection(effects.parts))
+        return Outcome(Ack(n=told.n, status="done", rev=rev, scopes=scopes), entry)
+
+    def _entry(
+        self, told: Submission, who: Actor, effects: Effects, pairs: tuple[tuple[Record | None, Record | None], ...]
+    ) -> Entry:
+        for scope, part in effects.parts.items():
+            part.previous = self._last_change.get(scope, self._started)
+            self._last_change[scope] = self.rev
+            for (kind, id), farewell in part.gone.items():
+                self._gone[scope, kind, id] = (farewell[2], self.rev)
+        for place in effects.entered:
+            self._gone[place] = None
+        return Entry(self.rev, self._at, who.id, told.who.device, effects.parts, pairs)
+
+    def _flush(self) -> None:
+        self.truth.flush()
+        self.shown.flush()
+        self.checks.flush()
+        self.devices.flush()
+        self._conn.executemany("INSERT INTO fact VALUES (?,?,?,?,?,?,?)", self._facts)
+        stay = [(*place, *how) for place, how in self._gone.items() if how is not None]
+        void = [place for place, how in self._gone.items() if how is None]
+        self._conn.executemany("INSERT OR REPLACE INTO gone (scope, kind, id, how, rev) VALUES (?,?,?,?,?)", stay)
+        self._conn.executemany("DELETE FROM gone WHERE scope=? AND kind=? AND id=?", void)
+        self._facts.clear()
+        self._gone.clear()
+        tree = self.ledger.flush()
+        # The head row comes last: what other databases lock must be locked for as short a time as can be.
+        self._conn.execute("UPDATE head SET rev=?, at=?, tree=?", (self.rev, self._at, tree))
+        self._pending_tree = tree
+
+    def _settle(self) -> None:
+        self._tree = self._pending_tree
+        self.truth.forget()
+        self.shown.forget()
+
+    def _roll_back(self) -> None:
+        """Back to what the disk holds. Whatever failed, nothing of it remains in memory either."""
+        if self._conn.in_transaction:
+            self._conn.execute("ROLLBACK")
+        self.rev, self._at, self._tree = self._conn.execute("SELECT rev, at, tree FROM head").fetchone()
+        self.truth.forget(always=True)
+        self.shown.forget(always=True)
+        self.devices.forget()
+        self.checks.reload()
+        self.ledger.back_to(self._tree)
+        self._facts.clear()
+        self._gone.clear()
+        # A lost transaction may have moved these ahead; too low a value only costs a desk one pull.
+        self._last_change = {scope: min(rev, self.rev) for scope, rev in self._last_change.items()}
+
+    def _broken(self, told: Submission) -> Ack:
+        """Our own failure. It is not remembered as processed: the desk may send it again."""
+        sentence = "The server could not do this. It was written to its log; please tell your administrator."
+        return Ack(n=told.n, status="refused", code="error", sentence=sentence)
+
+    def sign_head(self) -> Any:
+        """Sign the log as it is now (hourly, at shutdown and on request)."""
+        return self.ledger.sign(self.rev, max(self._at, self._clock()))
+
+    def mark_safe(self, rev: int) -> None:
+        """A backup covers everything up to this revision."""
+        self.safe = max(self.safe, rev)
+        self._conn.execute("UPDATE head SET safe=?", (self.safe,))
+
+
+@lru_cache(maxsize=10_000)
+def scopes_of(role: str, person: str, teams: tuple[str, ...]) -> frozenset[str]:
+    """The names of the scopes a person holds."""
+    return frozenset(scope for scope, _ in held_scopes(role, person, teams))

@@ -1,0 +1,134 @@
+"""The audit log as commands fill it: one leaf each, what they said sealed beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, MutableMapping, Sequence
+from typing import Any, Literal
+
+from agentdesk.domain.kernel import Record
+from agentdesk_server.audit import head, leaf, merkle, seal
+from agentdesk_server.audit.keys import Keys, derive, unwrap, wrap
+
+from .effects import carried
+from .entries import Submission
+from .truth import Key, Truth, root_of
+
+SIGNING = "audit signing key"
+REMEMBERED = 10_000
+
+
+class KeyTable(MutableMapping[str, bytes]):
+    """The wrapped keys of persons, in their table."""
+
+    def __init__(self, conn: Any) -> None:
+        self._conn = conn
+        self._cache: dict[str, bytes] = {}
+
+    def __getitem__(self, subject: str) -> bytes:
+        if subject not in self._cache:
+            row = self._conn.execute("SELECT wrapped FROM subject_key WHERE subject=?", (subject,)).fetchone()
+            if row is None:
+                raise KeyError(subject)
+            self._cache[subject] = row[0]
+        return self._cache[subject]
+
+    def __setitem__(self, subject: str, wrapped: bytes) -> None:
+        self._conn.execute("INSERT OR REPLACE INTO subject_key VALUES (?,?)", (subject, wrapped))
+        self._cache[subject] = wrapped
+
+    def __delitem__(self, subject: str) -> None:
+        raise TypeError("a destroyed key leaves a mark, it is never deleted")
+
+    def __iter__(self) -> Iterator[str]:
+        return (row[0] for row in self._conn.execute("SELECT subject FROM subject_key"))
+
+    def __len__(self) -> int:
+        return int(self._conn.execute("SELECT count(*) FROM subject_key").fetchone()[0])
+
+    def forget(self) -> None:
+        self._cache.clear()
+
+
+class Ledger:
+    """Writes leaves within the transaction of their commands, and signs heads."""
+
+    def __init__(self, conn: Any, master: bytes, epoch: str, tree: bytes) -> None:
+        self._conn = conn
+        self._epoch = epoch
+        self._table = KeyTable(conn)
+        self.keys = Keys(master, self._table)
+        self._pseudonyms = derive(master, "pseudonym")
+        self._signing = self._signing_key(master)
+        self._subjects: dict[str, str] = {}
+        self.tree = merkle.tree_from_bytes(tree)
+        self._rows: list[tuple[int, bytes, str, bytes]] = []
+
+    def _signing_key(self, master: bytes) -> bytes:
+        row = self._conn.execute("SELECT wrapped FROM subject_key WHERE subject=?", (f"\0{SIGNING}",)).fetchone()
+        if row is not None:
+            return unwrap(master, SIGNING, row[0])
+        secret = head.new_signing_key()
+        self._conn.execute("INSERT INTO subject_key VALUES (?,?)", (f"\0{SIGNING}", wrap(master, SIGNING, secret)))
+        return secret
+
+    @property
+    def public_key(self) -> bytes:
+        return head.public_key(self._signing)
+
+    def write(
+        self,
+        told: Submission,
+        outcome: Literal["done", "refused", "denied"],
+        rev: int,
+        at: int,
+        touched: Sequence[Key],
+        subject: str,
+    ) -> None:
+        """One leaf for one command, whatever became of it."""
+        salt = leaf.new_salt()
+        details = seal.Details(salt=salt, arguments=told.args)
+        sealed, digest = seal.seal_details(self.keys, subject, details)
+        data = leaf.encode(
+            leaf.Leaf(
+                index=self.tree.size,
+                rev=rev,
+                time=at,
+                actor=leaf.pseudonym(self._pseudonyms, "actor", told.who.id),
+                device=leaf.pseudonym(self._pseudonyms, "device", told.who.device),
+                command=told.name,
+                outcome=outcome,
+                touched=tuple(touched),
+                arguments=leaf.arguments_digest(salt, told.args),
+                sealed=(digest,),
+            )
+        )
+        self._rows.append((self.tree.size, data, subject, sealed))
+        self.tree, _ = self.tree.append([data])
+
+    def flush(self) -> bytes:
+        """Write the leaves of this group; returns the frontier for the head row."""
+        self._conn.executemany("INSERT INTO leaf VALUES (?,?,?,?)", self._rows)
+        self._rows.clear()
+        return merkle.tree_to_bytes(self.tree)
+
+    def back_to(self, tree: bytes) -> None:
+        """After a rollback."""
+        self.tree = merkle.tree_from_bytes(tree)
+        self._rows.clear()
+        self._table.forget()
+
+    def sign(self, rev: int, at: int) -> head.SignedHead:
+        """A signed head of the log as it is now, kept in the log's table too."""
+        signed = head.sign_tree(self._signing, self._epoch, self.tree, rev, at)
+        values = (self.tree.size, signed.data, signed.signature)
+        self._conn.execute("INSERT OR IGNORE INTO signed_head VALUES (?,?,?)", values)
+        return signed
+
+
+def subject_of(records: Sequence[Record], truth: Truth, actor: str) -> str:
+    """Whom a command concerns: the customer of a case it touched, else the actor."""
+    for record in records:
+        root = truth.find(*root_of(record)) or record
+        for _kind, id in carried(root):
+            return id
+    return actor

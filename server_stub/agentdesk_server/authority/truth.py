@@ -1,0 +1,98 @@
+"""Truth: the server's view, with what this group of commands has changed so far on top of the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeVar, cast
+
+from agentdesk.domain.kernel import Asked, Record, lay_over, spec_of
+from agentdesk.store.records import Records
+
+from .shown import Shown
+
+R = TypeVar("R", bound=Record)
+CACHE = 100_000
+Key = tuple[str, str]
+
+
+class Truth:
+    """A `View` of everything. Writes wait until a question needs them in SQL, or the group ends."""
+
+    def __init__(self, records: Records, shown: Shown) -> None:
+        self._records = records
+        self._shown = shown
+        self._cache: dict[Key, Record | None] = {}
+        self._dirty: dict[str, dict[str, Record | None]] = {}
+
+    def find(self, kind: str, id: str) -> Record | None:
+        key = (kind, id)
+        try:
+            return self._cache[key]
+        except KeyError:
+            found = self._cache[key] = self._records.get(kind, id)
+            return found
+
+    def get(self, cls: type[R], id: str) -> R | None:
+        return cast(R | None, self.find(spec_of(cls).kind, id))
+
+    def knows(self, cls: type[Record], id: str) -> bool:
+        return True
+
+    def page(self, asked: Asked[R], after: tuple[Any, ...] | None = None, limit: int = 50) -> Sequence[R]:
+        dirty = self._dirty.get(spec_of(asked.question.cls).kind)
+        if not dirty:
+            return self._records.page(asked, after, limit)
+        return lay_over(asked, self._records.page(asked, after, limit + len(dirty)), dirty, after, limit)
+
+    def count(self, asked: Asked[Any]) -> int:
+        self.flush()
+        return self._records.count(asked)
+
+    def scopes(self, kind: str, id: str) -> frozenset[str]:
+        """Home, and wherever the record or what it hangs on is shown."""
+        found = self.find(kind, id)
+        if found is None:
+            return frozenset()
+        return frozenset((found.scope, *self._shown.scopes(*root_of(found))))
+
+    def put(self, record: Record) -> None:
+        kind = spec_of(record).kind
+        self._cache[kind, record.id] = record
+        self._dirty.setdefault(kind, {})[record.id] = record
+
+    def remove(self, kind: str, id: str) -> None:
+        self._cache[kind, id] = None
+        self._dirty.setdefault(kind, {})[id] = None
+
+    def children(self, kind: str, id: str) -> list[Record]:
+        """All records that hang on this one."""
+        self.flush()
+        hanging = self._records.children(kind, [id])
+        return [
+            record
+            for child, rows in hanging.items()
+            for record in self._records.get_many(child, [row[0] for row in rows]).values()
+        ]
+
+    def flush(self) -> None:
+        """Bring the waiting writes into SQL."""
+        if not self._dirty:
+            return
+        dirty, self._dirty = self._dirty, {}
+        for kind, records in dirty.items():
+            self._records.erase(kind, [id for id, record in records.items() if record is None])
+            self._records.put(record for record in records.values() if record is not None)
+
+    def forget(self, *, always: bool = False) -> None:
+        """Drop what is remembered: after a rollback, or when it has grown too large."""
+        if always or len(self._cache) > CACHE:
+            self._cache.clear()
+            self._dirty.clear()
+
+
+def root_of(record: Record) -> Key:
+    """The record on which this one hangs, or itself: what is shared is shared by roots."""
+    spec = spec_of(record)
+    if spec.parent is None:
+        return spec.kind, record.id
+    return spec.parent[1], getattr(record, spec.parent[0])
