@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit, QSplitter, QVBoxLayo
 from agentdesk.desk.actions import Action, ActionBook
 from agentdesk.desk.entries import Entry
 from agentdesk.desk.icons import paint_icon
+from agentdesk.desk.pages.settings import SettingsPage
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.shell import Shell
 from agentdesk.desk.statusline import Link
@@ -171,7 +172,7 @@ class SamplePage:
         return "#48 213"
 
     def shown(self) -> None:
-        pass
+        self.widget.findChild(QPlainTextEdit).setFocus()
 
 
 def sample_actions() -> tuple[Action, ...]:
@@ -198,6 +199,7 @@ def build(app: QApplication, folder: Path) -> tuple[Shell, Settings]:
     for page in (SamplePage("queue", "Queue", "ph.tray", sample_actions()), SamplePage("know", "Knowledge", "ph.books"),
                  SamplePage("forum", "Forum", "ph.chats-circle")):  # fmt: skip
         shell.add_page(page)
+    shell.add_page(SettingsPage(settings, shell.book, print))
     shell.add_provider(lambda _query: [Entry("Lena Sorensen", "Go to", print, "ph.user", hint="customer")])
     shell.rail.button("forum").show_count(3)
     shell.status.show_link(Link.LIVE)
@@ -234,8 +236,17 @@ def _more(shell: Shell, app: QApplication, settings: Settings, out: Path) -> Non
     settings.put("look.text_scale", 100)
     settings.put("look.contrast", "high")
     _grab(shell, app, out / "contrast.png")
-    app.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     settings.put("look.contrast", "normal")
+    shell.open_page("settings")
+    shell.resize(1440, 900)
+    shell.notices.dismiss()
+    _grab(shell, app, out / "settings.png")
+    settings.put("look.theme", "dark")
+    _grab(shell, app, out / "settings-dark.png")
+    shell.open_page("queue")
+    settings.put("look.theme", "light")
+    shell.resize(1100, 680)
+    app.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     shell.open_palette()
     _grab(shell, app, out / "rtl.png")
 

@@ -149,6 +149,11 @@ class ActionBook(QObject):
         kept = self._store.keys().get(action_id)
         return normal(self._actions[action_id].key if kept is None else kept)
 
+    def has_default_key(self, action_id: str) -> bool:
+        """Whether its key was not remapped."""
+        remapped = self._store.keys()
+        return action_id not in remapped
+
     def keys(self) -> dict[str, str]:
         """Action id to key in force, for all actions that have one."""
         remapped = self._store.keys()

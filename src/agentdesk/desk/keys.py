@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QKeyCombination, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
 from agentdesk.desk.actions import ActionBook, Context
+
+MODIFIERS = (Qt.Key.Key_Control, Qt.Key.Key_Shift, Qt.Key.Key_Alt, Qt.Key.Key_Meta, Qt.Key.Key_AltGr)
+
+
+def pressed(event: QKeyEvent) -> str:
+    """The key of an event in portable writing; Shift is left out where it only chose the sign ("?")."""
+    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    sign = event.text()
+    if sign.isprintable() and len(sign.strip()) == 1 and not sign.isalpha():
+        modifiers &= ~Qt.KeyboardModifier.ShiftModifier
+    found = QKeySequence(QKeyCombination(modifiers, Qt.Key(event.key())))
+    return found.toString(QKeySequence.SequenceFormat.PortableText)
 
 
 def typing_in(widget: QWidget | None) -> bool:

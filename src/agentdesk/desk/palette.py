@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QKeyCombination, QModelIndex, QObject, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, QSize, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from agentdesk.desk.actions import ActionBook, Context, KeyRefused
 from agentdesk.desk.entries import Entry, Provider, of_actions, ranked
+from agentdesk.desk.keys import MODIFIERS, pressed
 from agentdesk.desk.overlay import Overlay
 from agentdesk.desk.palette_list import PaletteDelegate, PaletteModel, row_height
 from agentdesk.desk.texts import tr
@@ -18,18 +19,7 @@ from agentdesk.desk.widgets.badges import Chip, KeyCap
 from agentdesk.desk.widgets.frames import Icon, restyle, spread
 from agentdesk.desk.widgets.labels import ElidedLabel, hairline, label
 
-_MODIFIER_KEYS = (Qt.Key.Key_Control, Qt.Key.Key_Shift, Qt.Key.Key_Alt, Qt.Key.Key_Meta, Qt.Key.Key_AltGr)
 _MOVES = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
-
-
-def pressed(event: QKeyEvent) -> str:
-    """The key of an event in portable writing; Shift is left out where it only chose the sign ("?")."""
-    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-    sign = event.text()
-    if sign.isprintable() and len(sign.strip()) == 1 and not sign.isalpha():
-        modifiers &= ~Qt.KeyboardModifier.ShiftModifier
-    found = QKeySequence(QKeyCombination(modifiers, Qt.Key(event.key())))
-    return found.toString(QKeySequence.SequenceFormat.PortableText)
 
 
 class _Panel(QFrame):
@@ -194,7 +184,7 @@ class Palette(QObject):
 
     def _remap_key(self, event: QKeyEvent) -> bool:
         entry, key = self._remapping, Qt.Key(event.key())
-        if entry is None or key in _MODIFIER_KEYS:
+        if entry is None or key in MODIFIERS:
             return True
         if key == Qt.Key.Key_Escape:
             self._stop_remapping()

@@ -81,8 +81,8 @@ class PaletteDelegate(QStyledItemDelegate):
         if isinstance(row, str):
             painter.setFont(font("caption", "strong"))
             painter.setPen(color("faint"))
-            lead = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
-            painter.drawText(rect.adjusted(16, 4, -16, 0), lead | Qt.AlignmentFlag.AlignVCenter, row)
+            leading = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter  # the painter mirrors it
+            painter.drawText(rect.adjusted(16, 4, -16, 0), leading, row)
         else:
             chosen = bool(option.state & QStyle.StateFlag.State_Selected)
             if chosen:
@@ -104,7 +104,7 @@ def _paint_entry(painter: QPainter, rect: QRect, entry: Entry, rtl: bool, chosen
         size = keycap_size(entry.key)
         room -= size.width() + 12
         paint_keycap(painter, place(rect.right() - size.width() + 1, size.width(), size.height()), entry.key)
-    lead = Qt.AlignmentFlag.AlignVCenter | (Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft)
+    lead = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
     left, measure = rect.left() + side + 10, metrics("body")
     title = measure.elidedText(entry.title, Qt.TextElideMode.ElideRight, room - left)
     width = measure.horizontalAdvance(title)

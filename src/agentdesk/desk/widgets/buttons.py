@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QPushButton, QStyle, QStyleOptionButton, QStylePainter, QToolButton, QWidget
 
+from agentdesk.desk.icons import glyph, paint_icon
 from agentdesk.desk.icons import icon as make_icon
 from agentdesk.desk.theme import color, font, metrics, px, scaled
 from agentdesk.desk.widgets.paint import focus_ring, rounded
@@ -26,44 +27,54 @@ class Button(QPushButton):
         self.setAccessibleName(text)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setCheckable(kind in ("pill", "tab"))
+        self._icon = icon
         if icon:
-            self.setIcon(make_icon(icon, _INK.get(kind, "text")))
+            glyph(icon)
+
+    def show_icon(self, icon: str) -> None:
+        """Another picture before the text."""
+        self._icon = icon
+        self.updateGeometry()
+        self.update()
 
     def sizeHint(self) -> QSize:
         hint = super().sizeHint()
-        side = scaled(14)
-        if self.iconSize().width() != side:
-            self.setIconSize(QSize(side, side))
-        if self._hint:
-            hint.setWidth(hint.width() + metrics("small").horizontalAdvance(self._hint) + px("s8"))
-        return hint
+        more = metrics("small").horizontalAdvance(self._hint) + px("s8") if self._hint else 0
+        return QSize(hint.width() + more + (scaled(14) + 6 if self._icon else 0), hint.height())
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if not self._hint:
+        if not self._hint and not self._icon:
             super().paintEvent(event)
             return
         painter, option = QStylePainter(self), QStyleOptionButton()
         self.initStyleOption(option)
         option.text = ""
         painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
-        self._paint_hinted(painter)
+        self._paint_parts(painter)
 
-    def _paint_hinted(self, painter: QPainter) -> None:
-        """Text first, key last, in reading direction."""
-        ends = (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight)
-        lead, trail = reversed(ends) if self.isRightToLeft() else ends
+    def _paint_parts(self, painter: QPainter) -> None:
+        """Icon, text, and the key last, in reading direction; Qt itself would put the icon too close."""
         ink = _INK.get(self._kind, "text") if self.isEnabled() else "faint"
-        inside = self.rect().adjusted(12, 0, -12, 0)
+        written = metrics("small", "strong")
+        side = scaled(14) if self._icon else 0
+        need = written.horizontalAdvance(self.text()) + (side + 6 if side else 0)
+        left = 12 if self._hint else max(2, (self.width() - need) // 2)
+        rtl = self.isRightToLeft()
+        if side:
+            at = self.width() - left - side if rtl else left
+            paint_icon(painter, QRect(at, (self.height() - side) // 2 + 1, side, side), self._icon, ink)
+        lead = left + (side + 6 if side else 0)
+        inside = self.rect().adjusted(12, 0, -lead, 0) if rtl else self.rect().adjusted(lead, 0, -12, 0)
+        middle = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
         painter.setFont(font("small", "strong"))
         painter.setPen(color(ink))
-        painter.drawText(inside, lead | Qt.AlignmentFlag.AlignVCenter, self.text())
-        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        painter.drawText(inside, Qt.AlignmentFlag.AlignLeft | middle, self.text())
         painter.setFont(font("small", "medium"))
         painter.setPen(color(ink, 200))
-        painter.drawText(inside, trail | Qt.AlignmentFlag.AlignVCenter, self._hint)
+        painter.drawText(inside, Qt.AlignmentFlag.AlignRight | middle, self._hint)
 
 
 class IconButton(QToolButton):

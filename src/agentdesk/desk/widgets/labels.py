@@ -52,11 +52,9 @@ class ElidedLabel(QLabel):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, option = QPainter(self), QStyleOption()
         option.initFrom(self)
-        style = self.style()
-        leading = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        aligned = style.visualAlignment(self.layoutDirection(), leading)
+        leading = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft  # the painter mirrors it
         painter.setPen(option.palette.color(self.foregroundRole()))
-        painter.drawText(self.rect(), int(aligned), self.shown())
+        painter.drawText(self.rect(), leading, self.shown())
 
 
 class SteadyLabel(QLabel):

@@ -47,7 +47,8 @@ class SkeletonRows(Painted):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.setOpacity(1 - abs(8 - self._step) / 8 * 0.35 if self._pulse.isActive() else 1)
+        strength = 0.3 if current().high else 1.0
+        painter.setOpacity(strength * (1 - abs(8 - self._step) / 8 * 0.35 if self._pulse.isActive() else 1))
         height, side = scaled(self._row), scaled(30)
         for index in range(self.height() // height + 1):
             self._paint_row(painter, index * height, side, _BARS[index % len(_BARS)])

@@ -17,9 +17,14 @@ class Tabs(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, tabs: Iterable[tuple[str, str]], kind: str = "tab", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, tabs: Iterable[tuple[str, str]], kind: str = "tab", *, all_shown: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._all_shown = all_shown
+        across = QSizePolicy.Policy.Fixed if all_shown else QSizePolicy.Policy.Ignored
+        self.setSizePolicy(across, QSizePolicy.Policy.Fixed)
         self._titles = dict(tabs)
         self._counts: dict[str, int] = {}
         self._group = QButtonGroup(self)
@@ -74,13 +79,13 @@ class Tabs(QWidget):
         return QSize(sum(button.sizeHint().width() + 2 for button in self._buttons.values()), max(heights))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(60, self.sizeHint().height())
+        return self.sizeHint() if self._all_shown else QSize(60, self.sizeHint().height())
 
     def _fit(self) -> None:
         """Show as many tabs as there is room for, the chosen one always."""
         widths = {tab: button.sizeHint().width() + 2 for tab, button in self._buttons.items()}
         chosen = self.current()
-        everything = sum(widths.values()) <= self.width()
+        everything = self._all_shown or sum(widths.values()) <= self.width()
         room = self.width() - widths[chosen] - (0 if everything else self._more.sizeHint().width() + 4)
         full = False
         for tab, button in self._buttons.items():
