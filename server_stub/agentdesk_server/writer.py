@@ -1,0 +1,116 @@
+"""The authority's thread: gathers commands that wait together into one commit, and brings the answers back."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from agentdesk_server.authority import Authority, Entry, Outcome, Submission
+
+log = logging.getLogger(__name__)
+GROUP = 200
+"""At most so many commands share a commit, so that none waits long for the others' decisions."""
+
+Waiting = tuple[Submission | Callable[[Authority], Any], asyncio.Future[Any]]
+
+
+class Writer:
+    """Lets an event loop await commands. While one group is on its way to the disk, the next one gathers.
+
+    `listeners` are called on the loop with the entries of each commit, in commit order, before the awaiting
+    submitters go on.
+    """
+
+    def __init__(self, authority: Authority) -> None:
+        self.authority = authority
+        self.listeners: list[Callable[[list[Entry]], None]] = []
+        self._loop = asyncio.get_running_loop()
+        self._waiting: list[Waiting] = []
+        self._wake = threading.Condition()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name="authority", daemon=True)
+        self._thread.start()
+
+    async def submit(self, told: Submission) -> Outcome:
+        """The answer to a command, once it is on the disk."""
+        outcome: Outcome = await self._put(told)
+        return outcome
+
+    async def call(self, work: Callable[[Authority], Any]) -> Any:
+        """Run something else on the authority's thread, between two groups; its exception is raised here."""
+        return await self._put(work)
+
+    def _put(self, work: Submission | Callable[[Authority], Any]) -> asyncio.Future[Any]:
+        future = self._loop.create_future()
+        with self._wake:
+            if self._stopping:
+                raise ConnectionError("the server is stopping")
+            self._waiting.append((work, future))
+            self._wake.notify()
+        return future
+
+    async def stop(self) -> None:
+        """Finish what was accepted, then end the thread."""
+        with self._wake:
+            self._stopping = True
+            self._wake.notify()
+        await asyncio.to_thread(self._thread.join)
+
+    def _run(self) -> None:
+        while True:
+            with self._wake:
+                while not self._waiting and not self._stopping:
+                    self._wake.wait()
+                if not self._waiting:
+                    return
+                group = self._next_group()
+            self._work(group)
+
+    def _next_group(self) -> list[Waiting]:
+        """As many commands as stand in a row; anything else goes by itself."""
+        size = 0
+        while size < min(GROUP, len(self._waiting)) and isinstance(self._waiting[size][0], Submission):
+            size += 1
+        size = size or 1
+        group, self._waiting = self._waiting[:size], self._waiting[size:]
+        return group
+
+    def _work(self, group: list[Waiting]) -> None:
+        work = group[0][0]
+        if not isinstance(work, Submission):
+            self._call(work, group[0][1])
+            return
+        outcomes = self.authority.commit([told for told, _ in group if isinstance(told, Submission)])
+        self._loop.call_soon_threadsafe(self._deliver, outcomes, [future for _, future in group])
+
+    def _call(self, work: Callable[[Authority], Any], future: asyncio.Future[Any]) -> None:
+        try:
+            result = work(self.authority)
+        except Exception as error:
+            self._loop.call_soon_threadsafe(_fail, future, error)
+        else:
+            self._loop.call_soon_threadsafe(_finish, future, result)
+
+    def _deliver(self, outcomes: list[Outcome], futures: list[asyncio.Future[Any]]) -> None:
+        entries = [outcome.entry for outcome in outcomes if outcome.entry is not None]
+        if entries:
+            for listener in self.listeners:
+                try:
+                    listener(entries)
+                except Exception:
+                    log.exception("a listener failed")
+        for outcome, future in zip(outcomes, futures, strict=True):
+            _finish(future, outcome)
+
+
+def _finish(future: asyncio.Future[Any], result: Any) -> None:
+    if not future.done():
+        future.set_result(result)
+
+
+def _fail(future: asyncio.Future[Any], error: Exception) -> None:
+    if not future.done():
+        future.set_exception(error)
