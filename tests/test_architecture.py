@@ -78,15 +78,16 @@ SHARED = {"kernel", "people", "cases", "governed"}  # what capabilities may buil
 GENERIC = ("agentdesk.store", "agentdesk.protocol", "agentdesk.sync")  # know no capability by name
 GENERIC_SEES = {"", "kernel", "catalogue"}
 
-# Modules that may start threads, with the reason.
+# Modules that may name threads, with the reason.
 THREADS = {
     "agentdesk.sync.worker": "the one that listens",
     "agentdesk_server.authority": "the one writer commits off the event loop",
+    "agentdesk.desk.bugreport": "starts none; hears of what breaks in any",
 }
 # Modules that may block in a nested event loop, with the reason.
 LOOPS = {
     "agentdesk.desk.app": "the application's own loop",
-    "agentdesk.desk.bug": "after a bug nothing else can be trusted to run",
+    "agentdesk.desk.bugreport": "after a bug nothing else can be trusted to run",
 }
 NESTED = {
     "QMessageBox": {"about", "aboutQt", "critical", "information", "question", "warning"},
