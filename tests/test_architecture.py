@@ -87,7 +87,6 @@ THREADS = {
 # Modules that may block in a nested event loop, with the reason.
 LOOPS = {
     "agentdesk.desk.app": "the application's own loop",
-    "agentdesk.desk.bugreport": "after a bug nothing else can be trusted to run",
 }
 NESTED = {
     "QMessageBox": {"about", "aboutQt", "critical", "information", "question", "warning"},
