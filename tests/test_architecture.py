@@ -81,7 +81,7 @@ GENERIC_SEES = {"", "kernel", "catalogue"}
 # Modules that may name threads, with the reason.
 THREADS = {
     "agentdesk.sync.worker": "the one that listens",
-    "agentdesk_server.authority": "the one writer commits off the event loop",
+    "agentdesk_server.writer": "the one writer commits off the event loop",
     "agentdesk.desk.bugreport": "starts none; hears of what breaks in any",
 }
 # Modules that may block in a nested event loop, with the reason.
