@@ -108,7 +108,7 @@
   let session = null, place = null, socket = null, live = false, busy = false, stale = true, blocked = false;
   let attempts = 0, since = 0, retry = 0, silent = false, skew = 0, last = 0, read = kept.get("read") || 0;
   let online = true, agent = null, limits = { max_text: 4000, max_file: 10485760 }, loaded = false;
-  let files = [], opened = false, typingSent = 0, typingTimer = 0, dotsTimer = 0, lostTimer = 0;
+  let files = [], opened = false, atEnd = true, typingSent = 0, typingTimer = 0, dotsTimer = 0, lostTimer = 0;
 
   // ---- Elements ----
   const h = (tag, attributes = {}, ...children) => {
@@ -139,7 +139,7 @@
   const launcher = h("button", { type: "button", class: "launcher", "aria-label": t("open"), "aria-expanded": "false", onclick: () => show() },
     icon("M12 4c-4.7 0-8.5 3.3-8.5 7.4 0 2 .9 3.8 2.4 5.1L5 20.5l4.3-1.9c.9.2 1.8.3 2.7.3 4.7 0 8.5-3.3 8.5-7.5S16.7 4 12 4z"), badge);
   const face = h("span", { class: "face", "aria-hidden": "true" });
-  const title = h("h2", { id: "title", dir: "auto" });
+  const title = h("h2", { id: "title" });
   const sub = h("p", { class: "sub" });
   const strip = h("p", { class: "strip", role: "status" });
   const dots = h("div", { class: "row agent dots", "aria-hidden": "true", hidden: true }, h("div", { class: "bubble" }, h("i"), h("i"), h("i")));
@@ -208,7 +208,7 @@
   const seen = new IntersectionObserver((entries) => entries.filter((entry) => entry.isIntersecting).forEach(async ({ target }) => {
     seen.unobserve(target);
     try {
-      const picture = h("img", { alt: "", src: await blobOf(target.file), onerror: () => picture.remove(), onload: () => follow(toEnd) });
+      const picture = h("img", { alt: "", src: await blobOf(target.file), onerror: () => picture.remove(), onload: () => follow() });
       target.prepend(picture);
     } catch { /* the name and the download stay */ }
   }));
@@ -241,12 +241,16 @@
     item.node.classList.toggle("no", !!item.no);
     item.meta.hidden = !state || item.from === "system";
     item.meta.replaceChildren(...(item.no ? [`⚠ ${item.no} `, h("button", { type: "button", class: "link", onclick: () => takeBack(item) }, t("edit"))]
-      : state === "wait" ? [t("sending")] : [item.from === "visitor" ? "" : `${item.name} · `, clock(item.at)]));
+      : state === "wait" ? [t("sending")] : [...(item.name ? [h("bdi", {}, item.name), " · "] : []), h("bdi", {}, clock(item.at))]));
   };
-  const follow = (after) => { if (opened && log.scrollHeight - log.scrollTop - log.clientHeight < 80) after(); else newer.hidden = !opened; };
-  const toEnd = () => { log.scrollTop = log.scrollHeight; newer.hidden = true; };
+  const toEnd = () => { atEnd = true; log.scrollTop = log.scrollHeight; newer.hidden = true; };
+  const follow = () => { if (atEnd) toEnd(); };
+  log.addEventListener("scroll", () => {
+    atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+    if (atEnd) newer.hidden = true;
+  });
+  new ResizeObserver(follow).observe(log);
   const draw = () => {
-    const near = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
     const had = log.childElementCount;
     const items = [...book.values()].sort((a, b) => (a.order === b.order ? (a.id < b.id ? -1 : 1) : a.order - b.order));
     let spot = greeting.nextSibling;
@@ -255,7 +259,7 @@
       if (spot === item.node) spot = spot.nextSibling; else log.insertBefore(item.node, spot);
       describe(item, items[index - 1], items[index + 1]);
     });
-    if (near) toEnd(); else if (log.childElementCount > had) newer.hidden = false;
+    if (atEnd) toEnd(); else if (log.childElementCount > had) newer.hidden = false;
     const unread = items.filter((item) => item.from === "agent" && item.seq > read).length;
     badge.hidden = !unread || opened;
     badge.textContent = unread > 99 ? "99+" : unread;
@@ -409,7 +413,7 @@
       if (!on) return dotsOff();
       said.textContent = t("typing", name);
       dots.hidden = false;
-      follow(toEnd);
+      follow();
       dotsTimer = setTimeout(dotsOff, 8000);
     },
     agent: ({ name, joined }) => { agent = joined ? { name } : null; note(t(joined ? "joined" : "left", name)); drawHead(); },
@@ -441,7 +445,7 @@
     typingSent = on ? Date.now() : 0;
     tell({ t: "typing", on });
   };
-  const fit = () => { area.style.height = "auto"; area.style.height = `${Math.min(area.scrollHeight + 2, 140)}px`; };
+  const fit = () => { area.dir = area.value ? "auto" : root.dir; area.style.height = "auto"; area.style.height = `${Math.min(area.scrollHeight + 2, 140)}px`; };
   const say = () => {
     const text = area.value.trim(), length = [...text].length;
     hint.textContent = length > limits.max_text ? t("long", length, limits.max_text) : "";
@@ -580,7 +584,6 @@
   area.addEventListener("paste", (event) => take(event, event.clipboardData));
   panel.addEventListener("drop", (event) => take(event, event.dataTransfer));
   panel.addEventListener("dragover", (event) => event.preventDefault());
-  log.addEventListener("scroll", () => { if (log.scrollHeight - log.scrollTop - log.clientHeight < 80) newer.hidden = true; });
   window.addEventListener("online", hurry);
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") { hurry(); mark(); } });
   window.addEventListener("storage", ({ key }) => {
@@ -621,8 +624,8 @@ header :focus-visible{outline-color:var(--on-accent)}
 .icon{display:grid;place-items:center;width:44px;height:44px;color:var(--muted)}header .icon{color:inherit}.icon:hover:enabled{background:color-mix(in srgb,currentColor 12%,transparent)}
 .middle{position:relative;flex:1;min-height:0;display:flex;flex-direction:column}
 .strip:not(:empty),.hint:not(:empty){padding:7px 16px;font-size:12px;background:var(--warn-soft);color:var(--warn)}
-.log{flex:1;overflow-y:auto;overscroll-behavior:contain;padding:14px;display:flex;flex-direction:column}
-.row{display:flex;flex-direction:column;align-items:flex-start;margin-top:12px;flex:none}.row.next{margin-top:3px}.row:first-of-type{margin-top:0}
+.log{flex:1;overflow-y:auto;overscroll-behavior:contain;padding:2px 14px 14px;display:flex;flex-direction:column}
+.row{display:flex;flex-direction:column;align-items:flex-start;margin-top:12px;flex:none}.row.next{margin-top:3px}
 .row.visitor{align-items:flex-end}.row.system{align-items:center;font-size:12px;color:var(--muted);text-align:center}
 .day{align-self:center;margin-bottom:10px;font-size:12px;color:var(--muted)}
 .bubble{max-width:84%;padding:9px 12px;border:1px solid var(--line);border-radius:12px;border-start-start-radius:4px;background:var(--sunken);animation:rise .18s ease-out}
@@ -646,7 +649,7 @@ input{min-height:44px;padding:0 10px;font-size:14px}[aria-invalid=true]{border-c
 .plain{min-height:44px;padding:0 12px;border:1px solid #868e9c;font-weight:600;color:var(--text)}
 .composer{padding:12px;border-top:1px solid var(--line)}textarea{min-height:44px;padding:11px 12px;resize:none;line-height:20px}
 ::placeholder{color:var(--muted);opacity:1}
-textarea:focus-visible,input:focus-visible{outline:2px solid var(--text);outline-offset:-1px;border-color:transparent}
+textarea:focus-visible,input:focus-visible{outline:2px solid color-mix(in srgb,var(--accent) 45%,transparent);outline-offset:0;border-color:var(--text)}
 .bar{display:flex;align-items:center;margin-top:4px;margin-inline-start:-10px}.gap{flex:1}
 .send{min-width:72px;height:44px;padding:0 14px;border:4px solid transparent;margin-inline-end:-4px;border-radius:11px;background:var(--accent) padding-box;color:var(--on-accent);font-weight:600}
 .send:hover:enabled{filter:brightness(1.06)}

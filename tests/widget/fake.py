@@ -127,6 +127,11 @@ class Fake:
         for frame in frames:
             self._run(self._send_all(self.only(), frame))
 
+    def push_raw(self, text: str) -> None:
+        """Send something that may be no frame at all."""
+        for line in self.only().sockets:
+            self._run(line.send_text(text))
+
     def answer(self, text: str, name: str = "Mina", sender: str = "agent", **more: Any) -> Frame:
         """Store a message of the agent and send it."""
         item = self._store(self.only(), f"m-{time.monotonic_ns()}", text, sender, name, **more)
