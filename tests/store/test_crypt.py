@@ -135,6 +135,25 @@ def test_settings(path: Path, durable: bool, level: int) -> None:
     assert autocommit is None
 
 
+def test_the_form_of_encrypted_files_is_fixed(path: Path) -> None:
+    fill(path)
+    db = dbapi2.connect(path)
+    db.execute(f"""PRAGMA key = "x'{KEY.hex()}'" """)
+    for setting in ("page_size = 8192", "hmac_algorithm = HMAC_SHA512", "use_hmac = ON", "plaintext_header_size = 0"):
+        db.execute(f"PRAGMA cipher_{setting}")
+    assert db.execute("SELECT text FROM note").fetchone() == (SECRET,)
+    db.close()
+
+
+def test_a_changed_byte_is_found(path: Path) -> None:
+    fill(path)
+    found = bytearray(path.read_bytes())
+    found[-100] ^= 1
+    path.write_bytes(found)
+    with pytest.raises(dbapi2.DatabaseError):
+        read(path)
+
+
 def test_a_plain_file_is_mapped(path: Path) -> None:
     db = open_database(path, None, durable=True)
     mapped = db.execute("PRAGMA mmap_size").fetchone()[0]

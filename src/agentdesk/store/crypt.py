@@ -17,6 +17,7 @@ __all__ = ["Connection", "WrongKey", "open_database", "private_folder"]
 
 KEY_BYTES = 32
 BUSY_SECONDS = 5.0
+PAGE_BYTES = 8192  # of encrypted files, never to change: it is part of their form. A fifth faster to write than 4096
 CACHE_KIB = 16 * 1024
 MAPPED_BYTES = 256 * 1024 * 1024  # plain files only: pages that must be decrypted cannot be mapped
 LOG_BYTES = 16 * 1024 * 1024  # what remains of the write-ahead log after a large transaction
@@ -71,6 +72,7 @@ def _unlock(db: Connection, key: bytes | None, name: str) -> None:
     if key is not None:
         db.execute("PRAGMA cipher_log_level = NONE")  # it would tell stderr of each wrong key
         db.execute(f"""PRAGMA key = "x'{key.hex()}'" """)
+        db.execute(f"PRAGMA cipher_page_size = {PAGE_BYTES}")
     try:
         db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     except dbapi2.OperationalError:

@@ -113,7 +113,10 @@ class DraftJournal:
         self._noted.append(draft)
 
     def due(self, now: int) -> int | None:
-        """In how many milliseconds to flush: 0 is at once, None is not before something was noted."""
+        """In how many milliseconds to flush: 0 is at once, None is not before something was noted.
+
+        The first keystroke is saved at once, those after it every 250 ms: ask at least as often while a person types.
+        """
         if not self._noted and not self._unsaved:
             return None
         since = now - self._tried
@@ -128,9 +131,9 @@ class DraftJournal:
         self._take()
         if not self._unsaved:
             return 0
-        drafts = _without_steps(self._unsaved)
+        drafts = self._unsaved = _without_steps(self._unsaved)
         save_all(self._db, drafts)
-        self._unsaved.clear()
+        self._unsaved = []
         return len({(draft.case, draft.kind) for draft in drafts})
 
     def put_back(self, draft: Draft, now: int) -> Draft | None:
