@@ -36,8 +36,11 @@ class Writer:
 
     async def submit(self, told: Submission) -> Outcome:
         """The answer to a command, once it is on the disk."""
-        outcome: Outcome = await self._put(told)
-        return outcome
+        return await self.post(told)
+
+    def post(self, told: Submission) -> asyncio.Future[Outcome]:
+        """As `submit`, without waiting: commands posted one after another are decided in that order."""
+        return self._put(told)
 
     async def call(self, work: Callable[[Authority], Any]) -> Any:
         """Run something else on the authority's thread, between two groups; its exception is raised here."""

@@ -1,0 +1,96 @@
+"""Catch-up: what a scope has become since a revision, read from the disk in pages that end on whole transactions."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+import msgspec
+
+from agentdesk.domain.kernel import RECORDS, Record
+from agentdesk.domain.kernel.view import children
+from agentdesk.protocol.frames import Gone
+from agentdesk.store.shape import quoted, shape_of
+from agentdesk_server.authority import Database
+
+PAGE = 2_000
+"""Rows a page aims at; a single transaction with more is not torn."""
+
+
+class Page(msgspec.Struct, frozen=True):
+    """A scope between two revisions. `last` pages reach the head of their moment and carry the scope's check."""
+
+    scope: str
+    start: int
+    to: int
+    records: list[Record]
+    gone: list[Gone]
+    last: bool
+    count: int
+    check: int
+    safe: int
+
+
+def read_page(database: Database, scope: str, after: int, limit: int = PAGE) -> Page:
+    """The next page of a scope, from one snapshot. Blocking; for a reader's thread."""
+    conn = database.conn
+    conn.execute("BEGIN")
+    try:
+        head, safe = conn.execute("SELECT rev, safe FROM head").fetchone()
+        to = _end(conn, scope, after, limit) or head
+        records = [*_home(conn, scope, after, to), *_shown(database, scope, after, to)]
+        statement = "SELECT kind, id, how, rev FROM gone WHERE scope=? AND rev>? AND rev<=? ORDER BY rev"
+        gone: list[Gone] = conn.execute(statement, (scope, after, to)).fetchall()
+        count, check = _check(conn, scope) if to == head else (0, 0)
+    finally:
+        conn.execute("COMMIT")
+    return Page(scope, after, to, records, gone, to == head, count, check, safe)
+
+
+def _check(conn: Any, scope: str) -> tuple[int, int]:
+    row = conn.execute("SELECT count, hash FROM scope_check WHERE scope=?", (scope,)).fetchone()
+    return (row[0], int(row[1], 16)) if row else (0, 0)
+
+
+def _end(conn: Any, scope: str, after: int, limit: int) -> int:
+    """The revision with which a page of that size is full; 0 if all the rest fits."""
+    streams = [_revisions(conn, table, scope, after, limit) for table in (*RECORDS, "shown", "gone")]
+    return next(islice(heapq.merge(*streams), limit - 1, limit), 0)
+
+
+def _revisions(conn: Any, table: str, scope: str, after: int, limit: int) -> Iterator[int]:
+    statement = f"SELECT rev FROM {quoted(table)} WHERE scope=? AND rev>? ORDER BY rev LIMIT ?"
+    return (row[0] for row in conn.execute(statement, (scope, after, limit)).fetchall())
+
+
+def _home(conn: Any, scope: str, after: int, to: int) -> Iterator[Record]:
+    for kind in RECORDS:
+        shape = shape_of(kind)
+        statement = f"SELECT {shape.columns} FROM {quoted(kind)} WHERE scope=? AND rev>? AND rev<=? ORDER BY rev, id"
+        yield from map(shape.from_sql, conn.execute(statement, (scope, after, to)))
+
+
+def _shown(database: Database, scope: str, after: int, to: int) -> Iterator[Record]:
+    """What the scope shows beyond its own: whole trees if they are new to it, else what changed in them."""
+    statement = "SELECT kind, id, since FROM shown WHERE scope=? AND rev>? AND rev<=?"
+    by_kind: dict[str, dict[str, int]] = {}
+    for kind, id, since in database.conn.execute(statement, (scope, after, to)):
+        by_kind.setdefault(kind, {})[id] = since
+    for kind, roots in by_kind.items():
+        # A share may name what is at home here too; then the scope's own rows have told it already.
+        found = database.records.get_many(kind, list(roots))
+        for id, record in found.items():
+            if record.scope != scope and (roots[id] > after or record.rev > after):
+                yield record
+        if children(kind):
+            away = {id: since for id, since in roots.items() if id in found and found[id].scope != scope}
+            yield from _hanging(database, kind, away, after)
+
+
+def _hanging(database: Database, kind: str, roots: dict[str, int], after: int) -> Iterator[Record]:
+    for id, since in roots.items():
+        for child, rows in database.records.children(kind, [id]).items():
+            wanted = [row[0] for row in rows if since > after or row[2] > after]
+            yield from database.records.get_many(child, wanted).values()

@@ -1,0 +1,60 @@
+"""Commands of one desk: read, handed to the authority in order, answered as soon as they are on the disk."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from agentdesk.domain.kernel import Actor, Command
+from agentdesk.protocol import BadMessage, decode_command
+from agentdesk.protocol.frames import CommandFrame
+from agentdesk_server.authority import Outcome, Submission
+from agentdesk_server.writer import Writer
+
+from .desks import Desk
+from .filling import LIMITS
+
+OLDEST = 90 * 24 * 3_600_000
+"""A command may have waited so long on a laptop (ms); an older date is not believed."""
+_encode = msgspec.msgpack.Encoder().encode
+
+
+class Commanding:
+    """Keeps at most the agreed number in flight; what comes beyond that breaks the agreement."""
+
+    def __init__(self, writer: Writer, desk: Desk, clock: Callable[[], int]) -> None:
+        self._writer, self._desk, self._clock = writer, desk, clock
+        self._flying = 0
+
+    def take(self, frame: CommandFrame) -> None:
+        if self._flying >= LIMITS.inflight * 4:
+            raise BadMessage("too many commands at once")
+        self._flying += 1
+        future = self._writer.post(self._submission(frame))
+        future.add_done_callback(self._answer)
+
+    def _submission(self, frame: CommandFrame) -> Submission:
+        now = self._clock()
+        at = min(max(frame.at, now - OLDEST), now)
+        who = Actor(self._desk.person, "nobody", self._desk.name, device=self._desk.device, at=at)
+        command, problem = self._read(frame)
+        args = _encode(command) if command is not None else bytes(frame.args)[:4096]
+        return Submission(who, frame.name[:100], command, args, frame.n, problem)
+
+    def _read(self, frame: CommandFrame) -> tuple[Command | None, str]:
+        try:
+            return decode_command(frame.name, frame.args, binary=self._desk.codec.binary), ""
+        except KeyError:
+            return None, "The server does not know this command."
+        except BadMessage:
+            return None, "The server could not read this command."
+
+    def _answer(self, future: asyncio.Future[Any]) -> None:
+        self._flying -= 1
+        if future.cancelled() or future.exception() is not None:
+            return  # the server is stopping: the desk will ask again
+        outcome: Outcome = future.result()
+        self._desk.say(outcome.ack)

@@ -1,0 +1,17 @@
+"""Views: which classes of personal data each role sees masked. One encoding serves all desks of a view."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from agentdesk.domain.kernel import MaskView
+
+POLICY = 1
+HIDDEN: dict[str, frozenset[str]] = {"agent": frozenset(), "lead": frozenset(), "admin": frozenset()}
+"""Role → hidden classes. A role that is not here sees nothing at all."""
+
+
+@cache
+def view_of(role: str) -> MaskView:
+    """The view of a role; `KeyError` for one that has none."""
+    return MaskView(role=role, policy=POLICY, hidden=HIDDEN[role])
