@@ -141,4 +141,4 @@ class BugDialog(QDialog):
     def add_one(self) -> None:
         """It happened again while this was open."""
         self._more += 1
-        self._count.setText(tr("It happened {n} more times.", n=self._more))
+        self._count.setText(tr("Happened again: {n}", n=self._more))

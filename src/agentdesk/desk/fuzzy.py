@@ -29,6 +29,16 @@ def _scattered(query: str, text: str) -> int | None:
     return total
 
 
+def _loose(wanted: str, given: str, found: int) -> int:
+    """Initials beat a part within a word; letters strewn thinly over a long text are chance, not a wish."""
+    scattered = _scattered(wanted, given) or 0
+    if len(wanted) > 1 and scattered == 8 * len(wanted):
+        return 500 - min(len(given), 200)
+    if found > 0:
+        return 290 - min(len(given), 200)
+    return scattered if scattered > 4 * len(wanted) + 1 else 0
+
+
 def score(query: str, text: str) -> int:
     """0 if it does not match; a beginning beats a word's beginning, a part, scattered letters."""
     wanted, given = fold(query).strip(), fold(text)
@@ -39,12 +49,8 @@ def score(query: str, text: str) -> int:
         return 1000 - min(len(given), 200)
     if found in _starts(given):
         return 700 - min(len(given), 200)
-    if found > 0:
-        return 450 - min(len(given), 200)
     words = wanted.split()
     if len(words) > 1:
         parts = [score(word, text) for word in words]
         return min(parts) // 2 if all(parts) else 0
-    scattered = _scattered(wanted, given)
-    # Letters strewn thinly over a long text are chance, not a wish.
-    return scattered if scattered is not None and scattered >= 3 * len(wanted) else 0
+    return _loose(wanted, given, found)

@@ -101,7 +101,8 @@ class Palette(QObject):
     def open(self, query: str = "") -> None:
         """Show the palette for where the person is now."""
         self._context = self._context_of()
-        self._subject.show_chip(self._context.subject)
+        subject = self._context.subject
+        self._subject.show_chip(f"\u2068{subject}\u2069" if subject else "")  # isolated: digits must not turn round
         self._stop_remapping()
         self._line.setText(query)
         self._search(query)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QVBoxLayout, QWidget
@@ -98,6 +100,7 @@ class Rail(QFrame):
         self.palette_button, self.person = RailButton("ph.command", tr("Commands"), False), PersonButton()
         self.palette_button.clicked.connect(self.palette_asked)
         self.person.clicked.connect(self.person_asked)
+        self._tabs: list[QToolButton] = [self.palette_button, self.person]
         self._tops, self._bottoms = QVBoxLayout(), QVBoxLayout()
         for part in (self._tops, self._bottoms):
             part.setSpacing(4)
@@ -118,7 +121,9 @@ class Rail(QFrame):
         self._group.addButton(button)
         self._buttons[page] = button
         (self._bottoms if bottom else self._tops).addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
-        self.setTabOrder(button, self.person if bottom else self.palette_button)
+        self._tabs.insert(-1 if bottom else self._tabs.index(self.palette_button), button)
+        for before, after in pairwise(self._tabs):
+            self.setTabOrder(before, after)
         return button
 
     def choose(self, page: str) -> None:

@@ -39,10 +39,11 @@ class Catalogue(QTranslator):
 
 
 def words(language: str) -> dict[str, str]:
-    """The catalogue of a language; English needs none."""
-    if language == "en":
-        return {}
-    loaded: dict[str, str] = json.loads(resource(f"i18n/{language}.json").read_text("utf-8"))
+    """The catalogue of a language, from all files of its folder; English needs none."""
+    loaded: dict[str, str] = {}
+    if language != "en":
+        for part in sorted(resource(f"i18n/{language}").glob("*.json")):
+            loaded |= json.loads(part.read_text("utf-8"))
     return loaded
 
 

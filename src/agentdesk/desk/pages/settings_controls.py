@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QSpinBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from agentdesk.desk.follow import follow
 from agentdesk.desk.settings import Setting, Settings
 from agentdesk.desk.texts import tr
 from agentdesk.desk.widgets.buttons import Switch
+from agentdesk.desk.widgets.stepper import Stepper
 from agentdesk.desk.widgets.tabs import Tabs
 
 
@@ -39,14 +40,8 @@ def _choice(setting: Setting, settings: Settings) -> QWidget:
 
 def _number(setting: Setting, settings: Settings) -> QWidget:
     low, high, step = setting.range
-    made = QSpinBox()
-    made.setRange(low, high)
-    made.setSingleStep(step)
-    made.setSuffix(f" {setting.unit}" if setting.unit else "")
-    made.setAccessibleName(tr(setting.title))
-    made.setAccessibleDescription(tr(setting.help))
-    made.setValue(settings.number(setting.key))
-    made.setKeyboardTracking(False)
-    made.valueChanged.connect(lambda value: settings.put(setting.key, value))
-    follow(made, settings.changed, lambda key, value: made.setValue(int(value)) if key == setting.key else None)
+    made = Stepper(tr(setting.title), low, high, step, setting.unit)
+    made.show_value(settings.number(setting.key))
+    made.changed.connect(lambda value: settings.put(setting.key, value))
+    follow(made, settings.changed, lambda key, value: made.show_value(int(value)) if key == setting.key else None)
     return made

@@ -74,7 +74,9 @@ class Button(QPushButton):
         painter.drawText(inside, Qt.AlignmentFlag.AlignLeft | middle, self.text())
         painter.setFont(font("small", "medium"))
         painter.setPen(color(ink, 200))
-        painter.drawText(inside, Qt.AlignmentFlag.AlignRight | middle, self._hint)
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # a key is no sentence to be turned round
+        end = Qt.AlignmentFlag.AlignLeft if rtl else Qt.AlignmentFlag.AlignRight
+        painter.drawText(inside, end | middle, self._hint)
 
 
 class IconButton(QToolButton):

@@ -35,7 +35,7 @@ class Tabs(QWidget):
         self._more.menu().aboutToShow.connect(self._fill_more)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2)
+        row.setSpacing(2 if kind == "tab" else 5)
         for button in self._buttons.values():
             row.addWidget(button)
         row.addWidget(self._more)
