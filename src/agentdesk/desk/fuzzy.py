@@ -31,11 +31,11 @@ def _scattered(query: str, text: str) -> int | None:
 
 def _loose(wanted: str, given: str, found: int) -> int:
     """Initials beat a part within a word; letters strewn thinly over a long text are chance, not a wish."""
-    scattered = _scattered(wanted, given) or 0
-    if len(wanted) > 1 and scattered == 8 * len(wanted):
+    if len(wanted) > 1 and "".join(given[at] for at in sorted(_starts(given))).startswith(wanted):
         return 500 - min(len(given), 200)
     if found > 0:
         return 290 - min(len(given), 200)
+    scattered = _scattered(wanted, given) or 0
     return scattered if scattered > 4 * len(wanted) + 1 else 0
 
 

@@ -1,4 +1,4 @@
-"""The settings page: every setting and every key, in one searchable form."""
+"""The form of all settings and keys, with search, refusals beside the row, and the self-test of notifications."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from agentdesk.desk.actions import Action, ActionBook, KeyRefused
 from agentdesk.desk.follow import follow
 from agentdesk.desk.fuzzy import fold
-from agentdesk.desk.pages.settings_controls import control
+from agentdesk.desk.pages.settings.controls import control
 from agentdesk.desk.settings import NOTIFY, Settings
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.theme import scaled

@@ -1,0 +1,76 @@
+"""What a page gets of the program around it: few verbs, and no globals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from agentdesk.domain.cases import File
+from agentdesk.domain.kernel import Actor, Command, View
+from agentdesk.store.drafts import Draft
+from agentdesk.sync.presence import Seen
+from agentdesk.sync.replica import Touched
+
+
+class Drafts(Protocol):
+    """Unsent words on this laptop, one draft for each case and kind (`reply`, `note`)."""
+
+    def get(self, case: str, kind: str) -> Draft | None: ...
+    def typed(self, case: str, kind: str, text: str, cursor: int) -> None:
+        """Every keystroke; costs nothing here, is on the disk within half a second."""
+
+    def discard(self, case: str, kind: str) -> None: ...
+    def history(self, case: str, kind: str) -> Sequence[Draft]: ...
+
+
+class Desk(Protocol):
+    """The verbs: look (`view`, `listen`), do, open, now; and what only a person at a desk needs."""
+
+    @property
+    def view(self) -> View:
+        """Truth with what waits on top."""
+
+    @property
+    def me(self) -> Actor: ...
+
+    @property
+    def drafts(self) -> Drafts: ...
+
+    def do(self, command: Command, needs: Iterable[str] = ()) -> bool:
+        """Decide at once and send. False if it was refused: the sentence stands on the notice line."""
+
+    def open(self, kind: str, id: str) -> None:
+        """Show a record, on whatever page shows records of its kind."""
+
+    def now(self) -> int:
+        """UTC milliseconds by the server's clock."""
+
+    def new_id(self) -> str: ...
+
+    def listen(self, kinds: Iterable[str], listener: Callable[[Sequence[Touched]], None]) -> Callable[[], None]:
+        """Be told of records that change; returns what ends it."""
+
+    def waits(self, kind: str, id: str) -> bool:
+        """Whether this record is changed by a command that the server has not answered yet."""
+
+    def signal(self, kind: str, about: str, on: bool = True) -> None:
+        """Say that one looks (`viewing`) or writes (`typing`)."""
+
+    def viewing(self, case: str) -> Sequence[Seen]: ...
+    def typing(self, case: str) -> Sequence[Seen]: ...
+
+    def search(self, text: str, limit: int = 30) -> Sequence[Any]:
+        """Messages and cases on this laptop, newest first."""
+
+    def ask(self, question: str, args: dict[str, Any], then: Callable[[Any, str], None]) -> None:
+        """Put a question to the server; `then` gets (result, "") or (None, sentence)."""
+
+    def stage(self, path: Path) -> File:
+        """Take a file in for sending; raises `Refusal` with a sentence."""
+
+    def fetch(self, digest: str, then: Callable[[bytes | None, str], None]) -> None:
+        """Get an attachment's bytes, from this laptop or the server."""
+
+    def say(self, sentence: str, action: str = "", run: Callable[[], None] | None = None) -> None:
+        """One line on the notice line."""
