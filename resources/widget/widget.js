@@ -329,7 +329,7 @@
       line.onmessage = ({ data }) => {
         silent = false;
         try { data = JSON.parse(data); } catch { return; }
-        hear[data.t]?.(data);
+        hear[data?.t]?.(data);
       };
       line.onclose = ({ code }) => { if (line === socket) dropped(code); };
     } catch (problem) {
@@ -633,7 +633,7 @@ header :focus-visible{outline-color:var(--on-accent)}
 .system .bubble{padding:0;border:0;background:none}.wait .bubble{opacity:.72}.no .bubble{border-color:var(--bad)}
 .text{white-space:pre-wrap;overflow-wrap:anywhere;text-align:start}.text a{color:inherit;text-decoration:underline;text-underline-offset:2px;unicode-bidi:isolate}
 .meta{margin-top:3px;font-size:12px;color:var(--muted)}.no .meta{color:var(--bad);max-width:84%}
-.link{min-height:44px;margin-block:-12px;padding:0 6px;text-decoration:underline;font-weight:600}
+.link{min-width:44px;min-height:44px;margin-block:-12px;padding:0 6px;text-decoration:underline;font-weight:600}
 .file{display:block;width:100%;min-height:44px;text-align:start;overflow-wrap:anywhere}.file span{display:block;text-decoration:underline;text-underline-offset:2px}
 .file img{display:block;max-width:100%;max-height:180px;margin-bottom:4px;border-radius:7px}small{font-size:12px;color:var(--muted)}
 .dots .bubble{display:flex;gap:5px;padding:14px}.dots i{width:5px;height:5px;border-radius:50%;background:var(--muted);animation:beat 1.2s infinite}
@@ -650,8 +650,8 @@ input{min-height:44px;padding:0 10px;font-size:14px}[aria-invalid=true]{border-c
 .composer{padding:12px;border-top:1px solid var(--line)}textarea{min-height:44px;padding:11px 12px;resize:none;line-height:20px}
 ::placeholder{color:var(--muted);opacity:1}
 textarea:focus-visible,input:focus-visible{outline:2px solid color-mix(in srgb,var(--accent) 45%,transparent);outline-offset:0;border-color:var(--text)}
-.bar{display:flex;align-items:center;margin-top:4px;margin-inline-start:-10px}.gap{flex:1}
-.send{min-width:72px;height:44px;padding:0 14px;border:4px solid transparent;margin-inline-end:-4px;border-radius:11px;background:var(--accent) padding-box;color:var(--on-accent);font-weight:600}
+.bar{display:flex;align-items:center;margin-top:4px;margin-inline:-10px -4px}.gap{flex:1}
+.send{min-width:72px;height:44px;padding:0 14px;border:4px solid transparent;border-radius:11px;background:var(--accent) padding-box;color:var(--on-accent);font-weight:600}
 .send:hover:enabled{filter:brightness(1.06)}
 .chips{display:flex;flex-wrap:wrap;gap:6px;padding:0 0 8px;list-style:none}.chips li{display:flex;align-items:center;gap:6px;max-width:100%;padding-inline-start:10px;
  border:1px solid var(--line);border-radius:10px;background:var(--sunken)}.chips span{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}.chips small{white-space:nowrap}.chips .wait span{opacity:.6}

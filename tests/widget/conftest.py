@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
-
 from tests.widget.fake import Fake
 
 CHROMIUM = "/usr/bin/chromium"
@@ -127,6 +126,7 @@ def customer(context: BrowserContext, fake: Fake) -> Iterator[Customer]:
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield Customer(page, fake)
     if folder := os.environ.get("WIDGET_SHOTS"):
-        page.screenshot(path=str(Path(folder) / f"{os.environ['PYTEST_CURRENT_TEST'].split('::')[1].split(' ')[0]}.png"))
+        test = os.environ["PYTEST_CURRENT_TEST"].split("::")[1].split(" ")[0]
+        (Path(folder) / f"{test}.png").write_bytes(page.screenshot())
     page.close()
     assert errors == []

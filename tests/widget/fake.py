@@ -18,11 +18,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
-
 from tests.widget.contract import ROOT, faults, judge
 
 SITE = "pk_sample_site"
 WIDGET = ROOT / "resources" / "widget" / "widget.js"
+DEMO = ROOT / "resources" / "portal" / "demo.html"
 CSP = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'none'; img-src blob:; "
     "require-trusted-types-for 'script'; trusted-types 'none'"
@@ -73,6 +73,7 @@ class Fake:
             routes=[
                 Route("/widget.js", self._script),
                 Route("/page", self._page),
+                Route("/demo", self._demo),
                 Route("/api/v1/visitors", self._enter, methods=["POST"]),
                 Route("/api/v1/blobs/{digest}", self._blob, methods=["GET", "PUT"]),
                 WebSocketRoute("/visit", self._visit),
@@ -164,6 +165,9 @@ class Fake:
         )
         return HTMLResponse(body, headers={"Content-Security-Policy": CSP} if "csp" in ask else None)
 
+    async def _demo(self, request: Request) -> Response:
+        return HTMLResponse(DEMO.read_text(encoding="utf-8").replace("SITE_PUBLIC_KEY", SITE))
+
     async def _enter(self, request: Request) -> Response:
         self._loop = asyncio.get_running_loop()
         if self.knobs.down:
@@ -192,7 +196,9 @@ class Fake:
             return _problem(401, "Token not valid")
         if request.method == "GET":
             found = self.blobs.get(digest)
-            return _problem(404, "Not there") if found is None else Response(found, media_type="application/octet-stream")
+            return (
+                _problem(404, "Not there") if found is None else Response(found, media_type="application/octet-stream")
+            )
         data = await request.body()
         if hashlib.sha256(data).hexdigest() != digest:
             return _problem(400, "Digest does not match")
@@ -269,7 +275,13 @@ class Fake:
             await self._send_all(visitor, {"t": "messages", "items": [item], "more": False})
 
     def _store(
-        self, visitor: Visitor, key: str, text: str, sender: str, name: str, attachments: list[Frame] | None = None,
+        self,
+        visitor: Visitor,
+        key: str,
+        text: str,
+        sender: str,
+        name: str,
+        attachments: list[Frame] | None = None,
         at: int = 0,
     ) -> Frame:
         seq = len(visitor.messages) + 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import BrowserContext, expect
-
 from tests.widget.conftest import Customer
 from tests.widget.fake import Fake
 
@@ -78,7 +77,9 @@ def test_long_history_comes_in_pages_and_in_order(customer: Customer, fake: Fake
 def test_repeated_items_are_shown_once(customer: Customer, fake: Fake) -> None:
     customer.open()
     first, second = fake.answer("first"), fake.answer("second")
-    fake.push({"t": "messages", "items": [first, second], "more": False}, {"t": "messages", "items": [first], "more": False})
+    fake.push(
+        {"t": "messages", "items": [first, second], "more": False}, {"t": "messages", "items": [first], "more": False}
+    )
     fake.answer("third")
     expect(customer.rows).to_have_count(3)
     assert customer.texts() == ["first", "second", "third"]
@@ -174,3 +175,13 @@ def test_nobody_there_asks_for_an_address(customer: Customer, fake: Fake) -> Non
     assert fake.got("name") == [{"t": "name", "name": "Lena", "email": "lena@example.org"}]
     customer.say("Please write to me")  # and a message without an address would have gone as well
     fake.until(fake.said)
+
+
+def test_the_sample_shop_has_the_chat(customer: Customer, fake: Fake) -> None:
+    customer.page.set_viewport_size({"width": 1100, "height": 760})
+    customer.page.goto(f"{fake.origin}/demo")
+    customer.launcher.click()
+    customer.settled()
+    customer.say("When does my refund come?")
+    fake.until(fake.said)
+    expect(customer.rows.first).not_to_contain_text("Sending")

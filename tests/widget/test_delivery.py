@@ -6,7 +6,6 @@ import re
 
 import pytest
 from playwright.sync_api import BrowserContext, expect
-
 from tests.widget.conftest import Customer
 from tests.widget.fake import Fake
 

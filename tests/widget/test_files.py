@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import FilePayload, expect
-
 from tests.widget.conftest import Customer
 from tests.widget.fake import Fake
 
@@ -75,7 +74,8 @@ def test_pictures_are_shown_but_no_drawing_that_can_run(customer: Customer, fake
         fake.blobs[digest] = data
         fake.answer(name, attachments=[{"digest": digest, "name": name, "size": len(data), "type": kind}])
     expect(customer.rows.nth(0).locator("img")).to_be_visible()
-    assert customer.rows.nth(0).locator("img").evaluate("async img => { await img.decode(); return img.naturalWidth }") == 1
+    width = "async img => { await img.decode(); return img.naturalWidth }"
+    assert customer.rows.nth(0).locator("img").evaluate(width) == 1
     assert customer.rows.nth(1).locator("img").count() == 0
 
 
@@ -120,7 +120,8 @@ def test_a_file_waits_for_the_line_and_then_goes_up(customer: Customer, fake: Fa
 def test_a_pasted_picture_is_attached(customer: Customer, fake: Fake) -> None:
     customer.open()
     customer.area.evaluate(
-        """(node) => { const data = new DataTransfer(); data.items.add(new File(["abc"], "shot.png", { type: "image/png" }));
+        """(node) => { const data = new DataTransfer();
+        data.items.add(new File(["abc"], "shot.png", { type: "image/png" }));
         node.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })); }"""
     )
     expect(customer.page.locator(".chips li:not(.wait)")).to_contain_text("shot.png")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import expect
-
 from tests.widget.conftest import Customer
 from tests.widget.fake import SITE, Fake
 
@@ -89,7 +88,7 @@ def test_the_token_is_in_no_address(customer: Customer, fake: Fake) -> None:
 
 
 def test_it_tells_the_page_without_its_query(customer: Customer, fake: Fake) -> None:
-    customer.open(lang="de", secret="reset-token")  # noqa: S106
+    customer.open(lang="de", secret="reset-token")
     assert fake.requests[0]["page"] == {"url": f"{fake.origin}/page", "title": "Shop"}
     assert fake.requests[0]["lang"] == "de"
 
@@ -105,7 +104,8 @@ def test_the_pages_rules_do_not_reach_in(customer: Customer, fake: Fake) -> None
     customer.page.add_init_script(
         """addEventListener("DOMContentLoaded", () => {
           const style = document.createElement("style");
-          style.textContent = "* { font-size: 40px !important; color: lime !important } div, section, button { display: none }";
+          style.textContent = "* { font-size: 40px !important; color: lime !important }"
+            + "div, section, button { display: none }";
           document.head.append(style);
           addEventListener("keydown", (event) => { window.shortcuts = (window.shortcuts || "") + event.key; });
         })"""
@@ -125,7 +125,9 @@ def test_a_second_script_changes_nothing(customer: Customer, fake: Fake) -> None
     assert customer.page.locator("agentdesk-chat").count() == 1
 
 
-@pytest.mark.parametrize("frame", ['{"t":"constructor"}', '{"t":"__proto__"}', "[]", "nonsense", '{"t":"later"}'])
+@pytest.mark.parametrize(
+    "frame", ['{"t":"constructor"}', '{"t":"__proto__"}', "[]", "null", "nonsense", '{"t":"later"}']
+)
 def test_an_unknown_frame_is_ignored(customer: Customer, fake: Fake, frame: str) -> None:
     customer.open()
     fake.push_raw(frame)
