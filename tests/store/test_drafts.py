@@ -51,6 +51,24 @@ def test_a_draft_is_there_again(db: Connection, tmp_path: Path) -> None:
     again.close()
 
 
+@pytest.mark.parametrize(
+    ("text", "stored"),
+    [
+        ("Größe 👋\0 大\ufeff", "Größe 👋\0 大\ufeff"),
+        ("\ufeffa", "\ufeffa"),
+        ("\ud83d\udc4b", "👋"),
+        ("a\ud83d", "a\ufffd"),
+    ],
+)
+def test_every_text_can_be_kept(journal: DraftJournal, db: Connection, text: str, stored: str) -> None:
+    journal.note(typed(text))
+    journal.flush(1000)
+    assert [draft.text for draft in drafts.unsent(db)] == [stored]
+    drafts.discard(db, "c1", "reply", 1001)
+    drafts.put_back(db, typed(text))
+    assert [draft.text for draft in drafts.unsent(db)] == [stored]
+
+
 def test_case_and_kind_keep_their_own(db: Connection) -> None:
     drafts.save_all(db, [typed("a"), typed("b", kind="note"), typed("c", case="c2")])
     found = [drafts.get(db, case, kind) for case, kind in (("c1", "reply"), ("c1", "note"), ("c2", "reply"))]
@@ -67,15 +85,19 @@ def test_typing_on_makes_no_version(db: Connection) -> None:
 def test_a_large_loss_makes_a_version(db: Connection) -> None:
     drafts.save(db, typed(LONG, 1000))
     drafts.save(db, typed("No.", 1001))
-    assert texts(db) == [LONG]
+    drafts.save(db, typed("No. " + LONG, 1002))
+    drafts.save(db, typed("Yes", 1003))
+    assert texts(db) == ["No. " + LONG, LONG]
 
 
 def test_small_deletions_in_a_burst_make_one_version(db: Connection) -> None:
     for i in range(30):
         drafts.save(db, typed(LONG[: len(LONG) - i], 1000 + i))
     assert texts(db) == [LONG]
-    drafts.save(db, typed("Thank", 1000 + BURST_MS))
-    assert texts(db) == [LONG[:-29], LONG]
+    drafts.save(db, typed(LONG[:30], 999 + BURST_MS))
+    assert texts(db) == [LONG]
+    drafts.save(db, typed(LONG[:29], 1000 + BURST_MS))
+    assert texts(db) == [LONG[:30], LONG]
 
 
 def test_a_draft_made_blank_is_gone_but_remembered(db: Connection) -> None:

@@ -71,6 +71,8 @@ def test_a_number_is_used_once(db: Connection) -> None:
     outbox.drop(db, 1)
     outbox.drop(db, 2)
     assert outbox.next_n(db) == 3
+    fill(db, 1)
+    assert outbox.next_n(db) == 3
 
 
 def test_a_dropped_one_is_handed_over(db: Connection) -> None:

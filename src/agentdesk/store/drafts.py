@@ -38,7 +38,7 @@ def save_all(db: Connection, drafts: Iterable[Draft]) -> None:
     """Keep several, in order, for the price of one."""
     with transaction(db):
         for draft in drafts:
-            _replace(db, draft)
+            _replace(db, _storable(draft))
 
 
 def get(db: Connection, case: str, kind: str) -> Draft | None:
@@ -65,6 +65,7 @@ def history(db: Connection, case: str, kind: str) -> list[Draft]:
 def put_back(db: Connection, draft: Draft) -> Draft | None:
     """Make a refused text a draft again. If another one is there, the newer stays and the older is in the history:
     it is returned, so that a person can be offered it."""
+    draft = _storable(draft)
     with transaction(db):
         present = get(db, draft.case, draft.kind)
         if present is None and draft.text.strip():
@@ -162,6 +163,13 @@ def _without_steps(drafts: Sequence[Draft]) -> list[Draft]:
             kept.append(draft)
         follower[draft.case, draft.kind] = draft
     return kept[::-1]
+
+
+def _storable(draft: Draft) -> Draft:
+    """With half characters, as some input methods leave them, joined or replaced: the disk takes no halves."""
+    if draft.text.isascii():
+        return draft
+    return draft._replace(text=draft.text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
 
 
 def _replace(db: Connection, draft: Draft) -> None:
