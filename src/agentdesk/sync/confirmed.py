@@ -1,0 +1,258 @@
+"""Confirmed truth: one message's frames become one transaction of the replica."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import groupby
+from typing import Any
+
+import msgspec
+
+from agentdesk.domain.kernel import RECORDS
+from agentdesk.protocol import decode_rows
+from agentdesk.protocol.frames import Ack, CaughtUp, Delta, Frame, Pull, Reset, Scope, Scopes, Welcome, Who
+from agentdesk.store.records import Records
+from agentdesk.store.tables import create_tables
+
+from .book import Book, Held
+from .news import BULK, Outcome
+from .shelf import Shelf
+
+Kept = Welcome | Reset | Ack | Delta | Scopes | CaughtUp
+"""The frames that change the replica."""
+
+
+class Confirmed:
+    """The replica's writing side. Owned by one thread; needs a connection in autocommit mode.
+
+    `binary` says how rows in deltas are encoded.
+    """
+
+    def __init__(self, conn: Any, *, binary: bool = True) -> None:
+        create_tables(conn)
+        self.conn = conn
+        self.binary = binary
+        self.book = Book(conn)
+        self.shelf = Shelf(Records(conn), self.book)
+        self.applied = int(self.book.meta("applied", 0))
+        self.behind: set[str] = set(self.book.scopes)
+        self._pulling: set[str] = set()
+        self._step = _Step()
+
+    @property
+    def cursors(self) -> dict[str, int]:
+        """How far each held scope has come."""
+        return {id: held.cursor for id, held in self.book.scopes.items()}
+
+    def apply(self, frames: Sequence[Kept], announce: Callable[[Outcome], None] | None = None) -> Outcome:
+        """Enter these frames, all or none, in one transaction. `announce` is called just before it commits.
+
+        Raises `BadMessage` for rows that are none; then nothing has changed.
+        """
+        self._step = _Step()
+        before = (set(self.behind), set(self._pulling))
+        self.conn.execute("BEGIN IMMEDIATE")
+        try:
+            for frame in frames:
+                _APPLY[type(frame)](self, frame)
+            outcome = self._finish()
+            if announce is not None:
+                announce(outcome)
+            self.conn.execute("COMMIT")
+        except BaseException:
+            self.conn.execute("ROLLBACK")
+            self.book.load()
+            self.applied = int(self.book.meta("applied", 0))
+            self.behind, self._pulling = before
+            self.shelf.touched = {}
+            raise
+        return outcome
+
+    def forget(self, ns: Sequence[int]) -> None:
+        """The outbox has taken note of these answers."""
+        self.book.forget_acks(ns)
+
+    # --- Frames ---
+
+    def _welcome(self, frame: Welcome) -> None:
+        epoch = self.book.meta("epoch")
+        ahead = any(held.cursor > frame.head for held in self.book.scopes.values())
+        if epoch != frame.epoch:
+            self._step.epoch_changed = bool(epoch)
+            self.book.forget_acks()
+        if epoch != frame.epoch or ahead:
+            self._reset_scopes(list(self.book.scopes))
+        self._step.who = frame.who
+        self.book.set_meta(epoch=frame.epoch, view=frame.view, who=msgspec.json.encode(frame.who))
+        self._safe(frame.safe)
+        self._pulling.clear()
+        wanted = {scope.id for scope in frame.scopes}
+        self._drop([id for id in self.book.scopes if id not in wanted])
+        self._hold(frame.scopes)
+        self.behind = set(wanted)
+
+    def _reset(self, frame: Reset) -> None:
+        what = frame.what
+        if what == "all":
+            self._reset_scopes(list(self.book.scopes))
+        elif isinstance(what, str):
+            self._reset_scopes([what])
+        else:
+            for kind in what:
+                if kind in RECORDS:
+                    self.shelf.forget_kind(kind)
+            for id, held in self.book.scopes.items():
+                held.cursor, held.filled = 0, False
+                self.behind.add(id)
+            self._step.held_changed = True
+
+    def _delta(self, frame: Delta) -> None:
+        held = self.book.scopes.get(frame.scope)
+        self._safe(frame.safe)
+        if held is None or frame.to < held.cursor or (frame.to == held.cursor and not frame.more):
+            return
+        if frame.from_ > held.cursor:
+            self._pull(frame.scope, held.cursor)
+            return
+        self._pulling.discard(frame.scope)
+        self._gone(frame)
+        for kind, raw in frame.put.items():
+            rows = decode_rows(kind, raw, binary=self.binary)
+            if rows:
+                self.shelf.put(frame.scope, kind, rows)
+        held.cursor = frame.to
+
+    def _gone(self, frame: Delta) -> None:
+        for (kind, how, rev), entries in groupby(sorted(frame.gone, key=_manner), key=_manner):
+            ids = [id for _, id, _, _ in entries]
+            if how == "erased":
+                self._step.erased += ids
+            if kind not in RECORDS:
+                continue
+            if how == "left":
+                self.shelf.leave(frame.scope, kind, ids, rev)
+            else:
+                self.shelf.delete(kind, ids, rev)
+
+    def _ack(self, frame: Ack) -> None:
+        self.book.add_ack(frame)
+
+    def _scopes(self, frame: Scopes) -> None:
+        self._drop(frame.drop)
+        self._hold(frame.add)
+
+    def _caught_up(self, frame: CaughtUp) -> None:
+        held = self.book.scopes.get(frame.scope)
+        if held is None or (frame.scope in self._pulling and held.cursor < frame.rev):
+            return
+        if (held.count, held.xor) != (frame.count, frame.check) and not self._beyond(frame, held):
+            self._step.failed.append(frame.scope)
+            self._reset_scopes([frame.scope])
+            self._pull(frame.scope, 0)
+            return
+        held.cursor = max(held.cursor, frame.rev)
+        if not held.filled:
+            held.filled = self._step.held_changed = True
+        self.behind.discard(frame.scope)
+        self._pulling.discard(frame.scope)
+
+    def _beyond(self, frame: CaughtUp, held: Held) -> bool:
+        """Whether this desk is already past what the check speaks of: then it tells nothing."""
+        return held.cursor > frame.rev or self.shelf.newest_rev(frame.scope) > frame.rev
+
+    # --- Parts of them ---
+
+    def _hold(self, scopes: Sequence[Scope]) -> None:
+        for scope in scopes:
+            held = self.book.scopes.get(scope.id)
+            if held is not None:
+                held.prio = scope.prio
+                continue
+            self.book.scopes[scope.id] = Held(prio=scope.prio)
+            self.shelf.hold_back(scope.id)
+            self.behind.add(scope.id)
+            self._step.held_changed = True
+
+    def _drop(self, ids: Sequence[str]) -> None:
+        for id in ids:
+            if id in self.book.scopes:
+                self.shelf.drop(id)
+                self.behind.discard(id)
+                self._pulling.discard(id)
+                self._step.held_changed = True
+
+    def _reset_scopes(self, ids: Sequence[str]) -> None:
+        held = [(id, self.book.scopes[id].prio) for id in ids if id in self.book.scopes]
+        self._drop([id for id, _ in held])
+        self._hold([Scope(id, prio) for id, prio in held])
+
+    def _pull(self, scope: str, cursor: int) -> None:
+        """Ask again from here, once until it comes."""
+        self.behind.add(scope)
+        if scope not in self._pulling:
+            self._pulling.add(scope)
+            self._step.pulls.append(Pull(scope=scope, from_=cursor))
+
+    def _safe(self, rev: int) -> None:
+        if rev:
+            self._step.safe = max(self._step.safe, rev)
+
+    def _finish(self) -> Outcome:
+        """Settle what can be, write the books, count the transaction."""
+        settled = [ack for ack in self.book.open_acks.values() if self._is_settled(ack)]
+        self.book.settle([ack.n for ack in settled])
+        self.book.save_scopes()
+        self.applied += 1
+        self.book.set_meta(applied=self.applied)
+        touched, self.shelf.touched = self.shelf.touched, {}
+        bulk = sum(map(len, touched.values())) > BULK
+        step, changed = self._step, self._step.held_changed
+        return Outcome(
+            applied=self.applied,
+            touched={kind: () if bulk else tuple(ids) for kind, ids in touched.items()},
+            bulk=bulk,
+            settled=tuple(settled),
+            pulls=tuple(step.pulls),
+            behind=frozenset(self.behind),
+            erased=tuple(dict.fromkeys(step.erased)),
+            safe=step.safe,
+            scopes=tuple(self.book.scopes) if changed else None,
+            filled=tuple(id for id, held in self.book.scopes.items() if held.filled) if changed else None,
+            who=step.who,
+            epoch_changed=step.epoch_changed,
+            failed_checks=tuple(step.failed),
+        )
+
+    def _is_settled(self, ack: Ack) -> bool:
+        """Refused, or every scope it names and this desk still holds has come past it."""
+        if ack.status != "done":
+            return True
+        held = (self.book.scopes.get(scope) for scope in ack.scopes)
+        return all(scope.cursor >= ack.rev for scope in held if scope is not None)
+
+
+class _Step:
+    """What one transaction gathers for its outcome."""
+
+    def __init__(self) -> None:
+        self.pulls: list[Pull] = []
+        self.erased: list[str] = []
+        self.failed: list[str] = []
+        self.safe = 0
+        self.who: Who | None = None
+        self.held_changed = self.epoch_changed = False
+
+
+def _manner(entry: tuple[str, str, str, int]) -> tuple[str, str, int]:
+    kind, _, how, rev = entry
+    return kind, how, rev
+
+
+_APPLY: dict[type[Frame], Callable[[Confirmed, Any], None]] = {
+    Welcome: Confirmed._welcome,
+    Reset: Confirmed._reset,
+    Ack: Confirmed._ack,
+    Delta: Confirmed._delta,
+    Scopes: Confirmed._scopes,
+    CaughtUp: Confirmed._caught_up,
+}

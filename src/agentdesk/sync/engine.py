@@ -1,0 +1,317 @@
+"""The desk's half of sync, driven from outside: no socket, no thread and no clock of its own."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+import msgspec
+
+from agentdesk.domain.kernel import SCHEMA
+from agentdesk.protocol import BadMessage, Close, desk_codec
+from agentdesk.protocol.frames import Answer, CommandFrame, Delta, Erased, Frame, Hello, Signal
+
+from . import effects as fx
+from .confirmed import Confirmed
+from .moves import Session
+from .news import Heard, News, Outcome, Pending, Status, Told
+from .outgoing import Outgoing, frame_of
+from .phases import JOINED
+from .session import receive, step
+
+PART_BYTES = 256 << 10
+"""Commands travel in messages of about this size."""
+ERASED_PART = 1000
+UPLOAD_AGAIN_MS = 5_000
+
+
+class Port(Protocol):
+    """What the engine needs of the world."""
+
+    def connect(self) -> None:
+        """Open a socket; tell `Opened` or `Closed` later."""
+
+    def send(self, message: bytes) -> None:
+        """Send a message."""
+
+    def hang_up(self, code: int) -> None:
+        """Close the socket."""
+
+    def upload(self, digest: str) -> None:
+        """Begin to upload a staged blob; call `uploaded` or `not_uploaded` later."""
+
+    def answer(self, id: int, answer: Answer | None) -> None:
+        """A question's answer; None if it cannot be asked."""
+
+    def wipe(self) -> None:
+        """Destroy what is on this device."""
+
+    def tidy(self) -> None:
+        """Erased records must leave the disk too."""
+
+
+class Engine:
+    """Session, confirmed truth and outbox, joined. All calls come from one thread.
+
+    `news` and `told` are for another thread to empty; `wake` is called when something was put there.
+    """
+
+    def __init__(
+        self,
+        confirmed: Confirmed,
+        outgoing: Outgoing,
+        port: Port,
+        *,
+        device: str,
+        app: str,
+        now: Callable[[], int],
+        chance: Callable[[], float],
+        wake: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.confirmed = confirmed
+        self.outgoing = outgoing
+        self.news: deque[News] = deque()
+        self.told: deque[Status | Told | Heard] = deque()
+        self.offset = 0
+        self._port, self._device, self._app = port, device, app
+        self._now, self._chance, self._wake = now, chance, wake
+        self._codec = desk_codec()
+        self._settle(self.confirmed.book.settled())
+        answered = outgoing.answered
+        self.session = Session(last=outgoing.last, answered=answered, sent=answered)
+        self._queue: deque[int] = deque()
+        self._uploads: set[str] = set()
+        self._upload_after = 0
+        self._renumbered = False
+        self._bytes = 0
+        self._status = Status(self.session.phase, False)
+
+    # --- What comes from outside ---
+
+    def happen(self, event: fx.Event) -> None:
+        """Something has happened: take the session's step and do what it asks."""
+        self.session, effects = step(self.session, event)
+        self._do(effects)
+        self._report()
+
+    def tick(self) -> None:
+        """Call about once a second."""
+        self.happen(fx.Tick(self._now(), self._chance()))
+        self._flush()
+
+    def closed(self, code: int) -> None:
+        """The socket has ended, or never opened."""
+        self.happen(fx.Closed(code, self._now(), self._chance()))
+
+    def take_in(self, messages: Sequence[bytes]) -> None:
+        """Messages from the server, whole, in order; they enter together. What is no message ends the connection."""
+        frames: list[Frame] = []
+        bad = False
+        for message in messages:
+            try:
+                frames += self._codec.read(message)
+            except BadMessage:
+                bad = True
+                break
+        self._bytes = sum(map(len, messages))
+        self.session, effects = receive(self.session, frames, self._now())
+        self._do(effects)
+        if bad:
+            self._port.hang_up(Close.BAD_FRAME)
+        self._report()
+
+    def submit(self, wishes: Sequence[tuple[Pending, tuple[str, ...]]]) -> None:
+        """Put commands into the outbox, each with the blobs it needs, and send them when that is possible."""
+        self.outgoing.add(wishes)
+        self.happen(fx.Submitted(self.outgoing.last))
+
+    def uploaded(self, digest: str) -> None:
+        """A blob is at the server, or never will be: then the server refuses what needs it, and says why."""
+        self._uploads.discard(digest)
+        self.outgoing.supplied(digest)
+        self._flush()
+
+    def not_uploaded(self, digest: str) -> None:
+        """It did not work this time."""
+        self._uploads.discard(digest)
+        self._upload_after = self._now() + UPLOAD_AGAIN_MS
+
+    def encode(self, value: Any) -> msgspec.Raw:
+        """A plain value as the wire has it, for questions."""
+        return msgspec.Raw(self._codec.value(value))
+
+    # --- What the session asks ---
+
+    def _do(self, effects: Sequence[fx.Effect]) -> None:
+        for effect in effects:
+            _DO[type(effect)](self, effect)
+
+    def _connect(self, effect: fx.Connect) -> None:
+        self._port.connect()
+
+    def _greet(self, effect: fx.Greet) -> None:
+        book = self.confirmed.book
+        hello = Hello(
+            device=self._device,
+            schema=SCHEMA,
+            epoch=book.meta("epoch"),
+            view=book.meta("view"),
+            cursors=self.confirmed.cursors,
+            done=self.outgoing.answered,
+            app=self._app,
+        )
+        self._send(fx.Send((hello,)))
+
+    def _send(self, effect: fx.Send) -> None:
+        message = self._codec.message(*effect.frames)
+        assert isinstance(message, bytes)  # the binary subprotocol
+        self._port.send(message)
+
+    def _transmit(self, effect: fx.Transmit) -> None:
+        self._queue.extend(range(effect.first, effect.last + 1))
+        self._flush()
+
+    def _flush(self) -> None:
+        """Send what is queued, in order, up to the first command whose blobs are not there yet."""
+        part: list[CommandFrame] = []
+        size = 0
+        while self._queue:
+            entry = self.outgoing.entry(self._queue[0])
+            if entry is not None and entry.needs:
+                self._fetch_needs(entry.needs)
+                break
+            self._queue.popleft()
+            if entry is None:
+                continue
+            if part and size + len(entry.args) > PART_BYTES:
+                self._send(fx.Send(tuple(part)))
+                part, size = [], 0
+            part.append(frame_of(entry))
+            size += len(entry.args)
+        if part:
+            self._send(fx.Send(tuple(part)))
+
+    def _fetch_needs(self, needs: Sequence[str]) -> None:
+        for digest in needs:
+            if digest not in self._uploads and self._now() >= self._upload_after:
+                self._uploads.add(digest)
+                self._port.upload(digest)
+
+    def _reconcile(self, effect: fx.Reconcile) -> None:
+        self._queue.clear()
+        if self.outgoing.reconcile(effect.welcome):
+            self._renumbered = True
+        self.happen(fx.Numbered(self.outgoing.answered, self.outgoing.last))
+
+    def _deliver(self, effect: fx.Deliver) -> None:
+        if isinstance(effect.frame, Signal):
+            self._tell(Heard(effect.frame, self._now()))
+        else:
+            self._port.answer(effect.frame.id, effect.frame)
+
+    def _unanswered(self, effect: fx.Unanswered) -> None:
+        self._port.answer(effect.id, None)
+
+    def _clock(self, effect: fx.Clock) -> None:
+        self.offset = effect.offset
+
+    def _hang_up(self, effect: fx.Hangup) -> None:
+        self._port.hang_up(effect.code)
+
+    def _wipe(self, effect: fx.Wipe) -> None:
+        self._port.wipe()
+
+    def _tell_person(self, effect: fx.Tell) -> None:
+        self._tell(Told(effect.code, effect.sentence))
+
+    # --- Truth ---
+
+    def _apply(self, effect: fx.Apply) -> None:
+        news = len(self.news)
+        try:
+            outcome = self.confirmed.apply(effect.frames, self._announce)
+        except BadMessage:
+            self._port.hang_up(Close.BAD_FRAME)
+            return
+        except BaseException:
+            while len(self.news) > news:
+                self.news.pop()
+            raise
+        self._renumbered = False
+        self._settle(outcome.settled)
+        if outcome.safe:
+            self.outgoing.safe(outcome.safe, self._now())
+        sends: list[Frame] = list(outcome.pulls)
+        if outcome.erased:
+            self.outgoing.erase(outcome.erased)
+            self._port.tidy()
+            for start in range(0, len(outcome.erased), ERASED_PART):
+                sends.append(Erased(ids=list(outcome.erased[start : start + ERASED_PART])))
+        if outcome.failed_checks:
+            self._tell(Told("check", data={"scopes": list(outcome.failed_checks)}))
+        has_rows = any(isinstance(frame, Delta) for frame in effect.frames)
+        self.happen(fx.Entered(outcome.behind, tuple(sends), self._bytes if has_rows else 0))
+        self._wake()
+
+    def _announce(self, outcome: Outcome) -> None:
+        settled, refused = self.outgoing.settled(outcome.settled)
+        self.news.append(
+            News(
+                applied=outcome.applied,
+                touched=outcome.touched,
+                bulk=outcome.bulk,
+                settled=settled,
+                refused=refused,
+                scopes=outcome.scopes,
+                filled=outcome.filled,
+                who=outcome.who,
+                pending=self.outgoing.pending() if self._renumbered else None,
+                erased=outcome.erased,
+            )
+        )
+
+    def _settle(self, acks: Sequence[Any]) -> None:
+        if acks:
+            for draft in self.outgoing.settle(acks, self._now()):
+                self._tell(Told("draft_kept", data={"case": draft.case, "kind": draft.kind, "text": draft.text}))
+            self.confirmed.forget([ack.n for ack in acks])
+
+    # --- Telling ---
+
+    def _tell(self, item: Status | Told | Heard) -> None:
+        self.told.append(item)
+        self._wake()
+
+    def _report(self) -> None:
+        """Tell where the connection stands, if that has changed."""
+        session = self.session
+        if not session.numbered:
+            self._queue.clear()
+        status = Status(
+            phase=session.phase,
+            wanted=session.wanted,
+            behind=session.behind if session.phase in JOINED else frozenset(),
+            waiting=len(self.outgoing),
+            retry_at=session.retry_at,
+            offset=self.offset,
+        )
+        if status != self._status:
+            self._status = status
+            self._tell(status)
+
+
+_DO: dict[type[Any], Callable[[Engine, Any], None]] = {
+    fx.Connect: Engine._connect,
+    fx.Greet: Engine._greet,
+    fx.Send: Engine._send,
+    fx.Transmit: Engine._transmit,
+    fx.Apply: Engine._apply,
+    fx.Reconcile: Engine._reconcile,
+    fx.Deliver: Engine._deliver,
+    fx.Unanswered: Engine._unanswered,
+    fx.Clock: Engine._clock,
+    fx.Hangup: Engine._hang_up,
+    fx.Wipe: Engine._wipe,
+    fx.Tell: Engine._tell_person,
+}

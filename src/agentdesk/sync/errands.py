@@ -1,0 +1,60 @@
+"""What may take long: signing in, sending and fetching blobs. Runs on threads that may wait."""
+
+from __future__ import annotations
+
+import msgspec
+
+from agentdesk.store.staging import Damaged, Staging
+
+from . import http
+
+
+class Account(msgspec.Struct, frozen=True):
+    """At which server this device works, and in whose name. An empty token waits for a sign-in."""
+
+    server: str
+    device: str
+    device_name: str = ""
+    token: str = ""
+    authorities: str = ""
+    """A file of certificate authorities to trust instead of the system's."""
+
+
+class Errands:
+    """Errands over HTTPS, each a plain function that blocks until it is done."""
+
+    def __init__(self, account: Account, staging: Staging) -> None:
+        self.account = account
+        self.staging = staging
+
+    def sign_in(self, email: str, password: str) -> http.Granted:
+        """A session for this device. Raises `http.Problem`."""
+        account = self.account
+        return http.sign_in(account.server, email, password, account.device, account.device_name, account.authorities)
+
+    def fetch(self, digest: str) -> bytes:
+        """A blob's bytes, from the staging folder or the server. Raises `http.Problem` or `Damaged`."""
+        if self.staging.about(digest) is not None:
+            return b"".join(self.staging.read(digest))
+        account = self.account
+        return b"".join(http.download(account.server, account.token, digest, authorities=account.authorities))
+
+    def upload(self, digest: str) -> bool:
+        """Send a staged blob. Whether nothing is left to be done: it is there, or it never will be."""
+        account = self.account
+        try:
+            about = self.staging.about(digest)
+            if about is not None:
+                chunks = self.staging.read(digest)
+                http.upload(account.server, account.token, digest, about.size, about.type, chunks, account.authorities)
+                self.staging.remove(digest)
+        except http.Problem as problem:
+            return problem.permanent
+        except Damaged:
+            return True
+        return True
+
+    def wipe(self) -> None:
+        """Remove all that is staged."""
+        for file in self.staging.waiting():
+            self.staging.remove(file.digest)

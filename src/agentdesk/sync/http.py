@@ -1,0 +1,129 @@
+"""What goes over HTTPS beside the stream: signing in, and blobs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+import requests
+
+TIMEOUT = (5.0, 20.0)
+CHUNK = 64 * 1024
+PROBLEM = "application/problem+json"
+
+
+class Problem(Exception):
+    """The server said no, or could not be reached; the text is a sentence for people.
+
+    `status` is 0 if there was no answer; `permanent` says that trying again changes nothing.
+    """
+
+    def __init__(self, sentence: str, status: int = 0, code: str = "") -> None:
+        super().__init__(sentence)
+        self.status = status
+        self.code = code
+
+    @property
+    def permanent(self) -> bool:
+        return 400 <= self.status < 500 and self.status not in (401, 408, 425, 429)
+
+
+class Granted(msgspec.Struct, frozen=True):
+    """A session: the token, until when it is good (ms), and whose it is."""
+
+    token: str
+    expires_at: int
+    person: dict[str, Any]
+
+
+class _Told(msgspec.Struct):
+    """RFC 9457, as far as it is for people."""
+
+    type: str = ""
+    title: str = ""
+    detail: str = ""
+
+
+def sign_in(server: str, email: str, password: str, device: str, device_name: str, authorities: str = "") -> Granted:
+    """Start a session for a person at this device. Raises `Problem`."""
+    body = {"email": email, "password": password, "device": {"id": device, "name": device_name}}
+    response = _ask("POST", f"{server.rstrip('/')}/api/v1/session", authorities, json=body)
+    try:
+        return msgspec.json.decode(response.content, type=Granted)
+    except msgspec.DecodeError:
+        raise Problem("This server does not speak as AgentDesk expects. Is the address right?") from None
+
+
+def sign_out(server: str, token: str, authorities: str = "") -> None:
+    """End the session. Raises `Problem`."""
+    _ask("DELETE", f"{server.rstrip('/')}/api/v1/session", authorities, headers=_bearer(token))
+
+
+def upload(
+    server: str, token: str, digest: str, size: int, media_type: str, chunks: Iterable[bytes], authorities: str = ""
+) -> None:
+    """Send a blob's bytes; the server checks them against the digest. Raises `Problem`."""
+    headers = {**_bearer(token), "Content-Type": media_type}
+    _ask("PUT", _blob(server, digest), authorities, headers=headers, data=_sized(chunks, size))
+
+
+def download(server: str, token: str, digest: str, start: int = 0, authorities: str = "") -> Iterator[bytes]:
+    """A blob's bytes, from an offset on. Raises `Problem`, perhaps midway."""
+    headers = _bearer(token) | ({"Range": f"bytes={start}-"} if start else {})
+    with _ask("GET", _blob(server, digest), authorities, headers=headers, stream=True) as response:
+        try:
+            yield from response.iter_content(CHUNK)
+        except requests.RequestException:
+            raise Problem("The download was interrupted.") from None
+
+
+class _Sized:
+    """Chunks whose total length is known beforehand, so that they are not sent in pieces of unknown number."""
+
+    def __init__(self, chunks: Iterable[bytes], size: int) -> None:
+        self._chunks = chunks
+        self._size = size
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._chunks)
+
+
+def _sized(chunks: Iterable[bytes], size: int) -> Any:
+    return _Sized(chunks, size) if size else b""
+
+
+def _blob(server: str, digest: str) -> str:
+    return f"{server.rstrip('/')}/api/v1/blobs/{digest}"
+
+
+def _bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+def _ask(method: str, url: str, authorities: str, **options: Any) -> requests.Response:
+    """One request, never redirected: a token goes to no other server."""
+    try:
+        response = requests.request(
+            method, url, timeout=TIMEOUT, allow_redirects=False, verify=authorities or True, **options
+        )
+    except requests.RequestException:
+        raise Problem("The server cannot be reached.") from None
+    if 200 <= response.status_code < 300:
+        return response
+    with response:
+        raise _problem(response)
+
+
+def _problem(response: requests.Response) -> Problem:
+    told = _Told()
+    if response.headers.get("Content-Type", "").split(";")[0].strip() == PROBLEM:
+        try:
+            told = msgspec.json.decode(response.content[:100_000], type=_Told)
+        except (msgspec.DecodeError, requests.RequestException):
+            pass
+    sentence = told.detail or told.title or f"The server answered with error {response.status_code}."
+    return Problem(sentence[:500], response.status_code, told.type)

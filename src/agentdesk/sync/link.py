@@ -1,0 +1,153 @@
+"""The socket: one WebSocket to the server, from asking for it to its end."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections import deque
+from typing import Any, Protocol
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
+from websockets.typing import Subprotocol
+
+from agentdesk.protocol import BINARY, Close
+
+MAX_MESSAGE = 16 << 20
+"""A message holds a whole transaction; one that is larger than this is no message of ours."""
+OPEN_SECONDS = 15.0
+CLOSE_SECONDS = 0.5
+BATCH_BYTES = 1 << 20
+"""So much of what has come in is handed over at once."""
+LOST = 1006
+
+
+class Ear(Protocol):
+    """Who wants to know. Called on the loop's thread."""
+
+    def opened(self, link: Link) -> None: ...
+
+    def received(self, link: Link, messages: list[bytes]) -> None: ...
+
+    def closed(self, link: Link, code: int) -> None: ...
+
+
+class Link:
+    """One connection. Ends once, and tells so once, whatever happens."""
+
+    def __init__(self, url: str, token: str, ear: Ear, *, tls: ssl.SSLContext | None = None) -> None:
+        self._url = url
+        self._token = token
+        self._ear = ear
+        self._tls = tls
+        self._outgoing: asyncio.Queue[bytes | None] = asyncio.Queue()
+        self._hangup = int(Close.NORMAL)
+
+    def send(self, message: bytes) -> None:
+        """Send in order; what cannot be sent any more is lost."""
+        self._outgoing.put_nowait(message)
+
+    def hang_up(self, code: int = Close.NORMAL) -> None:
+        """Close, after what is already to be sent."""
+        self._hangup = code
+        self._outgoing.put_nowait(None)
+
+    async def run(self) -> None:
+        """From opening to the end. Never raises but when cancelled."""
+        code = LOST
+        try:
+            code = await self._talk()
+        except InvalidStatus as error:
+            code = _STATUS.get(error.response.status_code, LOST)
+        except (OSError, TimeoutError, InvalidHandshake, InvalidURI, ConnectionClosed):
+            code = LOST
+        finally:
+            self._ear.closed(self, code)
+
+    async def _talk(self) -> int:
+        options: dict[str, Any] = {} if self._tls is None else {"ssl": self._tls}
+        async with connect(
+            self._url,
+            additional_headers={"Authorization": f"Bearer {self._token}"},
+            subprotocols=[Subprotocol(BINARY)],
+            compression=None,
+            max_size=MAX_MESSAGE,
+            open_timeout=OPEN_SECONDS,
+            close_timeout=CLOSE_SECONDS,
+            ping_interval=None,
+            proxy=None,
+            **options,
+        ) as socket:
+            if socket.subprotocol != BINARY:
+                return int(Close.BAD_FRAME)
+            self._ear.opened(self)
+            await self._both_ways(socket)
+            return socket.close_code or LOST
+
+    async def _both_ways(self, socket: ClientConnection) -> None:
+        sender = asyncio.create_task(self._speak(socket))
+        try:
+            await self._listen(socket)
+        except ConnectionClosed:
+            pass
+        finally:
+            sender.cancel()
+            await asyncio.gather(sender, return_exceptions=True)
+
+    async def _speak(self, socket: ClientConnection) -> None:
+        try:
+            while (message := await self._outgoing.get()) is not None:
+                await socket.send(message)
+            await socket.close(self._hangup)
+        except ConnectionClosed:
+            pass
+
+    async def _listen(self, socket: ClientConnection) -> None:
+        """Hand over what has come in, as much at once as is there."""
+        inbox: deque[bytes] = deque()
+        arrived = asyncio.Event()
+        room = asyncio.Event()
+        room.set()
+        reader = asyncio.create_task(_read(socket, inbox, arrived, room))
+        reader.add_done_callback(lambda _: arrived.set())
+        try:
+            while True:
+                await arrived.wait()
+                arrived.clear()
+                if inbox:
+                    messages = list(inbox)
+                    inbox.clear()
+                    room.set()
+                    self._ear.received(self, messages)
+                elif reader.done():
+                    return await reader
+                await asyncio.sleep(0)
+                if reader.done():
+                    arrived.set()
+        finally:
+            reader.cancel()
+            await asyncio.gather(reader, return_exceptions=True)
+
+
+async def _read(socket: ClientConnection, inbox: deque[bytes], arrived: asyncio.Event, room: asyncio.Event) -> None:
+    async for message in socket:
+        inbox.append(message if isinstance(message, bytes) else message.encode())
+        arrived.set()
+        if sum(map(len, inbox)) >= BATCH_BYTES:
+            room.clear()
+            await room.wait()
+
+
+_STATUS: dict[int, int] = {
+    401: Close.NOT_ALLOWED,
+    403: Close.NOT_ALLOWED,
+    426: Close.UPGRADE,
+    429: Close.TOO_FAST,
+    503: Close.DRAINING,
+}
+"""What a refused handshake means, in close codes."""
+
+
+def sync_url(server: str) -> str:
+    """Where `/sync` is, for a server named by its HTTP address."""
+    return server.rstrip("/").replace("http", "ws", 1) + "/sync"

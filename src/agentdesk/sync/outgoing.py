@@ -1,0 +1,186 @@
+"""The outbox at work: what waits, under which number, and what becomes of it when the server has spoken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from agentdesk.domain.kernel.commands import command_spec
+from agentdesk.protocol import BadMessage, decode_command
+from agentdesk.protocol.frames import Ack, CommandFrame, Welcome
+from agentdesk.store import drafts, outbox
+from agentdesk.store.crypt import Connection
+from agentdesk.store.drafts import Draft
+from agentdesk.store.outbox import Entry
+from agentdesk.store.precious import keep, kept, transaction
+
+from .news import Pending, Refused
+
+_EPOCH = "outbox.epoch"
+_pack = msgspec.msgpack.Encoder()
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """A command in the outbox: its entry on disk, and the key by which this run of the desk knows it."""
+
+    key: int
+    entry: Entry
+
+
+class Outgoing:
+    """The precious file's outbox, with what waits also in memory. One thread at a time.
+
+    A command keeps its key, while a new epoch may give it another number.
+    """
+
+    def __init__(self, db: Connection) -> None:
+        self.db = db
+        self._waiting: dict[int, Waiting] = {entry.n: Waiting(entry.n, entry) for entry in outbox.waiting(db)}
+        self._revived = 0
+        self.next_key = outbox.next_n(db)
+
+    @property
+    def last(self) -> int:
+        """The highest number given so far."""
+        return outbox.next_n(self.db) - 1
+
+    @property
+    def answered(self) -> int:
+        """All up to this number are answered."""
+        return min(self._waiting, default=self.last + 1) - 1
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def pending(self) -> tuple[Pending, ...]:
+        """What waits, in order; a command that this program cannot read any more has no effect to show."""
+        found = ((one.key, one.entry) for _, one in sorted(self._waiting.items()))
+        return tuple(pending for key, entry in found if (pending := _pending(key, entry)) is not None)
+
+    def add(self, wishes: Sequence[tuple[Pending, tuple[str, ...]]]) -> None:
+        """Give these the next numbers; they are on the disk when this returns."""
+        first = outbox.next_n(self.db)
+        entries = [_entry(first + i, pending, needs) for i, (pending, needs) in enumerate(wishes)]
+        outbox.add_all(self.db, entries)
+        for (pending, _), entry in zip(wishes, entries, strict=True):
+            self._waiting[entry.n] = Waiting(pending.key, entry)
+
+    def entry(self, n: int) -> Entry | None:
+        """What waits under this number."""
+        found = self._waiting.get(n)
+        return None if found is None else found.entry
+
+    def supplied(self, digest: str) -> None:
+        """This blob is at the server: who waited for it waits no more."""
+        outbox.supplied(self.db, digest)
+        for n, one in self._waiting.items():
+            if digest in one.entry.needs:
+                left = tuple(need for need in one.entry.needs if need != digest)
+                self._waiting[n] = Waiting(one.key, one.entry._replace(needs=left))
+
+    # --- Answers ---
+
+    def settled(self, acks: Iterable[Ack]) -> tuple[tuple[int, ...], tuple[Refused, ...]]:
+        """Which keys these answers settle, and what was refused. Changes nothing."""
+        keys: list[int] = []
+        refused: list[Refused] = []
+        for ack in acks:
+            one = self._waiting.get(ack.n)
+            if one is not None:
+                keys.append(one.key)
+                pending = _pending(one.key, one.entry)
+                if ack.status != "done" and pending is not None:
+                    refused.append(Refused(one.key, pending.command, ack, _draft_text(pending)))
+        return tuple(keys), tuple(refused)
+
+    def settle(self, acks: Sequence[Ack], now: int) -> list[Draft]:
+        """Take note of settled answers: texts of what was refused are drafts again.
+
+        Returns those drafts that gave way to a newer one and are in its history.
+        """
+        beside = [drafts.put_back(self.db, draft) for draft in map(self._draft, acks) if draft is not None]
+        with transaction(self.db):
+            for ack in acks:
+                if ack.status == "done" and ack.rev:
+                    outbox.mark_acked(self.db, ack.n, ack.rev, now)
+                else:
+                    outbox.drop(self.db, ack.n)
+        for ack in acks:
+            self._waiting.pop(ack.n, None)
+        return [draft for draft in beside if draft is not None]
+
+    def _draft(self, ack: Ack) -> Draft | None:
+        one = self._waiting.get(ack.n)
+        pending = None if one is None or ack.status == "done" else _pending(one.key, one.entry)
+        return None if pending is None else _draft(pending)
+
+    def safe(self, rev: int, now: int) -> None:
+        """A backup covers everything up to here."""
+        outbox.settle(self.db, rev, now)
+
+    def erase(self, ids: Iterable[str]) -> None:
+        """Forget what speaks of erased records."""
+        for id in ids:
+            outbox.forget(self.db, id)
+            drafts.purge(self.db, id)
+
+    # --- Numbers ---
+
+    def reconcile(self, welcome: Welcome) -> bool:
+        """Agree with the server on numbers; True if everything waits again, under new ones."""
+        known = kept(self.db, _EPOCH)
+        epoch = welcome.epoch.encode()
+        # A server that counts less than was answered, or more than was ever sent, counts something else.
+        astray = welcome.done < self.answered or welcome.done > self.last
+        if (known is not None and known != epoch) or (astray and (welcome.done or self.answered)):
+            self._renumber(welcome.done + 1)
+            keep(self.db, _EPOCH, epoch)
+            return True
+        if known is None:
+            keep(self.db, _EPOCH, epoch)
+        return False
+
+    def _renumber(self, first: int) -> None:
+        keys = {n: one.key for n, one in self._waiting.items()}
+        moved = outbox.renumber(self.db, first)
+        by_new = {new: keys.get(old) for old, new in moved.items()}
+        self._waiting = {entry.n: Waiting(self._key(by_new.get(entry.n)), entry) for entry in outbox.waiting(self.db)}
+
+    def _key(self, known: int | None) -> int:
+        """Keys of commands that wait again are below zero: the desk that counts upwards never meets them."""
+        if known is not None:
+            return known
+        self._revived -= 1
+        return self._revived
+
+
+def frame_of(entry: Entry) -> CommandFrame:
+    """The entry as it is sent."""
+    return CommandFrame(n=entry.n, name=entry.name, args=msgspec.Raw(entry.args), at=entry.at)
+
+
+def _entry(n: int, pending: Pending, needs: tuple[str, ...]) -> Entry:
+    return Entry(n, command_spec(pending.command).name, _pack.encode(pending.command), pending.at, needs)
+
+
+def _pending(key: int, entry: Entry) -> Pending | None:
+    try:
+        return Pending(key, decode_command(entry.name, entry.args, binary=True), entry.at)
+    except (KeyError, BadMessage):
+        return None
+
+
+def _draft_text(pending: Pending) -> str:
+    field = command_spec(pending.command).draft
+    return str(getattr(pending.command, field)) if field else ""
+
+
+def _draft(pending: Pending) -> Draft | None:
+    """The draft that a command was made of: what it answers is the first record that it names."""
+    spec = command_spec(pending.command)
+    text = _draft_text(pending)
+    if not text or not spec.refs:
+        return None
+    about = str(getattr(pending.command, spec.refs[0][0]))
+    return Draft(about, spec.name.rpartition(".")[2], text, len(text), pending.at)

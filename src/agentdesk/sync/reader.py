@@ -1,0 +1,90 @@
+"""Reads the replica at one moment: a snapshot that stands still until it is asked to move on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from agentdesk.domain.kernel import Asked, Record
+from agentdesk.store.records import Records
+
+
+class Snapshot:
+    """The replica as it was after `applied` transactions; a reading transaction is open all the while."""
+
+    def __init__(self, conn: Any) -> None:
+        self.conn = conn
+        self.records = Records(conn)
+        self.applied = 0
+        self.scopes: frozenset[str] = frozenset()
+        self.filled: frozenset[str] = frozenset()
+
+    def begin(self) -> None:
+        """Look at what is there now, and keep looking at it."""
+        self.conn.execute("BEGIN")
+        row = self.conn.execute("SELECT value FROM sync_meta WHERE name='applied'").fetchone()
+        self.applied = 0 if row is None else int(row[0])
+        rows = self.conn.execute("SELECT scope, filled FROM sync_scope").fetchall()
+        self.scopes = frozenset(scope for scope, _ in rows)
+        self.filled = frozenset(scope for scope, filled in rows if filled)
+
+    def end(self) -> None:
+        """Let go."""
+        if self.conn.in_transaction:
+            self.conn.execute("COMMIT")
+
+
+class Reader:
+    """Two connections that take turns, so that what was and what is can be read side by side.
+
+    `connect` opens a read-only connection to the replica in autocommit mode. Owned by one thread.
+    """
+
+    def __init__(self, connect: Callable[[], Any]) -> None:
+        self.now = Snapshot(connect())
+        self.before = Snapshot(connect())
+        self.now.begin()
+
+    def advance(self) -> int:
+        """Move to what is there now; what was stays readable as `before` until `release`. Returns `applied`."""
+        self.release()
+        self.now, self.before = self.before, self.now
+        self.now.begin()
+        return self.now.applied
+
+    def release(self) -> None:
+        """Let go of what was: a snapshot held for long makes the write-ahead log grow."""
+        self.before.end()
+
+    def close(self) -> None:
+        """End both."""
+        for snapshot in (self.now, self.before):
+            snapshot.end()
+            snapshot.conn.close()
+
+    @property
+    def applied(self) -> int:
+        return self.now.applied
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        return self.now.scopes
+
+    @property
+    def filled(self) -> frozenset[str]:
+        return self.now.filled
+
+    def get(self, kind: str, id: str) -> Record | None:
+        return self.now.records.get(kind, id)
+
+    def get_many(self, kind: str, ids: Sequence[str]) -> dict[str, Record]:
+        return self.now.records.get_many(kind, ids)
+
+    def get_before(self, kind: str, ids: Sequence[str]) -> dict[str, Record]:
+        return self.before.records.get_many(kind, ids)
+
+    def page(self, asked: Asked[Any], after: tuple[Any, ...] | None = None, limit: int = 50) -> list[Any]:
+        return self.now.records.page(asked, after, limit)
+
+    def count(self, asked: Asked[Any]) -> int:
+        return self.now.records.count(asked)

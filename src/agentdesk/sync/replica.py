@@ -1,0 +1,240 @@
+"""The replica: truth as this desk knows it, with what waits laid over it. What pages look at."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar, cast
+
+import msgspec
+
+from agentdesk.domain.kernel import Actor, Asked, Command, Record, spec_of
+from agentdesk.protocol.frames import Who
+
+from .news import News, Pending
+from .overlay import Key, Layered, Overlay, Pair
+from .reader import Reader
+
+R = TypeVar("R", bound=Record)
+
+
+class Touched(msgspec.Struct, frozen=True):
+    """A record that is not as it was; None stands for not there."""
+
+    kind: str
+    id: str
+    old: Record | None
+    new: Record | None
+
+
+Listener = Callable[[Sequence[Touched] | None], None]
+"""Is called with what was touched, or None when it was too much to tell: ask anew."""
+
+
+def actor_of(who: Who, device: str) -> Actor:
+    """The person of a session as the one who gives commands."""
+    return Actor(id=who.id, role=who.role, name=who.name, teams=who.teams, device=device)
+
+
+class Replica:
+    """A View for pages. Owned by Qt's thread; pure but for the reader's SQL.
+
+    `send` puts a command into the outbox, with the digests of the blobs it needs; `clock` is the server's time.
+    """
+
+    def __init__(
+        self,
+        reader: Reader,
+        who: Actor,
+        *,
+        send: Callable[[Pending, tuple[str, ...]], None],
+        clock: Callable[[], int],
+        pending: Sequence[Pending] = (),
+    ) -> None:
+        self.reader = reader
+        self._send = send
+        self._clock = clock
+        self._overlay = Overlay(reader, who)
+        self._overlay.replace(pending)
+        self._next_key = max((one.key for one in pending), default=0) + 1
+        self._counts: dict[Asked[Any], int] = {}
+        self._listeners: dict[str, list[Listener]] = {}
+
+    @property
+    def who(self) -> Actor:
+        """Who works here."""
+        return self._overlay.who
+
+    @property
+    def pending(self) -> tuple[Pending, ...]:
+        """What waits, in order."""
+        return tuple(wish.pending for wish in self._overlay.wishes)
+
+    @property
+    def _view(self) -> Layered:
+        return self._overlay.view
+
+    # --- View ---
+
+    def get(self, cls: type[R], id: str) -> R | None:
+        """The record, or None."""
+        return self._view.get(cls, id)
+
+    def knows(self, cls: type[Record], id: str) -> bool:
+        """Whether a record that `get` does not find is really missing."""
+        return self._view.knows(cls, id)
+
+    def page(self, asked: Asked[R], after: tuple[Any, ...] | None = None, limit: int = 50) -> Sequence[R]:
+        """Up to `limit` answers after the given key."""
+        return self._view.page(asked, after, limit)
+
+    def count(self, asked: Asked[Any]) -> int:
+        """How many answers there are: asked of the disk once, then kept."""
+        if asked not in self._counts:
+            self._counts[asked] = self.reader.count(asked)
+        return self._counts[asked] + self._view.surplus(asked, spec_of(asked.question.cls).kind)
+
+    def scopes(self, kind: str, id: str) -> frozenset[str]:
+        """The scopes that show a record, as far as a desk can tell."""
+        return self._view.scopes(kind, id)
+
+    def waits(self, kind: str, id: str) -> bool:
+        """Whether something here has changed this record and the server has not confirmed it yet."""
+        return id in self._view.over.get(kind, ())
+
+    # --- Search ---
+
+    def search(self, cls: type[R], text: str, limit: int = 30, *, ranked: bool = False) -> list[R]:
+        """Confirmed records that have these words, the newest or the best first."""
+        find = self.reader.now.records.find
+        kind = spec_of(cls).kind
+        hits = find.ranked(kind, text, limit) if ranked else find.newest(kind, text, limit)
+        return [cast(R, record) for _, record in hits]
+
+    # --- Wishes ---
+
+    def submit(self, command: Command, needs: Iterable[str] = ()) -> int:
+        """Decide here and now, show the effect, send it on its way. Returns its key.
+
+        Raises `Refusal`, and then nothing has happened.
+        """
+        pending = Pending(self._next_key, command, self._clock())
+        wish = self._overlay.weigh(pending)
+        old = {key: self._value(key) for key in wish.effect}
+        self._next_key += 1
+        self._send(pending, tuple(needs))
+        self._overlay.lay(wish)
+        self._tell([Touched(*key, old[key], new) for key, new in wish.effect.items()], set())
+        return pending.key
+
+    def _value(self, key: Key) -> Record | None:
+        kind, id = key
+        over = self._view.over.get(kind, {})
+        return over[id] if id in over else self.reader.get(kind, id)
+
+    # --- News ---
+
+    def take(self, news: deque[News]) -> list[News]:
+        """Move to what is there now, take the news that belong to it out of the queue, and tell those who listen."""
+        applied = self.reader.advance()
+        taken: list[News] = []
+        while news and news[0].applied <= applied:
+            taken.append(news.popleft())
+        try:
+            if taken:
+                self._follow(taken)
+        finally:
+            self.reader.release()
+        return taken
+
+    def _follow(self, news: Sequence[News]) -> None:
+        bulk = {kind for one in news if one.bulk for kind in one.touched}
+        confirmed = self._confirmed_pairs(news, bulk)
+        self._count(confirmed, bulk)
+        over_before = {kind: dict(records) for kind, records in self._view.over.items()}
+        relaid = self._rebase(news, None if bulk else confirmed)
+        pairs = dict(confirmed)
+        for kind, id in relaid:
+            if (kind, id) not in pairs and kind not in bulk:
+                record = self.reader.get(kind, id)
+                pairs[kind, id] = (record, record)
+        over_after = self._view.over
+        touched = []
+        for (kind, id), (old, new) in pairs.items():
+            old = over_before[kind][id] if id in over_before.get(kind, ()) else old
+            new = over_after[kind][id] if id in over_after.get(kind, ()) else new
+            if old != new:
+                touched.append(Touched(kind, id, old, new))
+        self._tell(touched, bulk)
+
+    def _confirmed_pairs(self, news: Sequence[News], bulk: set[str]) -> dict[Key, Pair]:
+        """What each touched record was in the last snapshot, and what it is in this one."""
+        ids: dict[str, dict[str, None]] = {}
+        for one in news:
+            for kind, touched in one.touched.items():
+                if kind not in bulk:
+                    ids.setdefault(kind, {}).update(dict.fromkeys(touched))
+        pairs: dict[Key, Pair] = {}
+        for kind, wanted in ids.items():
+            some = list(wanted)
+            old = self.reader.get_before(kind, some)
+            new = self.reader.get_many(kind, some)
+            pairs.update(((kind, id), (old.get(id), new.get(id))) for id in some)
+        return pairs
+
+    def _rebase(self, news: Sequence[News], changed: dict[Key, Pair] | None) -> set[Key]:
+        touched: set[Key] = set()
+        for one in news:
+            if one.who is not None:
+                self._overlay.who = actor_of(one.who, self.who.device)
+            if one.who is not None or one.scopes is not None or one.filled is not None:
+                changed = None
+            if one.pending is not None:
+                touched |= self._overlay.replace(self._merged(one.pending))
+        return touched | self._overlay.rebase(changed, [key for one in news for key in one.settled])
+
+    def _merged(self, pending: Sequence[Pending]) -> list[Pending]:
+        """What the outbox holds, and after it what is on its way there."""
+        have = {one.key for one in pending}
+        highest = max(have, default=0)
+        return [*pending, *(one for one in self.pending if one.key not in have and one.key > highest)]
+
+    def _count(self, pairs: dict[Key, Pair], bulk: set[str]) -> None:
+        """Bring the kept counts up to date by what has changed."""
+        for asked in list(self._counts):
+            cls = asked.question.cls
+            if spec_of(cls).kind in bulk:
+                del self._counts[asked]
+                continue
+            for old, new in pairs.values():
+                self._counts[asked] += _fits(asked, new) - _fits(asked, old)
+
+    def _tell(self, touched: Sequence[Touched], bulk: set[str]) -> None:
+        """Each listener once, with all that concerns it."""
+        told: dict[Listener, list[Touched]] = {}
+        for one in touched:
+            for listener in self._listeners.get(one.kind, ()):
+                told.setdefault(listener, []).append(one)
+        anew = {listener for kind in bulk for listener in self._listeners.get(kind, ())}
+        for listener in anew:
+            listener(None)
+        for listener, some in told.items():
+            if listener not in anew:
+                listener(some)
+
+    def listen(self, kinds: Iterable[str], listener: Listener) -> Callable[[], None]:
+        """Call this whenever records of these kinds are touched. Returns what ends it."""
+        kinds = tuple(kinds)
+        for kind in kinds:
+            self._listeners.setdefault(kind, []).append(listener)
+
+        def end() -> None:
+            for kind in kinds:
+                if listener in self._listeners.get(kind, ()):
+                    self._listeners[kind].remove(listener)
+
+        return end
+
+
+def _fits(asked: Asked[Any], record: Record | None) -> int:
+    return int(isinstance(record, asked.question.cls) and asked.matches(record))
