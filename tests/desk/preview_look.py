@@ -107,6 +107,7 @@ def _work() -> tuple[Pane, Banner]:
     pane.box.addWidget(hairline())
     foot = QVBoxLayout()
     foot.setContentsMargins(14, 8, 14, 8)
+    foot.setSpacing(8)
     reply, note = Button("Reply · chat", "pill"), Button("Note", "pill")
     reply.setChecked(True)
     foot.addWidget(spread(reply, note, None, label("draft saved on this laptop", "small")))
@@ -126,6 +127,7 @@ def _aside() -> Pane:
     pane.box.addWidget(head)
     cards = QVBoxLayout()
     cards.setContentsMargins(14, 12, 14, 12)
+    cards.setSpacing(10)
     cards.addWidget(label("Suggested replies · you decide what is sent", "section"))
     for tone in ("accent", "", "note"):
         card = Card(tone)

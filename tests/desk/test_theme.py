@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+import plistlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,7 @@ from pytestqt.qtbot import QtBot
 import agentdesk.desk
 from agentdesk.desk import icons, theme
 from agentdesk.desk.settings import Settings
-from agentdesk.desk.theme import Theme, tokens
+from agentdesk.desk.theme import Theme, motion, tokens
 from agentdesk.desk.theme.stylesheet import stylesheet
 
 DESK = Path(agentdesk.desk.__file__).parent
@@ -148,6 +149,32 @@ def test_the_theme_switches_live(qapp: QApplication, tmp_path: Path, qtbot: QtBo
     settings.put("look.text_scale", 100)
     settings.put("look.motion", "reduced")
     assert theme.current().motion is False
+
+
+def test_less_motion_is_read_from_the_desktops_file(tmp_path: Path) -> None:
+    assert not motion.reduced("linux", tmp_path, tmp_path)
+    (tmp_path / "gtk-3.0").mkdir()
+    kept = tmp_path / "gtk-3.0/settings.ini"
+    for content, expected in (
+        ("[Settings]\ngtk-enable-animations=false\n", True),
+        ("[Settings]\n", False),
+        ("%", False),
+    ):
+        kept.write_text(content)
+        assert motion.reduced("linux", tmp_path, tmp_path) is expected
+
+
+def test_less_motion_is_read_from_a_macs_file(tmp_path: Path) -> None:
+    kept = tmp_path / "Library/Preferences/com.apple.universalaccess.plist"
+    kept.parent.mkdir(parents=True)
+    assert not motion.reduced("darwin", tmp_path, tmp_path)
+    for content, expected in (
+        (plistlib.dumps({"reduceMotion": True}), True),
+        (plistlib.dumps({}), False),
+        (b"junk", False),
+    ):
+        kept.write_bytes(content)
+        assert motion.reduced("darwin", tmp_path, tmp_path) is expected
 
 
 def test_clocks_do_not_wobble(qapp: QApplication) -> None:

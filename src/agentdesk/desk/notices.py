@@ -109,7 +109,7 @@ class Notices(QFrame):
     def place(self) -> None:
         """Below the header, in the middle of the window; as wide as its sentence needs."""
         window = self._window
-        most = min(window.width() - px("rail") - 48, scaled(640))
+        most = min(window.width() - px("rail") - 48, scaled(720))
         frame = scaled(16) + 14 + 8 + 30 + scaled(12) + 12
         frame += self._action.sizeHint().width() + 10 if not self._action.isHidden() else 0
         words = self._text.fontMetrics().horizontalAdvance(self._text.text()) + 12

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
+from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal, SignalInstance
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from agentdesk.desk.theme import tokens
+from agentdesk.desk.theme.motion import reduced
 from agentdesk.desk.theme.palette import palette
 from agentdesk.desk.theme.stylesheet import stylesheet
 
@@ -35,6 +38,11 @@ class Theme(QObject):
         super().__init__(app)
         self._app, self._choices = app, choices
         self._system_font = QFont(app.font())
+        places = QStandardPaths.StandardLocation
+        home, config = (
+            QStandardPaths.writableLocation(at) for at in (places.HomeLocation, places.GenericConfigLocation)
+        )
+        self._system_moves = not reduced(sys.platform, Path(home), Path(config))
         app.setStyle(QStyleFactory.create("Fusion"))
         self.apply()
         hints = app.styleHints()
@@ -52,11 +60,10 @@ class Theme(QObject):
         system_dark = hints.colorScheme() == Qt.ColorScheme.Dark
         system_high = hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
         motion = self._choices.text("look.motion")
-        system_moves = self._app.isEffectEnabled(Qt.UIEffect.UI_AnimateMenu) or self._app.platformName() == "offscreen"
         return tokens.load(
             dark=system_dark if theme == "system" else theme == "dark",
             high=system_high if contrast == "system" else contrast == "high",
-            motion=system_moves if motion == "system" else motion == "full",
+            motion=self._system_moves if motion == "system" else motion == "full",
             percent=self._choices.number("look.text_scale"),
         )
 

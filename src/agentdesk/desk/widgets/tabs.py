@@ -35,7 +35,8 @@ class Tabs(QWidget):
         self._more.menu().aboutToShow.connect(self._fill_more)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2 if kind == "tab" else 5)
+        self._gap = 2 if kind == "tab" else 5
+        row.setSpacing(self._gap)
         for button in self._buttons.values():
             row.addWidget(button)
         row.addWidget(self._more)
@@ -76,14 +77,14 @@ class Tabs(QWidget):
 
     def sizeHint(self) -> QSize:
         heights = [button.sizeHint().height() for button in self._buttons.values()]
-        return QSize(sum(button.sizeHint().width() + 2 for button in self._buttons.values()), max(heights))
+        return QSize(sum(button.sizeHint().width() + self._gap for button in self._buttons.values()), max(heights))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint() if self._all_shown else QSize(60, self.sizeHint().height())
 
     def _fit(self) -> None:
         """Show as many tabs as there is room for, the chosen one always."""
-        widths = {tab: button.sizeHint().width() + 2 for tab, button in self._buttons.items()}
+        widths = {tab: button.sizeHint().width() + self._gap for tab, button in self._buttons.items()}
         chosen = self.current()
         everything = self._all_shown or sum(widths.values()) <= self.width()
         room = self.width() - widths[chosen] - (0 if everything else self._more.sizeHint().width() + 4)
