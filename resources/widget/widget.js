@@ -106,7 +106,7 @@
   const book = new Map(); // id -> message {id, seq, order, from, name, text, at, files, no, node}; order is Infinity until the server has it
   const sent = new Set(); // ids said on this connection and not answered yet
   let session = null, place = null, socket = null, live = false, busy = false, stale = true, blocked = false;
-  let attempts = 0, since = 0, retry = 0, silent = false, skew = 0, last = 0, read = kept.get("read") || 0;
+  let attempts = 0, since = 0, retry = 0, silent = false, skew = 0, last = 0, heard = 0, read = kept.get("read") || 0;
   let online = true, agent = null, limits = { max_text: 4000, max_file: 10485760 }, loaded = false;
   let files = [], opened = false, atEnd = true, typingSent = 0, typingTimer = 0, dotsTimer = 0, lostTimer = 0;
 
@@ -158,7 +158,7 @@
   const hint = h("p", { class: "hint", role: "status" });
   const area = h("textarea", { rows: "1", dir: "auto", "aria-label": t("write"), placeholder: t("write"), enterkeyhint: "send" });
   const picker = h("input", { type: "file", multiple: true, hidden: true, onchange: () => { [...picker.files].forEach(attach); picker.value = ""; } });
-  const clip = button(t("attach"), CLIP, () => picker.click(), { hidden: !crypto.subtle });
+  const clip = button(t("attach"), CLIP, () => picker.click());
   const faces = h("div", { class: "faces", role: "group", "aria-label": t("emoji"), hidden: true });
   const smile = button(t("emoji"), SMILE, () => toggleFaces(faces.hidden), { "aria-expanded": "false" });
   const send = h("button", { type: "button", class: "send", onclick: () => say() }, t("send"));
@@ -208,7 +208,7 @@
   const seen = new IntersectionObserver((entries) => entries.filter((entry) => entry.isIntersecting).forEach(async ({ target }) => {
     seen.unobserve(target);
     try {
-      const picture = h("img", { alt: "", src: await blobOf(target.file), onerror: () => picture.remove(), onload: () => follow() });
+      const picture = h("img", { alt: "", src: await blobOf(target.file), onerror: () => picture.remove(), onload: () => { URL.revokeObjectURL(picture.src); follow(); } });
       target.prepend(picture);
     } catch { /* the name and the download stay */ }
   }));
@@ -275,6 +275,7 @@
     greeting.querySelector(".text").textContent = place?.greeting || "";
     who.hidden = !place || online || !!kept.get("who")?.email;
     bones.hidden = loaded || blocked;
+    clip.hidden = !crypto.subtle || !limits.max_file;
     for (const control of [area, send, clip, smile]) control.disabled = blocked;
     if (blocked) strip.textContent = t("none");
   };
@@ -293,7 +294,7 @@
   const become = (fresh) => {
     if (session && session.visitor !== fresh.visitor) { // somebody else now: their history is not ours
       for (const [id, item] of book) if (item.order !== Infinity) { item.node?.remove(); book.delete(id); }
-      last = read = 0;
+      last = heard = read = 0;
       kept.put("read", 0);
     }
     session = { visitor: fresh.visitor, token: fresh.token };
@@ -398,7 +399,12 @@
       drawHead();
     },
     messages: ({ items, more }) => {
-      for (const item of items) { enterInBook(item); last = Math.max(last, item.seq); if (item.from === "agent") dotsOff(); }
+      for (const item of items) {
+        enterInBook(item);
+        last = Math.max(last, item.seq);
+        if (item.from !== "visitor") heard = Math.max(heard, item.seq);
+        if (item.from === "agent") dotsOff();
+      }
       loaded ||= !more;
       bones.hidden = true;
       draw();
@@ -477,8 +483,8 @@
     area.focus();
   };
   const mark = () => {
-    if (!opened || document.visibilityState !== "visible" || last <= read) return;
-    kept.put("read", read = last);
+    if (!opened || document.visibilityState !== "visible" || heard <= read) return;
+    kept.put("read", read = heard);
     tell({ t: "read", seq: read });
     draw();
   };
@@ -503,7 +509,8 @@
   const unfile = (file) => { files = files.filter((other) => other !== file); drawFiles(); };
   const attach = async (raw) => {
     hint.textContent = raw.size > limits.max_file ? t("big", raw.name, bytes(limits.max_file)) : "";
-    if (hint.textContent || files.length > 4 || !crypto.subtle || blocked) return;
+    if (files.length > 4 || !crypto.subtle) hint.textContent = t("nofile", raw.name);
+    if (hint.textContent || blocked) return;
     const file = { name: raw.name.slice(0, 255) || "file", size: raw.size, type: raw.type.slice(0, 127), raw };
     files.push(file);
     drawFiles();
@@ -539,26 +546,30 @@
     } }, sign));
   }
   const narrow = matchMedia("(max-width: 480px)");
-  const show = () => {
-    opened = panel.hidden ? !(panel.hidden = false) : true;
+  const modal = () => panel.setAttribute("aria-modal", String(narrow.matches));
+  narrow.addEventListener("change", modal);
+  const show = (focus = true) => {
+    opened = true;
+    panel.hidden = false;
     tab.put("open", true);
     launcher.hidden = true;
-    panel.setAttribute("aria-modal", String(narrow.matches));
+    modal();
     drawHead();
     connect();
     draw();
     toEnd();
     mark();
     fit();
-    (matchMedia("(pointer: coarse)").matches ? closer : area).focus();
+    if (focus) (matchMedia("(pointer: coarse)").matches ? closer : area).focus();
   };
   const hide = () => {
+    const inside = root.getRootNode().activeElement;
     opened = false;
     tab.drop("open");
-    panel.hidden = true;
-    launcher.hidden = false;
     toggleFaces(false);
-    launcher.focus();
+    launcher.hidden = false;
+    if (inside) launcher.focus();
+    panel.hidden = true;
   };
   root.addEventListener("keydown", (event) => {
     const inside = root.getRootNode().activeElement;
@@ -661,6 +672,7 @@ textarea:focus-visible,input:focus-visible{outline:2px solid color-mix(in srgb,v
 @media (prefers-reduced-motion:reduce){*,*::before{animation:none!important;transition:none!important}}
 @media (forced-colors:active){.bubble,.send,.newer{border:1px solid}.face{border:1px solid}}`;
 
+  paint(color);
   const start = () => {
     const host = document.createElement("agentdesk-chat"); // no rule of the page for div or section reaches it
     const shadow = host.attachShadow({ mode: "open" });
@@ -669,12 +681,12 @@ textarea:focus-visible,input:focus-visible{outline:2px solid color-mix(in srgb,v
     shadow.adoptedStyleSheets = [sheet];
     shadow.append(root);
     document.body.append(host);
-    paint(color);
     area.value = tab.get("draft") || "";
     adopt();
     drawHead();
-    if (tab.get("open")) show(); else if (kept.get("spoke")) connect();
-    window.AgentDesk = Object.freeze({ open: show, close: hide });
+    if (tab.get("open") && !narrow.matches) show(false); // where it would cover the page it waits to be asked
+    else if (kept.get("spoke")) connect();
   };
+  window.AgentDesk = Object.freeze({ open: () => show(), close: hide });
   if (document.body) start(); else document.addEventListener("DOMContentLoaded", start);
 })();

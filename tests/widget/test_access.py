@@ -235,3 +235,14 @@ def test_pages_can_open_it(customer: Customer, fake: Fake) -> None:
     customer.page.evaluate("AgentDesk.close()")
     expect(customer.panel).to_be_hidden()
     assert [request["site"] for request in fake.requests] == [SITE]
+
+
+def test_a_new_page_keeps_the_chat_open_but_not_the_focus(customer: Customer) -> None:
+    customer.open()
+    customer.page.reload()
+    expect(customer.panel).to_be_visible()
+    assert customer.page.evaluate("document.activeElement.localName") == "body"
+    customer.page.set_viewport_size({"width": 320, "height": 568})
+    customer.page.reload()
+    expect(customer.launcher).to_be_visible()
+    expect(customer.panel).to_be_hidden()

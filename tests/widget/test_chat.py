@@ -119,7 +119,8 @@ def test_unread_messages_are_counted_and_marked_read(customer: Customer, fake: F
     customer.page.reload()  # connects by itself: this visitor has spoken before
     expect(customer.page.locator(".badge")).to_have_text("2")
     customer.launcher.click()
-    fake.until(lambda: {"t": "read", "seq": 3} in fake.frames)
+    fake.until(lambda: fake.got("read"))
+    assert fake.got("read") == [{"t": "read", "seq": 3}]
     customer.page.keyboard.press("Escape")
     expect(customer.page.locator(".badge")).to_be_hidden()
 

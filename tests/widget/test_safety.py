@@ -97,7 +97,8 @@ def test_nothing_is_asked_of_the_server_until_somebody_wants_to_talk(customer: C
     customer.visit()
     customer.page.reload()
     customer.launcher.wait_for()
-    assert fake.requests == fake.urls == []
+    assert not fake.requests
+    assert not fake.urls
 
 
 def test_the_pages_rules_do_not_reach_in(customer: Customer, fake: Fake) -> None:
