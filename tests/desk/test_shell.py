@@ -101,6 +101,21 @@ def test_no_key_reaches_behind_an_overlay(shell: Shell, qtbot: QtBot) -> None:
     assert ran == []
 
 
+def test_f6_goes_round_the_window(shell: Shell, qtbot: QtBot) -> None:
+    page = SamplePage("queue")
+    shell.add_page(page)
+    shell.open_page("queue")
+    _show(shell, qtbot)
+    page.widget.setFocusProxy(page.button)
+    shell.rail.button("queue").setFocus()
+    seen = []
+    for _ in range(3):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6)
+        seen.append(QApplication.focusWidget())
+    assert seen == [page.button, shell.status.commands, shell.rail.button("queue")]
+    assert shell.windowTitle() == "Queue – AgentDesk"
+
+
 def test_the_badge_counts(shell: Shell) -> None:
     page = SamplePage("forum")
     shell.add_page(page)

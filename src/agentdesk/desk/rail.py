@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QVBoxLayout, QW
 from agentdesk.desk.icons import icon
 from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import px, scaled
+from agentdesk.desk.widgets.labels import tip
 from agentdesk.desk.widgets.paint import badge_size, count_text, focus_ring, paint_avatar, paint_badge, paint_presence
 
 
@@ -24,7 +25,7 @@ class RailButton(QToolButton):
         self.setCheckable(checkable)
         self.setAutoRaise(True)
         self.setIcon(icon(picture, on=f"{picture}-fill" if checkable else ""))
-        self.setToolTip(name)
+        self.setToolTip(tip(name))
         self.setAccessibleName(name)
 
     def show_count(self, count: int) -> None:
@@ -65,7 +66,7 @@ class PersonButton(QToolButton):
         self._name, self._token = name, token
         words = tr("{name}, {presence}", name=name, presence=presence) if name else tr("Not signed in")
         self.setAccessibleName(words)
-        self.setToolTip(words)
+        self.setToolTip(tip(words))
         self.update()
 
     def sizeHint(self) -> QSize:

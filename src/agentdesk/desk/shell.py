@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from PySide6.QtCore import QByteArray, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from agentdesk.desk.actions import GENERAL, Action, ActionBook, Context
 from agentdesk.desk.cheatsheet import CheatSheet
@@ -110,6 +110,7 @@ class Shell(QWidget):
             Action("help.keys", tr("Keyboard shortcuts"), general, lambda _: self.open_sheet(), "ph.keyboard", "?"),
             Action("page.next", tr("Next page"), general, lambda _: self._step(1), "ph.arrow-down", "Ctrl+PgDown"),
             Action("page.previous", tr("Previous page"), general, lambda _: self._step(-1), "ph.arrow-up", "Ctrl+PgUp"),
+            Action("window.zone", tr("Next part of the window"), general, lambda _: self._go_round(), "ph.rows", "F6"),
             Action("window.full", tr("Full screen"), general, lambda _: self._full(), "ph.arrows-out", "F11"),
             Action(
                 "notice.close", tr("Close the notice"), general, lambda _: self.notices.dismiss(), "ph.x", "Escape",
@@ -147,6 +148,7 @@ class Shell(QWidget):
             self._stack.addWidget(widget)
         self._stack.setCurrentWidget(widget)
         self._open = page_id
+        self.setWindowTitle(tr("{page} – AgentDesk", page=page.title))
         self.rail.choose(page_id)
         page.shown()
         self.page_changed.emit(page_id)
@@ -205,6 +207,19 @@ class Shell(QWidget):
 
     def _show_palette_key(self) -> None:
         self.status.show_palette_key(self.book.key_of("palette.open"))
+
+    def _go_round(self) -> None:
+        """The focus goes round: rail, page, status line."""
+        focus, page = QApplication.focusWidget(), self.page()
+        if focus is None or self.status.isAncestorOf(focus):
+            target: QWidget = self.rail.button(self._open) if page else self.rail.palette_button
+        elif self.rail.isAncestorOf(focus) and page is not None:
+            page.widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            page.shown()
+            return
+        else:
+            target = self.status.commands
+        target.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _full(self) -> None:
         if self.isFullScreen():

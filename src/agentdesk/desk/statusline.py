@@ -65,9 +65,9 @@ class StatusLine(QFrame):
         self._age = SteadyLabel(tr("synced {age}", age=tr("{n} min ago", n=88)))
         self._outbox, self._note = self._button(self.outbox_asked), ElidedLabel()
         self._shift, self._presence = ElidedLabel(), self._button(self.presence_asked)
-        self._key, self._commands = KeyCap(cap("Ctrl+K")), self._button(self.palette_asked)
-        self._commands.setText(tr("commands"))
-        self._commands.setAccessibleName(tr("Commands"))
+        self._key, self.commands = KeyCap(cap("Ctrl+K")), self._button(self.palette_asked)
+        self.commands.setText(tr("commands"))
+        self.commands.setAccessibleName(tr("Commands"))
         self._build()
         self._timer = QTimer(self, interval=1000)
         self._timer.timeout.connect(self._count_on)
@@ -98,7 +98,7 @@ class StatusLine(QFrame):
         right = QHBoxLayout()
         right.setSpacing(4)
         right.addWidget(self._key)
-        right.addWidget(self._commands)
+        right.addWidget(self.commands)
         row.addLayout(right)
         self.setFixedHeight(px("status"))
 
@@ -162,7 +162,7 @@ class StatusLine(QFrame):
 
     def _give_way(self) -> None:
         """Where there is little room, what matters least goes first: the shift, the note, the palette's key."""
-        parts = (self._shift, self._note, self._commands, self._key)
+        parts = (self._shift, self._note, self.commands, self._key)
         room = self.width() - 60
         needs = [part.sizeHint().width() + 14 for part in (self._word, self._age, self._outbox, self._presence)]
         room -= sum(needs)

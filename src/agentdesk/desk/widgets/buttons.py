@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QPushButton, QStyle, QStyleOptionButton
 from agentdesk.desk.icons import glyph, paint_icon
 from agentdesk.desk.icons import icon as make_icon
 from agentdesk.desk.theme import color, font, metrics, px, scaled
+from agentdesk.desk.widgets.labels import tip
 from agentdesk.desk.widgets.paint import focus_ring, rounded
 
 _INK = {"primary": "on_accent", "danger": "bad", "quiet": "accent", "link": "accent"}
@@ -96,7 +97,7 @@ class IconButton(QToolButton):
     def rename(self, name: str, key: str = "") -> None:
         """Another name, and the key that does the same."""
         self.setAccessibleName(name)
-        self.setToolTip(f"{name}  {key}" if key else name)
+        self.setToolTip(tip(f"{name}  {key}" if key else name))
 
     def sizeHint(self) -> QSize:
         side = scaled(self._size)

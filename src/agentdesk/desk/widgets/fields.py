@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from agentdesk.desk.icons import paint_icon
 from agentdesk.desk.theme import scaled
 from agentdesk.desk.widgets.frames import restyle
+from agentdesk.desk.widgets.labels import tip
 from agentdesk.desk.widgets.paint import keycap_size, paint_keycap
 
 
@@ -42,5 +43,5 @@ class SearchField(QLineEdit):
 def show_wrong(field: QWidget, sentence: str) -> None:
     """Mark a field as wrong, with the reason as its tool tip and description; an empty sentence clears it."""
     restyle(field, wrong=bool(sentence))
-    field.setToolTip(sentence)
+    field.setToolTip(tip(sentence))
     field.setAccessibleDescription(sentence)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QStyleOption, QWidget
@@ -19,6 +21,11 @@ def label(text: str = "", role: str = "", *, wrap: bool = False, selectable: boo
     if selectable:
         made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return made
+
+
+def tip(text: str) -> str:
+    """A text for a tool tip. Qt guesses whether a tip is markup; a customer's words must never be."""
+    return f"<qt>{escape(text)}</qt>" if text else ""
 
 
 def hairline(kind: str = "h") -> QFrame:
@@ -47,7 +54,7 @@ class ElidedLabel(QLabel):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.setToolTip(self.text() if self.shown() != self.text() else "")
+        self.setToolTip(tip(self.text()) if self.shown() != self.text() else "")
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, option = QPainter(self), QStyleOption()
