@@ -1,0 +1,441 @@
+"""A small authority in memory that decides with the real kernel, and a desk on real files whose socket is in memory."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from agentdesk.domain.catalogue import RECORDS
+from agentdesk.domain.kernel import (
+    SCHEMA,
+    Actor,
+    Asked,
+    Change,
+    Command,
+    Put,
+    Record,
+    Refusal,
+    Remove,
+    Share,
+    decide,
+    spec_of,
+)
+from agentdesk.protocol import decode_command, encode_rows, row_hash, server_codec
+from agentdesk.protocol.frames import (
+    Ack,
+    Answer,
+    Ask,
+    CaughtUp,
+    CommandFrame,
+    Credit,
+    Delta,
+    Erased,
+    Frame,
+    Hello,
+    Limits,
+    Ping,
+    Pong,
+    Pull,
+    Reset,
+    Scope,
+    Scopes,
+    Welcome,
+    Who,
+)
+from agentdesk.store.precious import open_precious
+from agentdesk.sync.confirmed import Confirmed
+from agentdesk.sync.effects import Opened, Wanted
+from agentdesk.sync.engine import Engine
+from agentdesk.sync.files import open_reader, open_replica
+from agentdesk.sync.outgoing import Outgoing
+from agentdesk.sync.reader import Reader
+from agentdesk.sync.replica import Replica
+
+KEY = bytes(range(32))
+Key = tuple[str, str]
+
+
+class Truth:
+    """All records; a View for decisions."""
+
+    def __init__(self, records: dict[Key, Record]) -> None:
+        self.records = records
+
+    def get(self, cls: type[Any], id: str) -> Any:
+        return self.records.get((spec_of(cls).kind, id))
+
+    def knows(self, cls: type[Record], id: str) -> bool:
+        return True
+
+    def page(self, asked: Asked[Any], after: tuple[Any, ...] | None = None, limit: int = 50) -> list[Any]:
+        found = [r for r in self.records.values() if isinstance(r, asked.question.cls) and asked.matches(r)]
+        found.sort(key=asked.key, reverse=asked.question.descending)
+        return [r for r in found if after is None or asked.before(after, asked.key(r))][:limit]
+
+    def count(self, asked: Asked[Any]) -> int:
+        return len(self.page(asked, limit=1 << 30))
+
+    def scopes(self, kind: str, id: str) -> frozenset[str]:
+        return frozenset(self.places().get((kind, id), ()))
+
+    def places(self) -> dict[Key, set[str]]:
+        """Every record and the scopes that show it."""
+        found = {key: {record.scope} for key, record in self.records.items()}
+        for record in self.records.values():
+            if isinstance(record, Share) and (record.kind, record.record) in found:
+                found[record.kind, record.record].add(record.scope)
+        for key, record in self.records.items():
+            parent = RECORDS[key[0]].parent
+            root = found.get((parent[1], getattr(record, parent[0]))) if parent else None
+            found[key] |= root or set()
+        for key, record in self.records.items():
+            for name, kind in RECORDS[key[0]].carries:
+                if (kind, getattr(record, name)) in found:
+                    found[kind, getattr(record, name)] |= found[key]
+        return found
+
+
+@dataclass
+class Client:
+    """A device as the server knows it while it is connected."""
+
+    device: str
+    who: Who
+    out: deque[bytes] = field(default_factory=deque)
+    cursors: dict[str, int] = field(default_factory=dict)
+    joined: bool = False
+
+
+class Server:
+    """The authority: numbers, remembers, and tells each device what its scopes have become."""
+
+    def __init__(self, page: int = 3) -> None:
+        self.truth = Truth({})
+        self.epoch = "epoch-1"
+        self.rev = 0
+        self.safe = 0
+        self.page = page
+        self.shown: dict[str, dict[Key, int]] = {}
+        self.gone: dict[str, dict[Key, tuple[str, int]]] = {}
+        self.done: dict[str, int] = {}
+        self.results: dict[tuple[str, int], Ack] = {}
+        self.executed: list[tuple[str, str]] = []
+        self.erased_by: list[str] = []
+        self.people: dict[str, tuple[Who, list[str]]] = {}
+        self.clients: dict[str, Client] = {}
+        self.codec = server_codec()
+
+    # --- Committing ---
+
+    def commit(self, changes: Iterable[Change], *, how: str = "deleted") -> set[str]:
+        """One transaction; returns the scopes that it has touched."""
+        before = self.truth.places()
+        old = dict(self.truth.records)
+        self.rev += 1
+        for change in changes:
+            if isinstance(change, Put):
+                key = (spec_of(change.record).kind, change.record.id)
+                self.truth.records[key] = msgspec.structs.replace(change.record, rev=self.rev)
+            elif isinstance(change, Remove):
+                self._remove(spec_of(change.cls).kind, change.id)
+        self._restamp()
+        after = self.truth.places()
+        touched: set[str] = set()
+        for key in before.keys() | after.keys():
+            changed = self.truth.records.get(key) != old.get(key)
+            for scope in after.get(key, set()):
+                if changed or scope not in before.get(key, ()):
+                    self.shown.setdefault(scope, {})[key] = self.rev
+                    self.gone.get(scope, {}).pop(key, None)
+                    touched.add(scope)
+            for scope in before.get(key, set()) - after.get(key, set()):
+                self.shown[scope].pop(key, None)
+                self.gone.setdefault(scope, {})[key] = (how if key not in after else "left", self.rev)
+                touched.add(scope)
+        return touched
+
+    def _remove(self, kind: str, id: str) -> None:
+        self.truth.records.pop((kind, id), None)
+        for (child, child_id), record in list(self.truth.records.items()):
+            parent = RECORDS[child].parent
+            if parent and parent[1] == kind and getattr(record, parent[0]) == id:
+                self._remove(child, child_id)
+            if isinstance(record, Share) and (record.kind, record.record) == (kind, id):
+                del self.truth.records[child, child_id]
+
+    def _restamp(self) -> None:
+        """What hangs on a record that has moved moves with it, in the same revision."""
+        for (kind, id), record in list(self.truth.records.items()):
+            parent = RECORDS[kind].parent
+            root = self.truth.records.get((parent[1], getattr(record, parent[0]))) if parent else None
+            if root is not None and root.scope != record.scope:
+                self.truth.records[kind, id] = msgspec.structs.replace(record, scope=root.scope, rev=self.rev)
+
+    def write(self, *changes: Change, how: str = "deleted") -> None:
+        """Commit and tell everybody."""
+        self.publish(self.commit(changes, how=how))
+
+    def publish(self, touched: set[str]) -> None:
+        for client in self.clients.values():
+            frames: list[Frame] = [
+                self.delta(scope, client.cursors[scope])
+                for scope in sorted(touched)
+                if client.joined and scope in client.cursors
+            ]
+            for frame in frames:
+                assert isinstance(frame, Delta)
+                client.cursors[frame.scope] = frame.to
+            self.tell(client, *frames)
+
+    # --- Telling ---
+
+    def tell(self, client: Client, *frames: Frame) -> None:
+        if frames:
+            message = self.codec.message(*frames)
+            assert isinstance(message, bytes)
+            client.out.append(message)
+
+    def delta(self, scope: str, since: int) -> Delta:
+        """What a scope has become since then, as one state."""
+        put = self.shown.get(scope, {})
+        keys = [key for key, rev in put.items() if rev > since]
+        gone = self.gone.get(scope, {})
+        return Delta(
+            scope=scope, from_=since, to=self.rev, put=self._rows(keys), safe=self.safe,
+            gone=[(kind, id, how, rev) for (kind, id), (how, rev) in gone.items() if rev > since],
+        )  # fmt: skip
+
+    def _rows(self, keys: Sequence[Key]) -> dict[str, msgspec.Raw]:
+        by_kind: dict[str, list[Record]] = {}
+        for kind, id in keys:
+            by_kind.setdefault(kind, []).append(self.truth.records[kind, id])
+        return {kind: msgspec.Raw(encode_rows(kind, some, binary=True)) for kind, some in by_kind.items()}
+
+    def fill(self, client: Client, scope: str, since: int) -> None:
+        """Page a scope in the order of revisions, then say what must be there."""
+        put = sorted((rev, key) for key, rev in self.shown.get(scope, {}).items() if rev > since)
+        gone = sorted((rev, key, how) for key, (how, rev) in self.gone.get(scope, {}).items() if rev > since)
+        at = since
+        while len(put) > self.page:
+            end = put[self.page - 1][0]
+            cut = [key for rev, key in put[: self.page]]
+            whole = put[self.page][0] > end  # else the page ends within one transaction
+            to = end if whole else max([at, *(rev for rev, _ in put[: self.page] if rev < end)])
+            left = [(key[0], key[1], how, rev) for rev, key, how in gone if rev <= to]
+            self.tell(client, Delta(scope=scope, from_=at, to=to, put=self._rows(cut), gone=left, more=True))
+            gone = [entry for entry in gone if entry[0] > to]
+            put, at = put[self.page :], to
+        rest = [(key[0], key[1], how, rev) for rev, key, how in gone]
+        keys = [key for _, key in put]
+        self.tell(client, Delta(scope=scope, from_=at, to=self.rev, put=self._rows(keys), gone=rest))
+        self.tell(client, self.caught_up(scope))
+        client.cursors[scope] = self.rev
+
+    def caught_up(self, scope: str) -> CaughtUp:
+        check = 0
+        for key in self.shown.get(scope, {}):
+            check ^= row_hash(*key, self.truth.records[key].rev)
+        return CaughtUp(scope=scope, rev=self.rev, count=len(self.shown.get(scope, {})), check=check)
+
+    # --- Hearing ---
+
+    def person(self, id: str, *scopes: str, role: str = "agent") -> None:
+        """Who works where. Those who are connected gain and lose scopes at once."""
+        before = self.people.get(id, (None, []))[1]
+        self.people[id] = (Who(id=id, name=id.title(), role=role, teams=()), list(scopes))
+        for client in self.clients.values():
+            if client.joined and client.who.id == id:
+                drop = [scope for scope in before if scope not in scopes]
+                add = [scope for scope in scopes if scope not in before]
+                self.tell(client, Scopes(add=[Scope(scope, 5) for scope in add], drop=drop))
+                for scope in drop:
+                    client.cursors.pop(scope, None)
+                for scope in add:
+                    self.fill(client, scope, 0)
+
+    def connect(self, device: str, person: str) -> Client:
+        self.clients[device] = Client(device, self.people[person][0])
+        return self.clients[device]
+
+    def hear(self, client: Client, message: bytes) -> None:
+        for frame in self.codec.read(message):
+            self._frame(client, frame)
+
+    def _frame(self, client: Client, frame: Any) -> None:
+        if isinstance(frame, Hello):
+            self._hello(client, frame)
+        elif isinstance(frame, CommandFrame):
+            self._command(client, frame)
+        elif isinstance(frame, Pull):
+            self.fill(client, frame.scope, frame.from_)
+        elif isinstance(frame, Ping):
+            self.tell(client, Pong(id=frame.id, now=frame.id))
+        elif isinstance(frame, Ask):
+            self.tell(client, Answer(id=frame.id, result={"asked": frame.question}))
+        elif isinstance(frame, Erased):
+            self.erased_by += frame.ids
+        else:
+            assert isinstance(frame, Credit | Pong), frame
+
+    def _hello(self, client: Client, frame: Hello) -> None:
+        scopes = self.people[client.who.id][1]
+        welcome = Welcome(
+            epoch=self.epoch, now=0, view="agent/-/1", schema=SCHEMA, head=self.rev, min_rev=0, safe=self.safe,
+            who=client.who, scopes=[Scope(scope, i) for i, scope in enumerate(scopes)],
+            done=self.done.get(client.device, 0), limits=Limits(inflight=4),
+        )  # fmt: skip
+        known = frame.epoch == self.epoch
+        reset = [] if known or not frame.epoch else [Reset(what="all", why="epoch")]
+        self.tell(client, welcome, *reset)
+        client.joined = True
+        for scope in scopes:
+            self.fill(client, scope, frame.cursors.get(scope, 0) if known else 0)
+
+    def _command(self, client: Client, frame: CommandFrame) -> None:
+        key = (client.device, frame.n)
+        if key in self.results:
+            self.tell(client, self.results[key])
+            return
+        expected = self.done.get(client.device, 0) + 1
+        if frame.n != expected:
+            self.tell(client, Ack(n=frame.n, status="refused", code="gap", data={"expected": expected}))
+            return
+        self.done[client.device] = frame.n
+        ack, touched = self._decide(client, frame)
+        self.results[key] = ack
+        self.tell(client, ack)
+        self.publish(touched)
+
+    def _decide(self, client: Client, frame: CommandFrame) -> tuple[Ack, set[str]]:
+        cmd = decode_command(frame.name, frame.args, binary=True)
+        self.executed.append((client.device, msgspec.json.encode(cmd).decode()))
+        try:
+            changes = decide(cmd, self.truth, self.actor(client), frame.at)
+        except Refusal as no:
+            return Ack(n=frame.n, status="refused", code=no.code, sentence=str(no)), set()
+        if not changes:
+            return Ack(n=frame.n, status="done"), set()
+        touched = self.commit(changes)
+        held = sorted(touched & set(self.people[client.who.id][1]))
+        return Ack(n=frame.n, status="done", rev=self.rev, scopes=held), touched
+
+    def actor(self, client: Client) -> Actor:
+        who, scopes = self.people[client.who.id]
+        return Actor(id=who.id, role=who.role, name=who.name, scopes=frozenset(scopes), device=client.device)
+
+    def visible(self, person: str) -> dict[Key, Record]:
+        """What somebody would be shown fresh."""
+        held = set(self.people[person][1])
+        return {key: self.truth.records[key] for key, at in self.truth.places().items() if at & held}
+
+
+class Desk:
+    """A desk on real files, its socket in memory. `kill` and `start` again is what a power cut does."""
+
+    def __init__(self, folder: Path, server: Server, person: str, device: str = "device-1") -> None:
+        self.folder, self.server, self.person, self.device = folder, server, person, device
+        self.clock = 1_000_000
+        self.client: Client | None = None
+        self.up: deque[bytes] = deque()
+        self.answers: dict[int, Answer | None] = {}
+        self.uploads: list[str] = []
+        self.wiped = False
+        self.tidied = 0
+        self.start()
+
+    def start(self) -> None:
+        self.replica_db = open_replica(self.folder / "replica.db", KEY)
+        self.precious_db = open_precious(self.folder / "precious.db", KEY)
+        self.engine = Engine(
+            Confirmed(self.replica_db), Outgoing(self.precious_db), self,
+            device=self.device, app="test", now=lambda: self.clock, chance=lambda: 0.0,
+        )  # fmt: skip
+        self.reader = Reader(lambda: open_reader(self.folder / "replica.db", KEY))
+        who = self.server.people[self.person][0]
+        self.replica = Replica(
+            self.reader,
+            Actor(id=who.id, role=who.role, name=who.name, device=self.device),
+            send=lambda pending, needs: self.engine.submit([(pending, needs)]),
+            clock=lambda: self.clock,
+            pending=self.engine.outgoing.pending(),
+        )
+
+    def kill(self) -> None:
+        """End without a word; nothing in memory survives."""
+        self.client = None
+        self.up.clear()
+        self.reader.close()
+        self.replica_db.close()
+        self.precious_db.close()
+
+    def online(self) -> None:
+        """Connect and listen until there is nothing more to say."""
+        self.engine.happen(Wanted(True, self.clock))
+        self.pump()
+
+    def cut(self) -> None:
+        """The line is gone; what was on it is lost."""
+        self.client = None
+        self.up.clear()
+        self.engine.closed(1006)
+
+    def later(self, ms: int) -> None:
+        self.clock += ms
+        self.engine.tick()
+
+    def pump(self, messages: int = 1 << 30) -> None:
+        """Carry messages both ways, at most so many down."""
+        while self.client is not None:
+            while self.up and self.client is not None:
+                self.server.hear(self.client, self.up.popleft())
+            if messages <= 0 or not self.client.out:
+                return
+            messages -= 1
+            self.engine.take_in([self.client.out.popleft()])
+
+    def look(self) -> None:
+        """As Qt's thread does when it is told of news."""
+        self.replica.take(self.engine.news)
+
+    def do(self, command: Command) -> int:
+        return self.replica.submit(command)
+
+    def rows(self) -> dict[Key, Record]:
+        """All that is in the replica."""
+        records = self.engine.confirmed.shelf.records
+        found: dict[Key, Record] = {}
+        for kind in RECORDS:
+            ids = [id for (id,) in self.replica_db.execute(f'SELECT id FROM "{kind}"')]
+            found.update(((kind, id), record) for id, record in records.get_many(kind, ids).items())
+        return found
+
+    # --- Port ---
+
+    def connect(self) -> None:
+        self.client = self.server.connect(self.device, self.person)
+        self.engine.happen(Opened(self.clock))
+
+    def send(self, message: bytes) -> None:
+        self.up.append(message)
+
+    def hang_up(self, code: int) -> None:
+        if self.client is not None:
+            self.client = None
+            self.engine.closed(code)
+
+    def upload(self, digest: str) -> None:
+        self.uploads.append(digest)
+
+    def answer(self, id: int, answer: Answer | None) -> None:
+        self.answers[id] = answer
+
+    def wipe(self) -> None:
+        self.wiped = True
+
+    def tidy(self) -> None:
+        self.tidied += 1
