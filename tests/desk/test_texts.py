@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from string import Formatter
@@ -15,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from tests.desk.access import nameless
 
 import agentdesk.desk
-from agentdesk.desk import bugreport, texts, times
+from agentdesk.desk import bugreport, resources, texts, times
 from agentdesk.desk.resources import resource
 
 DESK = Path(agentdesk.desk.__file__).parent
@@ -93,6 +94,20 @@ def test_a_moment_of_another_day_names_the_day() -> None:
     now = 1_800_000_000_000
     assert times.day_and_clock(now, now) == times.clock(now)
     assert times.day_and_clock(now - 3 * times.DAY, now).startswith("12 Jan, ")
+
+
+def test_resources_are_found_in_a_bundle_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "resources/theme").mkdir(parents=True)
+    (tmp_path / "resources/theme/desk.qss").write_text("")
+    monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path), raising=False)
+    resources._roots.cache_clear()
+    try:
+        assert resource("theme/desk.qss") == tmp_path / "resources/theme/desk.qss"
+        assert resource("theme/tokens.json").exists()
+        with pytest.raises(FileNotFoundError, match="missing from this installation"):
+            resource("theme/none.json")
+    finally:
+        resources._roots.cache_clear()
 
 
 def _fail() -> None:

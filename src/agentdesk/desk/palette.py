@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, QS
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QListView, QVBoxLayout, QWidget
 
-from agentdesk.desk.actions import ActionBook, Context, KeyRefused
+from agentdesk.desk.actions import ActionBook, Context, KeyRefused, cap
 from agentdesk.desk.entries import Entry, Provider, of_actions, ranked
 from agentdesk.desk.keys import MODIFIERS, pressed
 from agentdesk.desk.overlay import Overlay
@@ -85,7 +85,7 @@ class Palette(QObject):
 
     def _build_foot(self) -> QWidget:
         self._hints = spread(
-            KeyCap("↑ ↓"), label(tr("choose"), "small"), KeyCap("↵"), label(tr("do"), "small"), KeyCap("Ctrl K"),
+            KeyCap("↑ ↓"), label(tr("choose"), "small"), KeyCap("↵"), label(tr("do"), "small"), KeyCap(cap("Ctrl+K")),
             label(tr("change key"), "small"), None, spacing=6,
         )  # fmt: skip
         self._word = ElidedLabel(role="small")

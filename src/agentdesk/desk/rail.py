@@ -113,7 +113,7 @@ class Rail(QFrame):
         box.addWidget(self.palette_button, 0, Qt.AlignmentFlag.AlignHCenter)
         box.addLayout(self._bottoms)
         box.addWidget(self.person, 0, Qt.AlignmentFlag.AlignHCenter)
-        self.setFixedWidth(px("rail"))
+        self.setFixedWidth(px("rail") - 1)  # the hairline beside it is the last pixel
 
     def add(self, page: str, picture: str, title: str, bottom: bool = False) -> RailButton:
         """A button for a page, above or below."""
@@ -138,4 +138,4 @@ class Rail(QFrame):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
-            self.setFixedWidth(px("rail"))
+            self.setFixedWidth(px("rail") - 1)  # the hairline beside it is the last pixel

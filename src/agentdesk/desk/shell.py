@@ -20,6 +20,7 @@ from agentdesk.desk.settings import Settings
 from agentdesk.desk.statusline import StatusLine
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.theme import px
+from agentdesk.desk.widgets.labels import hairline
 
 YOU = mark("You")
 GO = mark("Go to")
@@ -84,6 +85,7 @@ class Shell(QWidget):
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.rail)
+        middle.addWidget(hairline("v"))
         middle.addWidget(self._stack, 1)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)

@@ -41,6 +41,7 @@ def _sizes(scale: float) -> dict[str, int]:
     sizes |= {name: round(value * scale) for name, value in source["type"].items()}
     sizes |= {name: round(sizes[name] * scale) for name in ("header", "strip", "status")}
     sizes |= {name: round(sizes[name] * (1 + max(0.0, scale - 1) / 2)) for name in ("rail",)}
+    sizes["r_chip"] = (sizes["title"] + 4) // 2  # half a pill's height: a larger radius would not be drawn at all
     sizes |= {name: round(sizes[name] * min(1.3, max(1.0, scale))) for name in ("list", "assist")}
     return sizes
 

@@ -85,7 +85,7 @@ def paint_presence(painter: QPainter, avatar: QRect | QRectF, token: str, ground
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(color(ground), 2))
     painter.setBrush(color(token))
-    painter.drawEllipse(middle, 4, 4)
+    painter.drawEllipse(middle, area.width() * 0.14, area.width() * 0.14)
     painter.restore()
 
 
