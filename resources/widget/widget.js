@@ -668,7 +668,7 @@ textarea:focus-visible,input:focus-visible{outline:2px solid color-mix(in srgb,v
  border:1px solid var(--line);border-radius:10px;background:var(--sunken)}.chips span{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}.chips small{white-space:nowrap}.chips .wait span{opacity:.6}
 .faces{display:grid;grid-template-columns:repeat(auto-fill,minmax(44px,1fr));padding-top:6px}.faces button{height:44px;font-size:20px}.faces button:hover{background:var(--sunken)}
 @media (max-width:480px){.panel{inset:0!important;width:auto;height:100dvh;border:0;border-radius:0}textarea,input{font-size:16px}.who{grid-template-columns:1fr 1fr}.who .plain{grid-column:1/-1}}
-@media (max-height:480px){.who p{display:none}}
+@media (max-height:480px){.who p{display:none}.who:not(:focus-within){display:none}}
 @media (prefers-reduced-motion:reduce){*,*::before{animation:none!important;transition:none!important}}
 @media (forced-colors:active){.bubble,.send,.newer{border:1px solid}.face{border:1px solid}}`;
 

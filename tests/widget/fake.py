@@ -134,8 +134,8 @@ class Fake:
             self._run(line.send_text(text))
 
     def answer(self, text: str, name: str = "Mina", sender: str = "agent", **more: Any) -> Frame:
-        """Store a message of the agent and send it."""
-        item = self._store(self.only(), f"m-{time.monotonic_ns()}", text, sender, name, **more)
+        """Store a message of the agent and send it; ids fall while seq rises, so that nobody may order by id."""
+        item = self._store(self.only(), f"m-{10**20 - time.monotonic_ns()}", text, sender, name, **more)
         self.push({"t": "messages", "items": [item], "more": False})
         return item
 

@@ -17,6 +17,9 @@ PNG = bytes.fromhex(
     "5ac9a3b50000000049454e44ae426082"
 )
 
+MADE_BLOBS = """window.made = []; const make = URL.createObjectURL;
+URL.createObjectURL = (blob) => { window.made.push(blob.type); return make.call(URL, blob); };"""
+
 
 def bill(name: str = "bill.pdf", kind: str = "application/pdf", data: bytes = b"%PDF a bill") -> FilePayload:
     """A file to attach."""
@@ -55,6 +58,7 @@ def test_a_file_alone_is_a_message(customer: Customer, fake: Fake) -> None:
 def test_a_file_comes_down_as_a_download(customer: Customer, fake: Fake, tmp_path: Path) -> None:
     page = b"<script>opener.hit=1</script>"
     digest = hashlib.sha256(page).hexdigest()
+    customer.page.add_init_script(MADE_BLOBS)
     customer.open()
     fake.blobs[digest] = page
     fake.answer("", attachments=[{"digest": digest, "name": "evil.html", "size": len(page), "type": "text/html"}])
@@ -65,18 +69,24 @@ def test_a_file_comes_down_as_a_download(customer: Customer, fake: Fake, tmp_pat
     assert waiting.value.suggested_filename == "evil.html"
     assert len(customer.page.context.pages) == 1
     assert customer.page.evaluate("window.hit") is None
+    assert customer.page.evaluate("window.made") == ["application/octet-stream"]  # opened by hand it is no page either
 
 
 def test_pictures_are_shown_but_no_drawing_that_can_run(customer: Customer, fake: Fake) -> None:
+    customer.page.add_init_script(MADE_BLOBS)
     customer.open()
-    for data, kind, name in [(PNG, "image/png", "a.png"), (b"<svg onload='hit=1'/>", "image/svg+xml", "b.svg")]:
+    drawing = b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><rect width='9' height='9'/></svg>"
+    pictures = [(PNG, "image/png", "a.png"), (drawing, "image/svg+xml", "b.svg"), (PNG + b"\0", "image/png", "c.png")]
+    for data, kind, name in pictures:
         digest = hashlib.sha256(data).hexdigest()
         fake.blobs[digest] = data
         fake.answer(name, attachments=[{"digest": digest, "name": name, "size": len(data), "type": kind}])
     expect(customer.rows.nth(0).locator("img")).to_be_visible()
+    expect(customer.rows.nth(2).locator("img")).to_be_visible()
     width = "async img => { await img.decode(); return img.naturalWidth }"
     assert customer.rows.nth(0).locator("img").evaluate(width) == 1
     assert customer.rows.nth(1).locator("img").count() == 0
+    assert customer.page.evaluate("window.made") == ["image/png", "image/png"]
 
 
 def test_a_missing_file_says_so(customer: Customer, fake: Fake) -> None:
