@@ -13,6 +13,7 @@ from .attention import (
     UnfollowCase,
     unread,
 )
+from .customers import UpdateCustomer
 from .handling import Assign, Claim, Prioritise, Release, Reopen, Snooze, Solve, Tag, Untag, Wake
 from .joining import Link, Merge
 from .opening import OpenCase, Receive
@@ -90,6 +91,7 @@ __all__ = [
     "UnfollowCase",
     "Unsend",
     "Untag",
+    "UpdateCustomer",
     "Wake",
     "unread",
 ]

@@ -1,0 +1,211 @@
+"""`agentdesk admin`: teams, people, sites, devices, backups, the audit log; whether the server runs or not."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import http.client
+import json
+import ssl
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import msgspec
+
+from . import operating as op
+from .backup import restore
+from .core import CannotStart, Locked, database_key, open_core
+from .gate.passwords import Passwords
+
+PROG = "agentdesk admin"
+
+
+def main(argv: list[str]) -> int:
+    """0 done, 1 refused with a sentence, 2 for arguments that make no sense."""
+    options = _parser().parse_args(argv)
+    try:
+        result = run(Path(options.data), _request(options))
+    except (op.Cannot, CannotStart) as error:
+        print(f"{PROG}: {error}", file=sys.stderr)
+        return 1
+    if result.text:
+        print(result.text)
+    return 0
+
+
+def run(folder: Path, asked: op.AnyRequest) -> op.Result:
+    """Directly if nobody else works on the folder, else through the server that does."""
+    try:
+        return asyncio.run(_directly(folder, asked))
+    except Locked:
+        return _through_server(folder, asked)
+
+
+async def _directly(folder: Path, asked: op.AnyRequest) -> op.Result:
+    async with open_core(folder) as core:
+        return await op.Operator(core, Passwords().hash).do(asked)
+
+
+def _through_server(folder: Path, asked: op.AnyRequest) -> op.Result:
+    try:
+        about = json.loads((folder / "server.json").read_text())
+        token = (folder / "admin.token").read_text()
+    except (OSError, ValueError):
+        raise op.Cannot("A server works on this folder, but it cannot be reached yet. Try again.") from None
+    try:
+        status, body = _post(about, token, msgspec.json.encode(asked))
+    except (OSError, http.client.HTTPException) as error:
+        raise op.Cannot(f"The server that works on this folder does not answer: {error}") from None
+    if status == 200:
+        return msgspec.json.decode(body, type=op.Result)
+    try:
+        said = json.loads(body).get("detail", "")
+    except ValueError:
+        said = ""
+    raise op.Cannot(said or f"The server answered {status}.")
+
+
+def _post(about: dict[str, str], token: str, body: bytes) -> tuple[int, bytes]:
+    where = urlsplit(about["url"])
+    connection = _connection(where.scheme, where.hostname or "", where.port or 0, about.get("certificate", ""))
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    if about.get("name"):
+        headers["Host"] = about["name"]
+    try:
+        connection.request("POST", "/api/v1/admin/commands", body, headers)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    finally:
+        connection.close()
+
+
+def _connection(scheme: str, host: str, port: int, certificate: str) -> http.client.HTTPConnection:
+    if scheme != "https":
+        return http.client.HTTPConnection(host, port, timeout=600)
+    # The server's own certificate is pinned; its name is the public one, not this machine's.
+    context = ssl.create_default_context(cafile=certificate)
+    context.check_hostname = False
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    return http.client.HTTPSConnection(host, port, timeout=600, context=context)
+
+
+def _request(options: argparse.Namespace) -> op.AnyRequest:
+    match options.what, getattr(options, "do", ""):
+        case "team", "add":
+            return op.TeamAdd(name=options.name, zone=options.zone)
+        case "team", _:
+            return op.TeamList()
+        case "person", "add":
+            return op.PersonAdd(
+                name=options.name,
+                email=options.email,
+                role=options.role,
+                teams=options.team,
+                password=_password(),
+            )
+        case "person", "deactivate":
+            return op.PersonDeactivate(person=options.person)
+        case "person", "password":
+            return op.PersonPassword(person=options.person, password=_password())
+        case "person", _:
+            return op.PersonList()
+        case _:
+            return _other_request(options)
+
+
+def _other_request(options: argparse.Namespace) -> op.AnyRequest:
+    match options.what, getattr(options, "do", ""):
+        case "site", "add":
+            return op.SiteAdd(
+                name=options.name,
+                team=options.team,
+                origins=options.origin,
+                greeting=options.greeting,
+                color=options.color,
+            )
+        case "site", _:
+            return op.SiteList()
+        case "device", "revoke":
+            return op.DeviceRevoke(person=options.person, device=options.device)
+        case "device", _:
+            return op.DeviceList()
+        case "backup", _:
+            return op.Backup(file=str(Path(options.file).absolute()))
+        case "audit", "export":
+            return op.AuditExport(file=str(Path(options.file).absolute()))
+        case _:
+            return op.AuditHead()
+
+
+def _password() -> str:
+    """The first line of the standard input: a password in the arguments could be seen by others."""
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=PROG, description=__doc__)
+    parser.add_argument("--data", metavar="DIR", required=True, help="the server's data folder")
+    what = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
+    _team_parser(what.add_parser("team", help="add, list").add_subparsers(dest="do", required=True))
+    _person_parser(
+        what.add_parser("person", help="add, list, deactivate, password").add_subparsers(dest="do", required=True)
+    )
+    _site_parser(what.add_parser("site", help="add, list").add_subparsers(dest="do", required=True))
+    device = what.add_parser("device", help="list, revoke").add_subparsers(dest="do", required=True)
+    device.add_parser("list", help="who is signed in where")
+    revoke = device.add_parser("revoke", help="end sessions")
+    revoke.add_argument("person", metavar="EMAIL|ID")
+    revoke.add_argument("--device", metavar="ID", default="", help="only this one")
+    backup = what.add_parser("backup", help="write everything into one file")
+    backup.add_argument("file", metavar="FILE")
+    audit = what.add_parser("audit", help="export, head").add_subparsers(dest="do", required=True)
+    audit.add_parser("export", help="write the log as one file for verify-audit").add_argument("file", metavar="FILE")
+    audit.add_parser("head", help="print the log's head, signed now")
+    return parser
+
+
+def _team_parser(team: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    add = team.add_parser("add", help="make a team; prints its id")
+    add.add_argument("name", metavar="NAME")
+    add.add_argument("--zone", metavar="ZONE", default="UTC", help="IANA time zone")
+    team.add_parser("list", help="all teams")
+
+
+def _person_parser(person: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    add = person.add_parser("add", help="make an account; prints its id")
+    add.add_argument("--name", required=True)
+    add.add_argument("--email", required=True)
+    add.add_argument("--role", required=True, help="agent, lead or admin")
+    add.add_argument("--team", action="append", default=[], metavar="T", help="a team's name or id; may be repeated")
+    add.add_argument("--password-stdin", action="store_true", required=True, help="the first line of the input")
+    person.add_parser("list", help="all people")
+    person.add_parser("deactivate", help="close an account").add_argument("person", metavar="EMAIL|ID")
+    password = person.add_parser("password", help="set a password; ends all sessions")
+    password.add_argument("person", metavar="EMAIL|ID")
+    password.add_argument("--password-stdin", action="store_true", required=True, help="the first line of the input")
+
+
+def _site_parser(site: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    add = site.add_parser("add", help="let a web site show the chat; prints its public key")
+    add.add_argument("--name", required=True)
+    add.add_argument("--team", required=True, metavar="T", help="a team's name or id")
+    add.add_argument("--origin", action="append", required=True, metavar="O", help="like https://shop.example")
+    add.add_argument("--greeting", default="")
+    add.add_argument("--color", default="#2F5FDE")
+    site.add_parser("list", help="all sites")
+
+
+def restore_main(argv: list[str]) -> int:
+    """`agentdesk restore`: a backup becomes a new folder."""
+    parser = argparse.ArgumentParser(prog="agentdesk restore", description="Unpack a backup into a new data folder.")
+    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("--data", metavar="DIR", required=True)
+    options = parser.parse_args(argv)
+    try:
+        epoch = restore(Path(options.file), Path(options.data), database_key())
+    except (CannotStart, OSError) as error:
+        print(f"agentdesk restore: {error}", file=sys.stderr)
+        return 1
+    print(f"Restored. The database begins a new epoch: {epoch}")
+    return 0

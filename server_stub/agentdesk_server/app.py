@@ -1,0 +1,90 @@
+"""The ASGI application: all doors, behind one front, around one core."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import WebSocketRoute
+
+from . import admin_door, blobs, health
+from .authority.database import open_reader
+from .channels import webchat
+from .channels.webchat import WebChat
+from .core import Core, now, open_core, write_private
+from .doors import Answer, Door, json, routes
+from .echo import echo
+from .front import Front
+from .gate import Gate
+from .gate import doors as gate_doors
+from .hub import Hub
+from .hub.filling import Filler
+from .jobs import Jobs
+from .metrics import Metrics
+from .openapi import document
+from .portal import pages
+from .problems import HANDLERS
+from .state import Server, Settings
+
+ADMIN_TOKEN = "admin.token"  # noqa: S105 the name of a file
+
+
+async def openapi(request: Request) -> Response:
+    return json(document(DOORS))
+
+
+DOORS: tuple[Door, ...] = (
+    *gate_doors.DOORS,
+    *webchat.DOORS,
+    *blobs.DOORS,
+    *health.DOORS,
+    *pages.DOORS,
+    *admin_door.DOORS,
+    Door("GET", "/openapi.json", "anyone", openapi, "This document", {200: Answer("OpenAPI 3.1", dict[str, Any])}),
+)
+
+
+def build(settings: Settings, clock: Callable[[], int] = now) -> Front:
+    """The application. It answers while its `opened()` is entered, which opens the data folder and closes it again."""
+    sockets = [WebSocketRoute("/visit", webchat.visit)]
+    if settings.echo:
+        sockets.append(WebSocketRoute("/echo", echo))
+    app = Starlette(routes=[*routes(DOORS), *sockets], exception_handlers=HANDLERS)
+    app.router.redirect_slashes = False
+    return Front(app, settings, lambda: _opened(settings, clock))
+
+
+@contextlib.asynccontextmanager
+async def _opened(settings: Settings, clock: Callable[[], int]) -> AsyncIterator[Server]:
+    async with open_core(settings.folder, clock) as core, _running(settings, core) as server:
+        yield server
+
+
+@contextlib.asynccontextmanager
+async def _running(settings: Settings, core: Core) -> AsyncIterator[Server]:
+    """Compose the parts around the core, and take them apart in reverse."""
+    filler = Filler(open_reader(core.folder, core.key), lambda: open_reader(core.folder, core.key))
+    hub = Hub(core.writer.authority, filler)
+    chat = WebChat(core, hub)
+    metrics = Metrics()
+    metrics.start_at(core.writer.authority.rev)
+    metrics.watch("agentdesk_desks", "Connected desks", lambda: len(hub.desks))
+    metrics.watch("agentdesk_visitors", "Connected visitors", lambda: chat.connected)
+    gate = Gate(core.database, core.reader, core.writer, core.clock)
+    server = Server(settings, core, hub, gate, metrics, chat, secrets.token_urlsafe(32))
+    write_private(core.folder / ADMIN_TOKEN, server.admin_token.encode())
+    jobs = Jobs(core, hub)
+    core.writer.listeners.extend((hub.heard, metrics.committed, chat.heard, jobs.heard))
+    try:
+        async with jobs:
+            yield server
+    finally:
+        chat.close()
+        hub.flush()
+        filler.close()
+        (core.folder / ADMIN_TOKEN).unlink(missing_ok=True)

@@ -1,0 +1,108 @@
+"""What people, desks and visitors prove themselves with: rows beside the records. Only hashes of tokens are kept."""
+
+from __future__ import annotations
+
+import secrets
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+
+
+class SessionRow(msgspec.Struct, frozen=True):
+    """A person signed in at a device, until a time (ms, UTC)."""
+
+    person: str
+    device: str
+    expires: int
+
+
+class VisitorRow(msgspec.Struct, frozen=True):
+    """Somebody who came to a site's chat."""
+
+    id: str
+    token: str
+    site: str
+    customer: str
+    name: str
+    email: str
+    language: str
+    page: str
+    since: int
+
+
+class Credentials:
+    """Reads on any connection; writes only on the authority's thread and connection."""
+
+    def __init__(self, conn: Any) -> None:
+        self._conn = conn
+
+    def password(self, person: str) -> str | None:
+        """The hash of somebody's password."""
+        row = self._conn.execute("SELECT hash FROM credential WHERE person=?", (person,)).fetchone()
+        return row[0] if row else None
+
+    def set_password(self, person: str, hashed: str, now: int) -> None:
+        """A new password ends what was signed in with the old one."""
+        self._conn.execute("INSERT OR REPLACE INTO credential VALUES (?,?,?)", (person, hashed, now))
+        self.end_sessions(person)
+
+    def rehash(self, person: str, old: str, hashed: str) -> None:
+        """The same password under today's parameters."""
+        self._conn.execute("UPDATE credential SET hash=? WHERE person=? AND hash=?", (hashed, person, old))
+
+    def add_session(self, token: str, person: str, device: str, expires: int) -> None:
+        """One session for each device of a person: signing in again replaces the old one."""
+        self._conn.execute("BEGIN IMMEDIATE")
+        self._conn.execute("DELETE FROM session WHERE person=? AND device=?", (person, device))
+        self._conn.execute("INSERT INTO session VALUES (?,?,?,?)", (hash_of(token), person, device, expires))
+        self._conn.execute("COMMIT")
+
+    def session(self, token: str) -> SessionRow | None:
+        query = "SELECT person, device, expires FROM session WHERE token=?"
+        row = self._conn.execute(query, (hash_of(token),)).fetchone()
+        return SessionRow(*row) if row else None
+
+    def sessions(self) -> list[SessionRow]:
+        """Who is signed in where."""
+        rows = self._conn.execute("SELECT person, device, expires FROM session ORDER BY person, device")
+        return [SessionRow(*row) for row in rows]
+
+    def end_session(self, token: str) -> None:
+        self._conn.execute("DELETE FROM session WHERE token=?", (hash_of(token),))
+
+    def end_sessions(self, person: str, device: str = "") -> int:
+        """End a person's sessions, at one device or at all; returns how many there were."""
+        where = "person=? AND (device=? OR ?='')"
+        return int(self._conn.execute(f"DELETE FROM session WHERE {where}", (person, device, device)).rowcount)
+
+    def end_expired(self, now: int) -> int:
+        return int(self._conn.execute("DELETE FROM session WHERE expires<=?", (now,)).rowcount)
+
+    def visitor_by_token(self, token: str) -> VisitorRow | None:
+        query = "SELECT * FROM visitor WHERE token=?"
+        row = self._conn.execute(query, (hash_of(token),)).fetchone()
+        return VisitorRow(*row) if row else None
+
+    def put_visitor(self, visitor: VisitorRow) -> None:
+        values = msgspec.structs.astuple(visitor)
+        self._conn.execute("INSERT OR REPLACE INTO visitor VALUES (?,?,?,?,?,?,?,?,?)", values)
+
+    def add_upload(self, digest: str, owner: str, size: int, now: int) -> None:
+        """`owner` has brought these bytes."""
+        self._conn.execute("INSERT OR IGNORE INTO upload VALUES (?,?,?,?)", (digest, owner, size, now))
+
+    def upload(self, digest: str, owner: str) -> int | None:
+        """The size of what `owner` has brought, or None."""
+        row = self._conn.execute("SELECT size FROM upload WHERE digest=? AND owner=?", (digest, owner)).fetchone()
+        return row[0] if row else None
+
+
+def new_token() -> str:
+    """32 random bytes, in characters that headers and WebSocket subprotocols may have."""
+    return secrets.token_urlsafe(32)
+
+
+def hash_of(token: str) -> str:
+    """What is stored of a token: whoever reads the database cannot sign in with it."""
+    return sha256(token.encode("utf-8", "replace")).hexdigest()

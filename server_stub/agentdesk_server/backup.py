@@ -1,0 +1,220 @@
+"""Backups, and the audit log as one file: written beside the running authority, which goes on meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import os
+import re
+import secrets
+import tarfile
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+from agentdesk.store.crypt import open_database, private_folder
+from agentdesk_server.audit import head as audit_head
+from agentdesk_server.audit.export import Sealed, export
+from agentdesk_server.audit.head import SignedHead
+from agentdesk_server.audit.lines import HeadLine, encode
+from agentdesk_server.authority import Authority, Database
+from agentdesk_server.authority.database import FILE, open_reader
+
+from .core import MASTER_ENV, MASTER_FILE, CannotStart, Core, sync_folder
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+_BLOB = re.compile(r"^blobs/([0-9a-f]{2})/\1[0-9a-f]{62}$")
+
+
+async def back_up(core: Core, target: Path) -> int:
+    """Write everything into one file; what it covers is safe from then on. Returns its revision."""
+    rev = await asyncio.to_thread(_write, core.folder, core.key, target)
+    await core.writer.call(lambda authority: authority.mark_safe(rev))
+    return rev
+
+
+def _write(folder: Path, key: bytes | None, target: Path) -> int:
+    part = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
+    copy = target.with_name(f"{target.name}.{secrets.token_hex(4)}.db")
+    try:
+        rev, epoch = _copy_database(folder, key, copy)
+        with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+            with tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar:
+                _fill(tar, folder, copy, rev, epoch)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(target)
+        sync_folder(target.absolute().parent)
+    finally:
+        part.unlink(missing_ok=True)
+        for suffix in ("", "-wal", "-shm"):
+            copy.with_name(copy.name + suffix).unlink(missing_ok=True)
+    return rev
+
+
+def _copy_database(folder: Path, key: bytes | None, copy: Path) -> tuple[int, str]:
+    """A copy of the database as it is at one moment."""
+    source = open_reader(folder, key)
+    try:
+        source.conn.execute("BEGIN")
+        head = source.head()
+        target = open_database(copy, key, durable=True)
+        try:
+            target.execute("PRAGMA journal_mode = DELETE")
+            source.conn.backup(target)
+        finally:
+            target.close()
+    finally:
+        source.close()
+    return head.rev, head.epoch
+
+
+def _fill(tar: tarfile.TarFile, folder: Path, copy: Path, rev: int, epoch: str) -> None:
+    with copy.open("rb") as file:
+        digest = sha256()
+        while piece := file.read(1 << 20):
+            digest.update(piece)
+    manifest = {"format": FORMAT, "rev": rev, "epoch": epoch, "database": digest.hexdigest()}
+    _add_bytes(tar, MANIFEST, json.dumps(manifest).encode())
+    tar.add(copy, FILE, filter=_plain)
+    # A key that is kept elsewhere on purpose does not go with the data it protects.
+    if not os.environ.get(MASTER_ENV):
+        tar.add(folder / MASTER_FILE, MASTER_FILE, filter=_plain)
+    for blob in sorted((folder / "blobs").glob("*/*")):
+        name = blob.relative_to(folder).as_posix()
+        if _BLOB.match(name):
+            tar.add(blob, name, filter=_plain)
+
+
+def _plain(member: tarfile.TarInfo) -> tarfile.TarInfo:
+    """Nothing of the machine's users and times."""
+    member.uid = member.gid = member.mtime = 0
+    member.uname = member.gname = ""
+    member.mode = 0o600
+    return member
+
+
+def _add_bytes(tar: tarfile.TarFile, name: str, data: bytes) -> None:
+    member = _plain(tarfile.TarInfo(name))
+    member.size = len(data)
+    tar.addfile(member, io.BytesIO(data))
+
+
+def restore(source: Path, folder: Path, key: bytes | None) -> str:
+    """Unpack a backup into a new folder, as a new epoch. Returns the epoch. Raises `CannotStart`."""
+    private_folder(folder)
+    if any(folder.iterdir()):
+        raise CannotStart(f"{folder} is not empty. A backup is restored into a new folder.")
+    try:
+        with tarfile.open(source, "r:") as tar:
+            _unpack(tar, folder)
+    except (tarfile.TarError, ValueError, KeyError) as error:
+        raise CannotStart(f"{source} is not a backup, or it is damaged: {error}") from None
+    epoch = _begin_epoch(folder, key)
+    sync_folder(folder)
+    return epoch
+
+
+def _unpack(tar: tarfile.TarFile, folder: Path) -> None:
+    first = tar.next()
+    if first is None or first.name != MANIFEST:
+        raise ValueError("it has no manifest")
+    manifest = json.loads(_read(tar, first))
+    if manifest["format"] != FORMAT:
+        raise ValueError("it was made by another version")
+    found = ""
+    while (member := tar.next()) is not None:
+        if not member.isreg() or not (member.name in (FILE, MASTER_FILE) or _BLOB.match(member.name)):
+            raise ValueError(f"{member.name} does not belong in a backup")
+        name = f"{FILE}.new" if member.name == FILE else member.name
+        digest = _extract(tar, member, folder / name)
+        if member.name == FILE:
+            found = digest
+        elif member.name.startswith("blobs/") and not member.name.endswith(digest):
+            raise ValueError(f"{member.name} was changed")
+    if found != manifest["database"]:
+        raise ValueError("the database was changed")
+
+
+def _read(tar: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
+    file = tar.extractfile(member)
+    return file.read(1 << 16) if file else b""
+
+
+def _extract(tar: tarfile.TarFile, member: tarfile.TarInfo, path: Path) -> str:
+    """Write one member out; returns its SHA-256."""
+    source, digest = tar.extractfile(member), sha256()
+    private_folder(path.parent.parent)
+    private_folder(path.parent)
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+        while source is not None and (piece := source.read(1 << 20)):
+            digest.update(piece)
+            file.write(piece)
+        file.flush()
+        os.fsync(file.fileno())
+    return digest.hexdigest()
+
+
+def _begin_epoch(folder: Path, key: bytes | None) -> str:
+    """Desks must not take this past for the future they know."""
+    fresh = folder / f"{FILE}.new"
+    conn = open_database(fresh, key, durable=True)
+    epoch = secrets.token_hex(16)
+    conn.execute("UPDATE head SET epoch=?", (epoch,))
+    conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    conn.close()
+    for suffix in ("-wal", "-shm"):
+        fresh.with_name(fresh.name + suffix).unlink(missing_ok=True)
+    fresh.replace(folder / FILE)
+    return epoch
+
+
+async def newest_head(core: Core) -> str:
+    """The log's head, signed now, as a line to keep or to publish."""
+    signed: SignedHead = await core.writer.call(lambda authority: authority.sign_head())
+    return encode(HeadLine(*signed)).decode().rstrip("\n")
+
+
+async def export_audit(core: Core, target: Path) -> str:
+    """Write the whole log, up to a head that is signed now. Returns a sentence."""
+
+    def sign(authority: Authority) -> tuple[SignedHead, bytes, str]:
+        return authority.sign_head(), authority.ledger.public_key, authority.epoch
+
+    signed, public, epoch = await core.writer.call(sign)
+    size = audit_head.decode(signed.data).size
+    await asyncio.to_thread(_export, core, target, size, public, epoch)
+    return f"{target} has {size} leaves; the public key is {public.hex()}"
+
+
+def _export(core: Core, target: Path, size: int, public: bytes, epoch: str) -> None:
+    part = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
+    reader = open_reader(core.folder, core.key)
+    try:
+        with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+            file.writelines(export(epoch, public, _leaves(reader, size), _heads(reader, size), _sealed(reader, size)))
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(target)
+    finally:
+        reader.close()
+        part.unlink(missing_ok=True)
+
+
+def _leaves(reader: Database, size: int) -> Iterator[bytes]:
+    for (data,) in reader.conn.execute("SELECT data FROM leaf WHERE number<? ORDER BY number", (size,)):
+        yield data
+
+
+def _sealed(reader: Database, size: int) -> Iterator[Sealed]:
+    query = "SELECT number, sealed FROM leaf WHERE number<? AND sealed IS NOT NULL ORDER BY number"
+    for number, sealed in reader.conn.execute(query, (size,)):
+        yield Sealed(number, 0, sealed)
+
+
+def _heads(reader: Database, size: int) -> Iterator[SignedHead]:
+    query = "SELECT data, signature FROM signed_head WHERE size<=? ORDER BY size, rowid"
+    for data, signature in reader.conn.execute(query, (size,)):
+        yield SignedHead(data, signature)

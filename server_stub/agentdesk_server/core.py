@@ -1,0 +1,148 @@
+"""The heart without any door: the data folder, its lock, its keys, the authority and its writer."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from agentdesk.store.crypt import private_folder
+from agentdesk_server.authority import Authority, Database, open_server_database
+from agentdesk_server.authority.database import open_reader
+from agentdesk_server.writer import Writer
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+MASTER_ENV = "AGENTDESK_MASTER_KEY_FILE"
+DATABASE_ENV = "AGENTDESK_DATABASE_KEY_FILE"
+MASTER_FILE = "master.key"
+
+
+class CannotStart(Exception):
+    """Why this server cannot work here; the text is a sentence for the operator."""
+
+
+class Locked(CannotStart):
+    """Another process is the authority over this folder."""
+
+
+@dataclass(frozen=True)
+class Core:
+    """What every door works with."""
+
+    folder: Path
+    database: Database
+    reader: Database
+    writer: Writer
+    clock: Callable[[], int]
+    key: bytes | None
+
+
+def now() -> int:
+    """The server's clock: UTC milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+@asynccontextmanager
+async def open_core(folder: Path, clock: Callable[[], int] = now) -> AsyncIterator[Core]:
+    """Open everything, alone on the folder; the log's head is signed when it closes. Raises `CannotStart`."""
+    folder = private_folder(folder)
+    if os.name == "posix":
+        folder.chmod(0o700)
+    with _lock(folder):
+        key = database_key()
+        database = open_server_database(folder, key)
+        authority = Authority(database, master_key(folder), clock)
+        reader = open_reader(folder, key)
+        writer = Writer(authority)
+        try:
+            yield Core(folder, database, reader, writer, clock, key)
+        finally:
+            await writer.call(lambda authority: authority.sign_head())
+            await writer.stop()
+            reader.close()
+            database.close()
+
+
+class _lock:  # noqa: N801 used like a function
+    """Holds the folder's lock file; the system lets go of it when the process ends, however it ends."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "lock"
+
+    def __enter__(self) -> None:
+        self._file: IO[bytes] = self._path.open("a+b")
+        try:
+            if sys.platform == "win32":
+                msvcrt.locking(self._file.fileno(), msvcrt.LK_NBLCK, 1)
+            else:
+                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            self._file.close()
+            raise Locked(f"Another server works on {self._path.parent} already.") from None
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+
+def master_key(folder: Path) -> bytes:
+    """The secret behind the audit log's keys: from the file that the environment names, else from the folder."""
+    named = os.environ.get(MASTER_ENV)
+    if named:
+        return _read_key(Path(named), MASTER_ENV)
+    path = folder / MASTER_FILE
+    if not path.exists():
+        write_private(path, secrets.token_bytes(32))
+    return _read_key(path, MASTER_FILE)
+
+
+def database_key() -> bytes | None:
+    """The key of the database, if the environment names a file with one; without, the database is a plain file."""
+    named = os.environ.get(DATABASE_ENV)
+    return _read_key(Path(named), DATABASE_ENV) if named else None
+
+
+def _read_key(path: Path, what: str) -> bytes:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise CannotStart(f"{what}: {path} cannot be read ({error.strerror}).") from None
+    if len(data) != 32:
+        try:
+            data = bytes.fromhex(data.decode("ascii").strip())
+        except ValueError:
+            data = b""
+    if len(data) != 32:
+        raise CannotStart(f"{what}: {path} has no key. A key is 32 bytes, raw or as 64 hex digits.")
+    return data
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """A file for its owner alone, whole or not at all."""
+    part = path.with_name(path.name + ".new")
+    part.unlink(missing_ok=True)
+    with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename survive a power cut; Windows does so by itself."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

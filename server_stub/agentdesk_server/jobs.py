@@ -1,0 +1,104 @@
+"""Work on a clock: snoozed cases wake, held replies go out, the log's head is signed, old sessions end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from typing import Self
+
+import msgspec
+
+from agentdesk.domain.cases import DUE_HELD, DUE_SNOOZED, Case, Deliver, Message, Wake
+from agentdesk.domain.kernel import Actor, Command, Record
+from agentdesk.domain.kernel.commands import command_spec
+
+from .authority import Entry, Submission
+from .authority.credentials import Credentials
+from .core import Core
+from .hub import Hub
+
+log = logging.getLogger(__name__)
+HOUR = 3_600_000
+BEAT = 300_000
+END_OF_TIME = 2**53
+BATCH = 200
+CLOCK = Actor("clock", "system", "AgentDesk", device="clock")
+
+
+class Jobs:
+    """Sleeps until the next thing is due; a commit that brings something due earlier wakes it."""
+
+    def __init__(self, core: Core, hub: Hub) -> None:
+        self._core, self._hub = core, hub
+        self._wake = asyncio.Event()
+        started = core.clock()
+        self._signs_at, self._beats_at = started + HOUR, started + BEAT
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._run())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    def heard(self, entries: list[Entry]) -> None:
+        """A listener of the writer: whatever is asleep or held now may be due before all else."""
+        changed = (new for entry in entries for _, new in entry.changes)
+        if any(_is_waiting(new) for new in changed):
+            self._wake.set()
+
+    async def _run(self) -> None:
+        while True:
+            self._wake.clear()
+            try:
+                await self._due()
+                pause = max(0, self._next() - self._core.clock()) / 1000
+            except (asyncio.CancelledError, ConnectionError):
+                raise
+            except Exception:
+                log.exception("a job failed")
+                pause = 10.0
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), pause)
+
+    async def _due(self) -> None:
+        """Do all that is due now."""
+        now, records = self._core.clock(), self._core.reader.records
+        for case in records.page(DUE_SNOOZED(now=now), limit=BATCH):
+            await self._give(Wake(case=case.id))
+        for message in records.page(DUE_HELD(now=now), limit=BATCH):
+            await self._give(Deliver(message=message.id))
+        if now >= self._beats_at:
+            self._beats_at = now + BEAT
+            self._hub.beat()
+        if now >= self._signs_at:
+            self._signs_at = now + HOUR
+            kept = Credentials(self._core.database.conn)
+            await self._core.writer.call(lambda authority: (authority.sign_head(), kept.end_expired(now)))
+
+    async def _give(self, command: Command) -> None:
+        args = msgspec.msgpack.encode(command)
+        outcome = await self._core.writer.submit(Submission(CLOCK, command_spec(command).name, command, args))
+        if outcome.ack.status != "done":
+            # A refused one would come again at once, for ever.
+            log.warning("a job was refused: %s %s", command_spec(command).name, outcome.ack.code)
+            await asyncio.sleep(1)
+
+    def _next(self) -> int:
+        """When there will be something to do. What is due at t is asked for with `<`, so it is done at t + 1."""
+        records = self._core.reader.records
+        times = [self._signs_at, self._beats_at]
+        times += [case.snoozed_until + 1 for case in records.page(DUE_SNOOZED(now=END_OF_TIME), limit=1)]
+        times += [message.hold_until + 1 for message in records.page(DUE_HELD(now=END_OF_TIME), limit=1)]
+        return min(times)
+
+
+def _is_waiting(record: Record | None) -> bool:
+    if isinstance(record, Case):
+        return record.status == "snoozed"
+    return isinstance(record, Message) and record.state == "held"

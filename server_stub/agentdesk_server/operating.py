@@ -1,0 +1,290 @@
+"""What an operator can ask for, on the command line or through the admin door: one typed request each."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from agentdesk.domain.kernel import Actor, Command, Refusal
+from agentdesk.domain.kernel.commands import command_spec
+from agentdesk.domain.people import PEOPLE, PERSON_BY_EMAIL, TEAMS, AddPerson, AddTeam, Person, Team, UpdatePerson
+from agentdesk.domain.sites import SITES, AddSite
+from agentdesk.store.ids import new_id
+
+from .authority import Submission
+from .authority.credentials import Credentials
+from .backup import back_up, export_audit, newest_head
+from .core import Core
+from .gate.passwords import WeakPassword, check_password
+
+OPERATOR = Actor("operator", "system", "Operator", device="admin")
+MOST = 10_000
+Text = Annotated[str, Meta(min_length=1, max_length=200)]
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True, tag_field="action", forbid_unknown_fields=True):
+    """Something to be done."""
+
+
+class TeamAdd(Request, frozen=True, tag="team.add"):
+    name: Text
+    zone: Text = "UTC"
+
+
+class TeamList(Request, frozen=True, tag="team.list"):
+    pass
+
+
+class PersonAdd(Request, frozen=True, tag="person.add"):
+    name: Text
+    email: Text
+    role: Text
+    password: Annotated[str, Meta(max_length=1000)]
+    teams: list[str] = []
+
+
+class PersonList(Request, frozen=True, tag="person.list"):
+    pass
+
+
+class PersonDeactivate(Request, frozen=True, tag="person.deactivate"):
+    person: Text
+
+
+class PersonPassword(Request, frozen=True, tag="person.password"):
+    person: Text
+    password: Annotated[str, Meta(max_length=1000)]
+
+
+class SiteAdd(Request, frozen=True, tag="site.add"):
+    name: Text
+    team: Text
+    origins: list[str]
+    greeting: Annotated[str, Meta(max_length=500)] = ""
+    color: str = "#2F5FDE"
+
+
+class SiteList(Request, frozen=True, tag="site.list"):
+    pass
+
+
+class DeviceList(Request, frozen=True, tag="device.list"):
+    pass
+
+
+class DeviceRevoke(Request, frozen=True, tag="device.revoke"):
+    person: Text
+    device: Annotated[str, Meta(max_length=200)] = ""
+
+
+class Backup(Request, frozen=True, tag="backup"):
+    file: Text
+
+
+class AuditExport(Request, frozen=True, tag="audit.export"):
+    file: Text
+
+
+class AuditHead(Request, frozen=True, tag="audit.head"):
+    pass
+
+
+AnyRequest = (
+    TeamAdd
+    | TeamList
+    | PersonAdd
+    | PersonList
+    | PersonDeactivate
+    | PersonPassword
+    | SiteAdd
+    | SiteList
+    | DeviceList
+    | DeviceRevoke
+    | Backup
+    | AuditExport
+    | AuditHead
+)
+
+
+class Cannot(Exception):
+    """Why it was not done; the text is a sentence for the operator."""
+
+
+class Result(msgspec.Struct, frozen=True):
+    """What came of a request: what to print, and rows for programs."""
+
+    text: str = ""
+    rows: list[dict[str, Any]] = []
+
+
+class Operator:
+    """Does what is asked, through the same commit path as everybody."""
+
+    def __init__(self, core: Core, hash: Callable[[str], Awaitable[str]]) -> None:
+        self._core, self._hash = core, hash
+        self._records = core.reader.records
+        self._kept = Credentials(core.database.conn)
+
+    async def do(self, asked: AnyRequest) -> Result:
+        """Raises `Cannot` with a sentence."""
+        match asked:
+            case TeamAdd():
+                return await self._add_team(asked)
+            case TeamList():
+                return _listed([{"id": t.id, "name": t.name, "zone": t.zone} for t in self._teams()])
+            case PersonAdd():
+                return await self._add_person(asked)
+            case PersonList():
+                return self._people()
+            case PersonDeactivate():
+                return await self._deactivate(self._person(asked.person))
+            case PersonPassword():
+                person = self._person(asked.person)
+                await self._set_password(person, await self._hashed(asked.password, person.name, person.email))
+                return Result(person.id)
+            case SiteAdd():
+                return await self._add_site(asked)
+            case SiteList():
+                return self._sites()
+            case _:
+                return await self._other(asked)
+
+    async def _other(self, asked: AnyRequest) -> Result:
+        match asked:
+            case DeviceList():
+                rows = await self._core.writer.call(lambda _: self._kept.sessions())
+                return _listed([msgspec.to_builtins(row) for row in rows])
+            case DeviceRevoke():
+                person = self._person(asked.person)
+                ended = await self._core.writer.call(lambda _: self._kept.end_sessions(person.id, asked.device))
+                return Result(f"{ended} ended")
+            case Backup():
+                rev = await _file_work(back_up(self._core, Path(asked.file)))
+                return Result(f"{asked.file} covers everything up to revision {rev}")
+            case AuditExport():
+                return Result(await _file_work(export_audit(self._core, Path(asked.file))))
+            case _:
+                return Result(await newest_head(self._core))
+
+    async def _submit(self, command: Command) -> None:
+        args = msgspec.msgpack.encode(command)
+        name = command_spec(command).name
+        ack = (await self._core.writer.submit(Submission(OPERATOR, name, command, args))).ack
+        if ack.status != "done":
+            raise Cannot(str(Refusal(ack.sentence, **ack.data)))
+
+    def _teams(self) -> list[Team]:
+        return self._records.page(TEAMS(), limit=MOST)
+
+    def _team(self, named: str) -> str:
+        """The id of the team with this id or name."""
+        found = [team.id for team in self._teams() if named == team.id or named.casefold() == team.name.casefold()]
+        if len(found) != 1:
+            raise Cannot(f"There is no team {named}." if not found else f"More than one team is called {named}.")
+        return found[0]
+
+    def _person(self, named: str) -> Person:
+        """The person with this id or e-mail."""
+        by_email = self._records.page(PERSON_BY_EMAIL(email=named.lower()), limit=1)
+        person = self._records.of(Person, named) or (by_email[0] if by_email else None)
+        if person is None:
+            raise Cannot(f"There is nobody {named}.")
+        return person
+
+    async def _add_team(self, asked: TeamAdd) -> Result:
+        if any(team.name.casefold() == asked.name.strip().casefold() for team in self._teams()):
+            raise Cannot(f"There is a team {asked.name} already.")
+        id = new_id(self._core.clock())
+        await self._submit(AddTeam(team=id, name=asked.name, zone=asked.zone))
+        return Result(id)
+
+    async def _hashed(self, password: str, *names: str) -> str:
+        try:
+            check_password(password, *names)
+        except WeakPassword as error:
+            raise Cannot(str(error)) from None
+        return await self._hash(password)
+
+    async def _add_person(self, asked: PersonAdd) -> Result:
+        teams = tuple(self._team(team) for team in asked.teams)
+        hashed = await self._hashed(asked.password, asked.name, asked.email)
+        id = new_id(self._core.clock())
+        await self._submit(AddPerson(person=id, name=asked.name, email=asked.email, role=asked.role, teams=teams))
+        await self._set_password(self._person(id), hashed)
+        return Result(id)
+
+    async def _set_password(self, person: Person, hashed: str) -> None:
+        now = self._core.clock()
+        await self._core.writer.call(lambda _: self._kept.set_password(person.id, hashed, now))
+
+    def _people(self) -> Result:
+        people = self._records.page(PEOPLE(), limit=MOST)
+        names = {team.id: team.name for team in self._teams()}
+        return _listed(
+            [
+                {
+                    "id": p.id,
+                    "name": p.name,
+                    "email": p.email,
+                    "role": p.role,
+                    "teams": ", ".join(names.get(team, team) for team in p.teams),
+                }
+                for p in people
+            ]
+        )
+
+    async def _deactivate(self, person: Person) -> Result:
+        await self._submit(
+            UpdatePerson(
+                person=person.id,
+                name=person.name,
+                role=person.role,
+                teams=person.teams,
+                languages=person.languages,
+                active=False,
+            )
+        )
+        await self._core.writer.call(lambda _: self._kept.end_sessions(person.id))
+        return Result(person.id)
+
+    async def _add_site(self, asked: SiteAdd) -> Result:
+        key = f"pk_{secrets.token_hex(12)}"
+        await self._submit(
+            AddSite(
+                site=new_id(self._core.clock()),
+                key=key,
+                name=asked.name,
+                team=self._team(asked.team),
+                origins=tuple(origin.rstrip("/").lower() for origin in asked.origins),
+                greeting=asked.greeting,
+                color=asked.color,
+            )
+        )
+        return Result(key)
+
+    def _sites(self) -> Result:
+        sites = self._records.page(SITES(), limit=MOST)
+        names = {team.id: team.name for team in self._teams()}
+        return _listed(
+            [
+                {"key": s.key, "name": s.name, "team": names.get(s.team, s.team), "origins": " ".join(s.origins)}
+                for s in sites
+            ]
+        )
+
+
+async def _file_work(work: Awaitable[Any]) -> Any:
+    try:
+        return await asyncio.shield(asyncio.ensure_future(work))
+    except OSError as error:
+        raise Cannot(f"{error.filename or 'The file'}: {error.strerror or error}") from None
+
+
+def _listed(rows: list[dict[str, Any]]) -> Result:
+    return Result("\n".join("\t".join(str(value) for value in row.values()) for row in rows), rows)

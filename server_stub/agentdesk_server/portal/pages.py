@@ -1,0 +1,63 @@
+"""The widget and the sample page that shows it."""
+
+from __future__ import annotations
+
+from functools import cache
+from hashlib import sha256
+from html import escape
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from agentdesk.domain.sites import SITES
+from agentdesk_server.doors import Answer, Door, server_of
+from agentdesk_server.resources import resource
+
+PLACE = "SITE_PUBLIC_KEY"
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' blob: data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+
+async def widget(request: Request) -> Response:
+    """The chat for any page; a browser asks again after a while, and gets nothing if it has it."""
+    data, tag = _widget()
+    headers = {
+        "Cache-Control": "public, max-age=300, stale-while-revalidate=86400",
+        "ETag": tag,
+        "Access-Control-Allow-Origin": "*",
+        "Cross-Origin-Resource-Policy": "cross-origin",
+    }
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(data, 200, headers, "text/javascript")
+
+
+async def demo(request: Request) -> Response:
+    """A sample shop with the chat of the site that `?site=` names, or of the first there is."""
+    sites = server_of(request).reader.records.page(SITES(), limit=100)
+    active = [site.key for site in sites if site.active]
+    asked = request.query_params.get("site", "")
+    key = asked if asked in active else active[0] if active else ""
+    page = resource("portal/demo.html").read_text(encoding="utf-8").replace(PLACE, escape(key))
+    return Response(page, 200, {"Content-Security-Policy": PAGE_POLICY, "Cache-Control": "no-store"}, "text/html")
+
+
+@cache
+def _widget() -> tuple[bytes, str]:
+    data = resource("widget/widget.js").read_bytes()
+    return data, f'"{sha256(data).hexdigest()[:32]}"'
+
+
+DOORS = (
+    Door(
+        "GET",
+        "/widget.js",
+        "anyone",
+        widget,
+        "The chat widget",
+        {200: Answer("The script", media="text/javascript"), 304: Answer("The browser has it")},
+    ),
+    Door("GET", "/demo", "anyone", demo, "A sample page", {200: Answer("The page", media="text/html")}),
+)

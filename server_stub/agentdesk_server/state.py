@@ -1,0 +1,62 @@
+"""What a running server is made of, as the doors see it, and how it was asked to run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .authority import Database
+from .core import Core
+from .gate import Gate
+from .writer import Writer
+
+if TYPE_CHECKING:  # these import the doors, which import this
+    from .channels.webchat import WebChat
+    from .hub import Hub
+    from .metrics import Metrics
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How the operator wants the server to run."""
+
+    folder: Path
+    host: str = "127.0.0.1"
+    port: int = 18080
+    behind_proxy: bool = False
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    echo: bool = False
+    names: tuple[str, ...] = ()
+    """Host names under which the server is reached, beside this machine's own."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """All parts of a running server."""
+
+    settings: Settings
+    core: Core
+    hub: Hub
+    gate: Gate
+    metrics: Metrics
+    webchat: WebChat
+    admin_token: str
+
+    @property
+    def writer(self) -> Writer:
+        return self.core.writer
+
+    @property
+    def reader(self) -> Database:
+        return self.core.reader
+
+    @property
+    def clock(self) -> Callable[[], int]:
+        return self.core.clock
+
+    @property
+    def folder(self) -> Path:
+        return self.settings.folder

@@ -1,0 +1,96 @@
+"""The `agentdesk` command: finds the subcommand and hands over; each imports what it needs when it runs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from agentdesk import __version__
+
+Main = Callable[[list[str]], int]
+
+
+def _desk() -> Main:
+    from agentdesk.desk.app import main
+
+    return main
+
+
+def _serve() -> Main:
+    from agentdesk_server.serve import main
+
+    return main
+
+
+def _admin() -> Main:
+    from agentdesk_server.admin import main
+
+    return main
+
+
+def _restore() -> Main:
+    from agentdesk_server.admin import restore_main
+
+    return restore_main
+
+
+def _verify() -> Main:
+    from agentdesk_server.audit.command import run
+
+    return run
+
+
+def _demo() -> Main:
+    from agentdesk_server.demo import main
+
+    return main
+
+
+def _replay() -> Main:
+    from agentdesk_server.replay import main
+
+    return main
+
+
+def _shots() -> Main:
+    from agentdesk.desk.shots import main
+
+    return main
+
+
+COMMANDS: dict[str, tuple[str, Callable[[], Main]]] = {
+    "desk": ("open the desk", _desk),
+    "serve": ("run the server", _serve),
+    "admin": ("teams, people, sites, devices, backup, audit log of a server", _admin),
+    "restore": ("unpack a backup into a new data folder", _restore),
+    "verify-audit": ("check an exported audit log, offline", _verify),
+    "demo": ("a sample company with customers that keep arriving, and a desk to work them", _demo),
+    "replay": ("play recorded dialogues as customers of a server", _replay),
+    "shots": ("make the pictures of the README", _shots),
+}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """The exit code of the subcommand; 2 if there is none of that name."""
+    args = sys.argv[1:] if argv is None else argv
+    name = args[0] if args else "--help"
+    if name in ("-h", "--help", "help"):
+        print(_help())
+        return 0
+    if name == "--version":
+        print(f"agentdesk {__version__}")
+        return 0
+    if name not in COMMANDS:
+        print(f"agentdesk: there is no command {name}\n\n{_help()}", file=sys.stderr)
+        return 2
+    return COMMANDS[name][1]()(args[1:])
+
+
+def _help() -> str:
+    width = max(map(len, COMMANDS))
+    lines = [f"  {name:<{width}}  {about}" for name, (about, _) in COMMANDS.items()]
+    return "\n".join(["usage: agentdesk COMMAND [OPTIONS]", "", *lines, "", "agentdesk COMMAND --help says more."])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

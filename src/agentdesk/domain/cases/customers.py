@@ -1,0 +1,38 @@
+"""Customers: what is known of those who write to us."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated
+
+import msgspec
+
+from ..kernel import Actor, Change, Command, Name, Put, Refusal, View, clean, command, need, ref
+from .questions import CUSTOMER_CASES
+from .records import Customer
+from .thread import changed
+
+MOST_CASES = 200
+"""So many cases of the customer take on a new name; older ones keep the one they had."""
+
+
+@command("customer.update", "agent", "lead", "channel")
+class UpdateCustomer(Command, frozen=True):
+    """Change what a customer is called or where they can be reached; an empty field stays as it was."""
+
+    customer: Annotated[str, ref("customer")]
+    name: Name = ""
+    email: Name = ""
+
+    def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
+        old = need(view, Customer, self.customer, "This customer is no longer there.")
+        name = " ".join(clean(self.name).split()) or old.name
+        email = clean(self.email).lower() or old.email
+        if email != old.email and ("@" not in email or " " in email):
+            raise Refusal("{email} is not an e-mail address.", "email", email=email)
+        if (name, email) == (old.name, old.email):
+            return
+        yield Put(msgspec.structs.replace(old, rev=0, name=name, email=email))
+        if name != old.name:
+            for case in view.page(CUSTOMER_CASES(customer=old.id), limit=MOST_CASES):
+                yield Put(changed(case, customer_name=name))
