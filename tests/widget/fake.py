@@ -48,6 +48,7 @@ class Knobs:
     down: bool = False  # nothing answers
     forbid: bool = False  # 403: origin not allowed
     too_many: int = 0  # so many times 429
+    slow: float = 0  # seconds until a visitor is made
     cut_before: int = 0  # cut the line when so many messages arrive, before they are stored
     cut_after: int = 0  # the same, stored but not acknowledged
     close_with: int = 0  # close the next line with this code, at hello
@@ -64,27 +65,10 @@ class Knobs:
     max_file: int = 10485760
 
 
-class Fake:
-    """The server on a thread of its own; tests read its fields and call `push`, `answer`, `cut`, `until`."""
+class Answers:
+    """What the server answers, and what it remembers."""
 
-    def __init__(self) -> None:
-        self.reset()
-        self.app = Starlette(
-            routes=[
-                Route("/widget.js", self._script),
-                Route("/page", self._page),
-                Route("/demo", self._demo),
-                Route("/api/v1/visitors", self._enter, methods=["POST"]),
-                Route("/api/v1/blobs/{digest}", self._blob, methods=["GET", "PUT"]),
-                WebSocketRoute("/visit", self._visit),
-            ]
-        )
-        listener = socket.create_server(("127.0.0.1", 0))
-        self.origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        config = uvicorn.Config(self.app, ws="websockets-sansio", log_config=None, lifespan="off", access_log=False)
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, args=([listener],), name="fake server")
-        self._thread.start()
+    _loop: asyncio.AbstractEventLoop
 
     def reset(self) -> None:
         """Forget everything: the next test begins on an empty server."""
@@ -95,59 +79,6 @@ class Fake:
         self.requests: list[Frame] = []  # all bodies of POST /api/v1/visitors
         self.urls: list[str] = []
         self.broken: list[str] = []  # breaches of the contract, by either side
-
-    def stop(self) -> None:
-        """End the thread."""
-        self._server.should_exit = True
-        self._thread.join()
-
-    # --- what tests do ---------------------------------------------------------------------------------------------
-
-    def until(self, holds: Callable[[], object], seconds: float = 15.0) -> None:
-        """Wait for something to become true on the server."""
-        end = time.monotonic() + seconds
-        while not holds():
-            assert time.monotonic() < end, "did not happen"
-            time.sleep(0.01)
-
-    def only(self) -> Visitor:
-        """The one visitor there is."""
-        (visitor,) = self.visitors.values()
-        return visitor
-
-    def said(self) -> list[str]:
-        """The texts of all stored messages of visitors."""
-        return [m["text"] for v in self.visitors.values() for m in v.messages if m["from"] == "visitor"]
-
-    def got(self, kind: str) -> list[Frame]:
-        """The frames of one kind that visitors sent."""
-        return [frame for frame in self.frames if frame["t"] == kind]
-
-    def push(self, *frames: Frame) -> None:
-        """Send frames to every socket of the one visitor."""
-        for frame in frames:
-            self._run(self._send_all(self.only(), frame))
-
-    def push_raw(self, text: str) -> None:
-        """Send something that may be no frame at all."""
-        for line in self.only().sockets:
-            self._run(line.send_text(text))
-
-    def answer(self, text: str, name: str = "Mina", sender: str = "agent", **more: Any) -> Frame:
-        """Store a message of the agent and send it; ids fall while seq rises, so that nobody may order by id."""
-        item = self._store(self.only(), f"m-{10**20 - time.monotonic_ns()}", text, sender, name, **more)
-        self.push({"t": "messages", "items": [item], "more": False})
-        return item
-
-    def cut(self, code: int = 1012) -> None:
-        """Close all lines."""
-        for visitor in self.visitors.values():
-            for line in list(visitor.sockets):
-                self._run(line.close(code))
-
-    def _run(self, work: Coroutine[Any, Any, None]) -> None:
-        loop = self._loop
-        asyncio.run_coroutine_threadsafe(work, loop).result(10)
 
     # --- HTTP ------------------------------------------------------------------------------------------------------
 
@@ -180,6 +111,7 @@ class Fake:
         if self.knobs.too_many:
             self.knobs.too_many -= 1
             return _problem(429, "Too many", {"Retry-After": "1"})
+        await asyncio.sleep(self.knobs.slow)
         known = self.visitors.get(body.get("visitor", ""))
         if known is None or known.token != body.get("token"):
             number = len(self.visitors) + 1
@@ -296,6 +228,82 @@ class Fake:
     async def _send(self, line: WebSocket, frame: Frame) -> None:
         self.broken += faults("down", frame)
         await line.send_text(json.dumps(frame))
+
+
+class Fake(Answers):
+    """The server on a thread of its own; tests read its fields and call `push`, `answer`, `cut`, `until`."""
+
+    def __init__(self) -> None:
+        self.reset()
+        self.app = Starlette(
+            routes=[
+                Route("/widget.js", self._script),
+                Route("/page", self._page),
+                Route("/demo", self._demo),
+                Route("/api/v1/visitors", self._enter, methods=["POST"]),
+                Route("/api/v1/blobs/{digest}", self._blob, methods=["GET", "PUT"]),
+                WebSocketRoute("/visit", self._visit),
+            ]
+        )
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        config = uvicorn.Config(self.app, ws="websockets-sansio", log_config=None, lifespan="off", access_log=False)
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, args=([listener],), name="fake server")
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread."""
+        self._server.should_exit = True
+        self._thread.join()
+
+    # --- what tests do ---------------------------------------------------------------------------------------------
+
+    def until(self, holds: Callable[[], object], seconds: float = 15.0) -> None:
+        """Wait for something to become true on the server."""
+        end = time.monotonic() + seconds
+        while not holds():
+            assert time.monotonic() < end, "did not happen"
+            time.sleep(0.01)
+
+    def only(self) -> Visitor:
+        """The one visitor there is."""
+        (visitor,) = self.visitors.values()
+        return visitor
+
+    def said(self) -> list[str]:
+        """The texts of all stored messages of visitors."""
+        return [m["text"] for v in self.visitors.values() for m in v.messages if m["from"] == "visitor"]
+
+    def got(self, kind: str) -> list[Frame]:
+        """The frames of one kind that visitors sent."""
+        return [frame for frame in self.frames if frame["t"] == kind]
+
+    def push(self, *frames: Frame) -> None:
+        """Send frames to every socket of the one visitor."""
+        for frame in frames:
+            self._run(self._send_all(self.only(), frame))
+
+    def push_raw(self, text: str) -> None:
+        """Send something that may be no frame at all."""
+        for line in self.only().sockets:
+            self._run(line.send_text(text))
+
+    def answer(self, text: str, name: str = "Mina", sender: str = "agent", **more: Any) -> Frame:
+        """Store a message of the agent and send it; ids fall while seq rises, so that nobody may order by id."""
+        item = self._store(self.only(), f"m-{10**20 - time.monotonic_ns()}", text, sender, name, **more)
+        self.push({"t": "messages", "items": [item], "more": False})
+        return item
+
+    def cut(self, code: int = 1012) -> None:
+        """Close all lines."""
+        for visitor in self.visitors.values():
+            for line in list(visitor.sockets):
+                self._run(line.close(code))
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        loop = self._loop
+        asyncio.run_coroutine_threadsafe(work, loop).result(10)
 
 
 def _now() -> int:

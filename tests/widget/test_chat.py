@@ -158,6 +158,17 @@ def test_two_tabs_are_one_visitor(customer: Customer, context: BrowserContext, f
     assert len(fake.said()) == 2
 
 
+def test_two_tabs_that_begin_at_once_are_one_visitor(customer: Customer, context: BrowserContext, fake: Fake) -> None:
+    fake.knobs.slow = 0.3
+    other = Customer(context.new_page(), fake).visit()
+    customer.visit()
+    for one in (customer, other):
+        one.page.evaluate("AgentDesk.open()")
+    for one in (customer, other):
+        one.settled()
+    assert len(fake.visitors) == 1
+
+
 def test_nobody_there_asks_for_an_address(customer: Customer, fake: Fake) -> None:
     fake.knobs.site["online"] = False
     customer.open()
