@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
+CHALLENGE = {"WWW-Authenticate": 'Bearer realm="agentdesk"'}
 _PLACE = re.compile(r" - at `(?:key in )?\$\.?([^`]*)`$")
 
 
@@ -66,8 +67,7 @@ def too_many(seconds: float) -> Problem:
 
 def not_signed_in() -> Problem:
     """A door that needs a valid token."""
-    challenge = {"WWW-Authenticate": 'Bearer realm="agentdesk"'}
-    return Problem(401, "not-signed-in", "Sign in first: there is no valid token.", headers=challenge)
+    return Problem(401, "not-signed-in", "Sign in first: there is no valid token.", headers=CHALLENGE)
 
 
 def unreadable(error: msgspec.DecodeError) -> Problem:

@@ -78,7 +78,7 @@ def serve(settings: Settings) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         # uvicorn raises the signal again when it has ended; by then there is nothing left to do.
         signal.signal(number, lambda *_: None)
-    with _listen(settings) as listener:
+    with listen(settings) as listener:
         asyncio.run(_run(settings, listener))
     return 0
 
@@ -87,7 +87,7 @@ async def _run(settings: Settings, listener: socket.socket) -> None:
     """The core is opened here and not by uvicorn, so that what prevents it comes out as it is."""
     front = build(settings)
     async with front.opened() as state:
-        await Server(_config(settings, front), state, listener).serve([listener])
+        await Server(config(settings, front), state, listener).serve([listener])
 
 
 def check(settings: Settings) -> None:
@@ -102,7 +102,7 @@ def check(settings: Settings) -> None:
     )
 
 
-def _listen(settings: Settings) -> socket.socket:
+def listen(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
@@ -116,7 +116,7 @@ def _listen(settings: Settings) -> socket.socket:
     return listener
 
 
-def _config(settings: Settings, front: Front) -> uvicorn.Config:
+def config(settings: Settings, front: Front) -> uvicorn.Config:
     return uvicorn.Config(
         front,
         ws="websockets-sansio",

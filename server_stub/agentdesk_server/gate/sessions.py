@@ -10,7 +10,7 @@ from agentdesk.domain.people import PERSON_BY_EMAIL, Person
 from agentdesk_server.authority import Database
 from agentdesk_server.authority.credentials import Credentials, SessionRow, VisitorRow, new_token
 from agentdesk_server.limits import Buckets, network_of
-from agentdesk_server.problems import Problem, too_many
+from agentdesk_server.problems import CHALLENGE, Problem, too_many
 from agentdesk_server.writer import Writer
 
 from .passwords import Busy, Passwords
@@ -52,7 +52,7 @@ class Gate:
         except Busy:
             raise too_many(2) from None
         if not fits or person is None or hashed is None:
-            raise Problem(401, "sign-in", "E-mail or password is wrong.")
+            raise Problem(401, "sign-in", "E-mail or password is wrong.", headers=CHALLENGE)
         self._by_email.give_back(email)
         self._by_address.give_back(address)
         await self._rehash(person.id, hashed, password)
