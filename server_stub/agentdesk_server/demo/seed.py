@@ -1,0 +1,149 @@
+"""Brings the sample company to life in a data folder: by commands alone, spread over the past days."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import msgspec
+
+from agentdesk.domain.cases import Case
+from agentdesk.domain.kernel import Actor, Command
+from agentdesk.domain.kernel.commands import command_spec
+from agentdesk.domain.people import AddPerson, AddTeam, SetAvailability
+from agentdesk.domain.sites import AddSite, Site, UpdateSite
+from agentdesk_server.authority import Authority, Submission
+from agentdesk_server.authority.credentials import Credentials
+from agentdesk_server.core import Core, open_core
+from agentdesk_server.gate.passwords import Passwords
+
+from .company import DAY, HOUR, Company, company, talks
+from .steps import CUSTOMER, command_of, steps_of
+
+DEVICE = "sample"
+SYSTEM = Actor("system", "system", device=DEVICE)
+CHANNEL = Actor("webchat", "channel", device=DEVICE)
+
+
+class CannotSeed(Exception):
+    """A wish of the sample company was refused; the text says which and why."""
+
+
+@dataclass
+class Moment:
+    """A clock that stands where it was put."""
+
+    at: int = 0
+
+    def __call__(self) -> int:
+        return self.at
+
+
+@dataclass
+class Seeder:
+    """Gives commands as if they came from a device of each person, numbered: what was done before is not done again."""
+
+    core: Core
+    moment: Moment
+    numbers: Counter[str] = field(default_factory=Counter)
+
+    async def give(self, at: int, who: Actor, command: Command) -> None:
+        """One command at a time of its own. Raises `CannotSeed`."""
+        self.numbers[who.id] += 1
+        await self.give_once(at, who, command, self.numbers[who.id])
+
+    async def give_once(self, at: int, who: Actor, command: Command, n: int = 0) -> None:
+        self.moment.at = at
+        name, args = command_spec(command).name, msgspec.json.encode(command, order="deterministic")
+        who = msgspec.structs.replace(who, at=at)
+        outcome = await self.core.writer.submit(Submission(who, name, command, args, n))
+        if outcome.ack.status != "done":
+            raise CannotSeed(
+                f"{name} by {who.id}: {outcome.ack.sentence.format_map(outcome.ack.data)} ({args.decode()})"
+            )
+
+    def seq(self, case: str) -> int:
+        """The number of the newest message in a case, as anybody who opens it sees."""
+        found = self.core.reader.records.of(Case, case)
+        return found.seq if found else 0
+
+
+async def seed(folder: Path, now: int, origins: tuple[str, ...], password: str) -> Company:
+    """Make the company in `folder`, or complete it; everybody gets this password. Raises `CannotSeed`."""
+    moment = Moment()
+    async with open_core(folder, moment) as core:
+        await fill(Seeder(core, moment), now, origins)
+        moment.at = now
+        await _set_passwords(core, company(), password, now)
+    return company()
+
+
+async def fill(seeder: Seeder, now: int, origins: tuple[str, ...]) -> None:
+    """The company, then all that was said, in the order in which it happened."""
+    told = sorted((step for talk in talks() for step in steps_of(talk, now)), key=lambda step: step.at)
+    await _found(seeder, company(), told[0].at - DAY, origins)
+    for step in told:
+        who = CHANNEL if step.who == CUSTOMER else _person(step.who)
+        await seeder.give(step.at, who, command_of(step, seeder.seq(step.case), now, company().site.id))
+    for person, state in company().available.items():
+        await seeder.give(now - HOUR, _person(person), SetAvailability(state=state))
+    await _open_site(seeder, company(), now, origins)
+
+
+async def _found(seeder: Seeder, sample: Company, at: int, origins: tuple[str, ...]) -> None:
+    """Teams, people and the shop's page."""
+    for team in sample.teams:
+        await seeder.give(at, SYSTEM, AddTeam(team=team.id, name=team.name, zone=team.zone, hours=team.hours))
+    for one in sample.people:
+        wish = AddPerson(
+            person=one.id,
+            name=one.name,
+            email=sample.email(one.id),
+            role=one.role,
+            teams=one.teams,
+            languages=one.languages,
+        )
+        await seeder.give(at, SYSTEM, wish)
+    site = sample.site
+    await seeder.give(
+        at,
+        SYSTEM,
+        AddSite(
+            site=site.id,
+            key=site.key,
+            name=site.name,
+            team=site.team,
+            origins=origins,
+            greeting=site.greeting,
+            color=site.color,
+        ),
+    )
+
+
+async def _open_site(seeder: Seeder, sample: Company, now: int, origins: tuple[str, ...]) -> None:
+    """Each run has its own port, and with it an origin of its own."""
+    site = seeder.core.reader.records.of(Site, sample.site.id)
+    if site is not None and site.origins != origins:
+        wish = UpdateSite(
+            site=site.id, name=site.name, team=site.team, origins=origins, greeting=site.greeting, color=site.color
+        )
+        await seeder.give_once(now, SYSTEM, wish)
+
+
+async def _set_passwords(core: Core, sample: Company, password: str, now: int) -> None:
+    passwords = Passwords()
+    kept = Credentials(core.database.conn)
+    for one in sample.people:
+        hashed = await passwords.hash(password)
+        await core.writer.call(partial(_set_password, kept, one.id, hashed, now))
+
+
+def _set_password(kept: Credentials, person: str, hashed: str, now: int, _: Authority) -> None:
+    kept.set_password(person, hashed, now)
+
+
+def _person(id: str) -> Actor:
+    """Somebody of the company; role and teams come from truth."""
+    return Actor(id, "", device=DEVICE)
