@@ -38,12 +38,14 @@ from agentdesk.protocol.frames import (
     Frame,
     Hello,
     Limits,
+    Notice,
     Ping,
     Pong,
     Pull,
     Reset,
     Scope,
     Scopes,
+    Signal,
     Welcome,
     Who,
 )
@@ -126,6 +128,7 @@ class Server:
         self.results: dict[tuple[str, int], Ack] = {}
         self.executed: list[tuple[str, str]] = []
         self.erased_by: list[str] = []
+        self.signals: list[Signal] = []
         self.people: dict[str, tuple[Who, list[str]]] = {}
         self.clients: dict[str, Client] = {}
         self.codec = server_codec()
@@ -155,9 +158,17 @@ class Server:
                     touched.add(scope)
             for scope in before.get(key, set()) - after.get(key, set()):
                 self.shown[scope].pop(key, None)
-                self.gone.setdefault(scope, {})[key] = (how if key not in after else "left", self.rev)
+                if not self._goes_with_root(old[key], scope, before, after):
+                    self.gone.setdefault(scope, {})[key] = (how if key not in after else "left", self.rev)
                 touched.add(scope)
         return touched
+
+    @staticmethod
+    def _goes_with_root(record: Record, scope: str, before: dict[Key, set[str]], after: dict[Key, set[str]]) -> bool:
+        """Only roots are named: what hangs on them goes with them."""
+        parent = spec_of(record).parent
+        root = (parent[1], getattr(record, parent[0])) if parent else None
+        return root is not None and scope in before.get(root, ()) and scope not in after.get(root, ())
 
     def _remove(self, kind: str, id: str) -> None:
         self.truth.records.pop((kind, id), None)
@@ -279,8 +290,16 @@ class Server:
             self.tell(client, Answer(id=frame.id, result={"asked": frame.question}))
         elif isinstance(frame, Erased):
             self.erased_by += frame.ids
+        elif isinstance(frame, Signal):
+            self.signals.append(frame)
         else:
             assert isinstance(frame, Credit | Pong), frame
+
+    def say(self, client: Client, signal: dict[str, Any]) -> None:
+        self.tell(client, msgspec.convert(signal, Signal))
+
+    def revoke(self, device: str) -> None:
+        self.tell(self.clients[device], Notice(code="revoked", sentence="This device was revoked."))
 
     def _hello(self, client: Client, frame: Hello) -> None:
         scopes = self.people[client.who.id][1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+import msgspec
 from hypothesis import note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -17,6 +18,7 @@ from agentdesk.domain.cases.records import Case, Customer
 from agentdesk.domain.cases.writing import Note
 from agentdesk.domain.kernel import Command, Put, Refusal, Remove, Share
 from agentdesk.domain.queue import MINE, OPEN, UNASSIGNED
+from agentdesk.sync.effects import Wanted
 from agentdesk.sync.overlay import Overlay
 
 CASES = st.sampled_from(["c1", "c2", "c3"])
@@ -38,6 +40,8 @@ class History(RuleBasedStateMachine):
         self.server.write(Put(team()), Put(team("t2", "Other")), Put(person()))
         self.desk = Desk(Path(self.folder.name), self.server, "ann")
         self.ids = 0
+        self.desk.online()
+        self.desk.look()
 
     def teardown(self) -> None:
         if hasattr(self, "desk"):
@@ -104,8 +108,7 @@ class History(RuleBasedStateMachine):
     @rule()
     def connect(self) -> None:
         if self.desk.client is None:
-            self.desk.engine.session  # noqa: B018
-            self.desk.online()
+            self.desk.engine.happen(Wanted(True, self.desk.clock))
 
     @rule()
     def cut(self) -> None:
@@ -147,6 +150,18 @@ class History(RuleBasedStateMachine):
             self.desk.do(command)
         except Refusal as no:
             note(f"refused: {no}")
+
+    @rule(id=CASES, tag=TAGS, priority=st.integers(0, 3))
+    def cross(self, id: str, tag: str, priority: int) -> None:
+        """A wish here and a change there that do not know of each other."""
+        self.wish(Tag(case=id, tag=tag))
+        found = self.there(id)
+        if found is not None:
+            self.server.write(Put(msgspec.structs.replace(found, priority=priority, assignee="bob")))
+        if self.desk.client is not None:
+            while self.desk.client.out:
+                self.desk.engine.take_in([self.desk.client.out.popleft()])
+        self.desk.look()
 
     # --- What must hold ---
 
