@@ -165,10 +165,10 @@ class Operator:
                 ended = await self._core.writer.call(lambda _: self._kept.end_sessions(person.id, asked.device))
                 return Result(f"{ended} ended")
             case Backup():
-                rev = await _file_work(back_up(self._core, Path(asked.file)))
+                rev = await _file_work(back_up(self._core, _whole(asked.file)))
                 return Result(f"{asked.file} covers everything up to revision {rev}")
             case AuditExport():
-                return Result(await _file_work(export_audit(self._core, Path(asked.file))))
+                return Result(await _file_work(export_audit(self._core, _whole(asked.file))))
             case _:
                 return Result(await newest_head(self._core))
 
@@ -277,6 +277,14 @@ class Operator:
                 for s in sites
             ]
         )
+
+
+def _whole(file: str) -> Path:
+    """A server's idea of the current folder is not its operator's."""
+    path = Path(file)
+    if not path.is_absolute() or "\0" in file:
+        raise Cannot("Give the whole path of the file.")
+    return path
 
 
 async def _file_work(work: Awaitable[Any]) -> Any:

@@ -1,0 +1,209 @@
+"""Every door: who may use it, what it says when something is wrong, what stands around it."""
+
+from __future__ import annotations
+
+import re
+import socket
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+from starlette.routing import Route, WebSocketRoute
+from tests.server.running import PATIENCE, Company
+
+from agentdesk.domain.catalogue import COMMANDS, RECORDS
+from agentdesk_server.app import DOORS, build
+from agentdesk_server.doors import Door
+from agentdesk_server.front import HEADERS
+from agentdesk_server.state import Settings
+
+CLOSED = [door for door in DOORS if door.who not in ("anyone", "monitor")]
+OPEN = {
+    ("POST", "/api/v1/session"),
+    ("POST", "/api/v1/visitors"),
+    ("GET", "/livez"),
+    ("GET", "/readyz"),
+    ("GET", "/api/v1/catalogue"),
+    ("GET", "/api/v1/frames"),
+    ("GET", "/asyncapi.yaml"),
+    ("GET", "/openapi.json"),
+    ("GET", "/widget.js"),
+    ("GET", "/demo"),
+}
+PROBLEM = "application/problem+json"
+
+
+def ask(shop: Company, method: str, path: str, **more: Any) -> requests.Response:
+    return requests.request(method, shop.url + path.replace("{digest}", "0" * 64), timeout=PATIENCE, **more)
+
+
+def is_problem(answer: requests.Response, status: int) -> bool:
+    """As RFC 9457 wants it."""
+    body = answer.json()
+    kept = answer.headers["Content-Type"] == PROBLEM and answer.status_code == body["status"] == status
+    return bool(kept and body["title"] and body["type"])
+
+
+def test_nothing_is_reachable_that_is_not_listed(tmp_path: Any) -> None:
+    """Every route comes from the list of doors; the sockets are three, and one of them only on request."""
+    app = build(Settings(tmp_path))._app
+    found = {(method, route.path) for route in app.routes if isinstance(route, Route) for method in route.methods or ()}
+    listed = {(door.method, door.path) for door in DOORS}
+    assert {(m, p) for m, p in found if m not in ("HEAD", "OPTIONS")} == listed
+    assert [route.path for route in app.routes if isinstance(route, WebSocketRoute)] == ["/visit"]
+    assert len(app.routes) == len({door.path for door in DOORS}) + 1
+
+
+def test_what_is_open_to_anyone_is_so_on_purpose() -> None:
+    """A new door that needs no token has to be written down here."""
+    assert {(door.method, door.path) for door in DOORS if door.who == "anyone"} == OPEN
+
+
+@pytest.mark.parametrize("door", CLOSED, ids=lambda door: f"{door.method} {door.path}")
+@pytest.mark.parametrize("token", [None, "", "x" * 43, "é"])
+def test_closed_doors_stay_closed(shop: Company, door: Door, token: str | None) -> None:
+    """Without a token, and with one that is none."""
+    headers = {} if token is None else {"Authorization": f"Bearer {token}".encode("latin-1")}
+    assert is_problem(ask(shop, door.method, door.path, headers=headers, data=b"{}"), 401)
+
+
+def test_a_visitors_token_opens_no_persons_door(shop: Company) -> None:
+    """And a person's token is not an operator's."""
+    visitor = {"Authorization": f"Bearer {shop.visitor().token}"}
+    person = {"Authorization": f"Bearer {shop.sign_in()}"}
+    assert is_problem(ask(shop, "DELETE", "/api/v1/session", headers=visitor), 401)
+    for headers in (visitor, person):
+        assert is_problem(
+            ask(shop, "POST", "/api/v1/admin/commands", headers=headers, json={"action": "team.list"}), 401
+        )
+
+
+def test_figures_are_for_this_machine_or_the_operator(shop: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They count what happened."""
+    text = ask(shop, "GET", "/metrics").text
+    assert re.search(r'agentdesk_http_requests_total\{method="POST",status="201"\} [1-9]', text)
+    assert re.search(r"agentdesk_revision [1-9]", text)
+    assert re.search(r"agentdesk_desks 0", text)
+    monkeypatch.setattr("agentdesk_server.doors.is_loopback", lambda address: False)
+    assert is_problem(ask(shop, "GET", "/metrics"), 401)
+    headers = {"Authorization": f"Bearer {shop.state.admin_token}"}
+    assert ask(shop, "GET", "/metrics", headers=headers).status_code == 200
+
+
+def test_what_is_not_there_is_a_problem(shop: Company) -> None:
+    """404 and 405, with the methods that there are."""
+    for path in ("/", "/api", "/api/v1/session/", "/sync", "/visit", "/echo", "/../etc/passwd", "/%00", "/livez/x"):
+        assert is_problem(ask(shop, "GET", path), 404), path
+    answer = ask(shop, "PATCH", "/api/v1/session")
+    assert is_problem(answer, 405)
+    assert {method.strip() for method in answer.headers["Allow"].split(",")} == {"POST", "DELETE"}
+
+
+BODIES = [
+    (b"", 400, ""),
+    (b"{", 400, ""),
+    (b"\xff\xfe", 400, ""),
+    (b"[" * 40_000, 422, ""),
+    (b"[]", 422, ""),
+    (b"{}", 422, "email"),
+    (b'{"email": 1}', 422, "email"),
+    (b'{"email": "a@b.c", "password": "x", "device": {"id": "!"}}', 422, "device.id"),
+    (b'{"email": "a@b.c", "password": "x", "device": {}}', 422, "device.id"),
+    (b'{"email": "' + b"x" * 70_000 + b'"}', 413, ""),
+]
+
+
+@pytest.mark.parametrize(("body", "status", "field"), BODIES)
+def test_a_bad_body_is_told_with_its_field(shop: Company, body: bytes, status: int, field: str) -> None:
+    answer = ask(shop, "POST", "/api/v1/session", data=body)
+    assert is_problem(answer, status)
+    assert [error["field"] for error in answer.json().get("errors", [])] == ([field] if status == 422 else [])
+
+
+def test_our_own_failure_gives_nothing_away(shop: Company, monkeypatch: pytest.MonkeyPatch, expect_log: Any) -> None:
+    """500, and the traceback stays in the log."""
+
+    def breaks(*args: Any) -> Any:
+        raise ValueError("secret detail")
+
+    expect_log("ERROR uvicorn.error: Exception in ASGI application")
+    monkeypatch.setattr(shop.state.gate, "sign_in", breaks)
+    body = {"email": "a@b.c", "password": "x", "device": {"id": "d"}}
+    answer = ask(shop, "POST", "/api/v1/session", json=body)
+    assert is_problem(answer, 500)
+    assert "secret" not in answer.text
+    ask(shop, "GET", "/livez")  # the log line is written after the answer
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", ["/livez", "/openapi.json", "/nowhere", "/metrics"])
+def test_every_answer_wears_its_headers(shop: Company, path: str) -> None:
+    answer = ask(shop, "GET", path)
+    assert {name for name in HEADERS if name in answer.headers} == set(HEADERS)
+    assert "server" not in answer.headers
+
+
+def raw(shop: Company, *headers: str) -> str:
+    """The status line of an answer to a request with exactly these headers."""
+    where = urlsplit(shop.url)
+    with socket.create_connection((where.hostname, where.port or 0), timeout=PATIENCE) as line:
+        line.sendall(("\r\n".join(["GET /livez HTTP/1.1", *headers, "Connection: close", "", ""])).encode())
+        return line.makefile().readline()
+
+
+NAMES = [("localhost:1", "200"), ("[::1]:80", "200"), ("LOCALHOST", "200"), ("evil.example", "400"), ("", "400")]
+
+
+@pytest.mark.parametrize(("name", "status"), NAMES)
+def test_only_its_own_name_is_answered(shop: Company, name: str, status: str) -> None:
+    """A page that points its own name at this machine gets nothing."""
+    assert f" {status} " in raw(shop, f"Host: {name}")
+
+
+def test_two_names_are_no_name(shop: Company, expect_log: Any) -> None:
+    expect_log("WARNING uvicorn.error: Invalid HTTP request")
+    assert " 400 " in raw(shop, "Host: localhost", "Host: evil.example")
+
+
+def test_the_catalogue_has_all_records_and_commands(shop: Company) -> None:
+    found = ask(shop, "GET", "/api/v1/catalogue").json()
+    assert set(found) == {"records", "commands"}
+    assert set(found["records"]) == set(RECORDS)
+    assert set(found["commands"]) == set(COMMANDS)
+    assert found["commands"]["case.reply"]["required"] == ["case", "message", "text", "seen"]
+
+
+def test_it_is_alive_and_ready(shop: Company) -> None:
+    assert ask(shop, "GET", "/livez").json()["status"] == "alive"
+    ready = ask(shop, "GET", "/readyz").json()
+    assert ready == {"status": "ready", "rev": shop.state.writer.authority.rev}
+
+
+def test_the_widget_comes_to_any_page_and_is_kept(shop: Company) -> None:
+    first = ask(shop, "GET", "/widget.js")
+    assert first.headers["Content-Type"].startswith("text/javascript")
+    assert first.headers["Access-Control-Allow-Origin"] == "*"
+    assert first.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    again = ask(shop, "GET", "/widget.js", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert ask(shop, "HEAD", "/widget.js").headers["Content-Length"] == str(len(first.content))
+
+
+def test_the_sample_page_names_a_site(shop: Company) -> None:
+    """One that exists; nothing that was asked for is repeated."""
+    assert shop.key in ask(shop, "GET", "/demo").text
+    assert "<script>alert" not in ask(shop, "GET", "/demo?site=<script>alert(1)</script>").text
+
+
+def test_a_browser_that_asks_first_is_answered(shop: Company) -> None:
+    """For the pages of a site, and no others."""
+    path = "/api/v1/blobs/{digest}"
+    wish = {"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "authorization"}
+    good = ask(shop, "OPTIONS", path, headers={"Origin": "https://shop.example", **wish})
+    assert good.status_code == 204
+    assert good.headers["Access-Control-Allow-Origin"] == "https://shop.example"
+    assert "PUT" in good.headers["Access-Control-Allow-Methods"]
+    assert "authorization" in good.headers["Access-Control-Allow-Headers"]
+    bad = ask(shop, "OPTIONS", path, headers={"Origin": "https://evil.example", **wish})
+    assert "Access-Control-Allow-Origin" not in bad.headers
