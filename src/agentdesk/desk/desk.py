@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from agentdesk.domain.cases import File
 from agentdesk.domain.kernel import Actor, Command, View
 from agentdesk.store.drafts import Draft
+from agentdesk.sync.news import Refused
 from agentdesk.sync.presence import Seen
 from agentdesk.sync.replica import Touched
 
@@ -40,6 +41,15 @@ class Desk(Protocol):
     def do(self, command: Command, needs: Iterable[str] = ()) -> bool:
         """Decide at once and send. False if it was refused: the sentence stands on the notice line."""
 
+    def attempt(self, command: Command, needs: Iterable[str] = ()) -> str:
+        """As `do`, but hands the refusal's sentence back; empty if it was done."""
+
+    def refusals(self, case: str) -> Sequence[Refused]:
+        """What the server has refused for this case since the start and nobody has looked at, oldest first."""
+
+    def forget_refusal(self, key: int) -> None:
+        """It was looked at."""
+
     def open(self, kind: str, id: str) -> None:
         """Show a record, on whatever page shows records of its kind."""
 
@@ -53,6 +63,9 @@ class Desk(Protocol):
 
     def waits(self, kind: str, id: str) -> bool:
         """Whether this record is changed by a command that the server has not answered yet."""
+
+    def take_back(self, message: str) -> bool:
+        """Call back a reply that still waits here; false if it is already on its way. Its text is a draft again."""
 
     def signal(self, kind: str, about: str, on: bool = True) -> None:
         """Say that one looks (`viewing`) or writes (`typing`)."""

@@ -58,6 +58,14 @@ class Tabs(QWidget):
         self._buttons[tab].setChecked(True)
         self._fit()
 
+    def rename(self, tab: str, title: str) -> None:
+        """Another title for a tab."""
+        if self._titles[tab] != title:
+            self._titles[tab] = title
+            self._buttons[tab].setText(self._text(tab))
+            self._buttons[tab].setAccessibleName(title)
+            self._fit()
+
     def show_count(self, tab: str, count: int | None) -> None:
         """The count beside a tab's title; None takes it away."""
         if count is None:

@@ -1,0 +1,1 @@
+"""The queue page: find work, read, answer, know whom one talks to."""

@@ -1,0 +1,223 @@
+"""The composer: reply or note, its draft, its files, and the ways to send it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from agentdesk.desk.actions import cap
+from agentdesk.desk.desk import Desk
+from agentdesk.desk.pages.queue.composer_box import Box
+from agentdesk.desk.pages.queue.composer_files import FileStrip
+from agentdesk.desk.pages.queue.composer_live import Writing
+from agentdesk.desk.pages.queue.timeline_words import channel_words, with_names
+from agentdesk.desk.texts import tr
+from agentdesk.desk.times import day_and_clock
+from agentdesk.desk.widgets.badges import Chip
+from agentdesk.desk.widgets.buttons import Button, IconButton
+from agentdesk.desk.widgets.frames import Card, Icon
+from agentdesk.desk.widgets.labels import ElidedLabel, label
+from agentdesk.desk.widgets.tabs import Tabs
+from agentdesk.domain.cases import File
+from agentdesk.domain.kernel.values import first_line
+
+SAVED_MS = 500
+REPLY, NOTE = "reply", "note"
+
+
+class Composer(QWidget):
+    """Shows the draft of a case, by kind. `send_asked` tells how: "", "solve" or "next"."""
+
+    send_asked = Signal(str)
+    left = Signal()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self.case, self._channel = desk, "", "chat"
+        self._files: dict[tuple[str, str], tuple[File, ...]] = {}
+        self.writing = Writing(desk, self)
+        self.box, self.strip = Box(desk), FileStrip(desk)
+        self.tabs = Tabs([(REPLY, tr("Reply")), (NOTE, tr("Note"))], "pill", all_shown=True)
+        self._card, self._wrong = Card(), ElidedLabel("", "bad")
+        self._viewers = Chip(parent=self)
+        self._saved_icon, self._saved = Icon("ph.check", "faint", 12), label(tr("draft saved on this laptop"), "small")
+        self._later = QTimer(self, singleShot=True, interval=SAVED_MS)
+        self._make_buttons()
+        self._lay_out()
+        self._connect()
+        self.show_kind(REPLY)
+
+    def _make_buttons(self) -> None:
+        self.attach = IconButton("ph.paperclip", tr("Attach files"))
+        self.history = IconButton("ph.clock-counter-clockwise", tr("Earlier drafts"))
+        self.history.setMenu(QMenu(self.history))
+        self.history.setPopupMode(self.history.ToolButtonPopupMode.InstantPopup)
+        self.send_next = Button(tr("Send and next"), "quiet")
+        self.send_solve = Button(tr("Send and solve"), "quiet")
+        self.send = Button(tr("Send"), "primary", hint=cap("Ctrl+Return"))
+
+    def _lay_out(self) -> None:
+        top, bottom, box = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
+        box.setContentsMargins(14, 8, 14, 10)
+        box.setSpacing(7)
+        for part in (self.tabs, self._viewers):
+            top.addWidget(part)
+        top.addStretch(1)
+        top.addWidget(self._saved_icon)
+        top.addWidget(self._saved)
+        self._card.box.addWidget(self.box)
+        self._card.box.addWidget(self.strip)
+        for tool in (self.attach, self.history):
+            bottom.addWidget(tool)
+        bottom.addWidget(self._wrong, 1)
+        for button in (self.send_next, self.send_solve, self.send):
+            bottom.addWidget(button)
+        box.addLayout(top)
+        box.addWidget(self._card)
+        box.addLayout(bottom)
+
+    def _connect(self) -> None:
+        self.tabs.chosen.connect(self.show_kind)
+        self.box.textChanged.connect(self._typed)
+        self.box.files_given.connect(self.strip.take)
+        self.box.picture_given.connect(self.strip.take_picture)
+        self.box.focused.connect(self._focused)
+        self.box.left.connect(self.left)
+        self.strip.changed.connect(self._keep_files)
+        self.strip.wrong.connect(self.show_wrong)
+        self.attach.clicked.connect(self.strip.choose)
+        self.history.menu().aboutToShow.connect(self._fill_history)
+        self._later.timeout.connect(self._show_saved)
+        for button, how in ((self.send, ""), (self.send_solve, "solve"), (self.send_next, "next")):
+            button.clicked.connect(lambda _=False, how=how: self.send_asked.emit(how))
+
+    # --- What is written ---
+
+    @property
+    def kind(self) -> str:
+        """What is being written: reply or note."""
+        return self.tabs.current()
+
+    def show_case(self, case: str, channel: str) -> None:
+        """The draft of another case."""
+        self.writing.stop()
+        self.case = case
+        self.show_channel(channel)
+        self._load()
+
+    def show_channel(self, channel: str) -> None:
+        """Where a reply goes."""
+        self._channel = channel
+        name, _icon = channel_words(channel)
+        self.tabs.rename(REPLY, tr("Reply · {channel}", channel=name))
+
+    def show_kind(self, kind: str) -> None:
+        """Write a reply or a note."""
+        self.tabs.choose(kind)
+        self.writing.stop()
+        note = kind == NOTE
+        self.box.names = note
+        hint = tr("Write a note. Only your team sees it; @ names a colleague.") if note else tr("Write a reply")
+        self.box.setPlaceholderText(hint)
+        self.box.setAccessibleName(tr("Note") if note else tr("Reply"))
+        self.send.setText(tr("Add note") if note else tr("Send"))
+        self.send.setAccessibleName(self.send.text())
+        for button in (self.send_solve, self.send_next):
+            button.setVisible(not note)
+        self._show_tone()
+        self._load()
+
+    def text(self) -> str:
+        """What is written."""
+        return self.box.text()
+
+    def put_text(self, text: str) -> None:
+        """Write this in place of what is there; what was there is in the history."""
+        self.box.show_text(text)
+        self._typed()
+
+    def give_back(self, text: str) -> None:
+        """A text that came back from being sent: it joins what is written meanwhile."""
+        now = self.text().strip()
+        self.put_text(text if not now or now == text.strip() else f"{text}\n\n{now}")
+        self.focus()
+
+    def sent(self) -> None:
+        """What was written is on its way: begin anew."""
+        self.writing.stop()
+        self._desk.drafts.discard(self.case, self.kind)
+        self.box.show_text("")
+        self.strip.show_files(())
+        self._keep_files()
+        self._show_saved()
+
+    def focus(self) -> None:
+        """Take the keyboard."""
+        self.box.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_wrong(self, sentence: str) -> None:
+        """Say beside the field why this cannot be sent; an empty sentence takes it away."""
+        self._wrong.setText(sentence)
+        self.box.setAccessibleDescription(sentence)
+        self._show_tone()
+
+    def show_viewers(self, sentence: str, writing: bool) -> None:
+        """Who else is at this case."""
+        icon = "ph.pencil-simple" if writing else "ph.eye"
+        self._viewers.show_chip(sentence, "warn" if writing else "accent", icon)
+
+    def grow_to(self, most: int) -> None:
+        """The height the field may take."""
+        self.box.grow_to(most)
+
+    # --- Drafts and files ---
+
+    def _load(self) -> None:
+        draft = self._desk.drafts.get(self.case, self.kind) if self.case else None
+        self.box.show_text(draft.text if draft else "", draft.cursor if draft else -1)
+        self.strip.show_files(self._files.get((self.case, self.kind), ()))
+        self.show_wrong("")
+        self._show_saved()
+
+    def _typed(self) -> None:
+        if not self.case:
+            return
+        text = self.text()
+        self._desk.drafts.typed(self.case, self.kind, text, self.box.textCursor().position())
+        if self.kind == REPLY and text.strip() and self.box.hasFocus():
+            self.writing.typed(self.case)
+        self.show_wrong("")
+        self._saved_icon.hide()
+        self._saved.hide()
+        self._later.start()
+
+    def _show_saved(self) -> None:
+        kept = bool(self.case) and self._desk.drafts.get(self.case, self.kind) is not None
+        self._saved_icon.setVisible(kept)
+        self._saved.setVisible(kept)
+
+    def _keep_files(self) -> None:
+        self._files[self.case, self.kind] = self.strip.files()
+
+    def _fill_history(self) -> None:
+        menu = self.history.menu()
+        menu.clear()
+        found = self._desk.drafts.history(self.case, self.kind)
+        if not found:
+            menu.addAction(tr("No earlier drafts")).setEnabled(False)
+        for draft in found:
+            when = day_and_clock(draft.at, self._desk.now())
+            words = first_line(with_names(draft.text, self._desk.view)[0], 60)
+            entry = menu.addAction(tr("{time} · {words}", time=when, words=words).replace("&", "&&"))
+            entry.triggered.connect(lambda _=False, text=draft.text: self.put_text(text))
+
+    # --- Look ---
+
+    def _focused(self, has: bool) -> None:
+        if not has:
+            self.writing.stop()
+        self._show_tone()
+
+    def _show_tone(self) -> None:
+        wrong, note, focus = bool(self._wrong.text()), self.kind == NOTE, self.box.hasFocus()
+        self._card.show_tone("bad" if wrong else "note" if note else "accent" if focus else "")

@@ -1,0 +1,156 @@
+"""The field one writes in: plain text that grows, takes pictures and files, and completes names in notes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QSize, QStringListModel, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QFocusEvent, QImage, QKeyEvent, QTextCursor
+from PySide6.QtWidgets import QAbstractItemView, QCompleter, QSizePolicy, QTextEdit, QWidget
+
+from agentdesk.desk.desk import Desk
+from agentdesk.desk.pages.queue.composer_mentions import begun, candidates, coded, write, write_name
+from agentdesk.desk.theme import metrics
+from agentdesk.domain.people import Person
+
+LINES = 3
+_CHOOSING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape, Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+
+
+class Box(QTextEdit):
+    """Tells `files_given` (paths), `picture_given`, `focused` and `left` (Escape)."""
+
+    files_given = Signal(list)
+    picture_given = Signal(QImage)
+    focused = Signal(bool)
+    left = Signal()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self._most, self._people = desk, 400, list[Person]()
+        self.names = False
+        self.setProperty("kind", "bare")
+        self.setAcceptRichText(False)
+        self.setTabChangesFocus(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.document().setDocumentMargin(0)
+        self.document().documentLayout().documentSizeChanged.connect(lambda _: self._fit())
+        self._completer = QCompleter(QStringListModel(self), self)
+        self._completer.setWidget(self)
+        self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        self._completer.activated.connect(self._choose)
+        self.textChanged.connect(self._offer)
+        self._fit()
+
+    # --- Text ---
+
+    def text(self) -> str:
+        """What is written, with `@[id]` for names."""
+        return coded(self.document())
+
+    def show_text(self, text: str, cursor: int = -1) -> None:
+        """Put a text in place of what is there; tells nothing."""
+        blocked = self.blockSignals(True)
+        self.clear()
+        writer = self.textCursor()
+        write(writer, text, self._desk.view)
+        at = self.document().characterCount() - 1
+        writer.setPosition(at if cursor < 0 else min(cursor, at))
+        self.setTextCursor(writer)
+        self.document().clearUndoRedoStacks()
+        self.blockSignals(blocked)
+        self._fit()
+
+    # --- Height ---
+
+    def grow_to(self, most: int) -> None:
+        """The height it may take at most."""
+        self._most = most
+        self._fit()
+
+    def _fit(self) -> None:
+        least = metrics("body").lineSpacing() * LINES
+        wanted = round(self.document().size().height()) + 2
+        height = max(least, min(self._most, wanted))
+        if self.minimumHeight() != height:
+            self.setFixedHeight(height)
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, self.minimumHeight())
+
+    # --- Names ---
+
+    def _offer(self) -> None:
+        popup = self._popup()
+        cursor = self.textCursor()
+        part = begun(cursor.block().text()[: cursor.positionInBlock()]) if self.names and self.hasFocus() else None
+        self._people = candidates(self._desk.view, part, self._desk.me.id) if part is not None else []
+        if not self._people:
+            popup.hide()
+            return
+        model = self._completer.model()
+        assert isinstance(model, QStringListModel)
+        model.setStringList([person.name for person in self._people])
+        area = self.cursorRect()
+        area.setWidth(popup.sizeHintForColumn(0) + 40)
+        self._completer.complete(area)
+        popup.setCurrentIndex(model.index(0))
+
+    def _popup(self) -> QAbstractItemView:
+        popup = self._completer.popup()
+        assert popup is not None
+        return popup
+
+    def _choose(self, name: str) -> None:
+        person = next((one for one in self._people if one.name == name), None)
+        if person is None:
+            return
+        cursor = self.textCursor()
+        part = begun(cursor.block().text()[: cursor.positionInBlock()]) or ""
+        cursor.movePosition(QTextCursor.MoveOperation.Left, QTextCursor.MoveMode.KeepAnchor, len(part) + 1)
+        cursor.beginEditBlock()
+        write_name(cursor, person)
+        cursor.insertText(" ")
+        cursor.endEditBlock()
+        self.setTextCursor(cursor)
+
+    # --- Events ---
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._popup().isVisible() and event.key() in _CHOOSING:
+            event.ignore()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focused.emit(True)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.focused.emit(False)
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        return source.hasImage() or source.hasUrls() or source.hasText()
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        paths = [Path(url.toLocalFile()) for url in source.urls() if url.isLocalFile()]
+        if paths:
+            self.files_given.emit(paths)
+        elif source.hasImage() and not source.hasText():
+            self.picture_given.emit(QImage(source.imageData()))
+        elif source.hasText():
+            self.insertPlainText(source.text())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.canInsertFromMimeData(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+        else:
+            super().dragMoveEvent(event)

@@ -1,0 +1,113 @@
+"""Files that go with what one writes: chips that can be taken off again, and sentences for what cannot go."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
+
+from agentdesk.desk.desk import Desk
+from agentdesk.desk.pages.queue.timeline_words import filled, size_word
+from agentdesk.desk.texts import tr
+from agentdesk.desk.widgets.badges import Chip
+from agentdesk.desk.widgets.buttons import IconButton
+from agentdesk.domain.cases import File
+from agentdesk.domain.kernel import Refusal
+
+MOST_FILES = 10
+
+
+class FileStrip(QWidget):
+    """The files of the text being written. `changed` after each change; `wrong` tells why one could not be taken."""
+
+    changed = Signal()
+    wrong = Signal(str)
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._files: list[File] = []
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 4, 0, 0)
+        self._row.setSpacing(4)
+        self._row.addStretch(1)
+        self.hide()
+
+    def files(self) -> tuple[File, ...]:
+        """What goes along."""
+        return tuple(self._files)
+
+    def show_files(self, files: Sequence[File]) -> None:
+        """These files instead."""
+        self._files = list(files)
+        self._fill()
+
+    def take(self, paths: Sequence[Path]) -> None:
+        """Take files in."""
+        for path in paths:
+            if len(self._files) >= MOST_FILES:
+                self.wrong.emit(tr("At most {n} files can go with one message.", n=MOST_FILES))
+                break
+            self._stage(path)
+        self._fill()
+        self.changed.emit()
+
+    def take_picture(self, image: QImage) -> None:
+        """Take in a picture from the clipboard, as a file of its own."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / tr("picture.png")
+            if image.save(str(path), b"PNG"):
+                self.take([path])
+            else:
+                self.wrong.emit(tr("This picture cannot be read."))
+
+    def choose(self) -> None:
+        """Let the person choose files."""
+        dialog = QFileDialog(self, tr("Attach files"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.filesSelected.connect(lambda names: self.take([Path(name) for name in names]))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _stage(self, path: Path) -> None:
+        try:
+            self._files.append(self._desk.stage(path))
+        except Refusal as refusal:
+            self.wrong.emit(filled(refusal.sentence, refusal.data))
+        except OSError:
+            self.wrong.emit(tr("{name} cannot be read.", name=path.name))
+
+    def _remove(self, file: File) -> None:
+        self._files.remove(file)
+        self._fill()
+        self.changed.emit()
+
+    def _fill(self) -> None:
+        while self._row.count() > 1:
+            taken = self._row.takeAt(0)
+            if taken is not None and (widget := taken.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for place, file in enumerate(self._files):
+            self._row.insertWidget(place, file_chip(file, lambda file=file: self._remove(file)))  # type: ignore[misc]
+        self.setVisible(bool(self._files))
+
+
+def file_chip(file: File, remove: Callable[[], None]) -> QWidget:
+    """A file with a cross to take it off."""
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(0)
+    name = file.name if len(file.name) <= 28 else f"{file.name[:18]}…{file.name[-8:]}"
+    chip = Chip(tr("{name}, {size}", name=name, size=size_word(file.size)), icon="ph.paperclip")
+    chip.setToolTip(file.name)
+    cross = IconButton("ph.x", tr("Take off {name}", name=file.name), size=10)
+    cross.clicked.connect(remove)
+    row.addWidget(chip)
+    row.addWidget(cross)
+    return holder

@@ -1,0 +1,180 @@
+"""The context zone: who writes, what the case is, what else there is; a column, or a panel that slides over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QPropertyAnimation, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from agentdesk.desk.desk import Desk
+from agentdesk.desk.pages.queue.context_sections import (
+    CaseSection,
+    CasesSection,
+    CustomerSection,
+    FilesSection,
+    TagsSection,
+)
+from agentdesk.desk.texts import tr
+from agentdesk.desk.theme import current, px
+from agentdesk.desk.widgets.buttons import IconButton
+from agentdesk.desk.widgets.frames import Header, Pane
+from agentdesk.domain.cases import Case
+from agentdesk.sync.replica import Touched
+
+KINDS = ("case", "customer", "attachment", "follow", "person", "team")
+NARROW = 1240
+"""In a window narrower than this the zone slides over the conversation when asked for."""
+
+
+class _Body(Pane):
+    """The zone itself, wherever it hangs."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__("surface", "left")
+        self.head = Header(tr("Details"))
+        self.close_button = IconButton("ph.x", tr("Close the details"))
+        self.head.add(self.close_button)
+        self.sections = (
+            CustomerSection(desk), CaseSection(desk), TagsSection(desk),
+            CasesSection(desk, tr("Other conversations of this customer"), linked=False),
+            CasesSection(desk, tr("Linked conversations"), linked=True), FilesSection(desk),
+        )  # fmt: skip
+        inner = QWidget()
+        box = QVBoxLayout(inner)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        for section in self.sections:
+            box.addWidget(section)
+        box.addStretch(1)
+        self.sections[0].line.hide()
+        inner.setProperty("ground", "clear")
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(inner)
+        self.area = area
+        self.box.addWidget(self.head)
+        self.box.addWidget(area, 1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.close_button.isVisible():
+            self.close_button.click()
+        else:
+            super().keyPressEvent(event)
+
+
+class ContextPanel(QWidget):
+    """Shows a case's context. In a narrow window it leaves its place and waits behind the button of `adapt`."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self._case = desk, ""
+        self._page: QWidget | None = None
+        self._button: QAbstractButton | None = None
+        self.body = _Body(desk)
+        self.body.setAccessibleName(tr("Details"))
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.addWidget(self.body)
+        self.body.close_button.clicked.connect(self.slide_away)
+        self.body.close_button.hide()
+        self._move = QPropertyAnimation(self.body, b"pos", self)
+        self._move.setDuration(140)
+        self._move.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._fit()
+        self.destroyed.connect(desk.listen(KINDS, self._heard))
+
+    def show_case(self, case_id: str | None) -> None:
+        """Another case, or none."""
+        self._case = case_id or ""
+        if not self._case:
+            self.slide_away()
+        self._show()
+
+    def _heard(self, _touched: Sequence[Touched] | None) -> None:
+        if self._case:
+            self._show()
+
+    def _show(self) -> None:
+        case = self._desk.view.get(Case, self._case) if self._case else None
+        self.body.area.setVisible(case is not None)
+        if case is not None:
+            for section in self.body.sections:
+                section.show_case(case)
+
+    # --- Narrow windows ---
+
+    def adapt(self, page: QWidget, button: QAbstractButton) -> None:
+        """Follow the width of the page's window; `button` brings the zone over the page when there is no room."""
+        self._page, self._button = page, button
+        button.clicked.connect(self.slide)
+        page.installEventFilter(self)
+        self._choose_place()
+
+    @property
+    def floating(self) -> bool:
+        """Whether the zone waits behind its button."""
+        return self.body.parent() is not self
+
+    def slide(self) -> None:
+        """Bring the zone over the page, or take it away again."""
+        if not self.floating or self._page is None:
+            return
+        if self.body.isVisible():
+            self.slide_away()
+            return
+        end = self._page.width() - self.body.width()
+        self._place_body()
+        self.body.show()
+        self.body.raise_()
+        self.body.close_button.setFocus()
+        if current().motion:
+            self._move.setStartValue(QPoint(self._page.width(), 0))
+            self._move.setEndValue(QPoint(end, 0))
+            self._move.start()
+
+    def slide_away(self) -> None:
+        """Take the zone away, if it lies over the page."""
+        if self.floating:
+            self.body.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._page and event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
+            self._choose_place()
+        return super().eventFilter(watched, event)
+
+    def _choose_place(self) -> None:
+        assert self._page is not None
+        assert self._button is not None
+        narrow = self._page.window().width() < NARROW
+        if narrow != self.floating:
+            self._hang(narrow)
+        self._button.setVisible(narrow)
+        if narrow:
+            self._place_body()
+
+    def _hang(self, over: bool) -> None:
+        self._row.removeWidget(self.body)
+        self.body.setParent(self._page if over else self)
+        self.body.close_button.setVisible(over)
+        if not over:
+            self._row.addWidget(self.body)
+        self.body.setVisible(not over)
+        self.setVisible(not over)
+
+    def _place_body(self) -> None:
+        if self._page is not None:
+            self._move.stop()
+            self.body.setGeometry(self._page.width() - px("assist"), 0, px("assist"), self._page.height())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        self.setFixedWidth(px("assist"))

@@ -1,0 +1,229 @@
+"""The work zone: one conversation with its head, its timeline, the send guard and the composer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+
+from agentdesk.desk.actions import Action
+from agentdesk.desk.desk import Desk
+from agentdesk.desk.pages.queue.composer import REPLY, Composer
+from agentdesk.desk.pages.queue.conversation_actions import actions_of
+from agentdesk.desk.pages.queue.conversation_clock import Clock
+from agentdesk.desk.pages.queue.conversation_files import save_file
+from agentdesk.desk.pages.queue.conversation_presence import Others, others_at
+from agentdesk.desk.pages.queue.conversation_sending import Sending, reply_channel
+from agentdesk.desk.pages.queue.guard import GuardCard
+from agentdesk.desk.pages.queue.header import CaseHeader
+from agentdesk.desk.pages.queue.timeline import Timeline
+from agentdesk.desk.pages.queue.timeline_items import items_of
+from agentdesk.desk.pages.queue.timeline_source import Source
+from agentdesk.desk.texts import tr
+from agentdesk.desk.widgets.frames import Banner
+from agentdesk.desk.widgets.labels import hairline
+from agentdesk.desk.widgets.states import EmptyState
+from agentdesk.domain.cases import Attachment, Case, Message, ReadMark, Solve, Unsend
+from agentdesk.domain.cases.attention import own_id, unread
+from agentdesk.domain.kernel import Command
+from agentdesk.sync.replica import Touched
+
+KINDS = ("case", "message", "attachment", "conversation", "person", "team")
+SHARE = 0.4
+"""The composer's field takes at most this share of the panel's height."""
+
+
+class ConversationPanel(QWidget):
+    """Shows a case. `case_left`: the person goes back to the list; `next_asked`: on to the next case."""
+
+    case_left = Signal()
+    next_asked = Signal()
+    context_asked = Signal()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self._unread_after = desk, -1
+        self._source: Source | None = None
+        self._others = Others("", False, "")
+        self.header, self.timeline, self.composer = CaseHeader(desk), Timeline(desk), Composer(desk)
+        self.card, self.banner = GuardCard(desk), Banner()
+        self.sending = Sending(desk, self.composer, self.card, self.timeline.seen_seq)
+        self.clock = Clock(desk, self._second, self)
+        self._empty = EmptyState(
+            "ph.chats", tr("No conversation is open"), tr("Choose one in the list, or press J for the first one.")
+        )
+        self._lay_out()
+        self._connect()
+        self.destroyed.connect(desk.listen(KINDS, self._heard))
+
+    def _lay_out(self) -> None:
+        work = QWidget()
+        box = QVBoxLayout(work)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        guard = QVBoxLayout()
+        guard.setContentsMargins(18, 0, 18, 12)
+        guard.addWidget(self.card)
+        for part in (self.header, self.banner):
+            box.addWidget(part)
+        box.addWidget(self.timeline, 1)
+        box.addLayout(guard)
+        guard.setContentsMargins(18, 6, 18, 6)
+        box.addWidget(hairline())
+        box.addWidget(self.composer)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(work)
+
+    def _connect(self) -> None:
+        self.header.solve_asked.connect(self.solve)
+        self.header.context_asked.connect(self.context_asked)
+        self.timeline.acted.connect(self._act)
+        self.timeline.seen.connect(self.clock.seen)
+        self.timeline.top_reached.connect(self._load_older)
+        self.composer.left.connect(self.case_left)
+        self.sending.sent.connect(self._sent)
+
+    # --- The case ---
+
+    @property
+    def case(self) -> str | None:
+        """The case that is shown."""
+        return self._source.case if self._source is not None else None
+
+    def show_case(self, case_id: str | None) -> None:
+        """Show a case, or that none is open."""
+        case = self._desk.view.get(Case, case_id) if case_id else None
+        if case is None:
+            self._close()
+            return
+        if case.id == self.case:
+            return
+        self._source = Source(self._desk, case.id)
+        mark = self._desk.view.get(ReadMark, own_id(self._desk.me.id, case.id))
+        self._unread_after = mark.seq if mark is not None and unread(case, mark) else -1
+        if mark is not None and self._unread_after >= 0:
+            self._source.load_to(mark.seq)
+        self._others = others_at(self._desk, case.id)
+        self._stack.setCurrentIndex(1)
+        self.header.show_case(case)
+        self.composer.show_case(case.id, reply_channel(self._desk, case))
+        self.sending.show_case(case.id)
+        self.timeline.show_case(self._items(), mark.seq if mark is not None else 0)
+        self._show_others()
+        if self.isVisible():
+            self.clock.start(case.id)
+
+    def _close(self) -> None:
+        self._source = None
+        self.clock.stop()
+        self.composer.show_case("", "chat")
+        self.timeline.show_case([], 0)
+        self.card.hide()
+        self._stack.setCurrentIndex(0)
+
+    def actions(self) -> tuple[Action, ...]:  # type: ignore[override]  # Qt's own holds none here
+        """What can be done in a conversation."""
+        return actions_of(self)
+
+    def refused(self, case: str, command: Command, data: dict[str, Any], sentence: str) -> None:
+        """A reply of this desk came back from the server."""
+        self.sending.refused(case, command, data, sentence)
+
+    def solve(self) -> None:
+        """Settle the matter, as far as it was on the screen."""
+        if self.case is not None:
+            self._desk.do(Solve(case=self.case, seen=self.timeline.seen_seq()))
+
+    def write(self, kind: str) -> None:
+        """Write a reply or a note."""
+        self.composer.show_kind(kind)
+        self.composer.focus()
+
+    # --- What changes ---
+
+    def _heard(self, touched: Sequence[Touched] | None) -> None:
+        if self._source is None:
+            return
+        case = self._desk.view.get(Case, self._source.case)
+        if case is None:
+            self._close()
+            self.case_left.emit()
+            return
+        self.header.show_case(case)
+        self.sending.look(case.id)
+        if self._source.take(touched):
+            self.composer.show_channel(reply_channel(self._desk, case))
+            self.timeline.show_items(self._items())
+
+    def _items(self) -> list[Any]:
+        source = self._source
+        if source is None:
+            return []
+        return items_of(source.messages, source.files, source.waiting(), self._unread_after, self._others.customer)
+
+    def _load_older(self) -> None:
+        if self._source is not None and self._source.older():
+            self.timeline.show_items(self._items())
+
+    def _second(self) -> None:
+        case = self._desk.view.get(Case, self.case) if self.case else None
+        if case is None:
+            return
+        self.header.show_clock(case)
+        others = others_at(self._desk, case.id)
+        if others != self._others:
+            self._others = others
+            self.timeline.show_items(self._items())
+            self._show_others()
+
+    def _show_others(self) -> None:
+        self.header.show_viewers(self._others.colleagues, self._others.writing)
+        self.composer.show_viewers(self._others.colleagues if self._others.writing else "", True)
+
+    # --- What is pressed ---
+
+    def _act(self, action: str, target: str) -> None:
+        if action == "file":
+            file = self._desk.view.get(Attachment, target)
+            if file is not None:
+                save_file(self, self._desk, file)
+        elif action == "more":
+            self.timeline.show_whole(target)
+        else:
+            self._take_back(action, target)
+
+    def _take_back(self, action: str, message_id: str) -> None:
+        message = self._desk.view.get(Message, message_id)
+        if message is None:
+            return
+        back = self._desk.take_back(message_id) if action == "take_back" else self._desk.do(Unsend(message=message_id))
+        if back:
+            self.composer.show_kind(REPLY)
+            self.composer.give_back(message.text)
+        elif action == "take_back":
+            self._desk.say(tr("This reply is already on its way."))
+
+    def _sent(self, how: str) -> None:
+        self.timeline.jump_to_newest()
+        if how == "next":
+            self.next_asked.emit()
+
+    # --- Events ---
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.composer.grow_to(round(self.height() * SHARE) - 90)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.case is not None:
+            self.clock.start(self.case)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.composer.writing.stop()
+        self.clock.stop()

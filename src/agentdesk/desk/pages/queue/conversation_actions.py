@@ -1,0 +1,51 @@
+"""What can be done in a conversation, as data for menu, palette, keys and help."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QApplication
+
+from agentdesk.desk.actions import Action, Context
+from agentdesk.desk.pages.queue.composer import NOTE, REPLY
+from agentdesk.desk.texts import tr
+
+if TYPE_CHECKING:
+    from agentdesk.desk.pages.queue.conversation import ConversationPanel
+
+PAGE = "queue"
+
+
+def actions_of(panel: ConversationPanel) -> tuple[Action, ...]:
+    """Writing, sending and moving in the timeline; what is done with a case is the list's."""
+
+    def is_open(_context: Context) -> bool:
+        return panel.case is not None
+
+    def inside(_context: Context) -> bool:
+        focus = QApplication.focusWidget()
+        return panel.case is not None and focus is not None and panel.isAncestorOf(focus)
+
+    def replies(context: Context) -> bool:
+        return is_open(context) and panel.composer.kind == REPLY
+
+    def on_timeline(_context: Context) -> bool:
+        return panel.case is not None and panel.timeline.hasFocus()
+
+    group, send = tr("Conversation"), panel.sending.send
+    made = (
+        ("case.reply", tr("Reply"), lambda _: panel.write(REPLY), "ph.chat-circle", "R", is_open),
+        ("case.note", tr("Write a note"), lambda _: panel.write(NOTE), "ph.note-pencil", "N", is_open),
+        ("case.send", tr("Send"), lambda _: send(), "ph.paper-plane-tilt", "Ctrl+Return", is_open),
+        ("case.send_solve", tr("Send and solve"), lambda _: send("solve"), "ph.check-circle", "Ctrl+Shift+Return",
+         replies),
+        ("case.send_next", tr("Send and next"), lambda _: send("next"), "ph.arrow-down", "", replies),
+        ("case.attach", tr("Attach files"), lambda _: panel.composer.strip.choose(), "ph.paperclip", "Ctrl+Shift+A",
+         is_open),
+        ("case.newest", tr("Go to the newest message"), lambda _: panel.timeline.jump_to_newest(), "ph.arrow-down",
+         "Ctrl+End", is_open),
+        ("case.read_on", tr("Go to the messages"), lambda _: panel.timeline.setFocus(), "ph.chats", "M", is_open),
+        ("case.copy", tr("Copy the message"), lambda _: panel.timeline.copy(), "ph.copy", "", on_timeline),
+        ("case.leave", tr("Back to the list"), lambda _: panel.case_left.emit(), "ph.arrow-left", "Escape", inside),
+    )  # fmt: skip
+    return tuple(Action(id, title, group, run, icon, key, when, PAGE) for id, title, run, icon, key, when in made)

@@ -1,0 +1,60 @@
+"""What an open conversation does again and again: says that one looks, looks who else does, notes what was read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer
+
+from agentdesk.desk.desk import Desk
+from agentdesk.domain.cases import Read, ReadMark
+from agentdesk.domain.cases.attention import own_id
+
+LOOK_MS, SAY_EVERY, READ_MS = 1_000, 4, 800
+
+
+class Clock(QObject):
+    """Runs while a case is open and shown. `tick` is called every second."""
+
+    def __init__(self, desk: Desk, tick: Callable[[], None], parent: QObject) -> None:
+        super().__init__(parent)
+        self._desk, self._tick, self._case, self._count, self._seen = desk, tick, "", 0, 0
+        self._look = QTimer(self, interval=LOOK_MS)
+        self._look.timeout.connect(self._second)
+        self._read = QTimer(self, singleShot=True, interval=READ_MS)
+        self._read.timeout.connect(self.note_read)
+
+    def start(self, case: str) -> None:
+        """A case is in front."""
+        if case != self._case:
+            self.stop()
+            self._case, self._count = case, 0
+            self._desk.signal("viewing", case)
+        self._look.start()
+
+    def stop(self) -> None:
+        """No case is in front; what was read of it until now is noted."""
+        self._look.stop()
+        if self._read.isActive():
+            self.note_read()
+        if self._case:
+            self._desk.signal("viewing", self._case, False)
+        self._case, self._seen = "", 0
+
+    def seen(self, seq: int) -> None:
+        """So far was on the screen; noted when it stays there a moment."""
+        self._seen = max(self._seen, seq)
+        self._read.start()
+
+    def note_read(self) -> None:
+        """Move the read mark, if it moves."""
+        self._read.stop()
+        mark = self._desk.view.get(ReadMark, own_id(self._desk.me.id, self._case)) if self._case else None
+        if self._case and self._seen > (mark.seq if mark is not None else 0):
+            self._desk.do(Read(case=self._case, seq=self._seen))
+
+    def _second(self) -> None:
+        self._count += 1
+        if self._count % SAY_EVERY == 0:
+            self._desk.signal("viewing", self._case)
+        self._tick()

@@ -1,0 +1,41 @@
+"""Saving an attachment where the person wants it; nothing that came in is ever opened by itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QSaveFile, QStandardPaths
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from agentdesk.desk.desk import Desk
+from agentdesk.desk.texts import tr
+from agentdesk.domain.cases import Attachment
+
+
+def save_file(parent: QWidget, desk: Desk, file: Attachment) -> None:
+    """Ask where to, fetch the bytes, write them."""
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
+    dialog = QFileDialog(parent, tr("Save {name}", name=file.name))
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.selectFile(str(Path(folder) / safe_name(file.name)))
+    dialog.fileSelected.connect(lambda path: desk.fetch(file.digest, lambda data, why: _write(desk, path, data, why)))
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
+
+
+def safe_name(name: str) -> str:
+    """A name from outside as the name of one file: no folders, no signs that turn it round, not hidden."""
+    kept = "".join(sign for sign in name if sign.isprintable() and sign not in '/\\:*?"<>|')
+    return kept.lstrip(". ")[-120:] or "file"
+
+
+def _write(desk: Desk, path: str, data: bytes | None, why: str) -> None:
+    if data is None:
+        desk.say(why)
+        return
+    target = QSaveFile(path)
+    saved = target.open(QSaveFile.OpenModeFlag.WriteOnly) and target.write(data) == len(data) and target.commit()
+    if saved:
+        desk.say(tr("Saved as {path}.", path=path))
+    else:
+        desk.say(tr("Could not be saved: {why}", why=target.errorString()))

@@ -1,0 +1,263 @@
+"""The timeline: what was said in a case, painted; only what is seen is laid out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QRegion,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QWidget
+
+from agentdesk.desk.desk import Desk
+from agentdesk.desk.pages.queue.timeline_hand import Hand
+from agentdesk.desk.pages.queue.timeline_items import Item
+from agentdesk.desk.pages.queue.timeline_jump import JumpButton
+from agentdesk.desk.pages.queue.timeline_model import TimelineModel
+from agentdesk.desk.pages.queue.timeline_paint import paint_entry
+from agentdesk.desk.pages.queue.timeline_said import copied, spoken
+from agentdesk.desk.pages.queue.timeline_scroll import Scroll
+from agentdesk.desk.texts import tr
+from agentdesk.desk.theme import scaled
+
+_LOOKS = (QEvent.Type.StyleChange, QEvent.Type.FontChange, QEvent.Type.PaletteChange)
+_STEPS = {
+    QAbstractItemView.CursorAction.MoveUp: -1,
+    QAbstractItemView.CursorAction.MovePrevious: -1,
+    QAbstractItemView.CursorAction.MoveDown: 1,
+    QAbstractItemView.CursorAction.MoveNext: 1,
+}
+Index = QModelIndex | QPersistentModelIndex
+
+
+class Timeline(QAbstractItemView):
+    """Shows entries. `acted` tells a click on something in an entry (what, its target), `seen` the highest number
+    that was on the screen, `top_reached` that older messages are wanted."""
+
+    acted = Signal(str, str)
+    seen = Signal(int)
+    top_reached = Signal()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self._seen = desk, 0
+        self.setAccessibleName(tr("Conversation"))
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMouseTracking(True)
+        self.viewport().setMouseTracking(True)
+        self.entries = TimelineModel(lambda item: spoken(item, desk), self)
+        self.sight = Scroll(self, desk)
+        self.hand = Hand(self)
+        self.jump = JumpButton(self)
+        self.jump.clicked.connect(self.jump_to_newest)
+        self._refine = QTimer(self, interval=0)
+        self._refine.timeout.connect(self._refine_some)
+        self._second = QTimer(self, interval=1000)
+        self._second.timeout.connect(self._count_down)
+        self.setModel(self.entries)
+
+    # --- What is shown ---
+
+    def show_case(self, items: Sequence[Item], seen: int) -> None:
+        """Another case: its newest words, or the first unread ones if there is a line."""
+        self._seen = seen
+        self.hand.clear()
+        self.entries.show_items([])
+        self.sight.clear()
+        self.show_items(items)
+        self.setCurrentIndex(QModelIndex())
+        row = self.entries.row_of("unread")
+        self.sight.begin(row)
+        self._shown()
+
+    def show_items(self, items: Sequence[Item]) -> None:
+        """The same case as it is now; what one looks at stays where it is."""
+        old = {item.key: item for item in self.entries.items}
+        for item in items:
+            if item.key in old and old[item.key] != item:
+                self.sight.doubt(item.key)
+        self.entries.show_items(items)
+        self.sight.show(items)
+        held = any(item.message is not None and item.message.state == "held" for item in items)
+        self._second.start() if held else self._second.stop()
+        self._shown()
+
+    def seen_seq(self) -> int:
+        """The highest number of a message that was on the screen."""
+        return self._seen
+
+    def jump_to_newest(self) -> None:
+        """Go to the end and stay there."""
+        self.sight.begin(-1)
+        self._shown()
+
+    def show_whole(self, key: str) -> None:
+        """Show a long text to its end."""
+        self.sight.show_whole(key)
+        self._shown()
+
+    def picture_came(self, digest: str) -> None:
+        """A picture can be shown now."""
+        for item in self.entries.items:
+            if any(file.digest == digest for file in item.files):
+                self.sight.doubt(item.key)
+        self._shown()
+
+    def _shown(self) -> None:
+        """Lay out what is seen, and tell what follows from it."""
+        self.sight.arrange()
+        if self.sight.guesses():
+            self._refine.start()
+        self._tell_seen()
+        newer = [i for i in self.entries.items if i.message and i.kind == "message" and i.message.seq > self._seen]
+        self.jump.show_new(len(newer), not self.sight.at_end())
+        self.viewport().update()
+
+    def _tell_seen(self) -> None:
+        if not self.isVisible():
+            return
+        rows = self.sight.visible_rows()
+        numbers = [item.message.seq for item in self.entries.items[rows.start : rows.stop] if item.message]
+        if numbers and max(numbers) > self._seen:
+            self._seen = max(numbers)
+            self.seen.emit(self._seen)
+
+    def _refine_some(self) -> None:
+        if not self.sight.refine(6):
+            self._refine.stop()
+        self.viewport().update()
+
+    def _count_down(self) -> None:
+        for item in self.entries.items:
+            if item.message is not None and item.message.state == "held":
+                self.sight.doubt(item.key)
+        self._shown()
+
+    # --- What a view owes Qt ---
+
+    def visualRect(self, index: Index) -> QRect:
+        return self.sight.rect(index.row()) if index.isValid() else QRect()
+
+    def scrollTo(
+        self, index: Index, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible
+    ) -> None:
+        if index.isValid():
+            self.sight.reveal(index.row())
+            self._shown()
+
+    def indexAt(self, point: QPoint) -> QModelIndex:
+        row = self.sight.row_at(point.y())
+        return self.entries.index(row) if row >= 0 else QModelIndex()
+
+    def moveCursor(
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:  # fmt: skip
+        stops = [row for row, item in enumerate(self.entries.items) if item.kind in ("message", "event")]
+        if not stops:
+            return QModelIndex()
+        now = self.currentIndex().row()
+        if action in _STEPS:
+            return self.entries.index(self._step(stops, now, _STEPS[action]))
+        pages = {QAbstractItemView.CursorAction.MovePageUp: -1, QAbstractItemView.CursorAction.MovePageDown: 1}
+        if action in pages:
+            y = self.visualRect(self.currentIndex()).top() + pages[action] * self.viewport().height()
+            row = self.sight.row_at(y)
+            return self.entries.index(min(stops, key=lambda stop: abs(stop - row)))
+        return self.entries.index(stops[-1 if action == QAbstractItemView.CursorAction.MoveEnd else 0])
+
+    def _step(self, stops: list[int], now: int, step: int) -> int:
+        if now < 0:
+            return stops[-1]
+        there = [row for row in stops if (row > now if step > 0 else row < now)]
+        return (there[0] if step > 0 else there[-1]) if there else now
+
+    def horizontalOffset(self) -> int:
+        return 0
+
+    def verticalOffset(self) -> int:
+        return self.verticalScrollBar().value()
+
+    def isIndexHidden(self, index: Index) -> bool:
+        return False
+
+    def setSelection(self, rect: QRect, command: object) -> None:
+        """Entries are not selected; their words are."""
+
+    def visualRegionForSelection(self, selection: object) -> QRegion:
+        return QRegion()
+
+    def keyboardSearch(self, search: str) -> None:
+        """Letters are keys of the page here."""
+
+    def updateGeometries(self) -> None:
+        self.verticalScrollBar().setSingleStep(scaled(24))
+
+    # --- Events ---
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        current = self.currentIndex().row() if self.hasFocus() else -1
+        for row in self.sight.visible_rows():
+            top, laid = self.sight.laid_at(row)
+            painter.save()
+            painter.translate(0, top)
+            paint_entry(painter, laid, self.hand.selection(laid.item.key), row == current)
+            painter.restore()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.sight.forget()
+        self.jump.place()
+        self._shown()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        if self.sight.moved():
+            self._shown()
+            if self.verticalScrollBar().value() < self.viewport().height():
+                self.top_reached.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in _LOOKS and hasattr(self, "sight"):
+            self.sight.forget()
+            self._shown()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        elif event.key() == Qt.Key.Key_Escape:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def copy(self) -> bool:
+        """Put the selected words, or those of the current message, on the clipboard; whether there were any."""
+        text = self.hand.selected_text()
+        if not text and self.currentIndex().isValid():
+            text = copied(self.entries.items[self.currentIndex().row()], self._desk)
+        if text:
+            QGuiApplication.clipboard().setText(text)
+        return bool(text)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.hand.press(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.hand.move(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.hand.release(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.hand.double(event)

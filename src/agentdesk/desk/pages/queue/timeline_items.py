@@ -1,0 +1,68 @@
+"""What a timeline shows, in order: days, the unread line, messages, events, who is typing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QDateTime
+
+from agentdesk.domain.cases import Attachment, Message
+
+BURST_MS = 120_000
+"""Messages of one writer within it stand together under one name."""
+QUIET_STATES = ("", "accepted", "delivered", "read")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry. `kind`: day, unread, message, event, typing; `joined`: goes on where the one before ended."""
+
+    key: str
+    kind: str
+    at: int = 0
+    message: Message | None = None
+    joined: bool = False
+    files: tuple[Attachment, ...] = ()
+    text: str = ""
+    waiting: bool = False
+
+
+def items_of(
+    messages: Sequence[Message],
+    files: Mapping[str, tuple[Attachment, ...]],
+    waiting: Iterable[str] = (),
+    unread_after: int = -1,
+    typing: str = "",
+) -> list[Item]:
+    """Entries for messages in order of seq; a line stands before the first one after `unread_after` (-1: no line)."""
+    out: list[Item] = []
+    waits, before, lined, day = frozenset(waiting), None, unread_after < 0, 0
+    for message in messages:
+        moment = _day(message.at)
+        if moment != day:
+            out.append(Item(f"day:{moment}:{message.id}", "day", message.at))
+            day, before = moment, None
+        if not lined and message.seq > unread_after and message.kind != "event":
+            out.append(Item("unread", "unread", message.at))
+            lined, before = True, None
+        if message.kind == "event":
+            out.append(Item(message.id, "event", message.at, message, waiting=message.id in waits))
+            before = None
+            continue
+        joined = before is not None and _goes_on(before, message)
+        kept = files.get(message.id, ())
+        out.append(Item(message.id, "message", message.at, message, joined, kept, waiting=message.id in waits))
+        before = message
+    if typing:
+        out.append(Item("typing", "typing", text=typing))
+    return out
+
+
+def _goes_on(before: Message, message: Message) -> bool:
+    same = (before.kind, before.author, before.state) == (message.kind, message.author, message.state)
+    return same and message.at - before.at < BURST_MS and message.state in QUIET_STATES and not message.error
+
+
+def _day(at: int) -> int:
+    return QDateTime.fromMSecsSinceEpoch(at).date().toJulianDay()

@@ -1,0 +1,77 @@
+"""What each entry of a timeline says: for the eye, and as one text for a screen reader or the clipboard."""
+
+from __future__ import annotations
+
+from agentdesk.desk.desk import Desk
+from agentdesk.desk.pages.queue.timeline_items import Item
+from agentdesk.desk.pages.queue.timeline_layout import Piece, Said, pieces_of
+from agentdesk.desk.pages.queue.timeline_words import (
+    EVENT_ICONS,
+    Word,
+    day_word,
+    event_sentence,
+    person_name,
+    state_word,
+    with_names,
+)
+from agentdesk.desk.texts import tr
+from agentdesk.desk.times import clock, day_and_clock
+from agentdesk.domain.cases import Message
+
+
+def said_of(item: Item, desk: Desk) -> Said:
+    """An entry's words, tone and side."""
+    now = desk.now()
+    if item.kind == "day":
+        return Said(words=day_word(item.at, now))
+    if item.kind == "typing":
+        return Said(words=item.text)
+    if item.message is None:
+        return Said()
+    if item.kind == "event":
+        sentence = event_sentence(desk.view, item.message, now)
+        words = tr("{what} · {time}", what=sentence, time=clock(item.message.at))
+        return Said(words=words, icon=EVENT_ICONS.get(item.message.event, "ph.info"))
+    return _message(item, item.message, desk, now)
+
+
+def _message(item: Item, message: Message, desk: Desk, now: int) -> Said:
+    words, names = with_names(message.text, desk.view) if message.kind == "note" else (message.text, [])
+    who = writer(message, desk)
+    state = state_word(message, item.waiting, message.author == desk.me.id, now)
+    tone = "failed" if message.state == "failed" else message.kind
+    side = "right" if message.kind == "reply" else "left"
+    return Said(words, names, who, _pieces(message, who, state, now), side, tone)
+
+
+def _pieces(message: Message, who: str, state: Word | None, now: int) -> list[Piece]:
+    time = Piece(day_and_clock(message.at, now))
+    if message.kind == "note":
+        head = Piece(tr("Note from {name}", name=who))
+        return [head, time, *(pieces_of(state) or [Piece(tr("only your team sees this"))])]
+    if message.kind == "reply" and state is not None and state.action:
+        parts = pieces_of(state)
+        return [parts[0], time, *parts[1:]]
+    return [Piece(who), time, *pieces_of(state)]
+
+
+def writer(message: Message, desk: Desk) -> str:
+    """Who wrote a message, by the name it carries."""
+    return message.author_name or person_name(desk.view, message.author)
+
+
+def spoken(item: Item, desk: Desk) -> str:
+    """An entry as one text, for a screen reader."""
+    said = said_of(item, desk)
+    if item.kind == "unread":
+        return tr("New messages")
+    if item.kind != "message" or item.message is None:
+        return said.words
+    head = ", ".join(piece.text for piece in said.pieces if not piece.action)
+    files = [tr("attachment {name}", name=file.name) for file in item.files]
+    return "\n".join([head, *filter(None, [said.words]), *files])
+
+
+def copied(item: Item, desk: Desk) -> str:
+    """An entry's own words, for the clipboard."""
+    return said_of(item, desk).words

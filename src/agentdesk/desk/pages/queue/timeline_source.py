@@ -1,0 +1,102 @@
+"""The messages of one case: the newest page first, older ones when asked, changes as they come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from agentdesk.desk.desk import Desk
+from agentdesk.domain.cases import ATTACHMENTS, MESSAGES, Attachment, Message
+from agentdesk.sync.replica import Touched
+
+PAGE = 60
+MOST_FILES = 500
+
+
+class Source:
+    """What is loaded of a case, in order of seq. Never reads more than a page at a time."""
+
+    def __init__(self, desk: Desk, case: str) -> None:
+        self._desk, self.case = desk, case
+        self._by_id: dict[str, Message] = {}
+        self.whole = False
+        self.messages: list[Message] = []
+        self.files: dict[str, tuple[Attachment, ...]] = {}
+        self.reload()
+
+    def reload(self) -> None:
+        """Read again what is loaded, or the newest page."""
+        wanted = max(PAGE, len(self.messages))
+        found = self._desk.view.page(MESSAGES(case=self.case), limit=wanted)
+        self._by_id = {message.id: message for message in found}
+        self.whole = len(found) < wanted
+        self._sort()
+        self._read_files()
+
+    def older(self, limit: int = PAGE) -> bool:
+        """Load one more page at the start; whether there was any."""
+        if self.whole or not self.messages:
+            return False
+        asked = MESSAGES(case=self.case)
+        found = self._desk.view.page(asked, asked.key(self.messages[0]), limit)
+        self.whole = len(found) < limit
+        self._by_id.update((message.id, message) for message in found)
+        self._sort()
+        if any(message.files for message in found):
+            self._read_files()
+        return bool(found)
+
+    def load_to(self, seq: int, most: int = 600) -> None:
+        """Load so much that the message after `seq` is there."""
+        while self.messages and self.messages[0].seq > seq + 1 and len(self.messages) < most and self.older():
+            pass
+
+    def take(self, touched: Sequence[Touched] | None) -> bool:
+        """Follow what has changed; whether anything of this case has."""
+        if touched is None:
+            self.reload()
+            return True
+        mine = [one for one in touched if self._concerns(one)]
+        for one in mine:
+            self._take_one(one)
+        if mine:
+            self._sort()
+            if any(one.kind == "attachment" or _files(one.new) for one in mine):
+                self._read_files()
+        return bool(mine)
+
+    def waiting(self) -> list[str]:
+        """The messages that the server has not confirmed."""
+        return [message.id for message in self.messages if self._desk.waits("message", message.id)]
+
+    def newest(self) -> int:
+        """The number of the newest message here."""
+        return self.messages[-1].seq if self.messages else 0
+
+    def _concerns(self, one: Touched) -> bool:
+        return any(getattr(record, "case", "") == self.case for record in (one.old, one.new))
+
+    def _take_one(self, one: Touched) -> None:
+        if one.kind != "message":
+            return
+        new = one.new
+        if isinstance(new, Message) and new.case == self.case and (self.whole or new.seq >= self._oldest()):
+            self._by_id[new.id] = new
+        else:
+            self._by_id.pop(one.id, None)
+
+    def _oldest(self) -> int:
+        return self.messages[0].seq if self.messages else 0
+
+    def _sort(self) -> None:
+        self.messages = sorted(self._by_id.values(), key=lambda message: (message.seq, message.id))
+
+    def _read_files(self) -> None:
+        found: dict[str, list[Attachment]] = {}
+        if any(message.files for message in self.messages):
+            for file in self._desk.view.page(ATTACHMENTS(case=self.case), limit=MOST_FILES):
+                found.setdefault(file.message, []).append(file)
+        self.files = {message: tuple(files) for message, files in found.items()}
+
+
+def _files(record: object) -> int:
+    return record.files if isinstance(record, Message) else 0

@@ -1,0 +1,163 @@
+"""What a timeline says in words: events, states of replies, days, names behind mentions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from PySide6.QtCore import QDate, QDateTime, QLocale
+
+from agentdesk.desk.texts import mark, tr
+from agentdesk.desk.times import day_and_clock
+from agentdesk.domain.cases import Case, Message
+from agentdesk.domain.cases.writing import MENTION
+from agentdesk.domain.kernel import Refusal, View
+from agentdesk.domain.people import Person, Team
+
+EVENT_ICONS = {
+    "claimed": "ph.hand-grabbing",
+    "assigned": "ph.user-plus",
+    "released": "ph.arrow-u-up-left",
+    "snoozed": "ph.moon",
+    "woken": "ph.alarm",
+    "solved": "ph.check-circle",
+    "reopened": "ph.arrow-counter-clockwise",
+    "prioritised": "ph.flag",
+    "merged": "ph.git-merge",
+}
+PRIORITY_WORDS = {"low": mark("low"), "normal": mark("normal"), "high": mark("high"), "urgent": mark("urgent")}
+CHANNELS = {
+    "chat": (mark("chat"), "ph.chat-circle"),
+    "email": (mark("e-mail"), "ph.envelope-simple"),
+    "phone": (mark("phone"), "ph.phone"),
+    "web": (mark("web form"), "ph.globe"),
+}
+
+
+class Word(NamedTuple):
+    """What stands beside a reply: the words, their icon and ink, and what a click does ("" for nothing)."""
+
+    text: str
+    icon: str
+    ink: str = "faint"
+    action: str = ""
+    action_text: str = ""
+
+
+def person_name(view: View, id: str) -> str:
+    """A person's name; the id where it is not known."""
+    found = view.get(Person, id)
+    return found.name if found is not None else id
+
+
+def channel_words(channel: str) -> tuple[str, str]:
+    """The name of a channel, and its icon."""
+    name, icon = CHANNELS.get(channel, (channel, "ph.chat-circle"))
+    return tr(name), icon
+
+
+def case_number(number: int) -> str:
+    """A case's number with thin spaces: "#48 213"; a dot row while the server has not given one."""
+    return f"#{number:,}".replace(",", "\u202f") if number else "#…"
+
+
+def event_sentence(view: View, message: Message, now: int) -> str:
+    """What happened to the case, as one sentence."""
+    name, detail = message.author_name or person_name(view, message.author), message.detail
+    ours = view.get(Person, message.author) is not None
+    if message.event == "assigned":
+        return tr("{name} assigned this to {target}", name=name, target=_target(view, detail))
+    if message.event == "snoozed":
+        until = day_and_clock(int(detail), now) if detail.isdigit() else detail
+        return tr("{name} snoozed this until {time}", name=name, time=until)
+    if message.event == "prioritised":
+        return tr("{name} set the priority to {priority}", name=name, priority=tr(PRIORITY_WORDS.get(detail, detail)))
+    if message.event == "merged":
+        old = view.get(Case, detail)
+        return tr("{name} merged {number} into this", name=name, number=case_number(old.number if old else 0))
+    template = (_BY_US if ours else _BY_OTHERS).get(message.event, "{name}: {event}")
+    return tr(template, name=name, event=message.event)
+
+
+_BY_US = {
+    "claimed": mark("{name} took this conversation"),
+    "released": mark("{name} put this back into the queue"),
+    "woken": mark("{name} ended the snooze"),
+    "solved": mark("{name} solved this"),
+    "reopened": mark("{name} reopened this"),
+}
+_BY_OTHERS = {
+    **_BY_US,
+    "woken": mark("Awake again"),
+    "reopened": mark("Open again: the customer wrote"),
+}
+
+
+def _target(view: View, id: str) -> str:
+    person = view.get(Person, id)
+    team = None if person else view.get(Team, id)
+    return person.name if person else team.name if team else id
+
+
+def state_word(message: Message, waiting: bool, mine: bool, now: int) -> Word | None:
+    """How far a reply or a note has got."""
+    if waiting:
+        back = "take_back" if mine and message.kind == "reply" else ""
+        return Word(tr("waiting on this laptop"), "ph.clock", "faint", back, tr("take back") if back else "")
+    if message.kind != "reply":
+        return None
+    if message.state == "held":
+        left = max(0, (message.hold_until - now + 999) // 1000)
+        return Word(
+            tr("held {n} s", n=left), "ph.hourglass", "warn", "unsend" if mine else "", tr("take back") if mine else ""
+        )
+    if message.state == "failed":
+        why = message.error or tr("the channel gave no reason")
+        return Word(tr("not delivered: {why}", why=why), "ph.warning-circle", "bad")
+    return _SENT.get(message.state, lambda: None)()
+
+
+_SENT = {
+    "accepted": lambda: Word(tr("sent"), "ph.check"),
+    "delivered": lambda: Word(tr("delivered"), "ph.checks"),
+    "read": lambda: Word(tr("read"), "ph.checks", "accent"),
+}
+
+
+def day_word(at: int, now: int) -> str:
+    """A day as people name it: today, yesterday, 12 November."""
+    day, today = QDateTime.fromMSecsSinceEpoch(at).date(), QDateTime.fromMSecsSinceEpoch(now).date()
+    if day == today:
+        return tr("Today")
+    if day == today.addDays(-1):
+        return tr("Yesterday")
+    return QLocale().toString(day, _date_form(day, today))
+
+
+def _date_form(day: QDate, today: QDate) -> str:
+    return tr("dddd, d MMMM") if day.year() == today.year() else tr("d MMMM yyyy")
+
+
+def with_names(text: str, view: View) -> tuple[str, list[tuple[int, int]]]:
+    """The text with names for mentions, and where they stand (start, length)."""
+    parts: list[str] = []
+    spans: list[tuple[int, int]] = []
+    end = at = 0
+    for found in MENTION.finditer(text):
+        name = "@" + person_name(view, found[1])
+        before = text[end : found.start()]
+        parts += (before, name)
+        spans.append((at + len(before), len(name)))
+        at += len(before) + len(name)
+        end = found.end()
+    return "".join((*parts, text[end:])), spans
+
+
+def size_word(size: int) -> str:
+    """A file's size: 12 KB, 3.4 MB."""
+    return QLocale().formattedDataSize(size, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+
+
+def filled(sentence: str, data: Mapping[str, Any]) -> str:
+    """A rule's sentence in the reader's language, filled from its data; what is missing stays as it stands."""
+    return str(Refusal(tr(sentence), **{name: data[name] for name in data if name not in ("sentence", "code")}))
