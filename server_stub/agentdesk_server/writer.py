@@ -86,8 +86,15 @@ class Writer:
         if not isinstance(work, Submission):
             self._call(work, group[0][1])
             return
-        outcomes = self.authority.commit([told for told, _ in group if isinstance(told, Submission)])
-        self._loop.call_soon_threadsafe(self._deliver, outcomes, [future for _, future in group])
+        futures = [future for _, future in group]
+        try:
+            outcomes = self.authority.commit([told for told, _ in group if isinstance(told, Submission)])
+        except Exception as error:
+            log.exception("nothing can be written")
+            for future in futures:
+                self._loop.call_soon_threadsafe(_fail, future, error)
+        else:
+            self._loop.call_soon_threadsafe(self._deliver, outcomes, futures)
 
     def _call(self, work: Callable[[Authority], Any], future: asyncio.Future[Any]) -> None:
         try:

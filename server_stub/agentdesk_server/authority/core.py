@@ -27,6 +27,9 @@ TOUCHED_LIMIT = 1_000
 """A leaf names at most so many records; a merge of long cases touches more, and its arguments tell the rest."""
 
 
+BROKEN = "The server could not do this. It was written to its log; please tell your administrator."
+
+
 class Authority:
     """Decides commands against truth, in order, and commits them together with their traces.
 
@@ -50,15 +53,26 @@ class Authority:
         self._gone: dict[tuple[str, str, str], tuple[str, int] | None] = {}
 
     def commit(self, group: Sequence[Submission]) -> list[Outcome]:
-        """Decide all of them in one transaction, each with its own revision. What is returned has reached the disk."""
+        """Decide all of them in one transaction, each with its own revision. What is returned has reached the disk.
+
+        Raises only when not even a refusal can be written (a full disk, say): then nothing of the group happened.
+        """
         try:
             return self._commit(group)
         except Exception:
             self._roll_back()
             if len(group) == 1:
                 log.exception("a command could not be committed: %s", group[0].name)
-                return [Outcome(self._broken(group[0]))]
+                return self._commit_broken(group[0])
         return [outcome for one in group for outcome in self.commit([one])]
+
+    def _commit_broken(self, told: Submission) -> list[Outcome]:
+        """Our own failure: the command is refused and counted, so that those behind it are not held up."""
+        try:
+            return self._commit([msgspec.structs.replace(told, problem=BROKEN)])
+        except Exception:
+            self._roll_back()
+            raise
 
     def _commit(self, group: Sequence[Submission]) -> list[Outcome]:
         self._conn.execute("BEGIN IMMEDIATE")
@@ -181,11 +195,6 @@ class Authority:
         self._gone.clear()
         # A lost transaction may have moved these ahead; too low a value only costs a desk one pull.
         self._last_change = {scope: min(rev, self.rev) for scope, rev in self._last_change.items()}
-
-    def _broken(self, told: Submission) -> Ack:
-        """Our own failure. It is not remembered as processed: the desk may send it again."""
-        sentence = "The server could not do this. It was written to its log; please tell your administrator."
-        return Ack(n=told.n, status="refused", code="error", sentence=sentence)
 
     def sign_head(self) -> Any:
         """Sign the log as it is now (hourly, at shutdown and on request)."""

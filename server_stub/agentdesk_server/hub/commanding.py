@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from agentdesk.domain.kernel import Actor, Command
-from agentdesk.protocol import BadMessage, decode_command
+from agentdesk.protocol import BadMessage, Close, decode_command
 from agentdesk.protocol.frames import CommandFrame
 from agentdesk_server.authority import Outcome, Submission
 from agentdesk_server.writer import Writer
@@ -55,6 +55,8 @@ class Commanding:
     def _answer(self, future: asyncio.Future[Any]) -> None:
         self._flying -= 1
         if future.cancelled() or future.exception() is not None:
-            return  # the server is stopping: the desk will ask again
+            # Stopping, or nothing can be written: the desk keeps its command and comes again.
+            asyncio.ensure_future(self._desk.socket.close(Close.DRAINING, "drain"))  # noqa: RUF006
+            return
         outcome: Outcome = future.result()
         self._desk.say(outcome.ack)

@@ -22,6 +22,7 @@ from .views import view_of
 
 log = logging.getLogger(__name__)
 TICK = 0.010
+PULSE = 20.0
 
 
 class Hub:
@@ -40,6 +41,8 @@ class Hub:
         self.sent_bytes = 0
         self.refill: Callable[[Desk], None] = lambda desk: None
         self._fresh: list[Entry] = []
+        self._changed: dict[str, int] = {}
+        self._started = authority.rev
         self._timer: asyncio.TimerHandle | None = None
         self._moved = asyncio.Event()
 
@@ -85,6 +88,7 @@ class Hub:
         if not fresh:
             return
         before, self.head = self.head, fresh[-1].rev
+        self._changed.update((scope, entry.rev) for entry in fresh for scope in entry.parts)
         touched = frozenset(scope for entry in fresh for scope in entry.parts)
         made: dict[Any, bytes] = {}
         for desk in list(self.desks.values()):
@@ -177,12 +181,23 @@ class Hub:
         self.presence.keep(task)
 
     def beat(self) -> None:
-        """Now and then: desks learn how far the server is, so that their cursors stay above the horizon."""
+        """Now and then desks learn how far the server is: cursors stay above the horizon, and a desk that has missed
+        the last change of a scope finds out and pulls.
+        """
         self.flush()
         for desk in list(self.desks.values()):
             if desk.live:
-                safe = self.authority.safe
-                desk.say(*(Delta(scope=scope, from_=0, to=self.head, safe=safe) for scope in sorted(desk.live)))
+                desk.say(*map(self._empty, sorted(desk.live)))
+
+    def _empty(self, scope: str) -> Delta:
+        last = self._changed.get(scope, self._started)
+        return Delta(scope=scope, from_=last, to=self.head, safe=self.authority.safe)
+
+    async def pulse(self) -> None:
+        """Beats for as long as the server runs."""
+        while True:
+            await asyncio.sleep(PULSE)
+            self.beat()
 
     async def drain(self) -> None:
         """The server is going down: everybody comes back in a moment, not all at once."""

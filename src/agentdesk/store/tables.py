@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -54,8 +55,9 @@ def _indexes(spec: RecordSpec, table: Table) -> None:
         Index(f"ix_{spec.kind}_{label}", *(table.c[n] for n in names), **where)
 
 
+@cache
 def statements(dialect: Dialect | None = None) -> list[str]:
-    """The DDL of all tables and indexes, in order."""
+    """The DDL of all tables and indexes, in order. The catalogue must be complete when this is first asked."""
     dialect = dialect or sqlite.dialect()
     out: list[str] = []
     for table in metadata().sorted_tables:

@@ -1,0 +1,51 @@
+"""What a person ought to see, worked out the slow and obvious way from all records."""
+
+from __future__ import annotations
+
+from agentdesk.domain.kernel import RECORDS, Record, Share, held_scopes, spec_of
+from agentdesk.domain.people import Person
+from agentdesk.store.records import Records
+
+Key = tuple[str, str]
+Shown = dict[str, dict[Key, Record]]
+
+
+def everything(records: Records) -> dict[Key, Record]:
+    """All records of a database."""
+    found: dict[Key, Record] = {}
+    for kind in RECORDS:
+        ids = [row[0] for row in records.conn.execute(f'SELECT id FROM "{kind}"')]
+        found.update(((kind, id), record) for id, record in records.get_many(kind, ids).items())
+    return found
+
+
+def shown(records: dict[Key, Record]) -> Shown:
+    """Scope → what it shows: its own, what is shared into it, and what those carry."""
+    found: Shown = {}
+    roots: dict[Key, set[str]] = {}
+    for key, record in records.items():
+        found.setdefault(record.scope, {})[key] = record
+        roots.setdefault(key, set()).add(record.scope)
+        if isinstance(record, Share):
+            roots.setdefault((record.kind, record.record), set()).add(record.scope)
+    for key, record in records.items():
+        spec = spec_of(record)
+        root = (spec.parent[1], getattr(record, spec.parent[0])) if spec.parent else key
+        for scope in roots.get(root, set()):
+            found.setdefault(scope, {})[key] = record
+    for key, record in records.items():
+        for field, kind in spec_of(record).carries:
+            carried = (kind, getattr(record, field))
+            if carried in records:
+                for scope in roots[key]:
+                    found.setdefault(scope, {})[carried] = records[carried]
+    return found
+
+
+def seen_by(person: Person, everything_shown: Shown) -> dict[Key, Record]:
+    """What one person's desk must hold when it is up to date; no less and no more."""
+    found: dict[Key, Record] = {}
+    if person.active:
+        for scope, _ in held_scopes(person.role, person.id, person.teams):
+            found.update(everything_shown.get(scope, {}))
+    return found
