@@ -1,0 +1,1 @@
+"""Models between records and Qt's views."""

@@ -1,0 +1,68 @@
+"""What is worth a notification: words in my cases, mentions, replies that were not sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtGui import QGuiApplication
+
+from agentdesk.desk.live import Live, about
+from agentdesk.desk.notify import Notifier
+from agentdesk.desk.texts import tr
+from agentdesk.domain.cases import Case, Follow, Mention, Message
+from agentdesk.sync.news import Refused
+from agentdesk.sync.phases import Phase
+from agentdesk.sync.replica import Touched
+
+FRESH_MS = 120_000
+"""Older words are what was missed while away: they are in the list, not news."""
+
+
+class Announcer:
+    """Listens to one desk. `show(kind, id)` opens what was announced."""
+
+    def __init__(self, live: Live, notifier: Notifier, show: Callable[[str, str], None]) -> None:
+        self._live, self._notifier, self._show = live, notifier, show
+        self._end = live.listen(("message", "mention"), self._touched)
+
+    def close(self) -> None:
+        """Listen no more."""
+        self._end()
+
+    def _touched(self, some: Sequence[Touched]) -> None:
+        if self._live.status.phase is not Phase.LIVE or _watching():
+            return
+        for one in some:
+            if one.old is not None or one.new is None:
+                continue
+            if isinstance(one.new, Mention) and not one.new.seen:
+                self._mention(one.new)
+            elif isinstance(one.new, Message) and one.new.kind == "customer":
+                self._message(one.new)
+
+    def _fresh(self, at: int) -> bool:
+        return self._live.now() - at < FRESH_MS
+
+    def _mention(self, mention: Mention) -> None:
+        if self._fresh(mention.at):
+            self._tell(tr("You were mentioned"), mention.text, mention.case)
+
+    def _message(self, message: Message) -> None:
+        case = self._live.view.get(Case, message.case)
+        me = self._live.me.id
+        follows = self._live.view.get(Follow, f"{me}:{message.case}") is not None
+        if case is not None and (case.assignee == me or follows) and self._fresh(message.at):
+            self._tell(tr("New message in a case of yours"), f"{message.author_name}: {message.text[:200]}", case.id)
+
+    def refused(self, refused: Refused, words: str) -> None:
+        """A reply came back."""
+        if not _watching():
+            self._tell(tr("A reply was not sent"), words, about(refused))
+
+    def _tell(self, title: str, text: str, case: str) -> None:
+        self._notifier.show(title, text, lambda: self._show("case", case))
+
+
+def _watching() -> bool:
+    """Whether the person has the window in front."""
+    return QGuiApplication.applicationState().name == "ApplicationActive"

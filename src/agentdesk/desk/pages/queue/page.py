@@ -1,0 +1,121 @@
+"""The queue page: list, conversation and context side by side, and what can be done with cases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QSplitter, QWidget
+
+from agentdesk.desk.actions import Action
+from agentdesk.desk.desk import Desk
+from agentdesk.desk.entries import Entry
+from agentdesk.desk.pages.queue.context import ContextPanel
+from agentdesk.desk.pages.queue.conversation import ConversationPanel
+from agentdesk.desk.pages.queue.list import ListPanel
+from agentdesk.desk.pages.queue.list_actions import CaseActions
+from agentdesk.desk.settings import Settings
+from agentdesk.desk.shell import remember_splitter
+from agentdesk.desk.texts import tr
+from agentdesk.desk.theme import px
+from agentdesk.desk.widgets.frames import Banner
+from agentdesk.domain.cases import Case
+from agentdesk.domain.kernel import Command
+
+TITLE, ICON = "Queue", "ph.tray"
+
+
+class QueuePage(QObject):
+    """A page for the shell."""
+
+    badge = Signal(int)
+    id, icon, place = "queue", ICON, "top"
+
+    def __init__(self, desk: Desk, settings: Settings, window: QWidget) -> None:
+        super().__init__(window)
+        self.title = tr(TITLE)
+        self._desk, self._settings = desk, settings
+        self.list = ListPanel(desk, settings)
+        self.conversation = ConversationPanel(desk, None)
+        self.context = ContextPanel(desk, None)
+        self.case_actions = CaseActions(desk, self.list, window, self.show_case)
+        self.widget = self._lay_out()
+        self.list.chosen.connect(self._show)
+        self.list.counted.connect(self.badge)
+        self.conversation.case_left.connect(self._left)
+        self.conversation.next_asked.connect(lambda: self.list.list.step(1))
+        self.conversation.context_asked.connect(lambda: self.context.setVisible(not self.context.isVisible()))
+        kept = settings.recall("queue.case")
+        if kept:
+            self.show_case(kept)
+
+    def _lay_out(self) -> QWidget:
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.setHandleWidth(1)
+        splitter.setChildrenCollapsible(False)
+        for part in (self.list, self.conversation, self.context):
+            splitter.addWidget(part)
+        for at, stretch in enumerate((0, 1, 0)):
+            splitter.setStretchFactor(at, stretch)
+        self.list.setMinimumWidth(px("list") * 2 // 3)
+        self.conversation.setMinimumWidth(420)
+        self.context.setMinimumWidth(220)
+        splitter.setSizes([px("list"), 690, px("assist")])
+        remember_splitter(splitter, self._settings, "queue")
+        return splitter
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """What can be done here."""
+        return (*self.case_actions.actions(), *self.conversation.actions())
+
+    def subject(self) -> str:
+        """The case that is open, by its number."""
+        case = self._desk.view.get(Case, self.list.open_case) if self.list.open_case else None
+        return f"#{case.number}" if case is not None and case.number else ""
+
+    def shown(self) -> None:
+        """The list takes the focus."""
+        self.list.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_case(self, case: str) -> None:
+        """Open a case, wherever it is listed."""
+        self.list.show_case(case)
+
+    def _show(self, case: str) -> None:
+        self._settings.remember("queue.case", case)
+        self.conversation.show_case(case)
+        self.context.show_case(case)
+
+    def _left(self) -> None:
+        """Back to the list; or the open case cannot be seen any more."""
+        if self.conversation.case is None:
+            self._settings.remember("queue.case", "")
+            self.list.mark_open("")
+            self.context.show_case(None)
+        self.list.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # --- For the session ---
+
+    @property
+    def banner(self) -> Banner:
+        """Where the state of the connection is told."""
+        return self.conversation.banner
+
+    def entries(self, text: str) -> list[Entry]:
+        """Cases, for the palette."""
+        return self.case_actions.entries(text)
+
+    def refused(self, case: str, command: Command, data: dict[str, Any], sentence: str) -> None:
+        """A reply came back from the server."""
+        self.conversation.refused(case, command, data, sentence)
+
+    def set_filling(self, filling: bool) -> None:
+        """Whether the server is still sending what the list asks for."""
+        self.list.set_filling(filling)
+
+    def close(self) -> None:
+        """The desk is about to go: ask it nothing more."""
+        self.list.close_list()
+        self.conversation.show_case(None)
+        self.context.show_case(None)

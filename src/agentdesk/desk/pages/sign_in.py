@@ -1,0 +1,159 @@
+"""The sign-in page: server, e-mail, password; what is wrong stands beside its field."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
+
+from agentdesk.desk.texts import tr
+from agentdesk.desk.theme import scaled
+from agentdesk.desk.widgets.buttons import Button
+from agentdesk.desk.widgets.fields import show_wrong
+from agentdesk.desk.widgets.frames import Card, Icon, spread
+from agentdesk.desk.widgets.labels import label
+
+LOCAL = ("localhost", "127.0.0.1", "::1")
+
+
+class Field(QFrame):
+    """A line with its name above and, when it is wrong, a sentence below."""
+
+    def __init__(self, name: str, text: str = "", hidden: bool = False) -> None:
+        super().__init__()
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(4)
+        self.line = QLineEdit(text)
+        self.line.setAccessibleName(name)
+        self.line.setMinimumHeight(scaled(32))
+        if hidden:
+            self.line.setEchoMode(QLineEdit.EchoMode.Password)
+        self._wrong = label(role="bad", wrap=True)
+        self._wrong.hide()
+        title = label(name, "small")
+        title.setBuddy(self.line)
+        for part in (title, self.line, self._wrong):
+            box.addWidget(part)
+        self.line.textEdited.connect(lambda _: self.show_wrong(""))
+
+    def text(self) -> str:
+        """What was typed."""
+        return self.line.text().strip()
+
+    def show_wrong(self, sentence: str) -> None:
+        """What is wrong with it; empty if nothing is."""
+        show_wrong(self.line, sentence)
+        self._wrong.setText(sentence)
+        self._wrong.setVisible(bool(sentence))
+
+
+class SignInPage(QWidget):
+    """`asked` tells server, e-mail and password; `refuse` puts the answer beside the field it is about."""
+
+    asked = Signal(str, str, str)
+
+    def __init__(self, server: str = "", email: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.server = Field(tr("Server"), server)
+        self.email = Field(tr("E-mail"), email)
+        self.password = Field(tr("Password"), hidden=True)
+        self.server.line.setPlaceholderText("https://desk.example.com")
+        self.go = Button(tr("Sign in"), "primary")
+        self.go.setMinimumHeight(scaled(34))
+        self._word = label(role="bad", wrap=True)
+        self._word.hide()
+        self._kept = False
+        self._lay_out()
+        self.go.clicked.connect(self.submit)
+        for field in (self.server, self.email, self.password):
+            field.line.returnPressed.connect(self.submit)
+
+    def _lay_out(self) -> None:
+        card = Card()
+        card.setFixedWidth(scaled(380))
+        card.box.setContentsMargins(28, 26, 28, 26)
+        card.box.setSpacing(14)
+        card.box.addWidget(spread(Icon("ph.headset", "accent", 26), label("AgentDesk", "title"), None, spacing=10))
+        card.box.addWidget(label(tr("Sign in to your team's server."), "muted", wrap=True))
+        for part in (self.server, self.email, self.password, self._word, self.go):
+            card.box.addWidget(part)
+        self._note = label(
+            tr("What you work with is kept on this laptop, encrypted. You can go on working without a network."),
+            "caption", wrap=True,
+        )  # fmt: skip
+        card.box.addWidget(self._note)
+        box = QVBoxLayout(self)
+        box.addStretch(2)
+        box.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        box.addStretch(3)
+
+    def shown(self) -> None:
+        """Put the focus where something is missing."""
+        for field in (self.server, self.email, self.password):
+            if not field.text():
+                field.line.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
+
+    def submit(self) -> None:
+        """Ask, if the fields can be right."""
+        wrong = False
+        for field, sentence in (
+            (self.server, server_problem(self.server.text())),
+            (self.email, "" if "@" in self.email.text() else tr("This is not an e-mail address.")),
+            (self.password, "" if self.password.line.text() else tr("Type your password.")),
+        ):
+            field.show_wrong(sentence)
+            wrong = wrong or bool(sentence)
+        if not wrong and self.go.isEnabled():
+            self.busy(True)
+            self.asked.emit(normal_server(self.server.text()), self.email.text(), self.password.line.text())
+
+    def keep_person(self) -> None:
+        """Only the password is asked for: the files of one person are open."""
+        self._kept = True
+        for field in (self.server, self.email):
+            field.setEnabled(False)
+
+    def busy(self, busy: bool) -> None:
+        """While the server is asked nothing can be changed."""
+        for part in (self.password, self.go) if self._kept else (self.server, self.email, self.password, self.go):
+            part.setEnabled(not busy)
+        self.go.setText(tr("Signing in…") if busy else tr("Sign in"))
+        self._word.hide()
+
+    def refuse(self, sentence: str, status: int) -> None:
+        """Why it did not work, beside the field that it is about."""
+        self.busy(False)
+        field = {0: self.server, 404: self.server, 401: self.password, 403: self.password}.get(status)
+        if field is None:
+            self._word.setText(sentence)
+            self._word.show()
+            return
+        field.show_wrong(sentence)
+        field.line.setFocus(Qt.FocusReason.OtherFocusReason)
+        field.line.selectAll()
+
+
+def normal_server(text: str) -> str:
+    """An address as it is used: with its scheme, without a slash at the end."""
+    text = text.strip().rstrip("/")
+    if "://" in text or not text:
+        return text
+    host = urlsplit(f"//{text}").hostname or ""
+    return f"http://{text}" if host in LOCAL else f"https://{text}"
+
+
+def server_problem(text: str) -> str:
+    """What is wrong with an address; empty if it can be tried."""
+    try:
+        parts = urlsplit(normal_server(text))
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return tr("This is not an address.")
+    if not host or parts.scheme not in ("http", "https") or parts.username:
+        return tr("This is not an address.")
+    if parts.scheme == "http" and host not in LOCAL:
+        return tr("Use https: without it anybody on the way could read your password.")
+    return ""

@@ -1,0 +1,166 @@
+"""One signed-in person at the window: joins the desk with shell, pages, status line and notifications."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QGuiApplication
+
+from agentdesk.desk.actions import GENERAL, Action
+from agentdesk.desk.bridge import Bridge
+from agentdesk.desk.linkwatch import LinkWatch
+from agentdesk.desk.live import Live, sentence
+from agentdesk.desk.news import Announcer
+from agentdesk.desk.notify import Notifier
+from agentdesk.desk.pages.opening import LatePage
+from agentdesk.desk.pages.queue.page import QueuePage
+from agentdesk.desk.settings import Settings
+from agentdesk.desk.shell import YOU, Shell
+from agentdesk.desk.startup import Opened
+from agentdesk.desk.statusline import StatusLine
+from agentdesk.desk.texts import mark, tr
+from agentdesk.domain.cases import Read, Reply
+from agentdesk.domain.people import Availability, SetAvailability
+from agentdesk.sync.news import Refused, Status, Told
+from agentdesk.sync.phases import Phase
+
+STATES = (
+    ("online", mark("Available"), "good", "ph.check-circle"),
+    ("away", mark("Away"), "warn", "ph.clock"),
+    ("break", mark("On a break"), "warn", "ph.coffee"),
+    ("offline", mark("Not available"), "faint", "ph.moon"),
+)
+QUEUE_SCOPES = ("org", "user:", "team:")
+
+
+class Session(QObject):
+    """`sign_in` asks the person for the password again; `sign_out` ends the session for good."""
+
+    def __init__(
+        self, opened: Opened, bridge: Bridge, shell: Shell, place: LatePage, settings: Settings,
+        sign_in: Callable[[], None], sign_out: Callable[[], None],
+    ) -> None:  # fmt: skip
+        super().__init__(shell)
+        self._shell, self._settings, self._sign_out = shell, settings, sign_out
+        self.live = Live(opened, bridge, shell.notices, self)
+        self.queue = QueuePage(self.live, settings, shell)
+        self.notifier = Notifier(settings, self._told_here, self)
+        self.announcer = Announcer(self.live, self.notifier, self._show)
+        self._working_online = True
+        shell.book.add((*self.queue.actions, *self._you(), *self._general()))
+        shell.add_provider(self.queue.entries)
+        place.become(self.queue)
+        self.watch = LinkWatch(self.live, shell.status, self.queue.banner, sign_in)
+        self._connect()
+        self._show_me()
+
+    def _connect(self) -> None:
+        live = self.live
+        live.status_changed.connect(self._status)
+        live.refused.connect(self._refused)
+        live.told.connect(self._told)
+        live.opened.connect(self._show)
+        live.listen(("availability", "person"), lambda _: self._show_me())
+        self.queue.badge.connect(self.notifier.badge)
+
+    # --- Oneself ---
+
+    def _you(self) -> tuple[Action, ...]:
+        you = tr(YOU)
+        states = tuple(
+            Action(f"you.{state}", tr(title), you, lambda _, state=state: self._declare(state), icon,
+                   words="availability status")
+            for state, title, _, icon in STATES
+        )  # fmt: skip
+        return (
+            *states,
+            Action("you.offline_work", tr("Work offline"), you, lambda _: self.work_online(False), "ph.cloud-slash",
+                   when=lambda _: self._working_online),
+            Action("you.online_work", tr("Go online"), you, lambda _: self.work_online(True), "ph.cloud-check",
+                   when=lambda _: not self._working_online),
+            Action("you.sign_out", tr("Sign out"), you, lambda _: self._leave(), "ph.sign-out"),
+        )  # fmt: skip
+
+    def _general(self) -> tuple[Action, ...]:
+        return (
+            Action("notify.test", tr("Show a test notification"), tr(GENERAL), lambda _: self.notifier.test(),
+                   "ph.bell"),
+        )  # fmt: skip
+
+    def _declare(self, state: str) -> None:
+        self.live.do(SetAvailability(state=state))  # type: ignore[arg-type]
+
+    def work_online(self, online: bool) -> None:
+        """Connect, or pull the plug."""
+        self._working_online = online
+        self.live.set_online(online)
+
+    def _show_me(self) -> None:
+        mine = self.live.view.get(Availability, self.live.me.id)
+        state = mine.state if mine is not None else "offline"
+        title, token = next((title, token) for name, title, token, _ in STATES if name == state)
+        self._shell.show_person(self.live.me.name, tr(title), token)
+
+    def _leave(self) -> None:
+        waits = self.live.status.waiting
+        if waits:
+            self._shell.notices.refuse(
+                tr("{n} waiting to be sent. Go online first, or sign out and lose nothing: it is sent when you are back.",
+                   n=waits), tr("Sign out"), self._sign_out,
+            )  # fmt: skip
+        else:
+            self._sign_out()
+
+    # --- What happens ---
+
+    def _status(self, status: Status) -> None:
+        filling = status.phase in (Phase.CONNECTING, Phase.CATCHING_UP) or status.behind != frozenset()
+        filling = filling and "org" not in self.live.replica.reader.filled
+        self.queue.set_filling(filling or (status.phase is Phase.CATCHING_UP and bool(status.behind)))
+
+    def _refused(self, refused: Refused) -> None:
+        """The server's no. A reply is stopped where it was written; all else is said."""
+        ack = refused.ack
+        words = sentence(ack.sentence, ack.data)
+        if isinstance(refused.command, Reply):
+            self.queue.refused(refused.command.case, refused.command, ack.data, words)
+            self.announcer.refused(refused, words)
+        elif not isinstance(refused.command, Read):
+            case = str(getattr(refused.command, "case", ""))
+            open_it = partial(self._show, "case", case) if case else None
+            self._shell.notices.refuse(words, tr("Show") if open_it else "", open_it)
+
+    def _told(self, told: Told) -> None:
+        if told.code == "draft_kept":
+            self._shell.notices.tell(tr("An earlier text was kept among the drafts of the case."), "info")
+        elif told.code == "trouble":
+            self._shell.notices.refuse(tr("Something could not be written to this laptop: {why}", why=told.sentence))
+        elif told.code == "revoked":
+            self._shell.notices.refuse(tr(told.sentence) if told.sentence else tr("This device was signed out."))
+
+    def _told_here(self, title: str, text: str) -> None:
+        self._shell.notices.tell(": ".join(filter(None, (title, text))))
+
+    def _show(self, kind: str, id: str) -> None:
+        if kind == "case":
+            self._shell.open_page("queue")
+            self.queue.show_case(id)
+            if QGuiApplication.applicationState().name != "ApplicationActive":
+                self._shell.raise_()
+                self._shell.activateWindow()
+
+    def close(self) -> None:
+        """Put everything away."""
+        self.announcer.close()
+        self.notifier.close()
+        self.queue.close()
+        self.live.close()
+
+
+def say_once(line: StatusLine, shell: Shell, waits: int) -> None:
+    """Before the window closes with work that waits."""
+    if waits:
+        shell.notices.tell(tr("{n} waiting to be sent: it is kept and goes at the next start.", n=waits), "warn")
+        QTimer.singleShot(0, line, line.update)
