@@ -284,6 +284,8 @@ def _whole(file: str) -> Path:
     path = Path(file)
     if not path.is_absolute() or "\0" in file:
         raise Cannot("Give the whole path of the file.")
+    if not path.parent.is_dir():
+        raise Cannot(f"{path.parent}: No such folder")
     return path
 
 

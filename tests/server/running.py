@@ -12,11 +12,12 @@ import threading
 import time
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
 import requests
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from agentdesk_server import serve
@@ -79,8 +80,12 @@ class Running:
 class Company:
     """A server with one team, one agent and one site."""
 
-    def __init__(self, running: Running) -> None:
+    def __init__(self, running: Running, *, new: bool = True) -> None:
         self.running, self.url = running, running.url
+        if new:
+            self._found(running)
+
+    def _found(self, running: Running) -> None:
         self.team = running.operate(TeamAdd(name="Billing"))
         self.agent = self.hire("Mina Berg", "mina@example.com")
         self.key = running.operate(SiteAdd(name="Shop", team="Billing", origins=["https://shop.example"]))
@@ -107,11 +112,11 @@ class Company:
 
 
 @contextmanager
-def company(folder: Path, **settings: Any) -> Iterator[Company]:
-    """A small company for as long as this lasts."""
+def company(folder: Path, *, new: bool = True, **settings: Any) -> Iterator[Company]:
+    """A small company for as long as this lasts; not a new one if the folder has it already."""
     running = Running(Settings(folder=folder, port=0, **settings))
     try:
-        yield Company(running)
+        yield Company(running, new=new)
     finally:
         running.stop()
 
@@ -227,6 +232,14 @@ class Desk:
 
     def close(self) -> None:
         self._open.close()
+
+
+def close_code(socket: ClientConnection) -> int | None:
+    """Listen until the other side ends it; the code that it gave."""
+    with suppress(ConnectionClosed):
+        while True:
+            socket.recv(timeout=PATIENCE)
+    return socket.close_code
 
 
 def uuid7() -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import threading
-from contextlib import suppress
 from typing import Any
 
 import pytest
 import requests
-from tests.server.running import PATIENCE, Company, Desk, Line, Visitor, uuid7
+from tests.server.running import PATIENCE, Company, Desk, Line, Visitor, close_code, uuid7
 from tests.widget.contract import faults
-from websockets.exceptions import ConnectionClosedError, InvalidStatus
+from websockets.exceptions import InvalidStatus
 
 from agentdesk.domain.cases import CUSTOMER_CASES, MESSAGES_AFTER, VISITOR_CONVERSATIONS, Case, Customer, Message
 from agentdesk_server.limits import Buckets
@@ -353,11 +352,9 @@ def closed_with(visitor: Visitor, *sent: str | bytes) -> int:
     with visitor.dial() as socket:
         for message in sent:
             socket.send(message)
-        with suppress(ConnectionClosedError):
-            for _ in socket:
-                pass
-    assert socket.close_code is not None
-    return socket.close_code
+        code = close_code(socket)
+    assert code is not None
+    return code
 
 
 HELLO = '{"t":"hello","last":0}'

@@ -29,6 +29,7 @@ CREATE TABLE IF NOT EXISTS never (device TEXT NOT NULL, id TEXT NOT NULL, PRIMAR
 CREATE TABLE IF NOT EXISTS shown (scope TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, uses INTEGER NOT NULL,
     since INTEGER NOT NULL, rev INTEGER NOT NULL, PRIMARY KEY (kind, id, scope)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS ix_shown_scope ON shown (scope, rev, kind, id, since);
+CREATE INDEX IF NOT EXISTS ix_shown_again ON shown (scope, rev, kind, id, since) WHERE rev <> since;
 CREATE TABLE IF NOT EXISTS gone (scope TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, how TEXT NOT NULL,
     rev INTEGER NOT NULL, PRIMARY KEY (scope, kind, id)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS ix_gone_rev ON gone (scope, rev);

@@ -1,0 +1,131 @@
+"""Work on a clock: it is done when it is due, and the loop sleeps until then."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from tests.server.running import PATIENCE, Company, Desk, uuid7
+
+from agentdesk.domain.cases import Case, Message, Snooze
+from agentdesk.domain.kernel import Actor
+from agentdesk_server.core import Core
+from agentdesk_server.jobs import HOUR, Jobs
+
+
+def until(holds: Callable[[], Any]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < end, "did not happen"
+        time.sleep(0.01)
+
+
+def case_status(shop: Company, case: str) -> str:
+    found = shop.state.reader.records.of(Case, case)
+    assert found is not None
+    return found.status
+
+
+@pytest.fixture
+def case(shop: Company) -> str:
+    """A case that just came in."""
+    with shop.visitor().line() as line:
+        line.message("help")
+    (case,) = shop.state.reader.conn.execute('SELECT id FROM "case" ORDER BY number DESC LIMIT 1').fetchone()
+    return str(case)
+
+
+def test_a_snoozed_case_wakes(shop: Company, case: str) -> None:
+    """By itself, after its time and not before."""
+    desk = Desk(shop.url, shop.sign_in())
+    until_ = shop.state.clock() + 1500
+    assert desk.do("case.snooze", case=case, until=until_)["status"] == "done"
+    assert case_status(shop, case) == "snoozed"
+    until(lambda: case_status(shop, case) == "open")
+    assert shop.state.clock() > until_
+    desk.close()
+
+
+def test_a_held_reply_goes_out(shop: Company, case: str) -> None:
+    desk = Desk(shop.url, shop.sign_in())
+    reply = uuid7()
+    desk.do("case.reply", case=case, message=reply, text="soon", seen=9, hold=1)
+
+    def state() -> str:
+        found = shop.state.reader.records.of(Message, reply)
+        return found.state if found else ""
+
+    assert state() == "held"
+    until(lambda: state() == "accepted")
+    desk.close()
+
+
+def test_what_came_due_while_nobody_was_there_is_done_at_the_start(shop: Company, case: str) -> None:
+    """Jobs of a later life find it."""
+    core = shop.state.core
+    later = Core(core.folder, core.database, core.reader, core.writer, lambda: core.clock() + HOUR, core.key)
+    desk = Desk(shop.url, shop.sign_in())
+    desk.do("case.snooze", case=case, until=core.clock() + HOUR // 2)
+    desk.close()
+    jobs = Jobs(later, shop.state.hub)
+
+    async def live() -> None:
+        async with jobs:
+            await asyncio.sleep(0)
+
+    # The authority keeps its own clock and would not wake it before its time; so it is asked for exactly once.
+    asked: list[Any] = []
+
+    async def submit(told: Any) -> Any:
+        asked.append(told.command)
+        raise ConnectionError
+
+    class Writer:
+        """Takes note."""
+
+    writer: Any = Writer()
+    writer.submit = submit
+    object.__setattr__(later, "writer", writer)
+
+    async def once() -> None:
+        with pytest.raises(ConnectionError):
+            await jobs._due()
+
+    shop.running.do(once())
+    assert [command.case for command in asked] == [case]
+
+
+def test_the_loop_sleeps_until_something_is_due(shop: Company, case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No turn in between: only what changes the next time wakes it."""
+    core = shop.state.core
+    jobs = Jobs(core, shop.state.hub)
+    turns: list[int] = []
+
+    async def due() -> None:
+        turns.append(core.clock())
+
+    monkeypatch.setattr(jobs, "_due", due)
+
+    async def live() -> None:
+        core.writer.listeners.append(jobs.heard)
+        async with jobs:
+            await asyncio.sleep(0.3)
+            assert len(turns) == 1
+            await core.writer.submit(_snooze(shop, case))
+            await asyncio.sleep(0.3)
+            assert len(turns) == 2
+        core.writer.listeners.remove(jobs.heard)
+
+    shop.running.do(live())
+
+
+def _snooze(shop: Company, case: str) -> Any:
+    import msgspec
+
+    from agentdesk_server.authority import Submission
+
+    command = Snooze(case=case, until=shop.state.clock() + HOUR)
+    return Submission(Actor(shop.agent, "agent"), "case.snooze", command, msgspec.msgpack.encode(command))
