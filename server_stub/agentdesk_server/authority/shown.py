@@ -29,10 +29,10 @@ class Shown:
     def change(self, key: Key, scope: str, by: int, rev: int) -> int:
         """One reason more or less. Returns 1 if the scope now begins to show the record, -1 if it ends, else 0."""
         held = self._load(key)
-        uses, since, _ = held.get(scope, (0, rev, rev))
+        uses, since, last = held.get(scope, (0, rev, rev))
         self._dirty.add(key)
         if uses + by > 0:
-            held[scope] = (uses + by, since, rev)
+            held[scope] = (uses + by, since, last)  # another reason is no change of what is shown
             return int(uses == 0)
         return -1 if held.pop(scope, None) else 0
 

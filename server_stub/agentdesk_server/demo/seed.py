@@ -56,12 +56,12 @@ class Seeder:
 
     async def give_once(self, at: int, who: Actor, command: Command, n: int = 0) -> None:
         self.moment.at = at
-        name, args = command_spec(command).name, msgspec.json.encode(command, order="deterministic")
+        name, args = command_spec(command).name, msgspec.msgpack.encode(command)
         who = msgspec.structs.replace(who, at=at)
         outcome = await self.core.writer.submit(Submission(who, name, command, args, n))
         if outcome.ack.status != "done":
             raise CannotSeed(
-                f"{name} by {who.id}: {outcome.ack.sentence.format_map(outcome.ack.data)} ({args.decode()})"
+                f"{name} by {who.id}: {outcome.ack.sentence.format_map(outcome.ack.data)} ({command})"
             )
 
     def seq(self, case: str) -> int:

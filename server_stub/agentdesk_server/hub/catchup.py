@@ -17,6 +17,9 @@ from agentdesk_server.authority import Database
 
 PAGE = 2_000
 """Rows a page aims at; a single transaction with more is not torn."""
+SHOWN = """SELECT kind, id, since FROM shown WHERE scope=? AND rev>? AND rev<=? UNION ALL
+    SELECT kind, id, since FROM shown WHERE rev<>since AND scope=? AND rev>? AND since<=?"""
+"""Trees that changed last within the page, and those that changed again after it: both may owe it something."""
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -74,23 +77,22 @@ def _home(conn: Any, scope: str, after: int, to: int) -> Iterator[Record]:
 
 def _shown(database: Database, scope: str, after: int, to: int) -> Iterator[Record]:
     """What the scope shows beyond its own: whole trees if they are new to it, else what changed in them."""
-    statement = "SELECT kind, id, since FROM shown WHERE scope=? AND rev>? AND rev<=?"
     by_kind: dict[str, dict[str, int]] = {}
-    for kind, id, since in database.conn.execute(statement, (scope, after, to)):
+    for kind, id, since in database.conn.execute(SHOWN, (scope, after, to, scope, to, to)):
         by_kind.setdefault(kind, {})[id] = since
     for kind, roots in by_kind.items():
         # A share may name what is at home here too; then the scope's own rows have told it already.
         found = database.records.get_many(kind, list(roots))
         for id, record in found.items():
-            if record.scope != scope and (roots[id] > after or record.rev > after):
+            if record.scope != scope and (roots[id] > after or after < record.rev <= to):
                 yield record
         if children(kind):
             away = {id: since for id, since in roots.items() if id in found and found[id].scope != scope}
-            yield from _hanging(database, kind, away, after)
+            yield from _hanging(database, kind, away, after, to)
 
 
-def _hanging(database: Database, kind: str, roots: dict[str, int], after: int) -> Iterator[Record]:
+def _hanging(database: Database, kind: str, roots: dict[str, int], after: int, to: int) -> Iterator[Record]:
     for id, since in roots.items():
         for child, rows in database.records.children(kind, [id]).items():
-            wanted = [row[0] for row in rows if since > after or row[2] > after]
+            wanted = [row[0] for row in rows if since > after or after < row[2] <= to]
             yield from database.records.get_many(child, wanted).values()
