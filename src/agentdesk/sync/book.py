@@ -34,6 +34,8 @@ class Held(msgspec.Struct):
     count: int = 0
     xor: int = 0
     filled: bool = False
+    ahead: int = 0
+    """The revision at which another scope took a row away from this one before its own farewell came."""
 
 
 class Book:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -109,7 +109,7 @@ class Confirmed:
     def _delta(self, frame: Delta) -> None:
         held = self.book.scopes.get(frame.scope)
         self._safe(frame.safe)
-        if held is None or frame.to < held.cursor or (frame.to == held.cursor and not frame.more):
+        if held is None or (frame.to <= held.cursor and not _is_part(frame)):
             return
         if frame.from_ > held.cursor:
             self._pull(frame.scope, held.cursor)
@@ -120,7 +120,7 @@ class Confirmed:
             rows = decode_rows(kind, raw, binary=self.binary)
             if rows:
                 self.shelf.put(frame.scope, kind, rows)
-        held.cursor = frame.to
+        held.cursor = max(held.cursor, frame.to)
 
     def _gone(self, frame: Delta) -> None:
         for (kind, how, rev), entries in groupby(sorted(frame.gone, key=_manner), key=_manner):
@@ -158,7 +158,7 @@ class Confirmed:
 
     def _beyond(self, frame: CaughtUp, held: Held) -> bool:
         """Whether this desk is already past what the check speaks of: then it tells nothing."""
-        return held.cursor > frame.rev or self.shelf.newest_rev(frame.scope) > frame.rev
+        return max(held.cursor, held.ahead, self.shelf.newest_rev(frame.scope)) > frame.rev
 
     # --- Parts of them ---
 
@@ -199,7 +199,7 @@ class Confirmed:
 
     def _finish(self) -> Outcome:
         """Settle what can be, write the books, count the transaction."""
-        settled = [ack for ack in self.book.open_acks.values() if self._is_settled(ack)]
+        settled = [ack for ack in self.book.open_acks.values() if _is_settled(ack, self.book.scopes)]
         self.book.settle([ack.n for ack in settled])
         self.book.save_scopes()
         self.applied += 1
@@ -223,13 +223,6 @@ class Confirmed:
             failed_checks=tuple(step.failed),
         )
 
-    def _is_settled(self, ack: Ack) -> bool:
-        """Refused, or every scope it names and this desk still holds has come past it."""
-        if ack.status != "done":
-            return True
-        held = (self.book.scopes.get(scope) for scope in ack.scopes)
-        return all(scope.cursor >= ack.rev for scope in held if scope is not None)
-
 
 class _Step:
     """What one transaction gathers for its outcome."""
@@ -241,6 +234,16 @@ class _Step:
         self.safe = 0
         self.who: Who | None = None
         self.held_changed = self.epoch_changed = False
+
+
+def _is_part(delta: Delta) -> bool:
+    """Part of a transaction that is too large for one delta: it moves no cursor, so a cursor tells nothing of it."""
+    return delta.more and delta.to == delta.from_
+
+
+def _is_settled(ack: Ack, held: Mapping[str, Held]) -> bool:
+    """Refused, or every scope it names and this desk still holds has come past it."""
+    return ack.status != "done" or all(held[scope].cursor >= ack.rev for scope in ack.scopes if scope in held)
 
 
 def _manner(entry: tuple[str, str, str, int]) -> tuple[str, str, int]:

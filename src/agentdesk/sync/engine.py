@@ -10,20 +10,20 @@ import msgspec
 
 from agentdesk.domain.kernel import SCHEMA
 from agentdesk.protocol import BadMessage, Close, desk_codec
-from agentdesk.protocol.frames import Answer, CommandFrame, Delta, Erased, Frame, Hello, Signal
+from agentdesk.protocol.frames import Answer, Delta, Erased, Frame, Hello, Signal
 
 from . import effects as fx
 from .confirmed import Confirmed
 from .moves import Session
 from .news import Heard, News, Outcome, Pending, Status, Told
-from .outgoing import Outgoing, frame_of
+from .outgoing import Outgoing
 from .phases import JOINED
+from .sending import Sending
 from .session import receive, step
 
-PART_BYTES = 256 << 10
-"""Commands travel in messages of about this size."""
 ERASED_PART = 1000
-UPLOAD_AGAIN_MS = 5_000
+FRAMING = 10
+"""A message has up to so many bytes more on the wire; credit for too much does no harm, for too little it adds up."""
 
 
 class Port(Protocol):
@@ -80,9 +80,7 @@ class Engine:
         self._settle(self.confirmed.book.settled())
         answered = outgoing.answered
         self.session = Session(last=outgoing.last, answered=answered, sent=answered)
-        self._queue: deque[int] = deque()
-        self._uploads: set[str] = set()
-        self._upload_after = 0
+        self._sending = Sending(outgoing, port.upload, self._send_frames)
         self._renumbered = False
         self._bytes = 0
         self._status = Status(self.session.phase, False)
@@ -98,7 +96,7 @@ class Engine:
     def tick(self) -> None:
         """Call about once a second."""
         self.happen(fx.Tick(self._now(), self._chance()))
-        self._flush()
+        self._sending.flush(self._now())
 
     def closed(self, code: int) -> None:
         """The socket has ended, or never opened."""
@@ -114,7 +112,7 @@ class Engine:
             except BadMessage:
                 bad = True
                 break
-        self._bytes = sum(map(len, messages))
+        self._bytes = sum(len(message) + FRAMING for message in messages)
         self.session, effects = receive(self.session, frames, self._now())
         self._do(effects)
         if bad:
@@ -128,14 +126,11 @@ class Engine:
 
     def uploaded(self, digest: str) -> None:
         """A blob is at the server, or never will be: then the server refuses what needs it, and says why."""
-        self._uploads.discard(digest)
-        self.outgoing.supplied(digest)
-        self._flush()
+        self._sending.uploaded(digest, self._now())
 
     def not_uploaded(self, digest: str) -> None:
         """It did not work this time."""
-        self._uploads.discard(digest)
-        self._upload_after = self._now() + UPLOAD_AGAIN_MS
+        self._sending.not_uploaded(digest, self._now())
 
     def encode(self, value: Any) -> msgspec.Raw:
         """A plain value as the wire has it, for questions."""
@@ -161,45 +156,21 @@ class Engine:
             done=self.outgoing.answered,
             app=self._app,
         )
-        self._send(fx.Send((hello,)))
+        self._send_frames((hello,))
 
     def _send(self, effect: fx.Send) -> None:
-        message = self._codec.message(*effect.frames)
+        self._send_frames(effect.frames)
+
+    def _send_frames(self, frames: Sequence[Frame]) -> None:
+        message = self._codec.message(*frames)
         assert isinstance(message, bytes)  # the binary subprotocol
         self._port.send(message)
 
     def _transmit(self, effect: fx.Transmit) -> None:
-        self._queue.extend(range(effect.first, effect.last + 1))
-        self._flush()
-
-    def _flush(self) -> None:
-        """Send what is queued, in order, up to the first command whose blobs are not there yet."""
-        part: list[CommandFrame] = []
-        size = 0
-        while self._queue:
-            entry = self.outgoing.entry(self._queue[0])
-            if entry is not None and entry.needs:
-                self._fetch_needs(entry.needs)
-                break
-            self._queue.popleft()
-            if entry is None:
-                continue
-            if part and size + len(entry.args) > PART_BYTES:
-                self._send(fx.Send(tuple(part)))
-                part, size = [], 0
-            part.append(frame_of(entry))
-            size += len(entry.args)
-        if part:
-            self._send(fx.Send(tuple(part)))
-
-    def _fetch_needs(self, needs: Sequence[str]) -> None:
-        for digest in needs:
-            if digest not in self._uploads and self._now() >= self._upload_after:
-                self._uploads.add(digest)
-                self._port.upload(digest)
+        self._sending.queue(effect.first, effect.last, self._now())
 
     def _reconcile(self, effect: fx.Reconcile) -> None:
-        self._queue.clear()
+        self._sending.clear()
         if self.outgoing.reconcile(effect.welcome):
             self._renumbered = True
         self.happen(fx.Numbered(self.outgoing.answered, self.outgoing.last))
@@ -287,7 +258,7 @@ class Engine:
         """Tell where the connection stands, if that has changed."""
         session = self.session
         if not session.numbered:
-            self._queue.clear()
+            self._sending.clear()
         status = Status(
             phase=session.phase,
             wanted=session.wanted,

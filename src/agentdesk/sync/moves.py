@@ -56,6 +56,8 @@ DRAIN_MS = 30_000
 FIRST_MS, LONGEST_MS = 500, 60_000
 BAD_MS = 30_000
 """After a frame that one side could not read, haste helps nobody."""
+CREDIT_BYTES = 64 << 10
+"""A server that fills a slow desk anew does not say so: whatever came in gets its credit sooner or later."""
 GAP = "gap"
 """The code of an ack that says: this number is not the next one."""
 
@@ -81,6 +83,8 @@ class Session(msgspec.Struct, frozen=True):
     sent: int = 0
     answered: int = 0
     inflight: int = 64
+    owed: int = 0
+    """Bytes taken in for which no credit was given yet."""
 
 
 Stepped = tuple[Session, list[Effect]]
@@ -130,7 +134,14 @@ def connect(state: Session, now: int) -> Stepped:
 def offline(state: Session) -> Session:
     """Without a connection; what was sent and not answered will be sent again."""
     return replace(
-        state, phase=Phase.OFFLINE, retry_at=0, was_live=False, numbered=False, sent=state.answered, behind=frozenset()
+        state,
+        phase=Phase.OFFLINE,
+        retry_at=0,
+        was_live=False,
+        numbered=False,
+        sent=state.answered,
+        behind=frozenset(),
+        owed=0,
     )
 
 
@@ -301,10 +312,10 @@ def revoke(state: Session, event: Got) -> Stepped:
 
 def entered(state: Session, event: Entered) -> Stepped:
     """Truth has moved on: give credit for what filled it, and be live when nothing is behind any more."""
-    sends = event.sends
-    if event.bytes and state.behind:
-        sends = (*sends, Credit(bytes=event.bytes))
-    state = replace(state, behind=event.behind)
+    sends, owed = event.sends, state.owed + event.bytes
+    if owed and (state.behind or owed >= CREDIT_BYTES):
+        sends, owed = (*sends, Credit(bytes=owed)), 0
+    state = replace(state, behind=event.behind, owed=owed)
     if not state.behind:
         state = replace(state, was_live=True, tries=0)
     return settled_phase(state), [Send(sends)] if sends else []

@@ -106,7 +106,11 @@ class Shelf:
         newer = heads.keys() - gone
         for child, rows in self.records.children(kind, [id for id in ids if id not in newer]).items():
             self.delete(child, [id for id, _, _ in rows], rev)
-        self._erase(kind, gone, heads, self.book.marks(kind, gone))
+        marks = self.book.marks(kind, gone)
+        for id in gone:
+            for scope in self._shown(heads[id], marks.get(id, NO_MARKS)):
+                self._went_ahead(scope, rev)
+        self._erase(kind, gone, heads, marks)
 
     def drop(self, scope: str) -> None:
         """This scope is held no longer: away with all that nothing else shows."""
@@ -155,13 +159,21 @@ class Shelf:
         """Move a row that is there from one set of places to another, and its hash with it."""
         if old == new:
             return
-        for scope in self._shown(*old):
+        was, now = self._shown(*old), self._shown(*new)
+        for scope in was:
             self._count(scope, -1, row_hash(kind, id, old[0][1]))
-        for scope in self._shown(*new):
+        for scope in now:
             self._count(scope, 1, row_hash(kind, id, new[0][1]))
+        for scope in was - now:
+            self._went_ahead(scope, new[0][1])
         if old[1] != new[1]:
             self.book.unmark((kind, id, mark) for mark in old[1] - new[1])
             self.book.mark((kind, id, mark) for mark in new[1] - old[1])
+
+    def _went_ahead(self, scope: str, rev: int) -> None:
+        held = self.book.scopes.get(scope)
+        if held is not None:
+            held.ahead = max(held.ahead, rev)
 
     def _count(self, scope: str, by: int, hash: int) -> None:
         held = self.book.scopes.get(scope)
