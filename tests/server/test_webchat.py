@@ -5,14 +5,10 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-import pytest
-import requests
-from tests.server.running import PATIENCE, Company, Desk, Line, Visitor, close_code, uuid7
+from tests.server.running import Company, Desk, Line, Visitor, uuid7
 from tests.widget.contract import faults
-from websockets.exceptions import InvalidStatus
 
 from agentdesk.domain.cases import CUSTOMER_CASES, MESSAGES_AFTER, VISITOR_CONVERSATIONS, Case, Customer, Message
-from agentdesk_server.limits import Buckets
 
 
 def case_of(shop: Company, visitor: Visitor) -> Case:
@@ -41,18 +37,6 @@ def until(line: Line, holds: Any) -> None:
             return
         line.silence()
     raise AssertionError("did not happen")
-
-
-@pytest.fixture
-def visitor(shop: Company) -> Visitor:
-    return shop.visitor(lang="de", page={"url": "https://shop.example/x", "title": "X"})
-
-
-@pytest.fixture
-def desk(shop: Company) -> Any:
-    desk = Desk(shop.url, shop.sign_in())
-    yield desk
-    desk.close()
 
 
 def test_a_first_word_opens_a_case(shop: Company, visitor: Visitor) -> None:
@@ -305,99 +289,3 @@ def test_online_means_connected_and_there(shop: Company) -> None:
         until(line, lambda: len(shop.state.hub.desks) == 1)
     assert shop.visitor().site["online"] is False, away
     outsider.close()
-
-
-def test_a_known_visitor_is_renewed(shop: Company, visitor: Visitor) -> None:
-    """A token that fits keeps the visitor; anything else gives a fresh one, never an error."""
-    known = {"visitor": visitor.id, "token": visitor.token}
-    assert shop.visitor(**known).id == visitor.id
-    assert shop.visitor(**known).token == visitor.token
-    assert shop.visitor(**known | {"token": "x" * 43}).id != visitor.id
-    assert shop.visitor(**known | {"visitor": "someone"}).id != visitor.id
-
-
-ORIGINS = [("https://shop.example", 201), ("https://evil.example", 403), ("null", 403), (None, 201)]
-
-
-@pytest.mark.parametrize(("origin", "status"), ORIGINS)
-def test_only_the_sites_pages_may_ask(shop: Company, origin: str | None, status: int) -> None:
-    """And may read the answer."""
-    headers = {"Origin": origin} if origin else {}
-    answer = requests.post(f"{shop.url}/api/v1/visitors", json={"site": shop.key}, headers=headers, timeout=PATIENCE)
-    assert answer.status_code == status
-    shared = answer.headers.get("Access-Control-Allow-Origin")
-    assert shared == (origin if origin == "https://shop.example" else None)
-    assert answer.headers["Vary"] == "Origin"
-
-
-def test_the_socket_checks_the_origin_too(shop: Company, visitor: Visitor) -> None:
-    """Before it is accepted."""
-    with pytest.raises(InvalidStatus) as refused, visitor.dial(origin="https://evil.example"):
-        pass
-    assert refused.value.response.status_code == 403
-    with visitor.dial(origin="https://shop.example"):
-        pass
-
-
-def test_an_unknown_site_is_no_site(shop: Company, visitor: Visitor) -> None:
-    answer = requests.post(f"{shop.url}/api/v1/visitors", json={"site": "pk_nowhere"}, timeout=PATIENCE)
-    assert answer.status_code == 403
-    visitor.key = "pk_nowhere"
-    with pytest.raises(InvalidStatus), visitor.dial():
-        pass
-
-
-def closed_with(visitor: Visitor, *sent: str | bytes) -> int:
-    """The code with which the server ends a line that says this."""
-    with visitor.dial() as socket:
-        for message in sent:
-            socket.send(message)
-        code = close_code(socket)
-    assert code is not None
-    return code
-
-
-HELLO = '{"t":"hello","last":0}'
-BAD = [
-    '{"t":"what"}', "{}", "[]", "nothing", "\x00", '{"t":"hello"}', b"\x00\x01", '{"t":"say","id":"x","text":"y"}',
-    '{"t":"ping"}', "[" * 50_000,
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("bad", BAD)
-def test_what_is_no_frame_ends_the_line(visitor: Visitor, bad: str | bytes) -> None:
-    """Whether it comes first or later; the server goes on."""
-    if bad != '{"t":"ping"}':
-        assert closed_with(visitor, HELLO, bad) == 4400
-    assert closed_with(visitor, bad) == 4400
-
-
-def test_a_frame_that_is_too_large_ends_the_line(visitor: Visitor) -> None:
-    assert closed_with(visitor, HELLO, '{"t":"ping","x":"' + "y" * 200_000 + '"}') == 1009
-
-
-def test_a_wrong_token_is_told_by_a_code(visitor: Visitor) -> None:
-    """After the handshake, so that a browser can see it."""
-    visitor.token = "x" * 43
-    assert closed_with(visitor) == 4401
-
-
-def test_too_many_tabs_and_words_are_turned_away(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
-    """4429, and nothing that was acknowledged is lost."""
-    monkeypatch.setattr("agentdesk_server.channels.webchat.doors.MOST_LINES", 1)
-    with visitor.line() as line:
-        line.next()
-        assert closed_with(visitor) == 4429
-    monkeypatch.undo()
-    monkeypatch.setattr("agentdesk_server.channels.webchat.doors.LOCAL_FRAMES", Buckets(5, 0.001))
-    assert closed_with(visitor, HELLO, *['{"t":"ping"}'] * 10) == 4429
-
-
-def test_too_many_arrivals_are_told_when_to_come_back(shop: Company, monkeypatch: pytest.MonkeyPatch) -> None:
-    """429 with Retry-After, for what does not come from this machine."""
-    monkeypatch.setattr("agentdesk_server.channels.webchat.doors.ARRIVALS", Buckets(1, 0.1))
-    monkeypatch.setattr("agentdesk_server.channels.webchat.doors.is_loopback", lambda address: False)
-    shop.visitor()
-    answer = requests.post(f"{shop.url}/api/v1/visitors", json={"site": shop.key}, timeout=PATIENCE)
-    assert answer.status_code == 429
-    assert int(answer.headers["Retry-After"]) >= 9
