@@ -60,7 +60,7 @@ class FileStrip(QWidget):
         """Take in a picture from the clipboard, as a file of its own."""
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / tr("picture.png")
-            if image.save(str(path), b"PNG"):
+            if image.save(str(path)):
                 self.take([path])
             else:
                 self.wrong.emit(tr("This picture cannot be read."))

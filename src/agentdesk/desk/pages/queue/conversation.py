@@ -82,7 +82,7 @@ class ConversationPanel(QWidget):
         self.header.solve_asked.connect(self.solve)
         self.header.context_asked.connect(self.context_asked)
         self.timeline.acted.connect(self._act)
-        self.timeline.seen.connect(self.clock.seen)
+        self.timeline.seen.connect(self._seen)
         self.timeline.top_reached.connect(self._load_older)
         self.composer.left.connect(self.case_left)
         self.sending.sent.connect(self._sent)
@@ -179,6 +179,11 @@ class ConversationPanel(QWidget):
             self._others = others
             self.timeline.show_items(self._items())
             self._show_others()
+
+    def _seen(self, seq: int) -> None:
+        if self.case is not None:
+            self.clock.start(self.case)
+            self.clock.seen(seq)
 
     def _show_others(self) -> None:
         self.header.show_viewers(self._others.colleagues, self._others.writing)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QGuiApplication,
     QKeyEvent,
@@ -12,8 +12,8 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QRegion,
     QResizeEvent,
+    QShowEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
@@ -25,20 +25,13 @@ from agentdesk.desk.pages.queue.timeline_model import TimelineModel
 from agentdesk.desk.pages.queue.timeline_paint import paint_entry
 from agentdesk.desk.pages.queue.timeline_said import copied, spoken
 from agentdesk.desk.pages.queue.timeline_scroll import Scroll
+from agentdesk.desk.pages.queue.timeline_view import EntryView, Index
 from agentdesk.desk.texts import tr
-from agentdesk.desk.theme import scaled
 
 _LOOKS = (QEvent.Type.StyleChange, QEvent.Type.FontChange, QEvent.Type.PaletteChange)
-_STEPS = {
-    QAbstractItemView.CursorAction.MoveUp: -1,
-    QAbstractItemView.CursorAction.MovePrevious: -1,
-    QAbstractItemView.CursorAction.MoveDown: 1,
-    QAbstractItemView.CursorAction.MoveNext: 1,
-}
-Index = QModelIndex | QPersistentModelIndex
 
 
-class Timeline(QAbstractItemView):
+class Timeline(EntryView):
     """Shows entries. `acted` tells a click on something in an entry (what, its target), `seen` the highest number
     that was on the screen, `top_reached` that older messages are wanted."""
 
@@ -143,64 +136,12 @@ class Timeline(QAbstractItemView):
                 self.sight.doubt(item.key)
         self._shown()
 
-    # --- What a view owes Qt ---
-
-    def visualRect(self, index: Index) -> QRect:
-        return self.sight.rect(index.row()) if index.isValid() else QRect()
-
     def scrollTo(
         self, index: Index, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible
     ) -> None:
         if index.isValid():
             self.sight.reveal(index.row())
             self._shown()
-
-    def indexAt(self, point: QPoint) -> QModelIndex:
-        row = self.sight.row_at(point.y())
-        return self.entries.index(row) if row >= 0 else QModelIndex()
-
-    def moveCursor(
-        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
-    ) -> QModelIndex:  # fmt: skip
-        stops = [row for row, item in enumerate(self.entries.items) if item.kind in ("message", "event")]
-        if not stops:
-            return QModelIndex()
-        now = self.currentIndex().row()
-        if action in _STEPS:
-            return self.entries.index(self._step(stops, now, _STEPS[action]))
-        pages = {QAbstractItemView.CursorAction.MovePageUp: -1, QAbstractItemView.CursorAction.MovePageDown: 1}
-        if action in pages:
-            y = self.visualRect(self.currentIndex()).top() + pages[action] * self.viewport().height()
-            row = self.sight.row_at(y)
-            return self.entries.index(min(stops, key=lambda stop: abs(stop - row)))
-        return self.entries.index(stops[-1 if action == QAbstractItemView.CursorAction.MoveEnd else 0])
-
-    def _step(self, stops: list[int], now: int, step: int) -> int:
-        if now < 0:
-            return stops[-1]
-        there = [row for row in stops if (row > now if step > 0 else row < now)]
-        return (there[0] if step > 0 else there[-1]) if there else now
-
-    def horizontalOffset(self) -> int:
-        return 0
-
-    def verticalOffset(self) -> int:
-        return self.verticalScrollBar().value()
-
-    def isIndexHidden(self, index: Index) -> bool:
-        return False
-
-    def setSelection(self, rect: QRect, command: object) -> None:
-        """Entries are not selected; their words are."""
-
-    def visualRegionForSelection(self, selection: object) -> QRegion:
-        return QRegion()
-
-    def keyboardSearch(self, search: str) -> None:
-        """Letters are keys of the page here."""
-
-    def updateGeometries(self) -> None:
-        self.verticalScrollBar().setSingleStep(scaled(24))
 
     # --- Events ---
 
@@ -219,6 +160,10 @@ class Timeline(QAbstractItemView):
         if event.oldSize().width() != event.size().width():
             self.sight.forget()
         self.jump.place()
+        self._shown()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         self._shown()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:

@@ -62,7 +62,7 @@ class Scroll:
     def forget(self) -> None:
         """Another width or look: measure anew, staying where one is."""
         if self._stack.keys and self._anchor is not None:
-            self._anchor = self._stack.anchor_at(self._value())
+            self._anchor = self._anchor_at(self._value())
         self._laid.clear()
         self._stack.forget()
         self.show(self._items)
@@ -112,6 +112,8 @@ class Scroll:
     def _wanted_top(self) -> float:
         end = max(0.0, self._stack.total + BOTTOM - self._height())
         place = None if self._anchor is None else self._stack.place(self._anchor)
+        if self._anchor is not None and place is None:  # what one held on to is gone: stay about here
+            place = self._value()
         return end if place is None else min(end, max(0.0, place))
 
     def _move_bar(self, top: int) -> None:
@@ -142,7 +144,7 @@ class Scroll:
 
     def _hold(self) -> None:
         if self._anchor is not None:
-            self._anchor = self._stack.anchor_at(self._wanted_top())
+            self._anchor = self._anchor_at(self._wanted_top())
 
     # --- Moving ---
 
@@ -151,8 +153,15 @@ class Scroll:
         if self._busy or not self._stack.keys:
             return False
         bar = self._view.verticalScrollBar()
-        self._anchor = None if bar.value() >= bar.maximum() - 2 else self._stack.anchor_at(bar.value())
+        self._anchor = None if bar.value() >= bar.maximum() - 2 else self._anchor_at(bar.value())
         return True
+
+    def _anchor_at(self, y: float) -> Anchor | None:
+        """What to hold on to: the first message in sight, for days and lines move when older messages come."""
+        rows = self._stack.rows_in(y, y + self._height())
+        firm = (row for row in rows if self._items[row].kind in ("message", "event"))
+        row = next(firm, self._stack.at(y))
+        return Anchor(self._stack.keys[row], self._stack.top(row) - y) if row >= 0 else None
 
     def at_end(self) -> bool:
         """Whether the newest entry is in sight and new ones will be."""

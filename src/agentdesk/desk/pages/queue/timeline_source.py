@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agentdesk.desk.desk import Desk
-from agentdesk.domain.cases import ATTACHMENTS, MESSAGES, Attachment, Message
+from agentdesk.domain.cases import ATTACHMENTS, MESSAGES, MESSAGES_AFTER, Attachment, Message
 from agentdesk.sync.replica import Touched
 
 PAGE = 60
+PIECE = 500
 MOST_FILES = 500
 
 
@@ -24,13 +25,24 @@ class Source:
         self.reload()
 
     def reload(self) -> None:
-        """Read again what is loaded, or the newest page."""
-        wanted = max(PAGE, len(self.messages))
-        found = self._desk.view.page(MESSAGES(case=self.case), limit=wanted)
+        """Read again what is loaded and what came after it; the newest page if nothing is."""
+        if self.messages:
+            found = self._from(self.messages[0].seq)
+        else:
+            found = list(self._desk.view.page(MESSAGES(case=self.case), limit=PAGE))
+            self.whole = len(found) < PAGE
         self._by_id = {message.id: message for message in found}
-        self.whole = len(found) < wanted
         self._sort()
         self._read_files()
+
+    def _from(self, seq: int) -> list[Message]:
+        """Everything from a number on, read in pieces."""
+        asked, found = MESSAGES_AFTER(case=self.case, seq=seq - 1), list[Message]()
+        while True:
+            some = self._desk.view.page(asked, asked.key(found[-1]) if found else None, PIECE)
+            found += some
+            if len(some) < PIECE:
+                return found
 
     def older(self, limit: int = PAGE) -> bool:
         """Load one more page at the start; whether there was any."""

@@ -87,11 +87,6 @@ class Stack:
         """The rows that can be seen between two heights."""
         return range(self.at(top), self.at(bottom) + 1) if self.keys else range(0)
 
-    def anchor_at(self, y: float) -> Anchor | None:
-        """What to hold on to when the window's top is at `y`."""
-        row = self.at(y)
-        return Anchor(self.keys[row], self.top(row) - y) if row >= 0 else None
-
     def place(self, anchor: Anchor) -> float | None:
         """Where the window's top must be for the anchor to stay; None if its entry is gone."""
         row = self.row(anchor.key)
