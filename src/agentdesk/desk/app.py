@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QLockFile, QObject, QStandardPaths, QTimer
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication
 
 from agentdesk import __version__
 from agentdesk.desk import texts
 from agentdesk.desk.actions import ActionBook
 from agentdesk.desk.bridge import Bridge
 from agentdesk.desk.bugreport import BugReporter
+from agentdesk.desk.front import Front
 from agentdesk.desk.pages.opening import LatePage
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.shell import Shell
@@ -32,39 +32,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 NAME = "AgentDesk"
-
-
-class Front(QWidget):
-    """The window before there is a desk: signing in, or why nothing can be opened."""
-
-    def __init__(self, leave: Callable[[], None]) -> None:
-        super().__init__()
-        self._leave = leave
-        self.setWindowTitle(NAME)
-        self.setMinimumSize(720, 560)
-        self.resize(960, 680)
-        self._stack = QStackedWidget()
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.addWidget(self._stack)
-
-    def put(self, page: QWidget) -> None:
-        """Show this page and no other."""
-        while (old := self._stack.currentWidget()) is not None:
-            self._stack.removeWidget(old)
-            old.deleteLater()
-        self._stack.addWidget(page)
-        self.show()
-        self.raise_()
-
-    @property
-    def page(self) -> QWidget | None:
-        """What is shown."""
-        return self._stack.currentWidget()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        super().closeEvent(event)
-        self._leave()  # the program decides: behind this window there may be a desk
 
 
 class Program(QObject):

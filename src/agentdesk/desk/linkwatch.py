@@ -17,6 +17,8 @@ from agentdesk.sync.phases import JOINED, Phase
 GRACE_MS = 3_000
 """A connection that comes back at once is not worth a banner."""
 GREEN_MS = 30_000
+QUIET = ("case.read",)
+"""What a person did not do on purpose is not counted."""
 
 _LINKS = {
     Phase.LIVE: Link.LIVE,
@@ -45,7 +47,7 @@ class LinkWatch(QObject):
         self._since: int | None = None
         self._sent: dict[str, int] = {}
         self._held = 0
-        self._green_at = 0
+        self._told_offline = False
         self._asked_in = False
         self._grace = QTimer(self, singleShot=True, interval=GRACE_MS)
         self._grace.timeout.connect(self._show_banner)
@@ -67,7 +69,7 @@ class LinkWatch(QObject):
             self._since, self._held = self._live.now(), 0
             self._sent = {}
             self._grace.start()
-        else:
+        elif not self._grace.isActive():
             self._show_banner()
         if status.phase is Phase.REVOKED and not self._asked_in:
             self._asked_in = True
@@ -76,6 +78,8 @@ class LinkWatch(QObject):
     def _joined(self, status: Status) -> None:
         self._asked_in = False
         self._grace.stop()
+        if self._told_offline:
+            self._banner.clear()
         if self._since is not None:
             self._sent = self._sent or self._live.waiting()
             if status.phase is Phase.LIVE and not self._live.status.waiting:
@@ -84,7 +88,8 @@ class LinkWatch(QObject):
 
     def _show_line(self) -> None:
         live = self._live
-        self._line.show_outbox(live.status.waiting, live.held_back)
+        waits = sum(count for name, count in live.waiting().items() if name not in QUIET)
+        self._line.show_outbox(waits, live.held_back)
         self._line.show_synced(live.synced_at)
         if self._since is not None and live.status.phase not in JOINED and not self._grace.isActive():
             self._show_banner()
@@ -93,6 +98,7 @@ class LinkWatch(QObject):
         """Offline: since when, and what waits."""
         if self._since is None or self._live.status.phase in JOINED:
             return
+        self._told_offline = True
         self._fade.stop()
         phase, waits = self._live.status.phase, told(self._live.waiting(), tr("{what} waiting"))
         if phase is Phase.REVOKED:
@@ -107,15 +113,14 @@ class LinkWatch(QObject):
     def _show_green(self) -> None:
         """Back: what was sent meanwhile, and what was held back."""
         replies, notes = self._sent.get("case.reply", 0), self._sent.get("case.note", 0)
-        rest = sum(self._sent.values()) - replies - notes
+        rest = sum(count for name, count in self._sent.items() if name not in QUIET) - replies - notes
         held, self._held = self._held, 0
         sent = told({"case.reply": max(0, replies - held), "case.note": notes, "": rest}, tr("{what} sent."))
         back = tr("{n} held back for you.", n=held) if held else ""
         self._sent = {}
-        if not sent and not back and self._green_at == 0:
-            self._green_at = 1  # the first connection of the day is nothing to tell
-            self._banner.clear()
+        if not self._told_offline:  # a short break, or the first connection of the day: nothing to tell
             return
+        self._told_offline = False
         now = self._live.now()
         words = " ".join(filter(None, (sent, back)))
         self._banner.show_state("good", tr("Back online."), words, clock(now), "ph.cloud-check")
@@ -129,7 +134,7 @@ class LinkWatch(QObject):
 def told(waiting: dict[str, int], template: str) -> str:
     """ "1 reply, 1 note waiting": what waits in words; empty if nothing does."""
     replies, notes = waiting.get("case.reply", 0), waiting.get("case.note", 0)
-    rest = sum(count for name, count in waiting.items() if name not in ("case.reply", "case.note", "case.read"))
+    rest = sum(count for name, count in waiting.items() if name not in QUIET) - replies - notes
     parts = [_count(replies, tr("1 reply"), tr("{n} replies", n=replies))]
     parts += [_count(notes, tr("1 note"), tr("{n} notes", n=notes))]
     parts += [_count(rest, tr("1 change"), tr("{n} changes", n=rest))]

@@ -51,11 +51,9 @@ class Notifier(QObject):
         return "window"
 
     def _over_bus(self, title: str, text: str) -> bool:
-        from PySide6.QtDBus import QDBus, QDBusArgument, QDBusMessage
+        from PySide6.QtDBus import QDBus, QDBusMessage
 
         call = QDBusMessage.createMethodCall(BUS, PATH, FACE, "Notify")
-        replaces = QDBusArgument()
-        replaces.add(0, 7)  # unsigned, as the interface asks
         plain = text.replace("&", "&amp;").replace("<", "&lt;")
         call.setArguments(["AgentDesk", replaces, "agentdesk", title, plain, [], {}, LASTS_MS])
         answer = self._bus.call(call, QDBus.CallMode.Block, 200)  # type: ignore[union-attr]

@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
 
-from agentdesk.desk.actions import GENERAL, Action
+from agentdesk.desk.actions import GENERAL, Action, Context
 from agentdesk.desk.bridge import Bridge
 from agentdesk.desk.linkwatch import LinkWatch
 from agentdesk.desk.live import Live, sentence
@@ -70,10 +70,9 @@ class Session(QObject):
     def _you(self) -> tuple[Action, ...]:
         you = tr(YOU)
         states = tuple(
-            Action(f"you.{state}", tr(title), you, lambda _, state=state: self._declare(state), icon,
-                   words="availability status")
+            Action(f"you.{state}", tr(title), you, partial(self._declare, state), icon, words="availability status")
             for state, title, _, icon in STATES
-        )  # fmt: skip
+        )
         return (
             *states,
             Action("you.offline_work", tr("Work offline"), you, lambda _: self.work_online(False), "ph.cloud-slash",
@@ -89,7 +88,7 @@ class Session(QObject):
                    "ph.bell"),
         )  # fmt: skip
 
-    def _declare(self, state: str) -> None:
+    def _declare(self, state: str, _context: Context) -> None:
         self.live.do(SetAvailability(state=state))  # type: ignore[arg-type]
 
     def work_online(self, online: bool) -> None:
@@ -106,10 +105,8 @@ class Session(QObject):
     def _leave(self) -> None:
         waits = self.live.status.waiting
         if waits:
-            self._shell.notices.refuse(
-                tr("{n} waiting to be sent. Go online first, or sign out and lose nothing: it is sent when you are back.",
-                   n=waits), tr("Sign out"), self._sign_out,
-            )  # fmt: skip
+            words = tr("{n} waiting to be sent. It is kept, and sent when you sign in here again.", n=waits)
+            self._shell.notices.refuse(words, tr("Sign out"), self._sign_out)
         else:
             self._sign_out()
 

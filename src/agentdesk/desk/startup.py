@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from agentdesk import __version__
+from agentdesk.domain import catalogue
 from agentdesk.domain.kernel import Actor
 from agentdesk.store.crypt import Connection, open_database, private_folder
 from agentdesk.store.ids import new_id
@@ -131,6 +132,7 @@ def open_desk(
     on_news: Callable[[], None],
 ) -> Opened:
     """Open the files, start the worker. `person` is whom a sign-in has just named."""
+    assert catalogue.RECORDS  # a kind that is not declared here would be passed over
     folder = folder_of(parent, identity) if vault.lasting else session_folder(parent)
     key = vault.key_for(identity.server, identity.person)
     place = Place(folder / "replica.db", folder / "precious.db", folder / "staging", key)

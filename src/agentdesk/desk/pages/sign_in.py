@@ -7,11 +7,12 @@ from urllib.parse import urlsplit
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
 
+from agentdesk.desk.front import CardPage
 from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import scaled
 from agentdesk.desk.widgets.buttons import Button
 from agentdesk.desk.widgets.fields import show_wrong
-from agentdesk.desk.widgets.frames import Card, Icon, spread
+from agentdesk.desk.widgets.frames import Icon, spread
 from agentdesk.desk.widgets.labels import label
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
@@ -49,13 +50,13 @@ class Field(QFrame):
         self._wrong.setVisible(bool(sentence))
 
 
-class SignInPage(QWidget):
+class SignInPage(CardPage):
     """`asked` tells server, e-mail and password; `refuse` puts the answer beside the field it is about."""
 
     asked = Signal(str, str, str)
 
     def __init__(self, server: str = "", email: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(width=380, parent=parent)
         self.server = Field(tr("Server"), server)
         self.email = Field(tr("E-mail"), email)
         self.password = Field(tr("Password"), hidden=True)
@@ -71,23 +72,14 @@ class SignInPage(QWidget):
             field.line.returnPressed.connect(self.submit)
 
     def _lay_out(self) -> None:
-        card = Card()
-        card.setFixedWidth(scaled(380))
-        card.box.setContentsMargins(28, 26, 28, 26)
-        card.box.setSpacing(14)
-        card.box.addWidget(spread(Icon("ph.headset", "accent", 26), label("AgentDesk", "title"), None, spacing=10))
-        card.box.addWidget(label(tr("Sign in to your team's server."), "muted", wrap=True))
-        for part in (self.server, self.email, self.password, self._word, self.go):
-            card.box.addWidget(part)
-        self._note = label(
-            tr("What you work with is kept on this laptop, encrypted. You can go on working without a network."),
-            "caption", wrap=True,
-        )  # fmt: skip
-        card.box.addWidget(self._note)
-        box = QVBoxLayout(self)
-        box.addStretch(2)
-        box.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
-        box.addStretch(3)
+        note = tr("What you work with is kept on this laptop, encrypted. You can go on working without a network.")
+        for part in (
+            spread(Icon("ph.headset", "accent", 26), label("AgentDesk", "title"), None, spacing=10),
+            label(tr("Sign in to your team's server."), "muted", wrap=True),
+            *(self.server, self.email, self.password, self._word, self.go),
+            label(note, "caption", wrap=True),
+        ):
+            self.card.box.addWidget(part)
 
     def shown(self) -> None:
         """Put the focus where something is missing."""

@@ -9,8 +9,10 @@ from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from agentdesk.desk.desk import Desk
+from agentdesk.desk.keys import Keyboard
 from agentdesk.desk.models.fixed import FixedModel
 from agentdesk.desk.models.list import RecordsModel
+from agentdesk.desk.pages.queue.list_pill import Pill
 from agentdesk.desk.pages.queue.list_search import Finder
 from agentdesk.desk.pages.queue.list_view import CaseList
 from agentdesk.desk.pages.queue.row import RowFacts, case_of, facts
@@ -19,7 +21,7 @@ from agentdesk.desk.pages.queue.views import LONGEST, NEWEST, SORTS, QueueView, 
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import px
-from agentdesk.desk.widgets.buttons import Button, IconButton
+from agentdesk.desk.widgets.buttons import IconButton
 from agentdesk.desk.widgets.fields import SearchField
 from agentdesk.desk.widgets.frames import Bar, Header, Pane
 from agentdesk.desk.widgets.states import EmptyState, SkeletonRows
@@ -77,16 +79,13 @@ class ListPanel(Pane):
         self._search_bar.row.addWidget(self.search)
         self._search_bar.hide()
         self.box.addWidget(self._search_bar)
-        self.pill = Button("", "quiet", "ph.arrows-down-up")
-        self.pill.setAccessibleName(tr("Show what moved"))
-        self.pill.hide()
-        self.box.addWidget(self.pill)
         self._stack = QStackedWidget()
         self._empty = EmptyState("ph.tray", "")
         self._loading = SkeletonRows(tr("Loading"))
         for part in (self.list, self._empty, self._loading):
             self._stack.addWidget(part)
         self.box.addWidget(self._stack, 1)
+        self.pill = Pill(self.list)
         self.tabs: Tabs | None = None
         self.list.setItemDelegate(self.delegate)
         self.list.show_model(self.model)
@@ -219,8 +218,7 @@ class ListPanel(Pane):
             self.model.release()
 
     def _show_held(self, count: int) -> None:
-        self.pill.setText(tr("{n} moved", n=count))
-        self.pill.setVisible(count > 0)
+        self.pill.show_count(count)
 
     # --- Rows ---
 
@@ -271,7 +269,7 @@ class ListPanel(Pane):
         return next((at for at in range(min(model.rowCount(), 100)) if self.case_at(at) == case), -1)
 
     def _after_removal(self, _parent: QModelIndex, first: int, _last: int) -> None:
-        """The open case has left this view: by one's own hand the next one opens, else it stays open beside the list."""
+        """The open case has left this view: by one's own hand the next one opens."""
         if not self.open_case or self._row_of(self.open_case) >= 0 or self.shown_model is not self.model:
             return
         if self._own and self._settings.flag("work.open_next") and self.model.rowCount():
@@ -323,7 +321,7 @@ class ListPanel(Pane):
     def _show_state(self) -> None:
         """Rows, outlines, or the words that say why there are none."""
         if self.shown_model.rowCount():
-            self._stack.setCurrentWidget(self.list)
+            self._show_rows()
             return
         if self.shown_model is self.found:
             self._empty.show_words(tr("Nothing was found"), self.finder.hint(), "ph.magnifying-glass")
@@ -334,6 +332,13 @@ class ListPanel(Pane):
             view = self._views[self.view_id]
             self._empty.show_words(view.empty, view.hint, view.icon)
         self._stack.setCurrentWidget(self._empty)
+
+    def _show_rows(self) -> None:
+        """The list comes forward, and with it the focus, if nobody is typing."""
+        if self._stack.currentWidget() is not self.list:
+            self._stack.setCurrentWidget(self.list)
+            if self.isVisible() and not Keyboard.typing():
+                self.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def close_list(self) -> None:
         """Ask the desk nothing more."""

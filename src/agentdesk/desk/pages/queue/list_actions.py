@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
@@ -96,10 +97,13 @@ class CaseActions:
         return tuple(
             Action(
                 f"queue.view.{id}", tr("View: {title}", title=self._list.view_title(id)), tr(VIEWS),
-                lambda _, id=id: self._list.show_view(id), "ph.list", f"Ctrl+{at}" if at <= 9 else "", page=PAGE,
+                self._opener(id), "ph.list", f"Ctrl+{at}" if at <= 9 else "", page=PAGE,
             )
             for at, id in enumerate(self._list.view_ids(), start=1)
         )  # fmt: skip
+
+    def _opener(self, view: str) -> Callable[[Context], None]:
+        return lambda _: self._list.show_view(view)
 
     # --- Doing ---
 
@@ -154,7 +158,8 @@ class CaseActions:
             self.picker.open(tr("Merge into…"), choices)
 
     def _merge(self, cases: list[Case], into: str) -> None:
-        if all([self._desk.do(Merge(case=case.id, into=into)) for case in cases if case.id != into]):
+        done = [self._desk.do(Merge(case=case.id, into=into)) for case in cases if case.id != into]
+        if all(done):
             self._show(into)
 
     def link(self) -> None:
@@ -165,7 +170,8 @@ class CaseActions:
             self.picker.open(tr("Link to…"), choices)
 
     def _link(self, cases: list[Case], to: str) -> None:
-        if all([self._desk.do(Link(case=case.id, to=to)) for case in cases if case.id != to]):
+        done = [self._desk.do(Link(case=case.id, to=to)) for case in cases if case.id != to]
+        if all(done):
             self._desk.say(tr("Linked."))
 
     # --- For the palette ---
@@ -176,7 +182,6 @@ class CaseActions:
             return []
         found = choose.found(self._desk, text)[:8]
         return [
-            Entry(case.subject or case.preview, tr("Go to"), lambda id=case.id: self._show(id), "ph.tray",
-                  case.customer_name, words=f"#{case.number}")
+            Entry(case.subject, tr("Go to"), partial(self._show, case.id), "ph.tray", case.customer_name)
             for case in found
-        ]  # fmt: skip
+        ]

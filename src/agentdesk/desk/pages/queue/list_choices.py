@@ -124,9 +124,12 @@ def found(desk: Desk, text: str) -> list[Case]:
     digits = text.strip().lstrip("#").replace(" ", "")
     if digits.isdecimal() and len(digits) < 12:
         return list(desk.view.page(BY_NUMBER(number=int(digits)), limit=5))
-    hits = desk.search(text, 20)
-    cases = [h if isinstance(h, Case) else desk.view.get(Case, h.case) if isinstance(h, Message) else None for h in hits]
-    return [case for case in cases if case is not None]
+    found_cases: dict[str, Case] = {}
+    for hit in desk.search(text, 20):
+        case = hit if isinstance(hit, Case) else desk.view.get(Case, hit.case) if isinstance(hit, Message) else None
+        if case is not None:
+            found_cases.setdefault(case.id, case)
+    return list(found_cases.values())
 
 
 def _named(text: str, case: Case) -> bool:

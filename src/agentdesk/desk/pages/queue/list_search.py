@@ -60,8 +60,7 @@ class Finder(QObject):
         number = NUMBER.match(self._text)
         if number:
             digits = re.sub(r"\D", "", number.group(1))
-            for case in view.page(BY_NUMBER(number=int(digits or 0)), limit=5):
-                found[case.id] = case
+            found = {case.id: case for case in view.page(BY_NUMBER(number=int(digits or 0)), limit=5)}
         for hit in self._desk.search(self._text, LIMIT):
             case = hit if isinstance(hit, Case) else view.get(Case, hit.case) if isinstance(hit, Message) else None
             if case is not None:
@@ -82,7 +81,8 @@ class Finder(QObject):
         """The archive names messages: their cases are here, or are fetched."""
         here: list[Case] = []
         away: list[str] = []
-        for id in dict.fromkeys(str(one.get("case", "")) for one in result.get("messages", ()) if isinstance(one, dict)):
+        messages = [one for one in result.get("messages", ()) if isinstance(one, dict)]
+        for id in dict.fromkeys(str(one.get("case", "")) for one in messages):
             case = self._desk.view.get(Case, id)
             if case is not None:
                 here.append(case)
@@ -90,7 +90,7 @@ class Finder(QObject):
                 away.append(id)
         self._show(here, True)
         for id in away[:FETCHED]:
-            self._desk.ask("case", {"case": id, "limit": 1}, lambda found, _, asked=asked: self._fetched(found, asked))
+            self._desk.ask("case", {"case": id, "limit": 1}, lambda found, _: self._fetched(found, asked))
 
     def _fetched(self, result: Any, asked: str) -> None:
         case = _case(result.get("case")) if isinstance(result, dict) and asked == self._text else None

@@ -18,7 +18,7 @@ CHANNELS = {
     "forum": "ph.users-three", "form": "ph.note-pencil",
 }  # fmt: skip
 PRIORITY = {0: (mark("Low"), "plain"), 2: (mark("High"), "warn"), 3: (mark("Urgent"), "bad")}
-LONG = {"chat": (2 * MINUTE, 10 * MINUTE)}
+LONG = {"chat": (5 * MINUTE, 20 * MINUTE)}
 LONG_ELSE = (4 * HOUR, DAY)
 """From when on waiting is long, and very long: in a chat somebody sits there."""
 TAGS_SHOWN = 2

@@ -32,12 +32,12 @@ class RowDelegate(QStyledItemDelegate):
         return QSize(120, scaled(81))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        rect: QRect = option.rect  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
         record = index.data(RECORD)
         shown = self._tell(record) if record is not None else None
         painter.save()
-        painter.setLayoutDirection(option.direction)  # type: ignore[attr-defined]
+        painter.setLayoutDirection(option.direction)
         if shown is None:
             paint_outline(painter, rect, index.row())
         else:
