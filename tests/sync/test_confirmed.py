@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.sync.fake import KEY
+from tests.sync.desk import KEY
 from tests.sync.samples import case, message, team
 
 from agentdesk.domain.catalogue import RECORDS
@@ -113,6 +113,23 @@ def test_a_transaction_of_many_pages_keeps_the_cursor_until_its_end(truth: Tried
     enter(truth, delta(A, 0, 5, at(5, case("c3"))))
     assert truth.ids() == ["c1", "c2", "c3"]
     assert truth.cursors[A] == 5
+
+
+def test_part_of_a_transaction_is_taken_even_if_the_cursor_is_beyond_its_start(truth: Tried) -> None:
+    """A server that fills a slow desk anew begins a little before what it has sent."""
+    enter(truth, delta(A, 0, 5, at(5, case("c1"))))
+    enter(truth, delta(A, 3, 3, at(9, case("c2")), more=True), delta(A, 3, 9, at(9, case("c3"))))
+    assert truth.ids() == ["c1", "c2", "c3"]
+    assert truth.cursors[A] == 9
+
+
+def test_a_check_tells_nothing_of_what_another_scope_has_told_already(truth: Tried) -> None:
+    enter(truth, delta(A, 0, 4, at(4, case())), delta(ME, 0, 4, at(4, case())))
+    enter(truth, delta(ME, 4, 9, gone=[("case", "c1", "deleted", 9)]))
+    late = CaughtUp(scope=A, rev=5, count=1, check=row_hash("case", "c1", 4))
+    assert enter(truth, late).failed_checks == ()
+    enter(truth, delta(A, 4, 9, gone=[("case", "c1", "deleted", 9)]))
+    assert enter(truth, CaughtUp(scope=A, rev=9, count=0, check=0)).failed_checks == ()
 
 
 def test_a_scope_that_is_not_held_is_not_heard(truth: Tried) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from tests.sync.fake import Desk, Server
+from tests.sync.desk import Desk
+from tests.sync.fake import Server
 from tests.sync.samples import case, message, opened, person, share, team
 
 from agentdesk.domain.cases.handling import Claim, Tag
@@ -39,6 +40,10 @@ def desk(server: Server, tmp_path: Path) -> Desk:
     return desk
 
 
+def phase(desk: Desk) -> Phase:
+    return desk.engine.session.phase
+
+
 def agree(desk: Desk) -> None:
     """The desk has what it would be shown fresh, and its running checks are those of its rows."""
     assert desk.rows() == desk.server.visible("ann")
@@ -47,7 +52,7 @@ def agree(desk: Desk) -> None:
 
 
 def test_a_desk_fills_and_is_live(desk: Desk) -> None:
-    assert desk.engine.session.phase is Phase.LIVE
+    assert phase(desk) is Phase.LIVE
     agree(desk)
     assert desk.replica.get(Case, "c1") is not None
 
@@ -58,7 +63,7 @@ def test_a_scope_of_many_pages_fills(server: Server, tmp_path: Path) -> None:
         server.write(*opened(f"y{i}", by="u1"))
     desk = Desk(tmp_path, server, "ann")
     desk.online()
-    assert desk.engine.session.phase is Phase.LIVE
+    assert phase(desk) is Phase.LIVE
     agree(desk)
 
 
@@ -252,9 +257,9 @@ def test_a_false_check_fetches_the_scope_again(desk: Desk) -> None:
     right = desk.server.caught_up("team:t1:open")
     desk.server.tell(desk.client, msgspec.structs.replace(right, count=right.count + 1))
     desk.pump(1)
-    assert desk.engine.session.phase is Phase.DEGRADED
+    assert phase(desk) is Phase.DEGRADED
     desk.pump()
-    assert desk.engine.session.phase is Phase.LIVE
+    assert phase(desk) is Phase.LIVE
     assert any(isinstance(one, Told) and one.code == "check" for one in desk.engine.told)
     agree(desk)
 
@@ -289,7 +294,6 @@ def test_erasure_is_confirmed_and_leaves_nothing(desk: Desk) -> None:
 
 
 def test_blobs_go_first(desk: Desk) -> None:
-    desk.engine.outgoing  # noqa: B018
     digest = "a" * 64
     pending = desk.replica.submit(Tag(case="c1", tag="a"), needs=[digest])
     desk.do(Tag(case="c1", tag="b"))
@@ -364,7 +368,7 @@ def test_what_is_no_row_ends_the_connection_and_changes_nothing(desk: Desk) -> N
     bad = Delta(scope="org", from_=0, to=99, put={"team": msgspec.Raw(msgspec.msgpack.encode([["t9", 1]]))})
     desk.server.tell(desk.client, Delta(scope="org", from_=0, to=98), bad)
     desk.pump()
-    assert desk.engine.session.phase is Phase.OFFLINE
+    assert phase(desk) is Phase.OFFLINE
     assert desk.rows() == before
     assert desk.engine.confirmed.cursors["org"] == desk.server.rev
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.sync.fake import KEY
+from tests.sync.desk import KEY
 
 from agentdesk.sync import files
 from agentdesk.sync.book import Book

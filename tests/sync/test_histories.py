@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from hypothesis import note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from tests.sync.fake import Desk, Server
+from tests.sync.desk import Desk
+from tests.sync.fake import Server
 from tests.sync.samples import case, customer, message, opened, person, share, team
 
 from agentdesk.domain.cases.handling import Claim, Prioritise, Release, Tag
 from agentdesk.domain.cases.questions import MESSAGES
 from agentdesk.domain.cases.records import Case, Customer
 from agentdesk.domain.cases.writing import Note
-from agentdesk.domain.kernel import Command, Put, Refusal, Remove, Share
+from agentdesk.domain.kernel import Asked, Command, Put, Refusal, Remove, Share
 from agentdesk.domain.queue import MINE, OPEN, UNASSIGNED
 from agentdesk.sync.effects import Wanted
 from agentdesk.sync.overlay import Overlay
@@ -26,7 +28,7 @@ SCOPES = ("team:t1:open", "team:t1:past", "team:t2:open")
 WHERE = st.sampled_from(SCOPES)
 AUDIENCES = st.sampled_from(["user:ann", *SCOPES])
 TAGS = st.sampled_from(["a", "b", "c"])
-ASKED = (OPEN(), UNASSIGNED(), MINE(me="ann"), MESSAGES(case="c1"))
+ASKED: tuple[Asked[Any], ...] = (OPEN(), UNASSIGNED(), MINE(me="ann"), MESSAGES(case="c1"))
 
 
 class History(RuleBasedStateMachine):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.sync.fake import KEY
+from tests.sync.desk import KEY
 
 from agentdesk.domain.cases.handling import Tag
 from agentdesk.domain.cases.writing import Reply
