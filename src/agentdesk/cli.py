@@ -53,9 +53,9 @@ def _replay() -> Main:
 
 
 def _shots() -> Main:
-    from agentdesk.desk.shots import main
+    from agentdesk_server.demo import shots_main
 
-    return main
+    return shots_main
 
 
 COMMANDS: dict[str, tuple[str, Callable[[], Main]]] = {

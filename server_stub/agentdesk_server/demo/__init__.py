@@ -118,8 +118,8 @@ async def _perform(play: Stage, options: argparse.Namespace) -> None:
 
 async def _desk(play: Stage) -> None:
     """A desk with somebody signed in. It keeps nothing: the company is gone when the demo ends."""
-    arguments = ("desk", "--server", play.url, "--email", play.agent, "--password-stdin", "--session-only")
-    async with child("agentdesk.cli", *arguments, secret=play.password) as desk:
+    arguments = ("--server", play.url, "--email", play.agent, "--password-stdin")
+    async with child("agentdesk.desk.guest", *arguments, secret=play.password) as desk:
         if await desk.wait():
             raise ChildFailed("The desk ended with an error.")
 

@@ -21,6 +21,8 @@ MOST_AT_ONCE = 60
 LETTERS_A_SECOND = 9.0
 LONGEST_TYPING = 7.0
 LINGER_SECONDS = 45.0
+AT_FIRST, AT_FIRST_SECONDS = 4, 2.0
+"""The first few come quickly, for somebody is waiting to see the first one."""
 
 
 class Pace(msgspec.Struct, frozen=True):
@@ -32,7 +34,7 @@ class Pace(msgspec.Struct, frozen=True):
 
 
 async def keep_arriving(place: Place, pace: Pace, said: Callable[[Role], None] = lambda role: None) -> None:
-    """Customers without end: the first at once, the others `rate` a minute. Ends when it is cancelled."""
+    """Customers without end: the first few at once, the others `rate` a minute. Ends when it is cancelled."""
     dice = random.Random(f"{pace.seed}:arrivals")  # noqa: S311 plays a part, guards nothing
     seats = asyncio.Semaphore(MOST_AT_ONCE)
     number = 0
@@ -42,7 +44,8 @@ async def keep_arriving(place: Place, pace: Pace, said: Callable[[Role], None] =
             coming = group.create_task(play(place, role(number, pace.seed), pace, said))
             coming.add_done_callback(lambda _: seats.release())
             number += 1
-            await asyncio.sleep(dice.expovariate(pace.rate / 60.0))
+            rest = dice.expovariate(pace.rate / 60.0)
+            await asyncio.sleep(min(rest, AT_FIRST_SECONDS) if number < AT_FIRST else rest)
 
 
 async def play(place: Place, part: Role, pace: Pace, said: Callable[[Role], None] = lambda role: None) -> None:
@@ -51,6 +54,7 @@ async def play(place: Place, part: Role, pace: Pace, said: Callable[[Role], None
     customer = _Customer(part, pace, said)
     try:
         async with Visitor(place, name=part.name) as visitor:
+            await visitor.settle_in()
             await customer.go_through(visitor, part.scenario.steps)
             await customer.pause(LINGER_SECONDS)
     except NotTaken as reason:

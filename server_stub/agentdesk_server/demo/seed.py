@@ -60,9 +60,7 @@ class Seeder:
         who = msgspec.structs.replace(who, at=at)
         outcome = await self.core.writer.submit(Submission(who, name, command, args, n))
         if outcome.ack.status != "done":
-            raise CannotSeed(
-                f"{name} by {who.id}: {outcome.ack.sentence.format_map(outcome.ack.data)} ({command})"
-            )
+            raise CannotSeed(f"{name} by {who.id}: {outcome.ack.sentence.format_map(outcome.ack.data)} ({command})")
 
     def seq(self, case: str) -> int:
         """The number of the newest message in a case, as anybody who opens it sees."""

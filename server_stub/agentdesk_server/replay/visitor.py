@@ -52,6 +52,7 @@ class Visitor:
         self._last = 0
         self._waiting: dict[str, tuple[bytes, asyncio.Future[int]]] = {}
         self._line: ClientConnection | None = None
+        self._welcomed = asyncio.Event()
         self._away = asyncio.Event()
         self._away.set()
         self._progress = time.monotonic()
@@ -71,6 +72,12 @@ class Visitor:
             await self._task
 
     # --- What a visitor does -----------------------------------------------------------------------------------------
+
+    async def settle_in(self) -> None:
+        """Wait until the server has said welcome for the first time. Raises `NotTaken`."""
+        await self._welcomed.wait()
+        if self._hopeless:
+            raise NotTaken(self._hopeless)
 
     async def say(self, id: str, text: str) -> int:
         """The message's number once the server has stored it for good. Raises `NotTaken`."""
@@ -178,6 +185,7 @@ class Visitor:
                 sent.add(id)
                 await line.send(frame, text=True)
         self._line = line
+        self._welcomed.set()
 
     def _take(self, items: list[Said]) -> None:
         for item in items:
@@ -200,6 +208,7 @@ class Visitor:
 
     def _give_up(self, why: str) -> None:
         self._hopeless = why
+        self._welcomed.set()
         for id in list(self._waiting):
             self._refuse(id, why)
 
