@@ -8,6 +8,7 @@ import http.client
 import json
 import ssl
 import sys
+import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,6 +20,7 @@ from .core import CannotStart, Locked, database_key, open_core
 from .gate.passwords import Passwords
 
 PROG = "agentdesk admin"
+PATIENCE = 15.0
 
 
 def main(argv: list[str]) -> int:
@@ -34,12 +36,23 @@ def main(argv: list[str]) -> int:
     return 0
 
 
+class NotYet(Exception):
+    """Somebody works on the folder who cannot be reached: starting, ending, or another `agentdesk admin`."""
+
+
 def run(folder: Path, asked: op.AnyRequest) -> op.Result:
     """Directly if nobody else works on the folder, else through the server that does."""
-    try:
-        return asyncio.run(_directly(folder, asked))
-    except Locked:
-        return _through_server(folder, asked)
+    patience = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return asyncio.run(_directly(folder, asked))
+        except Locked:
+            try:
+                return _through_server(folder, asked)
+            except NotYet as error:
+                if time.monotonic() > patience:
+                    raise op.Cannot(f"Somebody works on this folder who does not answer: {error}") from None
+                time.sleep(0.1)
 
 
 async def _directly(folder: Path, asked: op.AnyRequest) -> op.Result:
@@ -51,14 +64,18 @@ def _through_server(folder: Path, asked: op.AnyRequest) -> op.Result:
     try:
         about = json.loads((folder / "server.json").read_text())
         token = (folder / "admin.token").read_text()
-    except (OSError, ValueError):
-        raise op.Cannot("A server works on this folder, but it cannot be reached yet. Try again.") from None
+    except (OSError, ValueError) as error:
+        raise NotYet(error) from None
     try:
         status, body = _post(about, token, msgspec.json.encode(asked))
+    except ConnectionRefusedError as error:  # an address that somebody left behind who was killed
+        raise NotYet(error) from None
     except (OSError, http.client.HTTPException) as error:
         raise op.Cannot(f"The server that works on this folder does not answer: {error}") from None
     if status == 200:
         return msgspec.json.decode(body, type=op.Result)
+    if status == 401:  # the token of one who was killed
+        raise NotYet("it does not know our token")
     try:
         said = json.loads(body).get("detail", "")
     except ValueError:
@@ -104,6 +121,8 @@ def _request(options: argparse.Namespace) -> op.AnyRequest:
                 teams=options.team,
                 password=_password(),
             )
+        case "person", "update":
+            return op.PersonUpdate(person=options.person, name=options.name, role=options.role, teams=options.team)
         case "person", "deactivate":
             return op.PersonDeactivate(person=options.person)
         case "person", "password":
@@ -149,7 +168,9 @@ def _parser() -> argparse.ArgumentParser:
     what = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
     _team_parser(what.add_parser("team", help="add, list").add_subparsers(dest="do", required=True))
     _person_parser(
-        what.add_parser("person", help="add, list, deactivate, password").add_subparsers(dest="do", required=True)
+        what.add_parser("person", help="add, update, list, deactivate, password").add_subparsers(
+            dest="do", required=True
+        )
     )
     _site_parser(what.add_parser("site", help="add, list").add_subparsers(dest="do", required=True))
     device = what.add_parser("device", help="list, revoke").add_subparsers(dest="do", required=True)
@@ -179,6 +200,11 @@ def _person_parser(person: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add.add_argument("--role", required=True, help="agent, lead or admin")
     add.add_argument("--team", action="append", default=[], metavar="T", help="a team's name or id; may be repeated")
     add.add_argument("--password-stdin", action="store_true", required=True, help="the first line of the input")
+    update = person.add_parser("update", help="change name, role or teams")
+    update.add_argument("person", metavar="EMAIL|ID")
+    update.add_argument("--name", default="")
+    update.add_argument("--role", default="", help="agent, lead or admin")
+    update.add_argument("--team", action="append", metavar="T", help="all teams from now on; may be repeated")
     person.add_parser("list", help="all people")
     person.add_parser("deactivate", help="close an account").add_argument("person", metavar="EMAIL|ID")
     password = person.add_parser("password", help="set a password; ends all sessions")

@@ -74,6 +74,7 @@ async def _running(settings: Settings, core: Core) -> AsyncIterator[Server]:
     metrics = Metrics()
     metrics.start_at(core.writer.authority.rev)
     metrics.watch("agentdesk_desks", "Connected desks", lambda: len(hub.desks))
+    metrics.watch("agentdesk_sent_bytes", "Bytes of changes sent to desks", lambda: hub.sent_bytes)
     metrics.watch("agentdesk_visitors", "Connected visitors", lambda: chat.connected)
     gate = Gate(core.database, core.reader, core.writer, core.clock)
     server = Server(settings, core, hub, gate, metrics, chat, secrets.token_urlsafe(32))

@@ -110,6 +110,7 @@ def _write(file: IO[bytes], hashed: object, piece: bytes) -> None:
 def _settle(file: IO[bytes], part: Path, place: Path) -> None:
     file.flush()
     os.fsync(file.fileno())
+    file.close()
     part.replace(place)
     sync_folder(place.parent)
 

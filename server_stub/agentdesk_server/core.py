@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from agentdesk.store.crypt import private_folder
+from agentdesk.store.crypt import WrongKey, private_folder
+from agentdesk_server.audit.keys import KeyLostError
 from agentdesk_server.authority import Authority, Database, open_server_database
 from agentdesk_server.authority.database import open_reader
 from agentdesk_server.writer import Writer
@@ -59,18 +60,32 @@ async def open_core(folder: Path, clock: Callable[[], int] = now) -> AsyncIterat
     if os.name == "posix":
         folder.chmod(0o700)
     with _lock(folder):
-        key = database_key()
+        core = _open(folder, clock)
+        try:
+            yield core
+        finally:
+            await core.writer.call(lambda authority: authority.sign_head())
+            await core.writer.stop()
+            core.reader.close()
+            core.database.close()
+
+
+def _open(folder: Path, clock: Callable[[], int]) -> Core:
+    key = database_key()
+    try:
         database = open_server_database(folder, key)
+    except WrongKey as error:
+        raise CannotStart(str(error)) from None
+    try:
         authority = Authority(database, master_key(folder), clock)
         reader = open_reader(folder, key)
-        writer = Writer(authority)
-        try:
-            yield Core(folder, database, reader, writer, clock, key)
-        finally:
-            await writer.call(lambda authority: authority.sign_head())
-            await writer.stop()
-            reader.close()
-            database.close()
+    except KeyLostError:
+        database.close()
+        raise CannotStart(f"The master key is not the one with which {folder} was made.") from None
+    except BaseException:
+        database.close()
+        raise
+    return Core(folder, database, reader, Writer(authority), clock, key)
 
 
 class _lock:  # noqa: N801 used like a function

@@ -13,7 +13,7 @@ from agentdesk.domain.cases import DUE_HELD, DUE_SNOOZED, Case, Deliver, Message
 from agentdesk.domain.kernel import Actor, Command, Record
 from agentdesk.domain.kernel.commands import command_spec
 
-from .authority import Entry, Submission
+from .authority import Authority, Entry, Submission
 from .authority.credentials import Credentials
 from .core import Core
 from .hub import Hub
@@ -21,6 +21,7 @@ from .hub import Hub
 log = logging.getLogger(__name__)
 HOUR = 3_600_000
 BEAT = 300_000
+SILENT_VISITORS = 30 * 24 * HOUR
 END_OF_TIME = 2**53
 BATCH = 200
 CLOCK = Actor("clock", "system", "AgentDesk", device="clock")
@@ -78,8 +79,14 @@ class Jobs:
             self._hub.beat()
         if now >= self._signs_at:
             self._signs_at = now + HOUR
-            kept = Credentials(self._core.database.conn)
-            await self._core.writer.call(lambda authority: (authority.sign_head(), kept.end_expired(now)))
+            await self._core.writer.call(lambda authority: self._hourly(authority, now))
+
+    def _hourly(self, authority: Authority, now: int) -> None:
+        """On the authority's thread."""
+        kept = Credentials(self._core.database.conn)
+        authority.sign_head()
+        kept.end_expired(now)
+        kept.forget_visitors(now - SILENT_VISITORS)
 
     async def _give(self, command: Command) -> None:
         args = msgspec.msgpack.encode(command)

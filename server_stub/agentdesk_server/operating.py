@@ -49,6 +49,13 @@ class PersonAdd(Request, frozen=True, tag="person.add"):
     teams: list[str] = []
 
 
+class PersonUpdate(Request, frozen=True, tag="person.update"):
+    person: Text
+    name: Annotated[str, Meta(max_length=200)] = ""
+    role: Annotated[str, Meta(max_length=200)] = ""
+    teams: list[str] | None = None
+
+
 class PersonList(Request, frozen=True, tag="person.list"):
     pass
 
@@ -99,6 +106,7 @@ AnyRequest = (
     TeamAdd
     | TeamList
     | PersonAdd
+    | PersonUpdate
     | PersonList
     | PersonDeactivate
     | PersonPassword
@@ -142,6 +150,9 @@ class Operator:
                 return await self._add_person(asked)
             case PersonList():
                 return self._people()
+            case PersonUpdate():
+                teams = None if asked.teams is None else tuple(self._team(team) for team in asked.teams)
+                return await self._change(self._person(asked.person), asked.name, asked.role, teams)
             case PersonDeactivate():
                 return await self._deactivate(self._person(asked.person))
             case PersonPassword():
@@ -239,19 +250,25 @@ class Operator:
             ]
         )
 
-    async def _deactivate(self, person: Person) -> Result:
+    async def _change(
+        self, old: Person, name: str = "", role: str = "", teams: tuple[str, ...] | None = None, active: bool = True
+    ) -> Result:
         await self._submit(
             UpdatePerson(
-                person=person.id,
-                name=person.name,
-                role=person.role,
-                teams=person.teams,
-                languages=person.languages,
-                active=False,
+                person=old.id,
+                name=name or old.name,
+                role=role or old.role,
+                teams=old.teams if teams is None else teams,
+                languages=old.languages,
+                active=active and old.active,
             )
         )
+        return Result(old.id)
+
+    async def _deactivate(self, person: Person) -> Result:
+        done = await self._change(person, active=False)
         await self._core.writer.call(lambda _: self._kept.end_sessions(person.id))
-        return Result(person.id)
+        return done
 
     async def _add_site(self, asked: SiteAdd) -> Result:
         key = f"pk_{secrets.token_hex(12)}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import os
 import stat
+import subprocess
+import sys
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +16,8 @@ import requests
 from tests.server.running import PASSWORD, PATIENCE, Company, Desk, company
 
 from agentdesk import cli
-from agentdesk_server import admin
+from agentdesk.domain.people import Person
+from agentdesk_server import admin, core
 from agentdesk_server import operating as op
 from agentdesk_server.backup import restore
 from agentdesk_server.core import CannotStart
@@ -127,12 +130,45 @@ def test_the_command_line_says_it_and_fails(shop: Company, capsys: pytest.Captur
     assert set(cli.COMMANDS) <= set(run(capsys, "--help")[1].replace("\n", " ").split())
 
 
-def test_a_server_that_is_gone_is_not_waited_for(folder: Path) -> None:
+def test_a_server_that_is_gone_is_not_asked(folder: Path) -> None:
     """Its address and token are left behind when it is killed; the lock is not."""
     folder.mkdir()
     (folder / "server.json").write_text('{"url": "http://127.0.0.1:9"}')
     (folder / "admin.token").write_text("x")
     assert admin.run(folder, op.TeamAdd(name="Billing")).text
+
+
+def test_many_operators_take_turns(folder: Path) -> None:
+    """Each waits for the lock of the others, and all get what they want."""
+    run = (sys.executable, "-m", "agentdesk.cli", "admin", "--data", str(folder), "team", "add")
+    started = [subprocess.Popen((*run, f"Team {i}"), stdout=subprocess.PIPE, text=True) for i in range(4)]
+    ids = {process.communicate()[0].strip() for process in started}
+    assert {row["id"] for row in admin.run(folder, op.TeamList()).rows} == ids
+    assert len(ids) == 4
+
+
+def test_a_server_that_does_not_answer_is_given_up(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is left of a killed one leads nowhere; somebody else holds the lock."""
+    monkeypatch.setattr(admin, "PATIENCE", 0.3)
+    admin.run(folder, op.TeamAdd(name="Billing"))
+    (folder / "server.json").write_text('{"url": "http://127.0.0.1:9"}')
+    (folder / "admin.token").write_text("x")
+    with core._lock(folder), pytest.raises(op.Cannot, match="does not answer"):
+        admin.run(folder, op.TeamList())
+
+
+def test_a_person_changes_team_and_role(live: Company, folder: Path) -> None:
+    """What is not named stays; the desk hears of it."""
+    desk = Desk(live.url, live.sign_in())
+    desk.until("caught_up")
+    team = admin.run(folder, op.TeamAdd(name="Returns")).text
+    admin.run(folder, op.PersonUpdate(person="mina@example.com", teams=["Returns"]))
+    assert desk.until("scopes")["drop"] == [f"team:{live.team}:open", f"team:{live.team}:past"]
+    desk.close()
+    admin.run(folder, op.PersonUpdate(person="mina@example.com", role="lead"))
+    person = live.state.reader.records.of(Person, live.agent)
+    assert person is not None
+    assert (person.name, person.role, person.teams, person.active) == ("Mina Berg", "lead", (team,), True)
 
 
 def test_devices_are_listed_without_their_tokens(shop: Company) -> None:

@@ -7,11 +7,13 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 from tests.server.running import PATIENCE, Company, Desk, uuid7
 
 from agentdesk.domain.cases import Case, Message, Snooze
 from agentdesk.domain.kernel import Actor
+from agentdesk_server.authority import Submission
 from agentdesk_server.core import Core
 from agentdesk_server.jobs import HOUR, Jobs
 
@@ -71,11 +73,6 @@ def test_what_came_due_while_nobody_was_there_is_done_at_the_start(shop: Company
     desk.do("case.snooze", case=case, until=core.clock() + HOUR // 2)
     desk.close()
     jobs = Jobs(later, shop.state.hub)
-
-    async def live() -> None:
-        async with jobs:
-            await asyncio.sleep(0)
-
     # The authority keeps its own clock and would not wake it before its time; so it is asked for exactly once.
     asked: list[Any] = []
 
@@ -122,10 +119,22 @@ def test_the_loop_sleeps_until_something_is_due(shop: Company, case: str, monkey
     shop.running.do(live())
 
 
+def test_each_hour_signs_and_forgets(shop: Company, case: str) -> None:
+    """A signed head, no expired session, no visitor who never said anything; those who did stay."""
+    silent = shop.visitor()
+    core = shop.state.core
+    reader = shop.state.reader.conn
+    far = core.clock() + 40 * 24 * HOUR
+    jobs = Jobs(core, shop.state.hub)
+    shop.running.do(core.writer.call(lambda authority: jobs._hourly(authority, far)))
+    left = {row[0] for row in reader.execute("SELECT id FROM visitor")}
+    assert silent.id not in left
+    assert left == {row[0] for row in reader.execute("SELECT visitor FROM conversation")}
+    assert reader.execute("SELECT count(*) FROM session").fetchone()[0] == 0
+    (size,) = reader.execute("SELECT max(size) FROM signed_head").fetchone()
+    assert size == reader.execute("SELECT count(*) FROM leaf").fetchone()[0]
+
+
 def _snooze(shop: Company, case: str) -> Any:
-    import msgspec
-
-    from agentdesk_server.authority import Submission
-
     command = Snooze(case=case, until=shop.state.clock() + HOUR)
     return Submission(Actor(shop.agent, "agent"), "case.snooze", command, msgspec.msgpack.encode(command))

@@ -123,6 +123,19 @@ def test_the_master_key_may_lie_elsewhere(tmp_path: Path, monkeypatch: pytest.Mo
     assert not (tmp_path / "master.key").exists()
 
 
+def test_another_key_is_a_sentence(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the log's master key nor the database's may change."""
+    other = tmp_path / "key"
+    other.write_bytes(b"\x07" * 32)
+    for name, words in (("MASTER", "master key is not the one"), ("DATABASE", "cannot be opened with this key")):
+        with monkeypatch.context() as there:
+            there.setenv(f"AGENTDESK_{name}_KEY_FILE", str(other))
+            refused = agentdesk("serve", "--data", str(folder), "--port", "0")
+        assert (refused.returncode, refused.stdout) == (1, "")
+        assert words in refused.stderr
+        assert "Traceback" not in refused.stderr
+
+
 @pytest.mark.skipif(os.name != "posix", reason="there are no signals")
 def test_it_lets_everybody_know_before_it_goes(folder: Path) -> None:
     """Visitors and desks hear 4503; the end is an orderly one, with a signed head."""

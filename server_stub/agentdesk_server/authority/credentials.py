@@ -88,6 +88,11 @@ class Credentials:
         values = msgspec.structs.astuple(visitor)
         self._conn.execute("INSERT OR REPLACE INTO visitor VALUES (?,?,?,?,?,?,?,?,?)", values)
 
+    def forget_visitors(self, before: int) -> int:
+        """Those who came before a time and never said anything; returns how many there were."""
+        silent = "NOT EXISTS (SELECT 1 FROM conversation WHERE conversation.visitor = visitor.id)"
+        return int(self._conn.execute(f"DELETE FROM visitor WHERE since<? AND {silent}", (before,)).rowcount)
+
     def add_upload(self, digest: str, owner: str, size: int, now: int) -> None:
         """`owner` has brought these bytes."""
         self._conn.execute("INSERT OR IGNORE INTO upload VALUES (?,?,?,?)", (digest, owner, size, now))
