@@ -127,6 +127,7 @@ def window(desk: FakeDesk, width: int, height: int, context: bool = True) -> tup
     row.addWidget(work, 1)
     if context:
         side = ContextPanel(desk)
+        side.setFixedWidth(348)
         row.addWidget(side)
         side.show_case("c1")
     frame.resize(width, height)

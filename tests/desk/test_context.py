@@ -125,6 +125,7 @@ def page(qtbot: QtBot, desk: FakeDesk, width: int) -> tuple[QWidget, ContextPane
     qtbot.addWidget(holder)
     row = QHBoxLayout(holder)
     row.addWidget(button, 1)
+    zone.setFixedWidth(348)
     row.addWidget(zone)
     holder.resize(width, 700)
     zone.adapt(holder, button)

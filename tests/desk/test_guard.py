@@ -147,10 +147,17 @@ def test_a_refusal_waits_until_its_case_is_opened_and_is_then_forgotten(qtbot: Q
 
 def test_a_refusal_that_comes_while_the_case_is_open_is_shown(qtbot: QtBot, desk: FakeDesk) -> None:
     panel = opened(qtbot, desk)
-    desk.refused = [refusal(desk)]
     desk.receive(NEWS)
+    desk.refused = [refusal(desk)]
+    qtbot.waitUntil(lambda: not panel.card.isHidden())
     assert panel.card.title() == SENTENCE
     assert panel.composer.text() == OWN
+
+
+def test_a_sentence_with_a_brace_in_it_is_shown_as_it_is(qtbot: QtBot, desk: FakeDesk) -> None:
+    panel = opened(qtbot, desk)
+    panel.refused("c1", refusal(desk).command, {}, "Not sent: {oops wrote.")
+    assert panel.card.title() == "Not sent: {oops wrote."
 
 
 def test_the_card_survives_a_restart(qtbot: QtBot, desk: FakeDesk) -> None:

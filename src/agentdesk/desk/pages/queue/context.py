@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QPropertyAnimation, Qt
+from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QPropertyAnimation, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -171,10 +171,14 @@ class ContextPanel(QWidget):
             self._move.stop()
             self.body.setGeometry(self._page.width() - px("assist"), 0, px("assist"), self._page.height())
 
+    def sizeHint(self) -> QSize:
+        return QSize(px("assist"), super().sizeHint().height())
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
             self._fit()
 
     def _fit(self) -> None:
-        self.setFixedWidth(px("assist"))
+        self.setMinimumWidth(px("assist") * 5 // 8)
+        self.setMaximumWidth(px("assist") * 3 // 2)

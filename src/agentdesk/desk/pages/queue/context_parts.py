@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayout, QLayoutItem, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayout, QLayoutItem, QSizePolicy, QVBoxLayout, QWidget
 
 from agentdesk.desk.texts import tr
-from agentdesk.desk.theme import metrics, px
+from agentdesk.desk.theme import metrics
 from agentdesk.desk.widgets.badges import Chip
 from agentdesk.desk.widgets.buttons import Button, IconButton
 from agentdesk.desk.widgets.labels import hairline, label
@@ -39,15 +40,29 @@ class Section(QWidget):
         return changed
 
 
-def line(text: str, name: str, press: Callable[[], object], room: int = 0) -> Button:
+class Line(Button):
     """A line of text that can be pressed; cut where there is no room."""
-    room = room or px("assist") - 52
-    shown = metrics("small", "strong").elidedText(text, Qt.TextElideMode.ElideRight, room)
-    made = Button(shown.replace("&", "&&"), "link")
-    made.setAccessibleName(name)
-    made.setToolTip(text if shown != text else "")
-    made.clicked.connect(lambda: press())
-    return made
+
+    def __init__(self, words: str, name: str, press: Callable[[], object]) -> None:
+        super().__init__(words.replace("&", "&&"), "link")
+        self._words = words
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.clicked.connect(lambda: press())
+
+    def sizeHint(self) -> QSize:
+        measure = metrics("small", "strong")
+        return QSize(measure.horizontalAdvance(self._words) + 8, measure.height() + 4)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(40, self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = self.width() - 6
+        shown = metrics("small", "strong").elidedText(self._words, Qt.TextElideMode.ElideRight, room)
+        self.setText(shown.replace("&", "&&"))
+        self.setToolTip(self._words if shown != self._words else "")
 
 
 def empty(layout: QLayout) -> None:

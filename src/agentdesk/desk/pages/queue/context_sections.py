@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QDateTime, QLocale, Qt
+from PySide6.QtCore import QDateTime, QLocale
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from agentdesk.desk.desk import Desk
-from agentdesk.desk.pages.queue.context_parts import Facts, Flow, Section, chips, empty, line
+from agentdesk.desk.pages.queue.context_parts import Facts, Flow, Line, Section, chips, empty
 from agentdesk.desk.pages.queue.conversation_files import save_file
 from agentdesk.desk.pages.queue.header import language_name
 from agentdesk.desk.pages.queue.header_menus import fill_people, fill_priority
@@ -35,7 +35,6 @@ from agentdesk.domain.cases.attention import own_id
 from agentdesk.domain.kernel import Masked
 from agentdesk.domain.people import Team
 
-START = Qt.AlignmentFlag.AlignLeft
 MOST = 6
 """So many cases or files are listed; a number says how many more there are."""
 
@@ -215,7 +214,7 @@ class CasesSection(Section):
         text = tr(
             "{number} · {subject} · {state}", number=case_number(other.number), subject=other.subject, state=state
         )
-        self._rows.addWidget(line(text, text, lambda: self._desk.open("case", other.id)), 0, START)
+        self._rows.addWidget(Line(text, text, lambda: self._desk.open("case", other.id)))
 
 
 class FilesSection(Section):
@@ -236,10 +235,10 @@ class FilesSection(Section):
             for file in files[:12]:
                 text = tr("{name}, {size}", name=file.name, size=size_word(file.size))
                 press = tr("Save {name}", name=file.name)
-                self._rows.addWidget(self._line(text, press, file), 0, START)
+                self._rows.addWidget(self._line(text, press, file))
             if len(files) > 12:
                 self._rows.addWidget(label(tr("and more"), "caption"))
         self.setVisible(bool(files))
 
     def _line(self, text: str, name: str, file: Attachment) -> QWidget:
-        return line(text, name, lambda: save_file(self, self._desk, file))
+        return Line(text, name, lambda: save_file(self, self._desk, file))

@@ -174,6 +174,7 @@ class ConversationPanel(QWidget):
         if case is None:
             return
         self.header.show_clock(case)
+        self.sending.look(case.id)
         others = others_at(self._desk, case.id)
         if others != self._others:
             self._others = others

@@ -10,7 +10,7 @@ from agentdesk.desk.desk import Desk
 from agentdesk.domain.cases import Read, ReadMark
 from agentdesk.domain.cases.attention import own_id
 
-LOOK_MS, SAY_EVERY, READ_MS = 1_000, 4, 800
+LOOK_MS, READ_MS = 1_000, 800
 
 
 class Clock(QObject):
@@ -18,9 +18,9 @@ class Clock(QObject):
 
     def __init__(self, desk: Desk, tick: Callable[[], None], parent: QObject) -> None:
         super().__init__(parent)
-        self._desk, self._tick, self._case, self._count, self._seen = desk, tick, "", 0, 0
+        self._desk, self._case, self._seen = desk, "", 0
         self._look = QTimer(self, interval=LOOK_MS)
-        self._look.timeout.connect(self._second)
+        self._look.timeout.connect(tick)
         self._read = QTimer(self, singleShot=True, interval=READ_MS)
         self._read.timeout.connect(self.note_read)
 
@@ -28,7 +28,7 @@ class Clock(QObject):
         """A case is in front."""
         if case != self._case:
             self.stop()
-            self._case, self._count = case, 0
+            self._case = case
             self._desk.signal("viewing", case)
         self._look.start()
 
@@ -52,9 +52,3 @@ class Clock(QObject):
         mark = self._desk.view.get(ReadMark, own_id(self._desk.me.id, self._case)) if self._case else None
         if self._case and self._seen > (mark.seq if mark is not None else 0):
             self._desk.do(Read(case=self._case, seq=self._seen))
-
-    def _second(self) -> None:
-        self._count += 1
-        if self._count % SAY_EVERY == 0:
-            self._desk.signal("viewing", self._case)
-        self._tick()

@@ -37,12 +37,11 @@ def items_of(
 ) -> list[Item]:
     """Entries for messages in order of seq; a line stands before the first one after `unread_after` (-1: no line)."""
     out: list[Item] = []
-    waits, before, lined, day = frozenset(waiting), None, unread_after < 0, 0
+    waits, before, lined, day = frozenset(waiting), None, unread_after < 0, range(0)
     for message in messages:
-        moment = _day(message.at)
-        if moment != day:
-            out.append(Item(f"day:{moment}:{message.id}", "day", message.at))
-            day, before = moment, None
+        if message.at not in day:
+            day, before = _day(message.at), None
+            out.append(Item(f"day:{message.id}", "day", message.at))
         if not lined and message.seq > unread_after and message.kind != "event":
             out.append(Item("unread", "unread", message.at))
             lined, before = True, None
@@ -64,5 +63,7 @@ def _goes_on(before: Message, message: Message) -> bool:
     return same and message.at - before.at < BURST_MS and message.state in QUIET_STATES and not message.error
 
 
-def _day(at: int) -> int:
-    return QDateTime.fromMSecsSinceEpoch(at).date().toJulianDay()
+def _day(at: int) -> range:
+    """The day of a moment where the reader is, as all its moments."""
+    day = QDateTime.fromMSecsSinceEpoch(at).date()
+    return range(day.startOfDay().toMSecsSinceEpoch(), day.addDays(1).startOfDay().toMSecsSinceEpoch())

@@ -90,20 +90,25 @@ def bubble_width(width: int) -> int:
     return max(160, min(scaled(560), round((width - 2 * EDGE) * 0.76) - scaled(24) - GAP))
 
 
-def estimate(item: Item, width: int) -> float:
+def estimator(width: int) -> Callable[[Item], float]:
     """About how high an entry will be: good enough for a scroll bar."""
     line = metrics("body").height() * 1.32
-    if item.message is None or item.kind != "message":
-        return line + 16
-    text = item.message.text[:LONG]
     room = max(12, round((bubble_width(width) - 2 * PAD_X) / (metrics("body").averageCharWidth() * 1.05)))
-    lines = sum(1 + len(part) // room for part in text.split("\n"))
-    return lines * line + 2 * PAD_Y + top_room(item) + scaled(36) * len(item.files)
+    tops, file = (top_room(False), top_room(True)), scaled(36)
+
+    def guess(item: Item) -> float:
+        if item.message is None or item.kind != "message":
+            return line + 16
+        text = item.message.text[:LONG]
+        lines = 1 + len(text) // room + text.count("\n")
+        return lines * line + 2 * PAD_Y + tops[item.joined] + file * len(item.files)
+
+    return guess
 
 
-def top_room(item: Item) -> float:
+def top_room(joined: bool) -> float:
     """The room above a bubble: a gap, and the line that says who and when."""
-    return 4.0 if item.joined else 14.0 + metrics(*META).height() + 4
+    return 4.0 if joined else 14.0 + metrics(*META).height() + 4
 
 
 def lay_out(item: Item, said: Said, width: int, pictures: Pictures, whole: bool) -> Laid:
@@ -160,7 +165,7 @@ def _lay_files(laid: Laid, most: float, top: float, pictures: Pictures) -> tuple
 
 def _place_bubble(laid: Laid, inner: float, height: float) -> None:
     """Put the bubble at its side, and move what is inside to its place."""
-    side, top = scaled(24), top_room(laid.item)
+    side, top = scaled(24), top_room(laid.item.joined)
     width = inner + 2 * PAD_X
     right = laid.said.side == "right"
     left = laid.width - EDGE - side - GAP - width if right else EDGE + side + GAP

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QPainter,
@@ -81,19 +81,32 @@ def _words(
 def _paint_bubble(painter: QPainter, laid: Laid) -> None:
     """A box with one sharp corner: the one that points to its writer."""
     ground, edge = _GROUNDS[laid.said.tone]
-    radius, sharp = px("r_bubble"), 3 if not laid.item.joined else px("r_bubble")
-    box = laid.bubble.adjusted(0.5, 0.5, -0.5, -0.5)
-    path = QPainterPath()
-    path.addRoundedRect(box, radius, radius)
-    corner = QPainterPath()
-    left = box.right() - radius * 2 if laid.said.side == "right" else box.left()
-    corner.addRoundedRect(QRectF(left, box.top(), radius * 2, min(radius * 2, box.height())), sharp, sharp)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(color(ground))
     painter.setPen(QPen(color(edge), 1) if edge else Qt.PenStyle.NoPen)
-    painter.drawPath(path.united(corner) if not laid.item.joined else path)
+    painter.drawPath(_outline(laid))
     painter.restore()
+
+
+def _outline(laid: Laid) -> QPainterPath:
+    box, radius = laid.bubble.adjusted(0.5, 0.5, -0.5, -0.5), px("r_bubble")
+    path = QPainterPath()
+    if laid.item.joined:
+        path.addRoundedRect(box, radius, radius)
+        return path
+    right, sharp = laid.said.side == "right", 3
+    first, second = (radius, sharp) if right else (sharp, radius)
+    path.moveTo(box.left(), box.top() + first)
+    for corner, size, start in (
+        (QPointF(box.left(), box.top()), first, 180.0),
+        (QPointF(box.right() - 2 * second, box.top()), second, 90.0),
+        (QPointF(box.right() - 2 * radius, box.bottom() - 2 * radius), radius, 0.0),
+        (QPointF(box.left(), box.bottom() - 2 * radius), radius, -90.0),
+    ):
+        path.arcTo(QRectF(corner, QSizeF(2 * size, 2 * size)), start, -90.0)
+    path.closeSubpath()
+    return path
 
 
 def _paint_text(painter: QPainter, laid: Laid, selection: tuple[int, int] | None) -> None:

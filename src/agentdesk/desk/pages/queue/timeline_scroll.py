@@ -9,7 +9,7 @@ from PySide6.QtCore import QRect
 
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.pages.queue.timeline_items import Item
-from agentdesk.desk.pages.queue.timeline_layout import Laid, estimate, lay_out
+from agentdesk.desk.pages.queue.timeline_layout import Laid, estimator, lay_out
 from agentdesk.desk.pages.queue.timeline_said import said_of
 from agentdesk.desk.pages.queue.timeline_stack import Anchor, Stack
 from agentdesk.desk.pages.queue.timeline_thumbs import Thumbs
@@ -48,8 +48,8 @@ class Scroll:
 
     def show(self, items: Sequence[Item]) -> None:
         """These entries now."""
-        width = self._width()
-        self._stack.show([item.key for item in items], lambda row: estimate(items[row], width))
+        guess = estimator(self._width())
+        self._stack.show([item.key for item in items], lambda row: guess(items[row]))
         for key in [key for key in self._laid if self._stack.row(key) < 0]:
             del self._laid[key]
 

@@ -160,4 +160,7 @@ def size_word(size: int) -> str:
 
 def filled(sentence: str, data: Mapping[str, Any]) -> str:
     """A rule's sentence in the reader's language, filled from its data; what is missing stays as it stands."""
-    return str(Refusal(tr(sentence), **{name: data[name] for name in data if name not in ("sentence", "code")}))
+    try:
+        return str(Refusal(tr(sentence), **{name: data[name] for name in data if name not in ("sentence", "code")}))
+    except (ValueError, IndexError):  # it was filled already, and what filled it has a brace
+        return sentence
