@@ -394,3 +394,24 @@ def test_an_empty_scope_is_complete_at_once(desk: Desk) -> None:
     desk.server.tell(desk.client, CaughtUp(scope="user:ann", rev=desk.server.rev + 5, count=0, check=0))
     desk.pump()
     assert desk.engine.confirmed.cursors["user:ann"] == desk.server.rev + 5
+
+
+def test_what_could_not_be_stored_is_not_announced(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk: the news is taken back, the connection is made anew, and then it is all there."""
+
+    def full(*_: object) -> None:
+        raise OSError("no space left")
+
+    desk.look()
+    desk.server.write(Put(case(tags=("new",))))
+    with monkeypatch.context() as patch:
+        announce = desk.engine._announce
+        patch.setattr(desk.engine, "_announce", lambda outcome: (announce(outcome), full()))
+        with pytest.raises(OSError, match="no space"):
+            desk.pump()
+    assert not desk.engine.news
+    desk.cut()
+    desk.later(60_000)
+    desk.pump()
+    desk.look()
+    agree(desk)

@@ -15,7 +15,7 @@ from agentdesk.protocol.frames import Answer, Delta, Erased, Frame, Hello, Signa
 from . import effects as fx
 from .confirmed import Confirmed
 from .moves import Session
-from .news import Heard, News, Outcome, Pending, Status, Told
+from .news import Heard, News, Outcome, Pending, Refused, Status, Told
 from .outgoing import Outgoing
 from .phases import JOINED
 from .sending import Sending
@@ -142,9 +142,6 @@ class Engine:
         for effect in effects:
             _DO[type(effect)](self, effect)
 
-    def _connect(self, effect: fx.Connect) -> None:
-        self._port.connect()
-
     def _greet(self, effect: fx.Greet) -> None:
         book = self.confirmed.book
         hello = Hello(
@@ -181,33 +178,17 @@ class Engine:
         else:
             self._port.answer(effect.frame.id, effect.frame)
 
-    def _unanswered(self, effect: fx.Unanswered) -> None:
-        self._port.answer(effect.id, None)
-
-    def _clock(self, effect: fx.Clock) -> None:
-        self.offset = effect.offset
-
-    def _hang_up(self, effect: fx.Hangup) -> None:
-        self._port.hang_up(effect.code)
-
-    def _wipe(self, effect: fx.Wipe) -> None:
-        self._port.wipe()
-
-    def _tell_person(self, effect: fx.Tell) -> None:
-        self._tell(Told(effect.code, effect.sentence))
-
     # --- Truth ---
 
     def _apply(self, effect: fx.Apply) -> None:
-        news = len(self.news)
         try:
             outcome = self.confirmed.apply(effect.frames, self._announce)
         except BadMessage:
             self._port.hang_up(Close.BAD_FRAME)
             return
         except BaseException:
-            while len(self.news) > news:
-                self.news.pop()
+            if self.news and self.news[-1].applied > self.confirmed.applied:
+                self.news.pop()  # it was announced, and then did not happen
             raise
         self._renumbered = False
         self._settle(outcome.settled)
@@ -227,20 +208,8 @@ class Engine:
 
     def _announce(self, outcome: Outcome) -> None:
         settled, refused = self.outgoing.settled(outcome.settled)
-        self.news.append(
-            News(
-                applied=outcome.applied,
-                touched=outcome.touched,
-                bulk=outcome.bulk,
-                settled=settled,
-                refused=refused,
-                scopes=outcome.scopes,
-                filled=outcome.filled,
-                who=outcome.who,
-                pending=self.outgoing.pending() if self._renumbered else None,
-                erased=outcome.erased,
-            )
-        )
+        pending = self.outgoing.pending() if self._renumbered else None
+        self.news.append(_news(outcome, settled, refused, pending))
 
     def _settle(self, acks: Sequence[Any]) -> None:
         if acks:
@@ -272,17 +241,34 @@ class Engine:
             self._tell(status)
 
 
+def _news(
+    outcome: Outcome, settled: tuple[int, ...], refused: tuple[Refused, ...], pending: tuple[Pending, ...] | None
+) -> News:
+    return News(
+        applied=outcome.applied,
+        touched=outcome.touched,
+        bulk=outcome.bulk,
+        settled=settled,
+        refused=refused,
+        scopes=outcome.scopes,
+        filled=outcome.filled,
+        who=outcome.who,
+        pending=pending,
+        erased=outcome.erased,
+    )
+
+
 _DO: dict[type[Any], Callable[[Engine, Any], None]] = {
-    fx.Connect: Engine._connect,
+    fx.Connect: lambda engine, _: engine._port.connect(),
     fx.Greet: Engine._greet,
     fx.Send: Engine._send,
     fx.Transmit: Engine._transmit,
     fx.Apply: Engine._apply,
     fx.Reconcile: Engine._reconcile,
     fx.Deliver: Engine._deliver,
-    fx.Unanswered: Engine._unanswered,
-    fx.Clock: Engine._clock,
-    fx.Hangup: Engine._hang_up,
-    fx.Wipe: Engine._wipe,
-    fx.Tell: Engine._tell_person,
+    fx.Unanswered: lambda engine, effect: engine._port.answer(effect.id, None),
+    fx.Clock: lambda engine, effect: setattr(engine, "offset", effect.offset),
+    fx.Hangup: lambda engine, effect: engine._port.hang_up(effect.code),
+    fx.Wipe: lambda engine, _: engine._port.wipe(),
+    fx.Tell: lambda engine, effect: engine._tell(Told(effect.code, effect.sentence)),
 }

@@ -115,7 +115,12 @@ class Worker:
 
     def sign_in(self, email: str, password: str) -> Future[http.Granted]:
         """Start a session and use it. The future fails with `http.Problem`."""
-        return self._inside.errand(lambda: self._inside.sign_in(email, password))
+        return self._inside.errand(lambda: self._sign_in(email, password))
+
+    def _sign_in(self, email: str, password: str) -> http.Granted:
+        granted = self._inside.errands.sign_in(email, password)
+        self.use_token(granted.token)
+        return granted
 
     def use_token(self, token: str) -> None:
         """Go on with another session of the same person."""

@@ -15,14 +15,13 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from agentdesk.protocol.frames import Answer, Who
+from agentdesk.protocol.frames import Who
 from agentdesk.store.crypt import Connection
 from agentdesk.store.drafts import DraftJournal
 from agentdesk.store.precious import open_precious
 from agentdesk.store.staging import Staging
 
 from .. import effects as fx
-from .. import http
 from ..confirmed import Confirmed
 from ..engine import Engine
 from ..errands import Account, Errands
@@ -68,6 +67,7 @@ class Inside:
         self._link: Link | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self.asks = Asks()
+        self.answer = self.asks.answer
         self._ended = False
         self._pool = ThreadPoolExecutor(2, thread_name_prefix="sync-errand")
         self._done = asyncio.Event()
@@ -192,12 +192,6 @@ class Inside:
         self.account = self.errands.account = msgspec.structs.replace(self.account, token=token)
         self.engine.happen(fx.SignedIn(wall_clock()))
 
-    def sign_in(self, email: str, password: str) -> http.Granted:
-        """An errand: a session, and its use."""
-        granted = self.errands.sign_in(email, password)
-        self.call(lambda: self.use_token(granted.token))
-        return granted
-
     # --- Port ---
 
     def connect(self) -> None:
@@ -205,8 +199,7 @@ class Inside:
         if not self.account.token:
             self.loop.call_soon(self._guarded, lambda: self.engine.closed(4401))
             return
-        tls = ssl.create_default_context(cafile=self.account.authorities) if self.account.authorities else None
-        self._link = Link(sync_url(self.account.server), self.account.token, self, tls=tls)
+        self._link = Link(sync_url(self.account.server), self.account.token, self, tls=_tls(self.account))
         self._task(self._link.run())
 
     def send(self, message: bytes) -> None:
@@ -224,9 +217,6 @@ class Inside:
         finished = await asyncio.wrap_future(self.errand(lambda: self.errands.upload(digest)))
         then = self.engine.uploaded if finished else self.engine.not_uploaded
         self._guarded(lambda: then(digest))
-
-    def answer(self, id: int, answer: Answer | None) -> None:
-        self.asks.answer(id, answer)
 
     def wipe(self) -> None:
         """Destroy the files; without them nothing goes on."""
@@ -262,6 +252,10 @@ class Inside:
             self._link = None
             self.asks.end()
             self._guarded(lambda: self.engine.closed(code))
+
+
+def _tls(account: Account) -> ssl.SSLContext | None:
+    return ssl.create_default_context(cafile=account.authorities) if account.authorities else None
 
 
 def wall_clock() -> int:
