@@ -205,5 +205,3 @@ MOVES: tuple[tuple[Move, float], ...] = (
     (server_dies, 2),
     (backup_or_restore, 2),
 )
-
-

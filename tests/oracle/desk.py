@@ -194,5 +194,3 @@ class Desk:
 
     def written(self, id: str) -> bool:
         return self.replica.get(Message, id) is not None
-
-

@@ -60,9 +60,7 @@ class World:
             teams = tuple(sorted(self.chance.sample(TEAMS, self.chance.randrange(1, 4))))
             email = f"{person}@sample.example"
             role = ("agent", "agent", "lead")[i]
-            self.server.command(
-                SYSTEM, "person.add", person=person, name=person, email=email, role=role, teams=teams
-            )
+            self.server.command(SYSTEM, "person.add", person=person, name=person, email=email, role=role, teams=teams)
 
     def new(self, letter: str) -> str:
         self._ids += 1
@@ -95,7 +93,9 @@ class World:
             if all(desk.settled or desk.ended for desk in self.desks):
                 await asyncio.sleep(2)
                 return
-        states = [(d.person, d.engine.session.phase, len(d.engine.outgoing), d.engine.session.behind) for d in self.desks]
+        states = [
+            (d.person, d.engine.session.phase, len(d.engine.outgoing), d.engine.session.behind) for d in self.desks
+        ]
         raise Broken(f"it does not come to rest: {states}")
 
     def end(self) -> None:
@@ -220,5 +220,3 @@ async def _history(place: Path, seed: int) -> World:
     finally:
         world.end()
     return world
-
-

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import Annotated
 
+from msgspec import Meta
+
 from .kernel import (
     Actor,
     Change,
@@ -24,6 +26,7 @@ from .kernel import (
     record,
     ref,
 )
+from .kernel.values import ID_PATTERN
 from .people import Team, TeamId
 
 ORIGIN = re.compile(r"^https?://[a-z0-9.-]+(:\d{1,5})?$|^\*$")
@@ -51,7 +54,7 @@ class AddSite(Command, frozen=True):
     """Let a web site's visitors write to a team."""
 
     site: Annotated[str, ref("site", creates=True)]
-    key: Annotated[str, ref("site", creates=True)]
+    key: Annotated[str, Meta(pattern=ID_PATTERN)]
     name: Name
     team: TeamId
     origins: tuple[str, ...]

@@ -70,6 +70,8 @@ def decide(cmd: Command, view: View, who: Actor, now: int) -> list[Change]:
     spec = command_spec(cmd)
     if who.role not in spec.roles:
         raise Denied("Your role ({role}) may not do this.", role=who.role, command=spec.name)
+    if spec.creates and all(view.get(RECORDS[kind].cls, getattr(cmd, field)) for field, kind in spec.creates):
+        return []  # said before and done: whatever was true then, repeating it changes nothing
     cmd = follow(cmd, view)
     for field, kind in (*spec.refs, *spec.creates):
         _check_visible(view, who, kind, getattr(cmd, field))
