@@ -30,6 +30,7 @@ from .openapi import document
 from .portal import pages
 from .problems import HANDLERS
 from .state import Server, Settings
+from .sweeping import sweep_parts
 
 ADMIN_TOKEN = "admin.token"  # noqa: S105 the name of a file
 
@@ -68,6 +69,7 @@ async def _opened(settings: Settings, clock: Callable[[], int]) -> AsyncIterator
 @contextlib.asynccontextmanager
 async def _running(settings: Settings, core: Core) -> AsyncIterator[Server]:
     """Compose the parts around the core, and take them apart in reverse."""
+    sweep_parts(core.folder)
     filler = Filler(open_reader(core.folder, core.key), lambda: open_reader(core.folder, core.key))
     hub = Hub(core.writer.authority, filler)
     chat = WebChat(core, hub)

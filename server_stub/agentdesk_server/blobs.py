@@ -23,8 +23,8 @@ from .authority.credentials import Credentials, SessionRow, VisitorRow
 from .authority.shown import Shown
 from .authority.truth import Truth
 from .core import sync_folder
-from .doors import Answer, Door, server_of
-from .limits import Buckets
+from .doors import Answer, Door, address_of, server_of
+from .limits import Buckets, network_of
 from .problems import Problem, too_many
 from .state import Server
 
@@ -42,8 +42,8 @@ SAFE = {
     "Cache-Control": "private, max-age=31536000, immutable",
     "Accept-Ranges": "bytes",
 }
-_quota = Buckets(5 * MOST_VISITOR, 64 * 1024)
-"""Bytes that one visitor may bring: five of the largest files at once, then 64 KiB a second."""
+_quota = Buckets(10 * MOST_VISITOR, 256 * 1024)
+"""Bytes that the visitors of one address may bring: ten of the largest files at once, then 256 KiB a second."""
 
 
 def path_of(folder: Path, digest: str) -> Path:
@@ -58,8 +58,11 @@ async def put(request: Request) -> Response:
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > limit:
         raise _too_large(limit)
-    if isinstance(who, VisitorRow) and (wait := _quota.take(who.id, int(declared) if declared.isdigit() else PIECE)):
-        raise too_many(wait)
+    if isinstance(who, VisitorRow):
+        # Without a length the whole limit is counted: visitors are easily made, disks are not.
+        wait = _quota.take(network_of(address_of(request)), int(declared) if declared.isdigit() else limit)
+        if wait:
+            raise too_many(wait)
     known = path_of(server.folder, digest).exists()
     size = await _receive(request, server.folder, digest, limit)
     owner, now = owner_of(who), server.clock()

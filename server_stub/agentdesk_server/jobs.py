@@ -17,6 +17,7 @@ from .authority import Authority, Entry, Submission
 from .authority.credentials import Credentials
 from .core import Core
 from .hub import Hub
+from .sweeping import sweep
 
 log = logging.getLogger(__name__)
 HOUR = 3_600_000
@@ -87,6 +88,7 @@ class Jobs:
         authority.sign_head()
         kept.end_expired(now)
         kept.forget_visitors(now - SILENT_VISITORS)
+        sweep(self._core.database, self._core.folder, now)
 
     async def _give(self, command: Command) -> None:
         args = msgspec.msgpack.encode(command)

@@ -13,6 +13,7 @@ from tests.server.running import PATIENCE, Company, Desk, Visitor, uuid7
 
 from agentdesk_server import blobs
 from agentdesk_server.limits import Buckets
+from agentdesk_server.sweeping import WEEK, sweep, sweep_parts
 
 DATA = b"0123456789" * 1000
 
@@ -190,3 +191,29 @@ def test_a_visitor_sees_answers_and_no_notes(shop: Company, visitor: Visitor) ->
         assert line.until_text("reply")["attachments"][0]["name"] == "reply"
     desk.close()
     assert files == {"note": 404, "reply": 200, "held": 404}
+
+
+def test_what_nobody_names_is_swept(shop: Company, visitor: Visitor) -> None:
+    """After a week, and not while it is being brought again; what a message names stays."""
+    named, unnamed, again = b"named", b"unnamed", b"brought again"
+    with visitor.line() as line:
+        line.message("see", attachments=[visitor.upload(named)])
+    paths = {data: blobs.path_of(shop.state.folder, digest_of(data)) for data in (named, unnamed, again)}
+    for data in (unnamed, again):
+        visitor.upload(data)
+    for data in (named, unnamed):
+        os.utime(paths[data], (0, 0))
+    part = paths[named].parent / ".abc.part"
+    part.write_bytes(b"half")
+    core = shop.state.core
+
+    def swept(now: int) -> list[bool]:
+        shop.running.do(core.writer.call(lambda _: sweep(core.database, core.folder, now)))
+        return [path.exists() for path in paths.values()]
+
+    assert swept(core.clock()) == [True, True, True]
+    assert swept(core.clock() + WEEK + 1000) == [True, False, True]
+    assert get(shop, visitor.token, named).status_code == 200
+    assert get(shop, visitor.token, unnamed).status_code == 404
+    sweep_parts(core.folder)
+    assert not part.exists()

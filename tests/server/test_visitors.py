@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
+import msgspec
 import pytest
 import requests
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.server.running import PATIENCE, Company, Visitor, close_code
 from websockets.exceptions import InvalidStatus
 
+from agentdesk_server.channels.webchat import frames
 from agentdesk_server.limits import Buckets
 
 
@@ -58,6 +64,34 @@ def closed_with(visitor: Visitor, *sent: str | bytes) -> int:
         code = close_code(socket)
     assert code is not None
     return code
+
+
+WORDS = st.one_of(
+    st.text(max_size=200),
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+        lambda inner: (
+            st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["t", "id", "text", "last"]), inner)
+        ),
+        max_leaves=10,
+    ).map(json.dumps),
+    st.builds(
+        lambda t, cut, more: f'{{"t":"{t}","last":0,"on":true,"text":"","name":"","seq":1,"id":"{more}"}}'[:cut],
+        st.sampled_from(["hello", "say", "typing", "read", "name", "ping"]),
+        st.integers(10, 200),
+        st.text(max_size=40),
+    ),
+)
+
+
+@settings(max_examples=2_000)
+@given(WORDS)
+def test_whatever_comes_is_a_frame_or_none(text: str) -> None:
+    """Nothing else leaves the decoder."""
+    try:
+        assert isinstance(frames.decode(text), frames.Frame)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        pass
 
 
 HELLO = '{"t":"hello","last":0}'
