@@ -64,7 +64,7 @@ class Program(QObject):
         """Who worked here last, unless another server is asked for."""
         found = tuple(self.settings.recall(f"account.{part}") for part in ("server", "email", "person", "device"))
         server, email, person, device = found
-        if not all(found) or (self._server and self._server != server):
+        if not all(found) or (self._server and self._server.rstrip("/") != server):
             return None
         return server, email, person, device
 
@@ -347,14 +347,12 @@ def main(argv: Sequence[str] = ()) -> int:
 
 def run(app: QApplication, folder: Path, server: str = "") -> int:
     """Run with this folder."""
-    from agentdesk.desk.pages.sign_in import normal_server
-
     settings = Settings(folder)
     texts.install(app, settings.text("language"))
     theme = Theme(app, settings)
     reporter = BugReporter(__version__)
     reporter.install()
-    program = Program(folder, settings, normal_server(server), leave=app.quit)
+    program = Program(folder, settings, server, leave=app.quit)
     program.start()
     try:
         return loop(app)

@@ -20,7 +20,7 @@ from agentdesk.desk.settings import Settings
 from agentdesk.desk.shell import Shell
 from agentdesk.desk.startup import session_only
 from agentdesk.desk.theme import Theme
-from agentdesk.domain.cases import MESSAGES, Case
+from agentdesk.domain.cases import MESSAGES, Case, Note, Reply
 from agentdesk.sync.phases import Phase
 
 SIZES = (QSize(1440, 900), QSize(1100, 680))
@@ -183,8 +183,6 @@ class Tour:
         self.take(self.shell, "back-online")
 
     def _write(self, case: Case) -> None:
-        from agentdesk.domain.cases import Note, Reply
-
         live = self.session.live
         newest = live.view.page(MESSAGES(case=case.id), limit=1)
         live.do(Note(case=case.id, message=live.new_id(), text="Asked the warehouse for the tracking number."))

@@ -26,9 +26,11 @@ from agentdesk.desk.widgets.fields import SearchField
 from agentdesk.desk.widgets.frames import Bar, Header, Pane
 from agentdesk.desk.widgets.states import EmptyState, SkeletonRows
 from agentdesk.desk.widgets.tabs import Tabs
+from agentdesk.domain.cases import ReadMark, unread
 from agentdesk.domain.kernel import Record
 from agentdesk.sync.replica import Touched
 
+BADGE_MOST = 100
 WATCHED = ("case", "mention", "read_mark", "person", "team")
 
 
@@ -187,10 +189,17 @@ class ListPanel(Pane):
         self.tabs.show_count(view.id, count if count or view.id == "mine" else None)
         if view.id == self.view_id:
             self.head.show_count(count or None)
-        if view.id == "mine":
-            self.counted.emit(count)
         if self._to_count:
             self._count_next.start()
+        else:
+            self.counted.emit(self._new_to_me())
+
+    def _new_to_me(self) -> int:
+        """Cases of one's own, and mentions, with something one has not seen."""
+        view, me = self._desk.view, self._desk.me.id
+        mine = view.page(self._views["mine"].counted(), limit=BADGE_MOST)
+        marks = ((case, view.get(ReadMark, f"{me}:{case.id}")) for case in mine if case.waiting_since)
+        return sum(1 for case, mark in marks if unread(case, mark)) + view.count(self._views["mentions"].counted())
 
     # --- Following changes ---
 
@@ -209,7 +218,7 @@ class ListPanel(Pane):
             if one.kind == "case" and one.new is not None:
                 self.found.replace(one.new)
         self.list.viewport().update()
-        if kinds & {"case", "mention"} or not some:
+        if kinds & {"case", "mention", "read_mark"} or not some:
             self.recount()
 
     def _keep_still(self, still: bool) -> None:

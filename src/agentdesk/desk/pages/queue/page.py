@@ -16,13 +16,13 @@ from agentdesk.desk.pages.queue.list import ListPanel
 from agentdesk.desk.pages.queue.list_actions import CaseActions
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.shell import remember_splitter
-from agentdesk.desk.texts import tr
+from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.theme import px
-from agentdesk.desk.widgets.frames import Banner
+from agentdesk.desk.widgets.frames import Banner, Pane
 from agentdesk.domain.cases import Case
 from agentdesk.domain.kernel import Command
 
-TITLE, ICON = "Queue", "ph.tray"
+TITLE, ICON = mark("Queue"), "ph.tray"
 
 
 class QueuePage(QObject):
@@ -44,7 +44,6 @@ class QueuePage(QObject):
         self.list.counted.connect(self.badge)
         self.conversation.case_left.connect(self._left)
         self.conversation.next_asked.connect(lambda: self.list.list.step(1))
-        self.conversation.context_asked.connect(lambda: self.context.setVisible(not self.context.isVisible()))
         kept = settings.recall("queue.case")
         if kept:
             self.show_case(kept)
@@ -53,15 +52,17 @@ class QueuePage(QObject):
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setHandleWidth(1)
         splitter.setChildrenCollapsible(False)
-        for part in (self.list, self.conversation, self.context):
+        work = Pane()
+        work.box.addWidget(self.conversation)
+        for part in (self.list, work, self.context):
             splitter.addWidget(part)
         for at, stretch in enumerate((0, 1, 0)):
             splitter.setStretchFactor(at, stretch)
         self.list.setMinimumWidth(px("list") * 2 // 3)
-        self.conversation.setMinimumWidth(420)
-        self.context.setMinimumWidth(220)
+        work.setMinimumWidth(420)
         splitter.setSizes([px("list"), 690, px("assist")])
         remember_splitter(splitter, self._settings, "queue")
+        self.context.adapt(splitter, self.conversation.header.context)
         return splitter
 
     @property

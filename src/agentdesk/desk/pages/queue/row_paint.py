@@ -125,6 +125,9 @@ class RowDelegate(QStyledItemDelegate):
                 break
             paint_chip(painter, self._mirrored(rect, QRect(left, top, width, size.height())), text, tone)
             left += width + 5
+        if not row.chips and not row.assignee and row.preview != row.subject:
+            words = QRect(left, top, right - left, chip_size("x").height())
+            self._line(painter, rect, words, row.preview, "caption", "body", "faint")
         if row.assignee and right - left > scaled(50):
             words = QRect(left, top, right - left, chip_size("x").height())
             self._line(painter, rect, words, row.assignee, "caption", "body", "muted")
