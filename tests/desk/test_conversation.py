@@ -202,15 +202,15 @@ def test_leaving_says_so_to_others(panel: ConversationPanel, desk: FakeDesk) -> 
 def test_others_are_shown(panel: ConversationPanel, desk: FakeDesk) -> None:
     desk.lookers = [Seen("dario", "Dario Vitale", "", 0), Seen("mina", "Mina Kapoor", "", 0)]
     panel._second()
-    assert panel.header.viewers.text() == "Dario Vitale is looking"
+    assert panel.header.signs.texts()[0] == "Dario Vitale is looking"
     desk.writers = [Seen("dario", "Dario Vitale", "", 0), Seen("visitor-1", "Lena", "", 0)]
     panel._second()
-    assert panel.header.viewers.text() == "Dario Vitale is writing a reply"
+    assert panel.header.signs.texts()[0] == "Dario Vitale is writing a reply"
     assert panel.composer._viewers.text() == "Dario Vitale is writing a reply"
     assert panel.timeline.entries.items[-1].text == "Lena is typing…"
     desk.lookers, desk.writers = [], []
     panel._second()
-    assert panel.header.viewers.text() == ""
+    assert panel.header.signs.texts() == ["Waiting now"]
     assert panel.timeline.entries.items[-1].kind == "message"
 
 
@@ -219,14 +219,39 @@ def test_the_head_follows_the_case(panel: ConversationPanel, desk: FakeDesk) -> 
     panel.header.claim.click()
     assert panel.header.assign.text() == "Yours"
     desk.act(Prioritise(case="c1", priority=3), desk.colleague())
-    assert "Urgent" in [chip.text() for chip in panel.header._chips]
+    assert "Urgent" in panel.header.signs.texts()
     desk.do(Snooze(case="c1", until=desk.time + 60 * MINUTE))
     assert panel.header.status.text().startswith("Snoozed until")
     desk.do(Solve(case="c1", seen=99))
     assert panel.header.status.text() == "Solved"
     assert panel.header.solve.isHidden()
     desk.receive("again")
-    assert "Reopened once" in [chip.text() for chip in panel.header._chips]
+    assert "Reopened once" in panel.header.signs.texts()
+
+
+def test_signs_give_way_and_never_widen(panel: ConversationPanel, desk: FakeDesk) -> None:
+    desk.do(Prioritise(case="c1", priority=3))
+    desk.lookers = [Seen("dario", "Dario Vitale", "", 0)]
+    panel._second()
+    assert panel.header.signs.minimumSizeHint().width() == 0
+    panel.header.signs.resize(400, 24)
+    assert panel.header.signs.texts() == ["Dario Vitale is looking", "Waiting now", "Urgent"]
+    panel.header.signs.resize(170, 24)
+    assert panel.header.signs.texts() == ["Dario Vitale is looking"]
+
+
+def test_a_narrow_composer_keeps_the_way_to_send(qtbot: QtBot, desk: FakeDesk) -> None:
+    panel = ConversationPanel(desk)
+    qtbot.addWidget(panel)
+    panel.setMinimumWidth(300)
+    panel.resize(400, 600)
+    panel.show()
+    panel.show_case("c1")
+    qtbot.waitUntil(lambda: panel.composer.width() == 400)
+    assert panel.composer.send.isVisible()
+    assert not panel.composer.send_next.isVisible()
+    panel.resize(700, 600)
+    qtbot.waitUntil(panel.composer.send_next.isVisible)
 
 
 def test_a_colleague_solves_what_is_open_here(panel: ConversationPanel, desk: FakeDesk) -> None:

@@ -263,11 +263,30 @@ def test_up_and_down_go_from_message_to_message(qtbot: QtBot, desk: FakeDesk) ->
     message = timeline.entries.items[row].message
     assert message is not None
     assert QGuiApplication.clipboard().text() == message.text
+    before = timeline.verticalScrollBar().value()
+    qtbot.keyClick(timeline, Qt.Key.Key_PageDown)
+    assert timeline.verticalScrollBar().value() > before
+    assert timeline.currentIndex().row() == row
     qtbot.keyClick(timeline, Qt.Key.Key_Home)
     assert timeline.currentIndex().row() == 1
     assert timeline.moveCursor(
         QAbstractItemView.CursorAction.MoveEnd, Qt.KeyboardModifier.NoModifier
     ).row() == timeline.entries.rowCount() - 1  # fmt: skip
+
+
+def test_an_entry_taller_than_the_window_is_read_to_its_end(qtbot: QtBot, desk: FakeDesk) -> None:
+    desk.receive("line\n" * 120)
+    timeline, _ = shown(qtbot, desk)
+    timeline.setFocus()
+    timeline.setCurrentIndex(timeline.entries.index(timeline.entries.rowCount() - 1))
+    end = timeline.verticalScrollBar().value()
+    row = timeline.currentIndex().row()
+    qtbot.keyClick(timeline, Qt.Key.Key_Up)
+    assert timeline.verticalScrollBar().value() < end
+    assert timeline.currentIndex().row() == row
+    for _ in range(10):
+        qtbot.keyClick(timeline, Qt.Key.Key_Down)
+    assert timeline.verticalScrollBar().value() == timeline.verticalScrollBar().maximum()
 
 
 def mouse(timeline: Timeline, kind: QEvent.Type, point: QPointF) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from agentdesk.desk.actions import cap
@@ -12,6 +13,7 @@ from agentdesk.desk.pages.queue.composer_files import FileStrip
 from agentdesk.desk.pages.queue.composer_live import Writing
 from agentdesk.desk.pages.queue.timeline_words import channel_words, with_names
 from agentdesk.desk.texts import tr
+from agentdesk.desk.theme import scaled
 from agentdesk.desk.times import day_and_clock
 from agentdesk.desk.widgets.badges import Chip
 from agentdesk.desk.widgets.buttons import Button, IconButton
@@ -122,8 +124,7 @@ class Composer(QWidget):
         self.box.setAccessibleName(tr("Note") if note else tr("Reply"))
         self.send.setText(tr("Add note") if note else tr("Send"))
         self.send.setAccessibleName(self.send.text())
-        for button in (self.send_solve, self.send_next):
-            button.setVisible(not note)
+        self._fit()
         self._show_tone()
         self._load()
 
@@ -194,7 +195,7 @@ class Composer(QWidget):
     def _show_saved(self) -> None:
         kept = bool(self.case) and self._desk.drafts.get(self.case, self.kind) is not None
         self._saved_icon.setVisible(kept)
-        self._saved.setVisible(kept)
+        self._saved.setVisible(kept and self.width() >= scaled(520))
 
     def _keep_files(self) -> None:
         self._files[self.case, self.kind] = self.strip.files()
@@ -212,6 +213,17 @@ class Composer(QWidget):
             entry.triggered.connect(lambda _=False, text=draft.text: self.put_text(text))
 
     # --- Look ---
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """In a narrow window the rarer ways to send are left to their keys."""
+        reply, width = self.kind == REPLY, self.width()
+        self.send_solve.setVisible(reply and width >= scaled(440))
+        self.send_next.setVisible(reply and width >= scaled(560))
+        self._show_saved()
 
     def _focused(self, has: bool) -> None:
         if not has:

@@ -12,7 +12,7 @@ from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import metrics
 from agentdesk.desk.widgets.badges import Chip
 from agentdesk.desk.widgets.buttons import Button, IconButton
-from agentdesk.desk.widgets.labels import hairline, label
+from agentdesk.desk.widgets.labels import ElidedLabel, hairline, label
 
 
 class Section(QWidget):
@@ -28,7 +28,7 @@ class Section(QWidget):
         self.box = QVBoxLayout()
         self.box.setContentsMargins(14, 11, 14, 12)
         self.box.setSpacing(7)
-        self.title = label(title, "section")
+        self.title = ElidedLabel(title, "section")
         self.box.addWidget(self.title)
         outer.addLayout(self.box)
         self._shown: object = None
@@ -60,7 +60,7 @@ class Line(Button):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         room = self.width() - 6
-        shown = metrics("small", "strong").elidedText(self._words, Qt.TextElideMode.ElideRight, room)
+        shown = metrics("small", "strong").elidedText(self._words, Qt.TextElideMode.ElideMiddle, room)
         self.setText(shown.replace("&", "&&"))
         self.setToolTip(self._words if shown != self._words else "")
 

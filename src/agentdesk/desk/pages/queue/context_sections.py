@@ -41,7 +41,7 @@ MOST = 6
 
 def date_word(at: int) -> str:
     """A day with its year."""
-    return QLocale().toString(QDateTime.fromMSecsSinceEpoch(at).date(), QLocale.FormatType.ShortFormat)
+    return QLocale().toString(QDateTime.fromMSecsSinceEpoch(at).date(), "d MMM yyyy")
 
 
 class CustomerSection(Section):
@@ -51,7 +51,7 @@ class CustomerSection(Section):
         super().__init__(tr("Customer"))
         self._desk = desk
         self._avatar, self._name, self._about = Avatar("", 28), ElidedLabel("", "strong"), ElidedLabel("", "small")
-        self._mail, self._hidden = label("", "small", selectable=True), Chip(parent=self)
+        self._mail, self._hidden = ElidedLabel("", "small"), Chip(parent=self)
         row, column, mail = QHBoxLayout(), QVBoxLayout(), QHBoxLayout()
         column.setSpacing(1)
         column.addWidget(self._name)

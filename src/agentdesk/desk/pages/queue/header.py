@@ -6,6 +6,7 @@ from PySide6.QtCore import QLocale, Signal
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from agentdesk.desk.desk import Desk
+from agentdesk.desk.pages.queue.header_chips import ChipRow, Sign
 from agentdesk.desk.pages.queue.header_menus import fill_more, fill_people
 from agentdesk.desk.pages.queue.timeline_words import case_number, channel_words, person_name
 from agentdesk.desk.texts import mark, tr
@@ -48,7 +49,8 @@ class CaseHeader(QWidget):
         super().__init__(parent)
         self._desk, self._case = desk, ""
         self.subject = ElidedLabel("", "title")
-        self.status, self.viewers = Chip(parent=self), Chip(parent=self)
+        self.status, self.signs = Chip(parent=self), ChipRow(6)
+        self._others: tuple[Sign, ...] = ()
         self.claim, self.assign = Button(tr("Claim")), Button(tr("Assign"), icon="ph.user-plus")
         self.solve, self.more = Button(tr("Solve"), "primary"), IconButton("ph.dots-three", tr("More to do"))
         self.context = IconButton("ph.user-circle", tr("Customer and facts"))
@@ -58,7 +60,6 @@ class CaseHeader(QWidget):
         self._facts, self._channel = ElidedLabel("", "small"), label("", "small")
         self._channel_icon = Icon("ph.chat-circle", "muted", 13)
         self._language = label("", "small")
-        self._chips = [Chip(parent=self) for _ in range(5)]
         self._lay_out()
         self._connect()
         self.context.hide()
@@ -72,9 +73,7 @@ class CaseHeader(QWidget):
         strip.row.setContentsMargins(18, 0, 14, 0)
         for fact in (self._facts, self._channel_icon, self._channel, self._language):
             strip.row.addWidget(fact)
-        strip.row.addStretch(1)
-        for chip in (self.viewers, *self._chips):
-            strip.row.addWidget(chip)
+        strip.row.addWidget(self.signs, 1)
         strip.row.setSpacing(6)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -110,14 +109,14 @@ class CaseHeader(QWidget):
     def show_viewers(self, sentence: str, writing: bool) -> None:
         """Who else is here."""
         icon = "ph.pencil-simple" if writing else "ph.eye"
-        self.viewers.show_chip(sentence, "warn" if writing else "accent", icon)
+        self._others = (Sign(sentence, "warn" if writing else "accent", icon),) if sentence else ()
+        case = self._desk.view.get(Case, self._case)
+        if case is not None:
+            self.show_clock(case)
 
     def show_clock(self, case: Case) -> None:
         """What depends on the time."""
-        for chip, (text, tone, icon) in zip(self._chips, _passing(case, self._desk), strict=False):
-            chip.show_chip(text, tone, icon)
-        for chip in self._chips[len(_passing(case, self._desk)) :]:
-            chip.show_chip("")
+        self.signs.show_signs((*self._others, *_passing(case, self._desk)))
 
     def _show_facts(self, case: Case) -> None:
         team = self._desk.view.get(Team, case.team)
@@ -153,16 +152,16 @@ def _status(case: Case, desk: Desk) -> tuple[str, str, str]:
     return (tr("Open"), "accent", "") if case.assignee else (tr("Unassigned"), "warn", "")
 
 
-def _passing(case: Case, desk: Desk) -> list[tuple[str, str, str]]:
+def _passing(case: Case, desk: Desk) -> list[Sign]:
     """What is worth a sign just now: waiting, priority, reopened."""
     out = []
     if case.waiting_since and case.status == "open":
         age = short_age(max(0, desk.now() - case.waiting_since))
-        out.append((tr("Waiting {age}", age=age), "plain", "ph.hourglass"))
+        out.append(Sign(tr("Waiting {age}", age=age), "plain", "ph.hourglass"))
     if case.priority != 1:
         words = {0: (tr("Low priority"), "plain"), 2: (tr("High priority"), "warn"), 3: (tr("Urgent"), "bad")}
-        out.append((*words[case.priority], "ph.flag"))
+        out.append(Sign(*words[case.priority], "ph.flag"))
     if case.reopened:
         text = tr("Reopened once") if case.reopened == 1 else tr("Reopened {n} times", n=case.reopened)
-        out.append((text, "warn", "ph.arrow-counter-clockwise"))
+        out.append(Sign(text, "warn", "ph.arrow-counter-clockwise"))
     return out

@@ -46,6 +46,7 @@ class Timeline(EntryView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAutoScroll(False)  # a click on an entry must not move it
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
         self.entries = TimelineModel(lambda item: spoken(item, desk), self)
@@ -183,8 +184,27 @@ class Timeline(EntryView):
             self.copy()
         elif event.key() == Qt.Key.Key_Escape:
             event.ignore()
-        else:
+        elif not self._scroll_by_key(event.key()):
+            before = self.currentIndex()
             super().keyPressEvent(event)
+            if self.currentIndex() != before:
+                self.scrollTo(self.currentIndex())
+
+    def _scroll_by_key(self, key: int) -> bool:
+        """Pages scroll; up and down do within an entry that reaches out of sight. Whether the key was one of these."""
+        bar, area = self.verticalScrollBar(), self.visualRect(self.currentIndex())
+        within = {
+            Qt.Key.Key_Up: self.currentIndex().isValid() and area.top() < 0,
+            Qt.Key.Key_Down: self.currentIndex().isValid() and area.bottom() > self.viewport().height(),
+            Qt.Key.Key_PageUp: True,
+            Qt.Key.Key_PageDown: True,
+        }
+        if not within.get(Qt.Key(key), False):
+            return False
+        up = key in (Qt.Key.Key_Up, Qt.Key.Key_PageUp)
+        share = 0.9 if key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown) else 0.4
+        bar.setValue(bar.value() + round(self.viewport().height() * share) * (-1 if up else 1))
+        return True
 
     def copy(self) -> bool:
         """Put the selected words, or those of the current message, on the clipboard; whether there were any."""

@@ -171,9 +171,13 @@ class Scroll:
         """Bring a row into sight, moving as little as possible."""
         top, bottom = self._stack.top(row), self._stack.top(row) + self._stack.height(row)
         value = self._value()
-        if top < value or bottom - top > self._height():
+        above, below = top < value, bottom > value + self._height()
+        if above and below:  # fills the window: nothing to do
+            return
+        to_top = below if bottom - top > self._height() else above  # a tall one shows the side one comes from
+        if to_top:
             self._anchor = Anchor(self._stack.keys[row], 8)
-        elif bottom > value + self._height():
+        elif above or below:
             self._anchor = Anchor(self._stack.keys[row], self._height() - (bottom - top) - 8)
             if row == len(self._stack.keys) - 1:
                 self._anchor = None

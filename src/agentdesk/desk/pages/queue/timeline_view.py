@@ -45,11 +45,6 @@ class EntryView(QAbstractItemView):
         now = self.currentIndex().row()
         if action in _STEPS:
             return self.entries.index(self._step(stops, now, _STEPS[action]))
-        pages = {QAbstractItemView.CursorAction.MovePageUp: -1, QAbstractItemView.CursorAction.MovePageDown: 1}
-        if action in pages:
-            y = self.visualRect(self.currentIndex()).top() + pages[action] * self.viewport().height()
-            row = self.sight.row_at(y)
-            return self.entries.index(min(stops, key=lambda stop: abs(stop - row)))
         return self.entries.index(stops[-1 if action == QAbstractItemView.CursorAction.MoveEnd else 0])
 
     def _step(self, stops: list[int], now: int, step: int) -> int:
