@@ -1,4 +1,4 @@
-"""A long list known in parts follows random changes, loads and jumps, and is at every step a true part of the answer."""
+"""A long list known in parts follows random changes, and is at every step a true part of the answer."""
 
 from __future__ import annotations
 

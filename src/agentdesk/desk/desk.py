@@ -11,7 +11,7 @@ from agentdesk.domain.kernel import Actor, Command, View
 from agentdesk.store.drafts import Draft
 from agentdesk.sync.news import Refused
 from agentdesk.sync.presence import Seen
-from agentdesk.sync.replica import Touched
+from agentdesk.sync.replica import Listener
 
 
 class Drafts(Protocol):
@@ -58,8 +58,8 @@ class Desk(Protocol):
 
     def new_id(self) -> str: ...
 
-    def listen(self, kinds: Iterable[str], listener: Callable[[Sequence[Touched]], None]) -> Callable[[], None]:
-        """Be told of records that change; returns what ends it."""
+    def listen(self, kinds: Iterable[str], listener: Listener) -> Callable[[], None]:
+        """Be told of records that change, or None: too much to tell, ask anew. Returns what ends it."""
 
     def waits(self, kind: str, id: str) -> bool:
         """Whether this record is changed by a command that the server has not answered yet."""

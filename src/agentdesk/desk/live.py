@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from agentdesk.store.ids import new_id
 from agentdesk.sync.news import Heard, News, Refused, Status, Told
 from agentdesk.sync.phases import JOINED, Phase
 from agentdesk.sync.presence import Presence, Seen
-from agentdesk.sync.replica import Replica, Touched
+from agentdesk.sync.replica import Listener, Replica
 from agentdesk.sync.worker import wall_clock
 
 SAY_AGAIN_MS = 4_000
@@ -41,8 +41,6 @@ class Live(QObject):
     """A `Told`: something a person should know."""
     opened = Signal(str, str)
     """A page asks to show (kind, id)."""
-    changed = Signal(object)
-    """`Touched` records, or an empty sequence: too much to tell."""
 
     def __init__(self, opened: Opened, bridge: Bridge, notices: Notices, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -88,9 +86,9 @@ class Live(QObject):
         """An id for something new."""
         return new_id(self.now())
 
-    def listen(self, kinds: Iterable[str], listener: Callable[[Sequence[Touched]], None]) -> Callable[[], None]:
-        """Be told of records that change; an empty sequence means: too much to tell, ask anew."""
-        return self.replica.listen(kinds, lambda some: listener(() if some is None else some))
+    def listen(self, kinds: Iterable[str], listener: Listener) -> Callable[[], None]:
+        """Be told of records that change, or None: too much to tell, ask anew."""
+        return self.replica.listen(kinds, listener)
 
     def waits(self, kind: str, id: str) -> bool:
         """Whether a command of ours that was not answered yet has changed this."""

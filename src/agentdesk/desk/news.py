@@ -29,8 +29,8 @@ class Announcer:
         """Listen no more."""
         self._end()
 
-    def _touched(self, some: Sequence[Touched]) -> None:
-        if self._live.status.phase is not Phase.LIVE or _watching():
+    def _touched(self, some: Sequence[Touched] | None) -> None:
+        if some is None or self._live.status.phase is not Phase.LIVE or _watching():
             return
         for one in some:
             if one.old is not None or one.new is None:

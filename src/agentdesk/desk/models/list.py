@@ -119,12 +119,8 @@ class RecordsModel(QAbstractListModel):
     # --- What has changed ---
 
     def touched(self, some: Sequence[Touched], hold: Sequence[bool] = ()) -> None:
-        """Follow changes. `hold` says of each whether it may wait; with nothing told, everything may be different."""
+        """Follow changes. `hold` says of each whether it may wait."""
         if self._rows is None:
-            return
-        if not some:
-            self._stale = True
-            self._next.start()
             return
         for at, one in enumerate(some):
             if one.new is None:
@@ -136,6 +132,11 @@ class RecordsModel(QAbstractListModel):
         self.held.emit(len(self._rows.held))
         if self._wanted() is not None:
             self._next.start()
+
+    def stale(self) -> None:
+        """Everything may be different: ask anew, without a reset."""
+        self._stale = True
+        self._next.start()
 
     def release(self) -> None:
         """Let rows that were held back take their places."""

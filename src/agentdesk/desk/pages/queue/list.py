@@ -31,6 +31,7 @@ from agentdesk.domain.kernel import Record
 from agentdesk.sync.replica import Touched
 
 BADGE_MOST = 100
+ANEW_MS = 250
 WATCHED = ("case", "mention", "read_mark", "person", "team")
 
 
@@ -53,6 +54,8 @@ class ListPanel(Pane):
         self._count_next = QTimer(self, singleShot=True, interval=0)
         self._count_next.timeout.connect(self._count_one)
         self._to_count: list[str] = []
+        self._anew = QTimer(self, singleShot=True, interval=ANEW_MS)
+        self._anew.timeout.connect(self._take_anew)
         self.finder = Finder(desk, self._show_found, self)
         self._connect()
         self.show_views()
@@ -203,14 +206,17 @@ class ListPanel(Pane):
 
     # --- Following changes ---
 
-    def _touched(self, some: Sequence[Touched]) -> None:
+    def _touched(self, some: Sequence[Touched] | None) -> None:
+        if some is None:
+            self._ask_anew()
+            return
         kinds = {one.kind for one in some}
-        if kinds & {"team", "person"} or not some:
+        if kinds & {"team", "person"}:
             self.show_views()
         asked = self.model.asked
         kind = "mention" if asked is not None and self.view_id == "mentions" else "case"
         mine = [one for one in some if one.kind == kind]
-        if mine or not some:
+        if mine:
             self._own = any(one.id == self.open_case and self._desk.waits(kind, one.id) for one in mine)
             self.model.touched(mine, [not self._desk.waits(kind, one.id) for one in mine])
             self._own = False
@@ -218,8 +224,18 @@ class ListPanel(Pane):
             if one.kind == "case" and one.new is not None:
                 self.found.replace(one.new)
         self.list.viewport().update()
-        if kinds & {"case", "mention", "read_mark"} or not some:
+        if kinds & {"case", "mention", "read_mark"}:
             self.recount()
+
+    def _ask_anew(self) -> None:
+        """Too much has changed to follow each change; while a catch-up runs, not at each of its parts."""
+        if not self._anew.isActive():
+            self._anew.start()
+
+    def _take_anew(self) -> None:
+        self.show_views()
+        self.model.stale()
+        self.recount()
 
     def _keep_still(self, still: bool) -> None:
         self.model.still = still
@@ -355,6 +371,7 @@ class ListPanel(Pane):
         self.finder.stop()
         self._clock.stop()
         self._count_next.stop()
+        self._anew.stop()
         self.list.show_model(self.found)
         self.model.close()
 
