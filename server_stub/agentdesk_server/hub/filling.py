@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from agentdesk.protocol import Close
+from agentdesk.protocol import SUBPROTOCOLS, Close, server_codec
 from agentdesk.protocol.frames import CaughtUp, Delta, Limits
 from agentdesk_server.authority import Database
 
@@ -33,6 +33,8 @@ class Filler:
         self._open = open_another
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="reader")
         self._database: Database | None = None
+        # A desk's own codec belongs to the loop: a compressor that two threads use at once ends the process.
+        self._codecs = {name: server_codec(name) for name in SUBPROTOCOLS}
 
     async def page(self, scope: str, after: int, desk: Desk) -> tuple[Page, bytes]:
         """The next page of a scope, encoded for a desk."""
@@ -42,7 +44,7 @@ class Filler:
         if self._database is None:
             self._database = self._open()
         page = read_page(self._database, scope, after)
-        return page, framed(desk.codec.join(_frames(page, desk)))
+        return page, framed(self._codecs[desk.codec.subprotocol].join(_frames(page, desk)))
 
     def close(self) -> None:
         self._pool.shutdown(wait=True)
