@@ -14,7 +14,19 @@ from agentdesk.desk.actions import Context
 from agentdesk.desk.pages.queue.conversation import ConversationPanel
 from agentdesk.desk.pages.queue.conversation_files import safe_name
 from agentdesk.desk.pages.queue.header_menus import fill_more, fill_people, snooze_times
-from agentdesk.domain.cases import Case, Claim, Deliver, Message, Note, Prioritise, ReadMark, Reply, Snooze, Solve
+from agentdesk.domain.cases import (
+    Case,
+    Claim,
+    Deliver,
+    Merge,
+    Message,
+    Note,
+    Prioritise,
+    ReadMark,
+    Reply,
+    Snooze,
+    Solve,
+)
 from agentdesk.domain.kernel import Actor
 from agentdesk.sync.presence import Seen
 
@@ -291,6 +303,15 @@ def test_actions_are_data(panel: ConversationPanel, desk: FakeDesk) -> None:
     assert not actions["case.send_solve"].when(context)
     panel.show_case(None)
     assert not any(action.when(context) for action in actions.values())
+
+
+def test_a_case_that_was_merged_away_leads_on(panel: ConversationPanel, desk: FakeDesk) -> None:
+    desk.open_case("c2")
+    desk.do(Merge(case="c1", into="c2"))
+    assert panel.header.status.text() == "Merged into #2"
+    assert panel.header.solve.isHidden()
+    panel.header.target.click()
+    assert desk.opened == [("case", "c2")]
 
 
 def test_older_messages_come_when_one_scrolls_up(panel: ConversationPanel, desk: FakeDesk) -> None:

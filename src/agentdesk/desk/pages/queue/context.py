@@ -19,7 +19,7 @@ from agentdesk.desk.pages.queue.context_sections import (
 from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import current, px
 from agentdesk.desk.widgets.buttons import IconButton
-from agentdesk.desk.widgets.frames import Header, Pane
+from agentdesk.desk.widgets.frames import Header, Pane, restyle
 from agentdesk.domain.cases import Case
 from agentdesk.sync.replica import Touched
 
@@ -32,7 +32,7 @@ class _Body(Pane):
     """The zone itself, wherever it hangs."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__("surface", "left")
+        super().__init__("surface")
         self.head = Header(tr("Details"))
         self.close_button = IconButton("ph.x", tr("Close the details"))
         self.head.add(self.close_button)
@@ -161,6 +161,7 @@ class ContextPanel(QWidget):
         self._row.removeWidget(self.body)
         self.body.setParent(self._page if over else self)
         self.body.close_button.setVisible(over)
+        restyle(self.body, edge="left" if over else "")
         if not over:
             self._row.addWidget(self.body)
         self.body.setVisible(not over)

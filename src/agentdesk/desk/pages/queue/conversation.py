@@ -155,9 +155,11 @@ class ConversationPanel(QWidget):
             return
         self.header.show_case(case)
         self.sending.look(case.id)
+        before = self._source.newest()
         if self._source.take(touched):
             self.composer.show_channel(reply_channel(self._desk, case))
             self.timeline.show_items(self._items())
+            self.timeline.announce(before)
 
     def _items(self) -> list[Any]:
         source = self._source

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
 
 from agentdesk.desk.desk import Desk
 from agentdesk.domain.cases import Read, ReadMark
@@ -16,9 +17,9 @@ LOOK_MS, READ_MS = 1_000, 800
 class Clock(QObject):
     """Runs while a case is open and shown. `tick` is called every second."""
 
-    def __init__(self, desk: Desk, tick: Callable[[], None], parent: QObject) -> None:
+    def __init__(self, desk: Desk, tick: Callable[[], None], parent: QWidget) -> None:
         super().__init__(parent)
-        self._desk, self._case, self._seen = desk, "", 0
+        self._panel, self._desk, self._case, self._seen = parent, desk, "", 0
         self._look = QTimer(self, interval=LOOK_MS)
         self._look.timeout.connect(tick)
         self._read = QTimer(self, singleShot=True, interval=READ_MS)
@@ -37,6 +38,7 @@ class Clock(QObject):
         self._look.stop()
         if self._read.isActive():
             self.note_read()
+            self._read.stop()
         if self._case:
             self._desk.signal("viewing", self._case, False)
         self._case, self._seen = "", 0
@@ -47,8 +49,11 @@ class Clock(QObject):
         self._read.start()
 
     def note_read(self) -> None:
-        """Move the read mark, if it moves."""
+        """Move the read mark, if it moves; nobody reads in a window that another one is in front of."""
         self._read.stop()
+        if not self._panel.isActiveWindow():
+            self._read.start()
+            return
         mark = self._desk.view.get(ReadMark, own_id(self._desk.me.id, self._case)) if self._case else None
         if self._case and self._seen > (mark.seq if mark is not None else 0):
             self._desk.do(Read(case=self._case, seq=self._seen))

@@ -51,6 +51,7 @@ class CaseHeader(QWidget):
         self.subject = ElidedLabel("", "title")
         self.status, self.signs = Chip(parent=self), ChipRow(6)
         self._others: tuple[Sign, ...] = ()
+        self.target = Button(tr("Open"), "primary")
         self.claim, self.assign = Button(tr("Claim")), Button(tr("Assign"), icon="ph.user-plus")
         self.solve, self.more = Button(tr("Solve"), "primary"), IconButton("ph.dots-three", tr("More to do"))
         self.context = IconButton("ph.user-circle", tr("Customer and facts"))
@@ -68,7 +69,7 @@ class CaseHeader(QWidget):
         head, strip = Bar("header"), Bar("strip")
         head.row.addWidget(self.subject)
         head.row.addStretch(1)
-        for part in (self.status, self.claim, self.assign, self.solve, self.more, self.context):
+        for part in (self.status, self.target, self.claim, self.assign, self.solve, self.more, self.context):
             head.row.addWidget(part)
         strip.row.setContentsMargins(18, 0, 14, 0)
         for fact in (self._facts, self._channel_icon, self._channel, self._language):
@@ -84,6 +85,7 @@ class CaseHeader(QWidget):
     def _connect(self) -> None:
         self.claim.clicked.connect(lambda: self._desk.do(Claim(case=self._case)))
         self.solve.clicked.connect(self.solve_asked)
+        self.target.clicked.connect(self._open_target)
         self.context.clicked.connect(self.context_asked)
         people, more = self.assign.menu(), self.more.menu()
         assert people is not None
@@ -103,8 +105,21 @@ class CaseHeader(QWidget):
         self.assign.setText(tr("Yours") if mine else person_name(self._desk.view, case.assignee))
         self.assign.setAccessibleName(tr("Assigned to {name}. Assign", name=self.assign.text()))
         self.solve.setVisible(case.status != "solved" and not closed)
+        self._show_target(case)
         self._show_facts(case)
         self.show_clock(case)
+
+    def _show_target(self, case: Case) -> None:
+        into = self._desk.view.get(Case, case.merged_into) if case.merged_into else None
+        self.target.setVisible(into is not None)
+        if into is not None:
+            self.target.setText(tr("Open {number}", number=case_number(into.number)))
+            self.target.setAccessibleName(self.target.text())
+
+    def _open_target(self) -> None:
+        case = self._desk.view.get(Case, self._case)
+        if case is not None and case.merged_into:
+            self._desk.open("case", case.merged_into)
 
     def show_viewers(self, sentence: str, writing: bool) -> None:
         """Who else is here."""
