@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from itertools import islice, pairwise
 from pathlib import Path
@@ -175,7 +176,7 @@ def test_a_replay_that_is_killed_goes_on_and_doubles_nothing(shop: Company, data
     for words_before_the_kill in (5, 60, 150):
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         while process.poll() is None and len(truth_rows(shop)) < words_before_the_kill:
-            pass
+            time.sleep(0.02)
         process.kill()
         process.wait()
     assert replay(arguments(shop, data_dir / FILE, book, "--limit", "40")) == 0

@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
@@ -21,7 +22,7 @@ import requests
 from tests.server.running import Running
 from tests.widget.fake import SITE, Fake
 
-from agentdesk.domain.cases import Case, Message
+from agentdesk.domain.cases import Attachment, Case, Message
 from agentdesk.domain.people import Person, Team
 from agentdesk.domain.sites import Site
 from agentdesk_server.audit.command import run as verify_audit
@@ -153,15 +154,27 @@ def test_seeding_again_changes_nothing_but_the_door(folder: Path, tmp_path: Path
     asyncio.run(seed(folder, now(), ORIGINS, PASSWORD))
 
 
-def test_people_sign_in_and_the_log_is_whole(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_people_sign_in_see_the_pictures_and_the_log_is_whole(
+    folder: Path, database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tokens: list[str] = []
+    seen = 0
     running = Running(Settings(folder=folder, port=0))
     try:
         for person in ("mina", "rosa", "priya"):
             body = {"email": company().email(person), "password": PASSWORD, "device": {"id": "laptop", "name": ""}}
-            assert requests.post(f"{running.url}/api/v1/session", json=body, timeout=30).status_code == 201
+            answer = requests.post(f"{running.url}/api/v1/session", json=body, timeout=30)
+            assert answer.status_code == 201
+            tokens.append(answer.json()["token"])
+        headers = {"Authorization": f"Bearer {tokens[0]}"}
+        for file in all_records(database, Attachment, "attachment"):
+            blob = requests.get(f"{running.url}/api/v1/blobs/{file.digest}", headers=headers, timeout=30)
+            assert (blob.status_code, len(blob.content)) == (200, file.size)
+            seen += 1
         said = running.operate(AuditExport(file=str(tmp_path / "audit.jsonl")))
     finally:
         running.stop()
+    assert seen == 2
     assert verify_audit([str(tmp_path / "audit.jsonl"), "--key", said.rpartition(" ")[2]]) == 0
     assert "untouched" in capsys.readouterr().out
 
@@ -323,3 +336,24 @@ def test_a_server_that_cannot_start_is_told(tmp_path: Path) -> None:
         ended = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
     assert ended.returncode == 1
     assert "is not free" in ended.stderr
+
+
+def test_the_desk_of_the_demo_signs_in_by_itself(folder: Path, tmp_path: Path) -> None:
+    """The password goes through its input; what it keeps, it keeps where it was told."""
+    running = Running(Settings(folder=folder, port=0))
+    arguments = ["--server", running.url, "--email", company().email("mina"), "--password-stdin"]
+    command = [sys.executable, "-m", "agentdesk.desk.guest", *arguments]
+    surroundings = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "TMPDIR": str(tmp_path), "TEMP": str(tmp_path)}
+    desk = subprocess.Popen(command, stdin=subprocess.PIPE, env=surroundings, text=True)
+    try:
+        assert desk.stdin is not None
+        desk.stdin.write(PASSWORD + "\n")
+        desk.stdin.close()
+        while not running.state.hub.desks and desk.poll() is None:
+            time.sleep(0.05)
+        assert desk.poll() is None
+        assert {file.name for file in tmp_path.rglob("replica.db")}
+    finally:
+        desk.kill()
+        desk.wait()
+        running.stop()

@@ -119,9 +119,11 @@ async def _perform(play: Stage, options: argparse.Namespace) -> None:
 async def _desk(play: Stage) -> None:
     """A desk with somebody signed in. It keeps nothing: the company is gone when the demo ends."""
     arguments = ("--server", play.url, "--email", play.agent, "--password-stdin")
-    async with child("agentdesk.desk.guest", *arguments, secret=play.password) as desk:
-        if await desk.wait():
-            raise ChildFailed("The desk ended with an error.")
+    with tempfile.TemporaryDirectory(prefix="agentdesk-desk-") as folder:  # also when the desk is ended from outside
+        room = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder)
+        async with child("agentdesk.desk.guest", *arguments, secret=play.password, env=room) as desk:
+            if await desk.wait():
+                raise ChildFailed("The desk ended with an error.")
 
 
 async def _tour(play: Stage, to: Path) -> None:

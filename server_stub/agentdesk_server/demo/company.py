@@ -64,9 +64,9 @@ class Company(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Talk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One conversation. A step is [who, how long after the one before, verb, what…]; who is `in` for the customer.
+    """One conversation; `ago` is when it began, before now.
 
-    `ago` is when it began, before now.
+    A step is [who, how long after the one before, verb, what…], for the customer [in, how long, text, files…].
     """
 
     id: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import partial
@@ -14,13 +15,15 @@ from agentdesk.domain.kernel import Actor, Command
 from agentdesk.domain.kernel.commands import command_spec
 from agentdesk.domain.people import AddPerson, AddTeam, SetAvailability
 from agentdesk.domain.sites import AddSite, Site, UpdateSite
+from agentdesk.store.crypt import private_folder
 from agentdesk_server.authority import Authority, Submission
 from agentdesk_server.authority.credentials import Credentials
-from agentdesk_server.core import Core, open_core
+from agentdesk_server.blobs import path_of
+from agentdesk_server.core import Core, open_core, write_private
 from agentdesk_server.gate.passwords import Passwords
 
 from .company import DAY, HOUR, Company, company, talks
-from .steps import CUSTOMER, command_of, steps_of
+from .steps import CUSTOMER, Step, command_of, files_of, picture, steps_of
 
 DEVICE = "sample"
 SYSTEM = Actor("system", "system", device=DEVICE)
@@ -84,6 +87,8 @@ async def fill(seeder: Seeder, now: int, origins: tuple[str, ...]) -> None:
     await _found(seeder, company(), told[0].at - DAY, origins)
     for step in told:
         who = CHANNEL if step.who == CUSTOMER else _person(step.who)
+        if step.who == CUSTOMER:
+            await asyncio.to_thread(_store_files, seeder.core.folder, step)
         await seeder.give(step.at, who, command_of(step, seeder.seq(step.case), now, company().site.id))
     for person, state in company().available.items():
         await seeder.give(now - HOUR, _person(person), SetAvailability(state=state))
@@ -118,6 +123,16 @@ async def _found(seeder: Seeder, sample: Company, at: int, origins: tuple[str, .
             color=site.color,
         ),
     )
+
+
+def _store_files(folder: Path, step: Step) -> None:
+    """The bytes first, then the word of them, as with every upload."""
+    for file in files_of(step):
+        place = path_of(folder, file.digest)
+        if not place.exists():
+            private_folder(place.parent.parent)
+            private_folder(place.parent)
+            write_private(place, picture(file.name).read_bytes())
 
 
 async def _open_site(seeder: Seeder, sample: Company, now: int, origins: tuple[str, ...]) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import mimetypes
 from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from agentdesk.domain import cases
 from agentdesk.domain.kernel import Command
+from agentdesk_server.resources import resource
 
 from .company import Talk, milliseconds
 
@@ -55,7 +59,8 @@ def command_of(step: Step, seq: int, now: int, site: str) -> Command:
     if step.who != CUSTOMER:
         return _VERBS[step.verb](step, seq, now)
     if step.number:
-        return cases.Receive(case=step.case, conversation=f"{step.case}-chat", message=step.message, text=step.what[0])
+        chat, files = f"{step.case}-chat", files_of(step)
+        return cases.Receive(case=step.case, conversation=chat, message=step.message, text=step.what[0], files=files)
     return _opened(step, site)
 
 
@@ -73,7 +78,24 @@ def _opened(step: Step, site: str) -> cases.OpenCase:
         customer_name=talk.name,
         customer_email=talk.email,
         site=site,
+        files=files_of(step),
     )
+
+
+def files_of(step: Step) -> tuple[cases.File, ...]:
+    """What the customer sends along: after the text, names of files that lie beside the conversations."""
+    return tuple(_file(f"{step.message}-{name}", name) for name in step.what[1:])
+
+
+def _file(id: str, name: str) -> cases.File:
+    data = picture(name).read_bytes()
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return cases.File(id=id, digest=sha256(data).hexdigest(), name=name, size=len(data), type=kind)
+
+
+def picture(name: str) -> Path:
+    """A file of the sample company."""
+    return resource(f"sample/{name}")
 
 
 def _assign(step: Step, seq: int, now: int) -> Command:
