@@ -10,18 +10,17 @@ from agentdesk.desk.actions import cap
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.pages.queue.composer_box import Box
 from agentdesk.desk.pages.queue.composer_files import FileStrip
+from agentdesk.desk.pages.queue.composer_history import fill_history
 from agentdesk.desk.pages.queue.composer_live import Writing
-from agentdesk.desk.pages.queue.timeline_words import channel_words, with_names
+from agentdesk.desk.pages.queue.timeline_words import channel_words
 from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import scaled
-from agentdesk.desk.times import day_and_clock
 from agentdesk.desk.widgets.badges import Chip
 from agentdesk.desk.widgets.buttons import Button, IconButton
 from agentdesk.desk.widgets.frames import Card, Icon
 from agentdesk.desk.widgets.labels import ElidedLabel, label
 from agentdesk.desk.widgets.tabs import Tabs
 from agentdesk.domain.cases import File
-from agentdesk.domain.kernel.values import first_line
 
 SAVED_MS = 500
 REPLY, NOTE = "reply", "note"
@@ -35,7 +34,7 @@ class Composer(QWidget):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk, self.case, self._channel = desk, "", "chat"
+        self.desk, self.case, self._channel = desk, "", "chat"
         self._files: dict[tuple[str, str], tuple[File, ...]] = {}
         self.writing = Writing(desk, self)
         self.box, self.strip = Box(desk), FileStrip(desk)
@@ -88,7 +87,7 @@ class Composer(QWidget):
         self.strip.changed.connect(self._keep_files)
         self.strip.wrong.connect(self.show_wrong)
         self.attach.clicked.connect(self.strip.choose)
-        self.history.menu().aboutToShow.connect(self._fill_history)
+        self.history.menu().aboutToShow.connect(lambda: fill_history(self))
         self._later.timeout.connect(self._show_saved)
         for button, how in ((self.send, ""), (self.send_solve, "solve"), (self.send_next, "next")):
             button.clicked.connect(lambda _=False, how=how: self.send_asked.emit(how))
@@ -146,7 +145,7 @@ class Composer(QWidget):
     def sent(self) -> None:
         """What was written is on its way: begin anew."""
         self.writing.stop()
-        self._desk.drafts.discard(self.case, self.kind)
+        self.desk.drafts.discard(self.case, self.kind)
         self.box.show_text("")
         self.strip.show_files(())
         self._keep_files()
@@ -174,7 +173,7 @@ class Composer(QWidget):
     # --- Drafts and files ---
 
     def _load(self) -> None:
-        draft = self._desk.drafts.get(self.case, self.kind) if self.case else None
+        draft = self.desk.drafts.get(self.case, self.kind) if self.case else None
         self.box.show_text(draft.text if draft else "", draft.cursor if draft else -1)
         self.strip.show_files(self._files.get((self.case, self.kind), ()))
         self.show_wrong("")
@@ -184,7 +183,7 @@ class Composer(QWidget):
         if not self.case:
             return
         text = self.text()
-        self._desk.drafts.typed(self.case, self.kind, text, self.box.textCursor().position())
+        self.desk.drafts.typed(self.case, self.kind, text, self.box.textCursor().position())
         if self.kind == REPLY and text.strip() and self.box.hasFocus():
             self.writing.typed(self.case)
         self.show_wrong("")
@@ -193,24 +192,12 @@ class Composer(QWidget):
         self._later.start()
 
     def _show_saved(self) -> None:
-        kept = bool(self.case) and self._desk.drafts.get(self.case, self.kind) is not None
+        kept = bool(self.case) and self.desk.drafts.get(self.case, self.kind) is not None
         self._saved_icon.setVisible(kept)
         self._saved.setVisible(kept and self.width() >= scaled(520))
 
     def _keep_files(self) -> None:
         self._files[self.case, self.kind] = self.strip.files()
-
-    def _fill_history(self) -> None:
-        menu = self.history.menu()
-        menu.clear()
-        found = self._desk.drafts.history(self.case, self.kind)
-        if not found:
-            menu.addAction(tr("No earlier drafts")).setEnabled(False)
-        for draft in found:
-            when = day_and_clock(draft.at, self._desk.now())
-            words = first_line(with_names(draft.text, self._desk.view)[0], 60)
-            entry = menu.addAction(tr("{time} · {words}", time=when, words=words).replace("&", "&&"))
-            entry.triggered.connect(lambda _=False, text=draft.text: self.put_text(text))
 
     # --- Look ---
 

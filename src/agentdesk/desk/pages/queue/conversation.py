@@ -15,7 +15,7 @@ from agentdesk.desk.pages.queue.composer import REPLY, Composer
 from agentdesk.desk.pages.queue.conversation_actions import actions_of
 from agentdesk.desk.pages.queue.conversation_clock import Clock
 from agentdesk.desk.pages.queue.conversation_files import save_file
-from agentdesk.desk.pages.queue.conversation_presence import Others, others_at
+from agentdesk.desk.pages.queue.conversation_presence import Others, announce, others_at
 from agentdesk.desk.pages.queue.conversation_sending import Sending, reply_channel
 from agentdesk.desk.pages.queue.guard import GuardCard
 from agentdesk.desk.pages.queue.header import CaseHeader
@@ -159,7 +159,7 @@ class ConversationPanel(QWidget):
         if self._source.take(touched):
             self.composer.show_channel(reply_channel(self._desk, case))
             self.timeline.show_items(self._items())
-            self.timeline.announce(before)
+            announce(self.timeline, self._desk, self.timeline.entries.items, before)
 
     def _items(self) -> list[Any]:
         source = self._source

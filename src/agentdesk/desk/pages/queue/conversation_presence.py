@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QWidget
+
 from agentdesk.desk.desk import Desk
+from agentdesk.desk.pages.queue.timeline_items import Item
+from agentdesk.desk.pages.queue.timeline_said import spoken
 from agentdesk.desk.texts import tr
 from agentdesk.domain.people import Person
 from agentdesk.sync.presence import Seen
+
+
+def announce(widget: QWidget, desk: Desk, items: Iterable[Item], after: int) -> None:
+    """Have a screen reader say what a customer has just written."""
+    for item in items:
+        if item.message is not None and item.message.seq > after and item.message.kind == "customer":
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, spoken(item, desk)[:500]))
 
 
 class Others(NamedTuple):

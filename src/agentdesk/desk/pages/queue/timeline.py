@@ -6,8 +6,6 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
@@ -101,13 +99,6 @@ class Timeline(EntryView):
         """Show a long text to its end."""
         self.sight.show_whole(key)
         self._shown()
-
-    def announce(self, after: int) -> None:
-        """Have a screen reader say what a customer has just written."""
-        for item in self.entries.items:
-            if item.message is not None and item.message.seq > after and item.message.kind == "customer":
-                event = QAccessibleAnnouncementEvent(self, spoken(item, self._desk)[:500])
-                QAccessible.updateAccessibility(event)
 
     def picture_came(self, digest: str) -> None:
         """A picture can be shown now."""
