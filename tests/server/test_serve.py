@@ -26,33 +26,41 @@ from tests.server.running import (
 )
 from websockets.sync.client import connect
 
-from agentdesk_server import serve
+from agentdesk import cli
+from agentdesk_server import admin, serve
+from agentdesk_server import operating as op
 from agentdesk_server.core import CannotStart, master_key
 from agentdesk_server.state import Settings
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def company(folder: Path) -> Path:
     """A company of one, made before the server starts."""
-    folder = tmp_path / "data"
-    admin = ("admin", "--data", str(folder))
-    assert agentdesk(*admin, "team", "add", "Billing").returncode == 0
-    person = ("--name", "Mina", "--email", "m@example.com", "--role", "agent", "--team", "billing", "--password-stdin")
-    assert agentdesk(*admin, "person", "add", *person, input=PASSWORD + "\n").returncode == 0
+    admin.run(folder, op.TeamAdd(name="Billing"))
+    person = op.PersonAdd(name="Mina", email="m@example.com", role="agent", teams=["billing"], password=PASSWORD)
+    admin.run(folder, person)
     return folder
 
 
 @pytest.fixture
-def server(folder: Path) -> Iterator[Process]:
-    process = Process(folder)
+def folder(tmp_path: Path) -> Path:
+    return company(tmp_path / "data")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the server that several tests share."""
+    return company(tmp_path_factory.mktemp("shared") / "data")
+
+
+@pytest.fixture(scope="module")
+def server(home: Path) -> Iterator[Process]:
+    process = Process(home)
     yield process
     process.kill()
 
 
 def site(folder: Path) -> str:
-    made = agentdesk("admin", "--data", str(folder), "site", "add", "--name", "S", "--team", "Billing", "--origin", "*")
-    assert made.returncode == 0, made.stderr
-    return made.stdout.strip()
+    return admin.run(folder, op.SiteAdd(name="S", team="Billing", origins=["*"])).text
 
 
 def sign_in(url: str) -> str:
@@ -61,19 +69,19 @@ def sign_in(url: str) -> str:
     return token
 
 
-def test_it_says_where_it_listens_and_keeps_its_folder_to_itself(folder: Path, server: Process) -> None:
+def test_it_says_where_it_listens_and_keeps_its_folder_to_itself(home: Path, server: Process) -> None:
     """One line on the output, exactly; nobody else may read what it writes."""
     assert re.fullmatch(r"listening on http://127\.0\.0\.1:\d+\n", server.first_line)
     assert requests.get(f"{server.url}/readyz", timeout=PATIENCE).status_code == 200
     if os.name == "posix":
-        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+        assert stat.S_IMODE(home.stat().st_mode) == 0o700
         private = ("master.key", "admin.token", "server.json", "agentdesk.db")
-        assert {stat.S_IMODE((folder / name).stat().st_mode) for name in private} == {0o600}
+        assert {stat.S_IMODE((home / name).stat().st_mode) for name in private} == {0o600}
 
 
-def test_it_is_alone_on_its_folder(folder: Path, server: Process) -> None:
+def test_it_is_alone_on_its_folder(home: Path, server: Process) -> None:
     """A second one would decide against the first."""
-    second = agentdesk("serve", "--data", str(folder), "--port", "0")
+    second = agentdesk("serve", "--data", str(home), "--port", "0")
     assert (second.returncode, second.stdout) == (1, "")
     assert "Another server works on" in second.stderr
     assert "Traceback" not in second.stderr
@@ -154,8 +162,7 @@ def test_it_lets_everybody_know_before_it_goes(folder: Path) -> None:
     assert (code, out) == (0, "")
     assert "Traceback" not in err
     assert not (folder / "server.json").exists()
-    head = agentdesk("admin", "--data", str(folder), "audit", "head")
-    assert json.loads(head.stdout)["line"] == "head"
+    assert json.loads(admin.run(folder, op.AuditHead()).text)["line"] == "head"
 
 
 def test_what_was_acknowledged_survives_a_kill(folder: Path) -> None:
@@ -185,14 +192,13 @@ def test_what_was_acknowledged_survives_a_kill(folder: Path) -> None:
         assert line.texts() == texts
     process.kill()
     exported = folder.parent / "log"
-    assert agentdesk("admin", "--data", str(folder), "audit", "export", str(exported)).returncode == 0
-    assert agentdesk("verify-audit", str(exported)).returncode == 0
+    admin.run(folder, op.AuditExport(file=str(exported)))
+    assert cli.main(["verify-audit", str(exported)]) == 0
 
 
 def test_echo_is_there_only_when_asked_for(folder: Path, server: Process) -> None:
     """And says so loudly; text as text, bytes as bytes, large ones too."""
     assert requests.get(f"{server.url}/echo", timeout=PATIENCE).status_code == 404
-    server.kill()
     process = Process(folder, "--echo")
     with connect(process.url.replace("http", "ws") + "/echo", compression=None, max_size=None) as line:
         for message in ("grüße", b"\x00\xff", "", "x" * 3_000_000):

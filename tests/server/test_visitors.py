@@ -84,7 +84,7 @@ WORDS = st.one_of(
 )
 
 
-@settings(max_examples=2_000)
+@settings(max_examples=300)
 @given(WORDS)
 def test_whatever_comes_is_a_frame_or_none(text: str) -> None:
     """Nothing else leaves the decoder."""
