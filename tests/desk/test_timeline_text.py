@@ -14,8 +14,8 @@ from agentdesk.desk.pages.queue.timeline import Timeline
 from agentdesk.desk.pages.queue.timeline_items import items_of
 from agentdesk.desk.pages.queue.timeline_source import Source
 from agentdesk.desk.pages.queue.timeline_text import document_of, link_tip, links_in
-from agentdesk.desk.pages.queue.timeline_thumbs import thumbnail
-from agentdesk.domain.cases import Receive
+from agentdesk.desk.pages.queue.timeline_thumbs import AGAIN_MS, Thumbs, thumbnail
+from agentdesk.domain.cases import Attachment, Receive
 
 
 @pytest.fixture
@@ -88,3 +88,18 @@ def test_only_a_picture_of_the_type_it_claims_is_decoded(qtbot: QtBot, tmp_path:
     assert made.size().width() == 40
     assert thumbnail(data[:40], "image/png") is None
     assert thumbnail(b"<svg/>", "image/png") is None
+
+
+def test_a_picture_that_could_not_be_fetched_is_asked_for_again_later(qtbot: QtBot, desk: FakeDesk) -> None:
+    asked: list[str] = []
+    desk.fetch = lambda digest, then: (asked.append(digest), then(None, "Not connected."))  # type: ignore[method-assign]
+    thumbs = Thumbs(desk, lambda _digest: None, lambda: 1.0)
+    file = Attachment("a", "team:billing:open", 1, "c1", "m", "d" * 64, "p.png", 10, "image/png")
+    assert thumbs.get(file) is None
+    assert thumbs.get(file) is None
+    assert len(asked) == 1
+    desk.time += AGAIN_MS
+    thumbs.get(file)
+    assert len(asked) == 2
+    assert thumbs.get(Attachment("b", "s", 1, "c1", "m", "e" * 64, "p.svg", 10, "image/svg+xml")) is None
+    assert len(asked) == 2

@@ -19,7 +19,7 @@ from agentdesk.domain.cases import MESSAGES, MESSAGES_AFTER, Case, Message
 from agentdesk.domain.cases.writing import guard
 from agentdesk.domain.kernel import Refusal
 
-SHOWN = 900
+SHOWN = 480
 """So much of a text is shown on the card."""
 
 

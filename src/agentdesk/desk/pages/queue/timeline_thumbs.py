@@ -16,6 +16,7 @@ MOST_BYTES = 8 * 1024 * 1024
 MOST_SIDE = 12_000
 MEGABYTES = 96
 KEPT = 200
+AGAIN_MS = 30_000
 
 
 class Thumbs:
@@ -24,19 +25,24 @@ class Thumbs:
     def __init__(self, desk: Desk, told: Callable[[str], None], ratio: Callable[[], float]) -> None:
         self._desk, self._told, self._ratio = desk, told, ratio
         self._made: dict[str, QPixmap | None] = {}
+        self._failed: dict[str, int] = {}
 
     def get(self, file: Attachment) -> QPixmap | None:
         """The picture, or None while there is none."""
         if file.type not in TYPES or file.size > MOST_BYTES:
             return None
+        if self._desk.now() - self._failed.get(file.digest, 0) < AGAIN_MS:
+            return None
         if file.digest not in self._made:
             self._made[file.digest] = None
             self._desk.fetch(file.digest, lambda data, _why: self._take(file, data))
-        return self._made[file.digest]
+        return self._made.get(file.digest)
 
     def _take(self, file: Attachment, data: bytes | None) -> None:
         picture = thumbnail(data, file.type, self._ratio()) if data else None
-        if picture is None:
+        if picture is None:  # offline, or no picture at all: asked again after a while, if it is still looked at
+            self._failed[file.digest] = self._desk.now()
+            self._made.pop(file.digest, None)
             return
         while len(self._made) >= KEPT:
             del self._made[next(iter(self._made))]
