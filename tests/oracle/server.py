@@ -88,6 +88,13 @@ class Gate:
         return SignedIn(person, device)
 
 
+async def _beat(hub: Hub) -> None:
+    """What the server's jobs do every 20 s."""
+    while True:
+        await asyncio.sleep(20)
+        hub.beat()
+
+
 class Server:
     """Starts, is killed, starts again; keeps for each revision what each scope showed then."""
 
@@ -109,7 +116,7 @@ class Server:
         self.hub = Hub(self.authority, InlineFiller(self._reader, self._chance))
         self.writer.listeners.append(self.hub.heard)
         self.alive = True
-        self.connections.add(asyncio.ensure_future(self.hub.pulse()))
+        self.connections.add(asyncio.ensure_future(_beat(self.hub)))
         self._remember()
 
     def kill(self) -> None:

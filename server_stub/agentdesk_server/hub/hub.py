@@ -22,7 +22,6 @@ from .views import view_of
 
 log = logging.getLogger(__name__)
 TICK = 0.010
-PULSE = 20.0
 
 
 class Hub:
@@ -192,12 +191,6 @@ class Hub:
     def _empty(self, scope: str) -> Delta:
         last = self._changed.get(scope, self._started)
         return Delta(scope=scope, from_=last, to=self.head, safe=self.authority.safe)
-
-    async def pulse(self) -> None:
-        """Beats for as long as the server runs."""
-        while True:
-            await asyncio.sleep(PULSE)
-            self.beat()
 
     async def drain(self) -> None:
         """The server is going down: everybody comes back in a moment, not all at once."""
