@@ -76,6 +76,9 @@ def test_rows_keep_still_while_somebody_points_at_them(model: RecordsModel, desk
     told: list[int] = []
     model.held.connect(told.append)
     model.still = True
+    model.look(0, 10)
+    desk.put(case(51))
+    assert model.row_of("c00051") == 26  # below what is in sight: nobody's hand is there
     desk.put(case(0, rank=7))
     desk.put(case(4, status="solved"))
     desk.put(case(1))

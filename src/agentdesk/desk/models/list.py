@@ -91,6 +91,8 @@ class RecordsModel(QAbstractListModel):
     def look(self, first: int, last: int) -> None:
         """These rows are in sight: load them soon."""
         self._sight = (max(0, first), max(0, last))
+        if self._rows is not None:
+            self._rows.sight = self._sight[1]
         if not self._next.isActive() and self._wanted() is not None:
             self._next.start()
 

@@ -20,6 +20,8 @@ class Rows(Placing):
         super().__init__(asked, count, ear)
         self.held: dict[str, Key | None] = {}
         """Where rows belong that were not moved yet; None: not here any more."""
+        self.sight = 1 << 60
+        """The last row in sight: what moves only rows behind it is never held back."""
 
     def __len__(self) -> int:
         return len(self._all)
@@ -145,7 +147,7 @@ class Rows(Placing):
             self.held.pop(id, None)
             row = self.row_of(id)
             self._ear.changed(row, 1)
-        elif hold:
+        elif hold and self._stirs(self.row_of(id), now):
             self.held[id] = now
             self._ear.changed(self.row_of(id), 1)
         else:
@@ -165,10 +167,17 @@ class Rows(Placing):
             self._shrink(left, 1)
         if now is None:
             return
-        if hold and self._all.exact(now):
+        if hold and self._all.exact(now) and self._stirs(len(self), now):
             self.held[id] = now
         else:
             self._put_in(id, now)
+
+    def _stirs(self, row: int, key: Key | None) -> bool:
+        """Whether taking a row from here to there moves any that is in sight."""
+        if key is not None:
+            index, at = self._all.locate(key)
+            row = min(row, self._all.start(index) + at)
+        return row <= min(self.sight, len(self) - 1)
 
     def release(self) -> None:
         """Let everything that was held back take its place."""

@@ -130,9 +130,10 @@ class SignInPage(CardPage):
 
 def normal_server(text: str) -> str:
     """An address as it is used: with its scheme, without a slash at the end."""
-    text = text.strip().rstrip("/")
+    text = text.strip()
     if "://" in text or not text:
-        return text
+        return text if text.endswith("://") else text.rstrip("/")
+    text = text.rstrip("/")
     host = urlsplit(f"//{text}").hostname or ""
     return f"http://{text}" if host in LOCAL else f"https://{text}"
 

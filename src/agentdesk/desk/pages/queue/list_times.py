@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QDateTime, QLocale, QTime
+from PySide6.QtCore import QDate, QDateTime, QLocale, QTime
 
 from agentdesk.desk.texts import tr
 from agentdesk.desk.times import DAY, HOUR, MINUTE, clock
@@ -41,7 +41,7 @@ def typed(text: str, now: int) -> int | None:
         unit = span.group(2).lower()
         return now + int(span.group(1)) * _UNITS[unit]
     today = QDateTime.fromMSecsSinceEpoch(now).date()
-    date, rest = today, text
+    date, rest = QDate(today), text
     if iso := _ISO.search(text):
         date.setDate(int(iso[1]), int(iso[2]), int(iso[3]))
         rest = text[iso.end() :]

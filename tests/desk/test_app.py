@@ -1,0 +1,267 @@
+"""The whole desk at a real server: signing in, working, losing the line, ending suddenly, coming back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+from tests.server.running import PASSWORD, Company, Visitor, company
+
+from agentdesk.desk import startup
+from agentdesk.desk.app import Program, arguments, main
+from agentdesk.desk.pages.key import KeyPage
+from agentdesk.desk.pages.sign_in import SignInPage
+from agentdesk.desk.session import Session
+from agentdesk.desk.settings import Settings
+from agentdesk.domain.cases import MESSAGES, Case, Note, Reply
+from agentdesk.store.vault import SessionVault
+from agentdesk.sync.phases import Phase
+
+PATIENCE = 20_000
+
+
+class KeptVault(SessionVault):
+    """A keyring for a test: keeps as long as the test does."""
+
+    lasting = True
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    with company(tmp_path_factory.mktemp("data") / "server") as found:
+        yield found
+
+
+Start = Callable[[], Program]
+
+
+@pytest.fixture
+def start(qtbot: QtBot, tmp_path: Path) -> Iterator[Start]:
+    """Starts the desk; again and again over the same files and the same keyring."""
+    vault, made = KeptVault(), list[Program]()
+
+    def run() -> Program:
+        program = Program(tmp_path, Settings(tmp_path), vault=vault)
+        made.append(program)
+        program.start()
+        return program
+
+    yield run
+    for program in made:
+        program.close()
+        for window in (program.front, program.shell):
+            if window is not None:
+                window.hide()
+                window.deleteLater()
+
+
+def sign_in(program: Program, shop: Company, password: str = PASSWORD) -> SignInPage:
+    page = program.front.page
+    assert isinstance(page, SignInPage)
+    page.server.line.setText(shop.url)
+    page.email.line.setText("mina@example.com")
+    page.password.line.setText(password)
+    page.submit()
+    return page
+
+
+def live(qtbot: QtBot, program: Program) -> Session:
+    qtbot.waitUntil(
+        lambda: program.session is not None and program.session.live.status.phase is Phase.LIVE, timeout=PATIENCE
+    )
+    assert program.session is not None
+    return program.session
+
+
+def arrive(shop: Company, text: str) -> Visitor:
+    """A customer asks something."""
+    visitor = shop.visitor(name="Lena Sorensen", lang="en", page={"url": "https://shop.example/x", "title": "X"})
+    with visitor.line() as line:
+        line.message(text)
+    return visitor
+
+
+def case_about(qtbot: QtBot, session: Session, text: str) -> Case:
+    """The case in which this was said, once it is here."""
+    session.queue.list.show_view("all")
+
+    def found() -> list[Case]:
+        model = session.queue.list.model
+        model.release()
+        cases = [model.record(row) for row in range(model.rowCount())]
+        return [case for case in cases if isinstance(case, Case) and case.preview == text]
+
+    qtbot.waitUntil(lambda: bool(found()), timeout=PATIENCE)
+    return found()[0]
+
+
+def said(session: Session, case: str) -> list[str]:
+    return [message.text for message in session.live.view.page(MESSAGES(case=case)) if message.text]
+
+
+def test_a_wrong_password_stands_beside_the_field(qtbot: QtBot, start: Start, shop: Company) -> None:
+    program = start()
+    page = sign_in(program, shop, "wrong")
+    qtbot.waitUntil(lambda: bool(page.password._wrong.text()), timeout=PATIENCE)
+    assert program.session is None
+    assert page.go.isEnabled()
+
+
+def test_a_server_that_is_not_there(qtbot: QtBot, start: Start, shop: Company) -> None:
+    program = start()
+    page = program.front.page
+    assert isinstance(page, SignInPage)
+    page.server.line.setText("http://127.0.0.1:9")
+    page.email.line.setText("mina@example.com")
+    page.password.line.setText(PASSWORD)
+    page.submit()
+    qtbot.waitUntil(lambda: bool(page.server._wrong.text()), timeout=PATIENCE)
+
+
+def test_the_queue_lives(qtbot: QtBot, start: Start, shop: Company) -> None:
+    program = start()
+    sign_in(program, shop)
+    session = live(qtbot, program)
+    assert not program.front.isVisible()
+    visitor = arrive(shop, "Where is my parcel?")
+    case = case_about(qtbot, session, "Where is my parcel?")
+    session.queue.show_case(case.id)
+    assert session.queue.subject() == f"#{case.number}"
+    assert session.live.do(Reply(case=case.id, message=session.live.new_id(), text="On its way.", seen=case.seq))
+    with visitor.line() as line:
+        line.until_text("On its way.")
+    qtbot.waitUntil(lambda: session.live.status.waiting == 0, timeout=PATIENCE)
+    assert session.live.view.get(Case, case.id).assignee == session.live.me.id  # type: ignore[union-attr]
+
+
+def test_what_is_done_offline_is_kept_through_a_sudden_end(qtbot: QtBot, start: Start, shop: Company) -> None:
+    program = start()
+    sign_in(program, shop)
+    session = live(qtbot, program)
+    arrive(shop, "Is anybody there?")
+    case = case_about(qtbot, session, "Is anybody there?")
+    session.queue.show_case(case.id)
+    session.work_online(False)
+    qtbot.waitUntil(lambda: session.live.status.phase is Phase.OFFLINE, timeout=PATIENCE)
+    assert session.live.do(Note(case=case.id, message=session.live.new_id(), text="Kept."))
+    session.live.drafts.typed(case.id, "reply", "I am just writ", 14)
+    qtbot.waitUntil(lambda: session.live.status.waiting >= 1, timeout=PATIENCE)
+    program.close()
+
+    again = start()
+    qtbot.waitUntil(lambda: again.session is not None, timeout=PATIENCE)
+    after = again.session
+    assert after is not None
+    assert after.queue.list.open_case == case.id
+    draft = after.live.drafts.get(case.id, "reply")
+    assert draft is not None
+    assert draft.text == "I am just writ"
+    assert "Kept." in said(after, case.id)
+    live(qtbot, again)
+    qtbot.waitUntil(lambda: after.live.status.waiting == 0, timeout=PATIENCE)
+    assert "Kept." in said(after, case.id)
+
+
+def test_a_reply_that_came_too_late_is_held_back(qtbot: QtBot, start: Start, shop: Company) -> None:
+    program = start()
+    sign_in(program, shop)
+    session = live(qtbot, program)
+    visitor = arrive(shop, "First question")
+    case = case_about(qtbot, session, "First question")
+    session.queue.show_case(case.id)
+    session.work_online(False)
+    qtbot.waitUntil(lambda: session.live.status.phase is Phase.OFFLINE, timeout=PATIENCE)
+    with visitor.line() as line:
+        line.message("Never mind, found it")
+    assert session.live.do(Reply(case=case.id, message=session.live.new_id(), text="Let me look", seen=case.seq))
+    session.work_online(True)
+    qtbot.waitUntil(lambda: bool(session.live.refusals(case.id)), timeout=PATIENCE)
+    refused = session.live.refusals(case.id)[0]
+    assert refused.draft == "Let me look"
+    draft = session.live.drafts.get(case.id, "reply")
+    assert draft is not None
+    assert draft.text == "Let me look"
+    assert "Let me look" not in said(session, case.id)
+    assert session.queue.conversation.card.isVisibleTo(session.queue.conversation)
+    session.live.forget_refusal(refused.key)
+    assert session.live.refusals(case.id) == ()
+
+
+def test_availability_is_declared(qtbot: QtBot, start: Start, shop: Company) -> None:
+    program = start()
+    sign_in(program, shop)
+    session = live(qtbot, program)
+    shell = program.shell
+    assert shell is not None
+    assert shell.book.run("you.away", shell.context())
+    assert shell.rail.person.accessibleName().endswith("Away")
+    assert shell.book.run("you.online", shell.context())
+    qtbot.waitUntil(lambda: session.live.status.waiting == 0, timeout=PATIENCE)
+
+
+def test_signing_out_and_in_again(qtbot: QtBot, start: Start, shop: Company) -> None:
+    program = start()
+    sign_in(program, shop)
+    live(qtbot, program)
+    shell = program.shell
+    assert shell is not None
+    shell.book.run("you.sign_out", shell.context())
+    qtbot.waitUntil(lambda: isinstance(program.front.page, SignInPage) and program.session is None, timeout=PATIENCE)
+    assert program.front.isVisible()
+    sign_in(program, shop)
+    live(qtbot, program)
+
+
+def test_a_session_that_ends_asks_for_the_password(qtbot: QtBot, start: Start, shop: Company) -> None:
+    program = start()
+    sign_in(program, shop)
+    session = live(qtbot, program)
+    session.work_online(False)
+    qtbot.waitUntil(lambda: session.live.status.phase is Phase.OFFLINE, timeout=PATIENCE)
+    session.live.use_token("not-a-token")
+    session.work_online(True)
+    qtbot.waitUntil(lambda: session.live.status.phase is Phase.REVOKED, timeout=PATIENCE)
+    shell = program.shell
+    assert shell is not None
+    notice = shell.notices.current()
+    assert notice is not None
+    assert notice.run is not None
+    notice.run()
+    page = program.front.page
+    assert isinstance(page, SignInPage)
+    assert not page.email.isEnabled()
+    page.password.line.setText(PASSWORD)
+    page.submit()
+    live(qtbot, program)
+    assert not program.front.isVisible()
+
+
+def test_without_a_keyring_nothing_is_kept_unasked(
+    qtbot: QtBot, tmp_path: Path, shop: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none() -> None:
+        raise startup.NoKeyring("No keyring was found on this computer.")
+
+    monkeypatch.setattr(startup, "keyring", none)
+    program = Program(tmp_path, Settings(tmp_path))
+    program.start()
+    sign_in(program, shop)
+    qtbot.waitUntil(lambda: isinstance(program.front.page, KeyPage), timeout=PATIENCE)
+    assert list(tmp_path.glob("**/*.db")) == []
+    page = program.front.page
+    assert isinstance(page, KeyPage)
+    page.session_only.click()
+    live(qtbot, program)
+    program.close()
+    for window in (program.front, program.shell):
+        assert window is not None
+        window.hide()
+        window.deleteLater()
+
+
+def test_a_profile_has_a_plain_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--profile", "../other"]) == 2
+    assert "letters" in capsys.readouterr().err
+    assert arguments(["--server", "https://x.example"]).profile == "default"
