@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 import threading
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.server.running import Company, company
+from tests.server.running import PASSWORD, Company, Process, company
 
 from agentdesk.domain.cases import MESSAGES_AFTER, VISITOR_CONVERSATIONS
 from agentdesk.sync.errands import Account
@@ -25,6 +26,9 @@ from agentdesk_server.audit.leaf import decode as leaf_of
 from agentdesk_server.audit.lines import LeafLine
 from agentdesk_server.audit.lines import decode as line_of
 from agentdesk_server.authority.database import open_reader as open_server_reader
+from agentdesk_server.core import now
+from agentdesk_server.demo.seed import seed
+from agentdesk_server.demo.stage import free_port
 from agentdesk_server.operating import AuditExport
 from agentdesk_server.replay import main as replay
 from agentdesk_server.replay.book import Book
@@ -101,9 +105,9 @@ def words(dialogues: list[Dialogue]) -> Words:
     return {d.id: [(message_id("", d, line), line.text) for line in d.lines] for d in dialogues}
 
 
-def in_truth(shop: Company, book: Book, dialogue: str) -> list[tuple[str, str]]:
+def in_truth(folder: Path, book: Book, dialogue: str) -> list[tuple[str, str]]:
     """What the server has of the visitor who played a dialogue, through their one conversation."""
-    reader = open_server_reader(shop.running.settings.folder)
+    reader = open_server_reader(folder)
     try:
         ticket = book.ticket(dialogue)
         assert ticket is not None
@@ -116,8 +120,8 @@ def in_truth(shop: Company, book: Book, dialogue: str) -> list[tuple[str, str]]:
         reader.close()
 
 
-def truth_rows(shop: Company) -> list[Any]:
-    reader = open_server_reader(shop.running.settings.folder)
+def truth_rows(folder: Path) -> list[Any]:
+    reader = open_server_reader(folder)
     try:
         return list(reader.conn.execute(ROWS))
     finally:
@@ -141,6 +145,7 @@ def test_every_word_of_500_dialogues_is_everywhere_once_and_in_order(
     shop: Company, desks: list[Desk], data_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """One desk is there from the beginning, the other comes in the middle; half of the dialogues are played twice."""
+    folder = shop.running.settings.folder
     said = words(list(islice(read(data_dir / FILE), DIALOGUES)))
     count = sum(map(len, said.values()))
     book = tmp_path / "book"
@@ -152,9 +157,9 @@ def test_every_word_of_500_dialogues_is_everywhere_once_and_in_order(
     assert replay(arguments(shop, data_dir / FILE, book, "--limit", str(DIALOGUES))) == 0
     assert f"{count} messages: {count} acknowledged, 0 not" in capsys.readouterr().out
 
-    truth = truth_rows(shop)
+    truth = truth_rows(folder)
     assert len(truth) == count
-    assert {dialogue: in_truth(shop, Book(book), dialogue) for dialogue in said} == said
+    assert {dialogue: in_truth(folder, Book(book), dialogue) for dialogue in said} == said
     for desk in desks:
         desk.until(lambda desk=desk: desk.has(truth))  # type: ignore[misc]
     logged = in_audit(shop, tmp_path / "audit.jsonl", capsys)
@@ -164,21 +169,45 @@ def test_every_word_of_500_dialogues_is_everywhere_once_and_in_order(
 
 
 def test_a_replay_that_is_killed_goes_on_and_doubles_nothing(shop: Company, data_dir: Path, tmp_path: Path) -> None:
+    """Three times in the middle of things; each time the next one goes on as the same customers."""
+    folder = shop.running.settings.folder
     said = words(list(islice(read(data_dir / FILE), 40)))
+    total = sum(map(len, said.values()))
     book = tmp_path / "book"
-    command = [
-        sys.executable,
-        "-m",
-        "agentdesk.cli",
-        "replay",
-        *arguments(shop, data_dir / FILE, book, "--limit", "40"),
-    ]
-    for words_before_the_kill in (5, 60, 150):
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        while process.poll() is None and len(truth_rows(shop)) < words_before_the_kill:
+    options = arguments(shop, data_dir / FILE, book, "--limit", "40")
+    for enough in (5, 45, 90):
+        command = [sys.executable, "-m", "agentdesk.cli", "replay", *options, "--speed", "20"]
+        process = subprocess.Popen(command)
+        while process.poll() is None and len(truth_rows(folder)) < enough:
             time.sleep(0.02)
         process.kill()
-        process.wait()
-    assert replay(arguments(shop, data_dir / FILE, book, "--limit", "40")) == 0
-    assert {dialogue: in_truth(shop, Book(book), dialogue) for dialogue in said} == said
-    assert len(truth_rows(shop)) == sum(map(len, said.values()))
+        assert process.wait() != 0
+        assert enough <= len(truth_rows(folder)) < total
+    assert replay(options) == 0
+    assert {dialogue: in_truth(folder, Book(book), dialogue) for dialogue in said} == said
+    assert len(truth_rows(folder)) == total
+
+
+def test_a_server_that_is_killed_loses_and_doubles_nothing(data_dir: Path, tmp_path: Path) -> None:
+    """Three power cuts while customers write: each of them comes back and says what was not acknowledged."""
+    said = words(list(islice(read(data_dir / FILE), 30)))
+    ids = {id for lines in said.values() for id, _ in lines}
+    folder, book, port = tmp_path / "server", tmp_path / "book", str(free_port())
+    asyncio.run(seed(folder, now(), (f"http://127.0.0.1:{port}",), PASSWORD))
+    server = Process(folder, "--port", port)
+    options = ["--server", server.url, "--speed", "60", "--visitors", "40", "--limit", "30", "--state", str(book)]
+    customers = subprocess.Popen([sys.executable, "-m", "agentdesk.cli", "replay", str(data_dir / FILE), *options])
+    try:
+        for enough in (20, 60, 100):
+            while len(ids.intersection(row[0] for row in truth_rows(folder))) < enough:
+                assert customers.poll() is None
+                time.sleep(0.02)
+            server.kill()
+            server = Process(folder, "--port", port)
+        assert customers.wait(100) == 0
+    finally:
+        customers.kill()
+        customers.wait()
+        server.stop()
+    assert {dialogue: in_truth(folder, Book(book), dialogue) for dialogue in said} == said
+    assert len(ids.intersection(row[0] for row in truth_rows(folder))) == len(ids)
