@@ -195,7 +195,7 @@ def test_a_server_that_is_killed_loses_and_doubles_nothing(data_dir: Path, tmp_p
     folder, book, port = tmp_path / "server", tmp_path / "book", str(free_port())
     asyncio.run(seed(folder, now(), (f"http://127.0.0.1:{port}",), PASSWORD))
     server = Process(folder, "--port", port)
-    options = ["--server", server.url, "--speed", "60", "--visitors", "40", "--limit", "30", "--state", str(book)]
+    options = ["--server", server.url, "--speed", "300", "--visitors", "40", "--limit", "30", "--state", str(book)]
     customers = subprocess.Popen([sys.executable, "-m", "agentdesk.cli", "replay", str(data_dir / FILE), *options])
     try:
         for enough in (20, 60, 100):
