@@ -202,3 +202,19 @@ def test_a_bad_frame_is_not_tried_again(fake: Fake) -> None:
 
     with pytest.raises(NotTaken, match="4400"):
         asyncio.run(visit())
+
+
+@pytest.mark.parametrize("nonsense", ["not json", "[]", '{"t":"ack","id":1,"seq":"x"}', '{"t":"messages","items":[1]}'])
+def test_a_server_that_talks_nonsense_is_given_up(fake: Fake, nonsense: str) -> None:
+    fake.knobs.hold = True
+
+    async def visit() -> None:
+        async with Visitor(place_at(fake.origin, SITE)) as visitor:
+            await visitor.settle_in()
+            saying = asyncio.create_task(visitor.say("01939d2c-7a10-7c3e-9b1f-4f2a6d8e0c55", "Hello?"))
+            await asyncio.to_thread(fake.until, fake.said)
+            await asyncio.to_thread(fake.push_raw, nonsense)
+            await saying
+
+    with pytest.raises(NotTaken, match="no frame"):
+        asyncio.run(visit())

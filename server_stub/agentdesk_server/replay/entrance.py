@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import urllib.error
 import urllib.request
+from http.client import HTTPException
 from urllib.parse import urlsplit
 
 import msgspec
@@ -86,7 +87,7 @@ def _enter(place: Place, known: Ticket | None) -> Ticket:
     except urllib.error.HTTPError as error:
         with error:
             raise _refusal(error) from None
-    except (OSError, msgspec.DecodeError):
+    except (OSError, HTTPException, msgspec.DecodeError):
         raise Later(1.0) from None
 
 

@@ -127,8 +127,11 @@ class Visitor:
             except CannotEnter as reason:
                 self._give_up(str(reason))
                 return
-            except (OSError, WebSocketException, TimeoutError, msgspec.DecodeError):
+            except (OSError, WebSocketException, TimeoutError):
                 pause = self._backed_off()
+            except (ValueError, TypeError) as error:
+                self._give_up(f"The server said something that is no frame: {error}")
+                return
             if self._waiting and time.monotonic() - self._progress > self._patience:
                 self._give_up("The server did not answer.")
             else:
