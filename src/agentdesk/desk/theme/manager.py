@@ -18,6 +18,9 @@ from agentdesk.desk.theme.stylesheet import stylesheet
 KEYS = ("look.theme", "look.contrast", "look.motion", "look.text_scale")
 
 
+STYLED = "agentdesk.styled"
+
+
 class Choices(Protocol):
     """What the theme needs of the settings."""
 
@@ -43,7 +46,9 @@ class Theme(QObject):
             QStandardPaths.writableLocation(at) for at in (places.HomeLocation, places.GenericConfigLocation)
         )
         self._system_moves = not reduced(sys.platform, Path(home), Path(config))
-        app.setStyle(QStyleFactory.create("Fusion"))
+        if app.property(STYLED) is None:  # once: a new style is put on every widget there is, at any cost
+            app.setStyle(QStyleFactory.create("Fusion"))
+            app.setProperty(STYLED, True)
         self.apply()
         hints = app.styleHints()
         hints.colorSchemeChanged.connect(self.apply)
