@@ -87,7 +87,7 @@ class AddTeam(Command, frozen=True):
             raise Refusal("A team needs a name.", "name")
         if view.get(Team, self.team) is not None:
             return
-        yield Put(Team(self.team, "org", 0, name, self.zone, self.hours))
+        yield Put(Team(self.team, "org", 0, name, clean(self.zone), self.hours))
 
 
 @command("team.update", "admin", "system")
@@ -104,7 +104,7 @@ class UpdateTeam(Command, frozen=True):
         need(view, Team, self.team, "There is no such team.")
         if not clean(self.name):
             raise Refusal("A team needs a name.", "name")
-        yield Put(Team(self.team, "org", 0, clean(self.name), self.zone, self.hours, self.retired))
+        yield Put(Team(self.team, "org", 0, clean(self.name), clean(self.zone), self.hours, self.retired))
 
 
 @command("person.add", "admin", "system")
@@ -121,9 +121,8 @@ class AddPerson(Command, frozen=True):
     def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
         if view.get(Person, self.person) is not None:
             return
-        person = Person(
-            self.person, "org", 0, clean(self.name), clean(self.email).lower(), self.role, self.teams, self.languages
-        )
+        name, email, languages = clean(self.name), clean(self.email).lower(), tuple(map(clean, self.languages))
+        person = Person(self.person, "org", 0, name, email, self.role, self.teams, languages)
         _check_person(view, person)
         yield Put(person)
 
@@ -141,9 +140,8 @@ class UpdatePerson(Command, frozen=True):
 
     def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
         old = need(view, Person, self.person, "There is no such person.")
-        person = Person(
-            old.id, "org", 0, clean(self.name), old.email, self.role, self.teams, self.languages, self.active
-        )
+        name, languages = clean(self.name), tuple(map(clean, self.languages))
+        person = Person(old.id, "org", 0, name, old.email, self.role, self.teams, languages, self.active)
         _check_person(view, person)
         yield Put(person)
 

@@ -68,8 +68,8 @@ class AddSite(Command, frozen=True):
         check_origins(self.origins)
         if view.page(SITE_BY_KEY(key=self.key), limit=1):
             raise Refusal("The key {key} is already in use.", "key", key=self.key)
-        name = clean(self.name)
-        yield Put(Site(self.site, "org", 0, self.key, name, self.team, self.origins, clean(self.greeting), self.color))
+        name, color = clean(self.name), clean(self.color)
+        yield Put(Site(self.site, "org", 0, self.key, name, self.team, self.origins, clean(self.greeting), color))
 
 
 @command("site.update", "admin", "system")
@@ -89,8 +89,8 @@ class UpdateSite(Command, frozen=True):
         need(view, Team, self.team, "There is no such team.")
         check_origins(self.origins)
         greeting = clean(self.greeting)
-        name = clean(self.name)
-        yield Put(Site(old.id, "org", 0, old.key, name, self.team, self.origins, greeting, self.color, self.active))
+        name, color = clean(self.name), clean(self.color)
+        yield Put(Site(old.id, "org", 0, old.key, name, self.team, self.origins, greeting, color, self.active))
 
 
 def check_origins(origins: tuple[str, ...]) -> None:

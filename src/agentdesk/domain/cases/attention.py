@@ -121,10 +121,11 @@ class Read(Command, frozen=True):
     seq: Annotated[int, Meta(ge=0)]
 
     def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
-        id = own_id(who.id, self.case)
+        id, case = own_id(who.id, self.case), need(view, Case, self.case)
         old = view.get(ReadMark, id)
-        if old is None or old.seq < self.seq:
-            yield Put(ReadMark(id, f"user:{who.id}", 0, who.id, self.case, self.seq))
+        seq = min(self.seq, case.seq)  # nobody has read what is not written yet
+        if old is None or old.seq < seq:
+            yield Put(ReadMark(id, f"user:{who.id}", 0, who.id, self.case, seq))
         for new in view.page(MENTIONS_IN(me=who.id, case=self.case), limit=200):
             if not new.seen:
                 yield Put(

@@ -102,6 +102,8 @@ class Snooze(Command, frozen=True):
             raise Refusal("This case is solved. Reopen it to snooze it.", "solved")
         if self.until <= (who.at or now):
             raise Refusal("Choose a time that is still to come.", "past")
+        if (case.status, case.snoozed_until) == ("snoozed", self.until):
+            return
         case = changed(case, status="snoozed", snoozed_until=self.until, assignee=case.assignee or who.id)
         case, happened = event(case, who, now, "snoozed", str(self.until))
         yield happened

@@ -9,7 +9,7 @@ import msgspec
 from ..kernel import Actor, Change, Command, Put, Refusal, View, command
 from .questions import ATTACHMENTS, CONVERSATIONS, MESSAGES_AFTER
 from .records import Case, CaseId, Message
-from .thread import changed, event, live_case, past_scope, ranked
+from .thread import changed, event, live_case, open_scope, past_scope, ranked
 
 MERGE_LIMIT = 2_000
 """A case with more messages than this is not moved in one transaction."""
@@ -31,6 +31,8 @@ class Merge(Command, frozen=True):
         if old.seq + target.seq > MERGE_LIMIT:
             raise Refusal("These cases are too long to be merged. Link them instead.", "long")
         messages = _in_order(view, old, target)
+        if old.status == "open" and target.status != "open":  # whoever waits in one case waits in both
+            target = changed(target, status="open", scope=open_scope(target.team), snoozed_until=0, solved_at=0)
         yield from _renumbered(messages, target)
         yield from _rehung(view, old, target)
         yield from _ends(old, target, messages, who, now)

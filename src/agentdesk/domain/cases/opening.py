@@ -53,6 +53,8 @@ class OpenCase(Command, frozen=True):
     def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
         if view.get(Case, self.case) is not None:
             return
+        if view.get(Message, self.message) is not None or view.get(Conversation, self.conversation) is not None:
+            raise Refusal("This message already belongs to another case.", "message")  # nothing is ever taken over
         need(view, Team, self.team, "There is no such team.")
         text = clean(self.text)
         if not text and not self.files:
@@ -68,7 +70,7 @@ class OpenCase(Command, frozen=True):
         yield Put(case)
         yield Put(self._conversation(case, now))
         yield Put(self._message(case, customer, who, text, now))
-        yield from attach(case, self.message, self.files)
+        yield from attach(view, case, self.message, self.files)
         yield Fact("case.opened", "case", case.id)
 
     def _customer(self, now: int) -> Customer:
@@ -78,9 +80,9 @@ class OpenCase(Command, frozen=True):
             0,
             clean(self.customer_name),
             clean(self.customer_email).lower(),
-            self.language,
+            clean(self.language),
             now,
-            self.visitor,
+            clean(self.visitor),
         )
 
     def _case(self, customer: Customer, number: int, text: str, now: int) -> Case:
@@ -93,8 +95,8 @@ class OpenCase(Command, frozen=True):
             customer=customer.id,
             customer_name=customer.name,
             team=self.team,
-            channel=self.channel,
-            language=self.language or customer.language,
+            channel=clean(self.channel),
+            language=clean(self.language) or customer.language,
             opened_at=now,
             updated_at=now,
             rank=0,
@@ -107,12 +109,12 @@ class OpenCase(Command, frozen=True):
             case.scope,
             0,
             case.id,
-            self.channel,
+            case.channel,
             case.customer,
             now,
-            self.site,
-            self.visitor,
-            self.page,
+            clean(self.site),
+            clean(self.visitor),
+            clean(self.page),
         )
 
     def _message(self, case: Case, customer: Customer, who: Actor, text: str, now: int) -> Message:
@@ -158,7 +160,7 @@ class Receive(Command, frozen=True):
         case = with_inbound(case, seq, text or self.files[0].name, now)
         yield Put(case)
         yield Put(self._message(case, seq, who, text, now))
-        yield from attach(case, self.message, self.files)
+        yield from attach(view, case, self.message, self.files)
 
     def _message(self, case: Case, seq: int, who: Actor, text: str, now: int) -> Message:
         return Message(

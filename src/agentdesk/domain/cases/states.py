@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Literal
 
 import msgspec
 
 from ..kernel import Actor, Change, Command, Put, Refusal, Remove, ShortText, View, clean, command, need, ref
-from .records import Case, Message
+from ..kernel.values import first_line
+from .questions import ATTACHMENTS, MESSAGES
+from .records import Attachment, Case, Message
 from .thread import changed, ranked
 
 ORDER = {"held": 0, "accepted": 1, "failed": 2, "delivered": 3, "read": 4}
 """A reply's state only moves forward; a failure can still be overtaken by a delivery."""
+SENDERS = {"customer": "customer", "reply": "agent"}
+LOOK_BACK = 500
+"""A hold lasts minutes: what was said before that many messages does not matter any more."""
 
 
 @command("case.unsend", "agent", "lead")
@@ -28,8 +33,23 @@ class Unsend(Command, frozen=True):
         if message.state != "held":
             raise Refusal("This reply has already been sent.", "sent")
         case = need(view, Case, message.case)
+        files = view.page(ATTACHMENTS(case=case.id), limit=LOOK_BACK)
         yield Remove(Message, message.id)
-        yield Put(ranked(changed(case, waiting_since=case.waiting_since or message.at, out_seq=case.in_seq)))
+        yield from (Remove(Attachment, file.id) for file in files if file.message == message.id)
+        yield Put(_without(view, case, message, files))
+
+
+def _without(view: View, case: Case, reply: Message, files: Sequence[Attachment]) -> Case:
+    """The case as it would be had the reply never been written: what others have said still stands."""
+    newest = view.page(MESSAGES(case=case.id), limit=LOOK_BACK)
+    said = [m for m in newest if m.kind in SENDERS and m.id != reply.id]
+    out_seq = max((m.seq for m in said if m.kind == "reply"), default=0)
+    unanswered = [m.at for m in said if m.seq > out_seq]
+    if said:
+        text = said[0].text or next((file.name for file in files if file.message == said[0].id), "")
+        case = changed(case, preview=first_line(text), preview_from=SENDERS[said[0].kind])
+    answered = 0 if case.answered_at == reply.at else case.answered_at
+    return ranked(changed(case, out_seq=out_seq, waiting_since=min(unanswered, default=0), answered_at=answered))
 
 
 @command("case.deliver", "system")

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from ..kernel import Actor, Change, Put, Refusal, View, need
+from ..kernel import Actor, Change, Put, Refusal, View, clean, need
 from ..kernel.values import first_line
 from .questions import CONVERSATIONS
 from .records import Attachment, Case, Conversation, File, Message
@@ -74,9 +74,13 @@ def event(case: Case, who: Actor, now: int, name: str, detail: str = "") -> tupl
     return changed(case, seq=seq), Put(message)
 
 
-def attach(case: Case, message: str, files: tuple[File, ...]) -> Iterable[Change]:
+def attach(view: View, case: Case, message: str, files: tuple[File, ...]) -> Iterable[Change]:
+    """The files of a new message. An id that is in use would take the file away from the message that has it."""
     for file in files:
-        yield Put(Attachment(file.id, case.scope, 0, case.id, message, file.digest, file.name, file.size, file.type))
+        if view.get(Attachment, file.id) is not None:
+            raise Refusal("{name} already belongs to another message.", "file", name=clean(file.name))
+        name, type = clean(file.name), clean(file.type)
+        yield Put(Attachment(file.id, case.scope, 0, case.id, message, file.digest, name, file.size, type))
 
 
 def with_inbound(case: Case, seq: int, text: str, now: int) -> Case:

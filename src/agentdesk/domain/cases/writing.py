@@ -55,7 +55,7 @@ class Reply(Command, frozen=True):
         case = with_outbound(case, case.seq + 1, text or self.files[0].name, now)
         yield Put(case)
         yield Put(self._message(case, conversation.id, who, text, now))
-        yield from attach(case, self.message, self.files)
+        yield from attach(view, case, self.message, self.files)
         yield Fact("reply.first" if first else "reply.next", "case", case.id, waited)
 
     def _message(self, case: Case, conversation: str, who: Actor, text: str, now: int) -> Message:
@@ -117,7 +117,7 @@ class Note(Command, frozen=True):
                 mentions=mentions,
             )
         )
-        yield from attach(case, self.message, self.files)
+        yield from attach(view, case, self.message, self.files)
         yield from mention(case, mentions, self.message, text, who, now)
 
 
