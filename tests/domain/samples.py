@@ -1,0 +1,82 @@
+"""One valid wish for each command of the catalogue, in a company where it can be granted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.domain.world import CHANNEL, SYSTEM, World, company, file
+
+from agentdesk.domain.cases import Assign, Claim, FollowCase, Note, Reply, Solve, Tag
+from agentdesk.domain.cases.handling import Snooze
+from agentdesk.domain.catalogue import COMMANDS
+from agentdesk.domain.kernel import Actor, Command
+
+LATER = 1_900_000_000_000
+HASH = "cd" * 32
+
+
+def busy() -> World:
+    """c1 is answered and open, c2 waits, c3 is solved, c4 sleeps; a reply of Ann's is held in c5."""
+    world = company()
+    for case in ("c1", "c2", "c3", "c4", "c5"):
+        world.open(case, files=(file(f"{case}-f"),))
+    ann = world.actor("ann")
+    world.do(Reply(case="c1", message="r1", text="On its way.", seen=1), ann)
+    world.do(Tag(case="c1", tag="parcel"), ann)
+    world.do(Note(case="c1", message="n1", text="See @[ann]."), world.actor("bob"))
+    world.do(FollowCase(case="c1"), ann)
+    world.do(Solve(case="c3", seen=1), ann)
+    world.do(Snooze(case="c4", until=world.time + 120_000), ann)
+    world.do(Reply(case="c5", message="r5", text="Soon.", seen=1, hold=10), ann)
+    world.do(Assign(case="c5", assignee="ann"), world.actor("lou"))
+    world.do(Claim(case="c1"), ann)
+    world.time += 3_600_000
+    return world
+
+
+SAMPLES: dict[str, dict[str, Any]] = {
+    "team.add": {"team": "t9", "name": "New"},
+    "team.update": {"team": "t1", "name": "Other", "zone": "UTC", "hours": ()},
+    "person.add": {"person": "dan", "name": "Dan", "email": "dan@x.example", "role": "agent", "teams": ("t1",)},
+    "person.update": {"person": "bob", "name": "Bobby", "role": "lead", "teams": ("t1",)},
+    "availability.set": {"state": "online"},
+    "site.add": {"site": "s9", "key": "other", "name": "Other", "team": "t1", "origins": ("https://o.example",)},
+    "site.update": {"site": "s1", "name": "Shop", "team": "t1", "origins": ("*",)},
+    "customer.update": {"customer": "u1", "name": "Lena S."},
+    "case.open": {"case": "c9", "conversation": "c9-v", "message": "c9-m", "customer": "u9", "team": "t1", "text": "?"},
+    "case.receive": {"case": "c1", "conversation": "c1-v", "message": "m9", "text": "And?", "files": (file("f9"),)},
+    "case.reply": {"case": "c2", "message": "m9", "text": "Yes.", "seen": 1, "files": (file("f9"),)},
+    "case.note": {"case": "c2", "message": "m9", "text": "Ask @[bob].", "files": (file("f9"),)},
+    "case.claim": {"case": "c2"},
+    "case.assign": {"case": "c2", "assignee": "bob"},
+    "case.release": {"case": "c1"},
+    "case.snooze": {"case": "c1", "until": LATER},
+    "case.wake": {"case": "c4"},
+    "case.solve": {"case": "c1", "seen": 3},
+    "case.reopen": {"case": "c3"},
+    "case.tag": {"case": "c1", "tag": "urgent"},
+    "case.untag": {"case": "c1", "tag": "parcel"},
+    "case.prioritise": {"case": "c1", "priority": 3},
+    "case.merge": {"case": "c2", "into": "c1"},
+    "case.link": {"case": "c1", "to": "c2"},
+    "case.follow": {"case": "c2"},
+    "case.unfollow": {"case": "c1"},
+    "case.read": {"case": "c1", "seq": 3},
+    "case.unsend": {"message": "r5"},
+    "case.deliver": {"message": "r5"},
+    "case.mark": {"message": "r1", "state": "delivered"},
+}
+
+
+def sample(name: str) -> Command:
+    """`KeyError` means: a command is new, and nobody has shown what it looks like."""
+    return COMMANDS[name].cls(**SAMPLES[name])
+
+
+def giver(world: World, name: str) -> Actor:
+    """Somebody who may give the command."""
+    by_role = {"agent": "ann", "lead": "lou", "admin": "adm"}
+    for role, person in by_role.items():
+        if role in COMMANDS[name].roles:
+            return world.actor(person)
+    return CHANNEL if "channel" in COMMANDS[name].roles else SYSTEM
