@@ -59,6 +59,7 @@ class _Body(Pane):
         self.area = area
         self.box.addWidget(self.head)
         self.box.addWidget(area, 1)
+        self.box.addStretch(0)  # keeps the heading at the top while there is nothing below it
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.close_button.isVisible():
@@ -82,6 +83,7 @@ class ContextPanel(QWidget):
         self._row.addWidget(self.body)
         self.body.close_button.clicked.connect(self.slide_away)
         self.body.close_button.hide()
+        self.body.area.hide()
         self._move = QPropertyAnimation(self.body, b"pos", self)
         self._move.setDuration(140)
         self._move.setEasingCurve(QEasingCurve.Type.OutCubic)

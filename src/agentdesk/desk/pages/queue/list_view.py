@@ -64,7 +64,8 @@ class CaseList(QListView):
         """Open the next or the previous row."""
         count = self.model().rowCount()
         if count:
-            now = self.currentIndex().row()
+            # A list that gets the focus has a current row before anybody has chosen one.
+            now = self.currentIndex().row() if self.selectionModel().hasSelection() else -1
             row = max(0, min(count - 1, now + by)) if now >= 0 else 0
             self.choose(row)
             self.opened.emit(row)
