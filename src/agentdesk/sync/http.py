@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-import requests
+
+if TYPE_CHECKING:  # takes as long to load as half of Qt, and most starts need none of it
+    import requests
 
 TIMEOUT = (5.0, 20.0)
 CHUNK = 64 * 1024
@@ -70,6 +72,8 @@ def upload(
 
 def download(server: str, token: str, digest: str, start: int = 0, authorities: str = "") -> Iterator[bytes]:
     """A blob's bytes, from an offset on. Raises `Problem`, perhaps midway."""
+    import requests
+
     headers = _bearer(token) | ({"Range": f"bytes={start}-"} if start else {})
     with _ask("GET", _blob(server, digest), authorities, headers=headers, stream=True) as response:
         try:
@@ -106,6 +110,8 @@ def _bearer(token: str) -> dict[str, str]:
 
 def _ask(method: str, url: str, authorities: str, **options: Any) -> requests.Response:
     """One request, never redirected: a token goes to no other server."""
+    import requests
+
     try:
         response = requests.request(
             method, url, timeout=TIMEOUT, allow_redirects=False, verify=authorities or True, **options
@@ -119,6 +125,8 @@ def _ask(method: str, url: str, authorities: str, **options: Any) -> requests.Re
 
 
 def _problem(response: requests.Response) -> Problem:
+    import requests
+
     told = _Told()
     if response.headers.get("Content-Type", "").split(";")[0].strip() == PROBLEM:
         try:
