@@ -96,7 +96,7 @@ class UpdateSite(Command, frozen=True):
 def check_origins(origins: tuple[str, ...]) -> None:
     """Refuses what a browser would never send as an origin."""
     for origin in origins:
-        if not ORIGIN.match(origin):
+        if not ORIGIN.fullmatch(origin):
             raise Refusal(
                 "{origin} is not an origin. Write it like https://shop.example, without a path.",
                 "origin",

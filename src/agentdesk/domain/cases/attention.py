@@ -118,7 +118,7 @@ class Read(Command, frozen=True):
     """Note how far one has read; a mark only ever moves forward. Mentions in the case count as seen."""
 
     case: CaseId
-    seq: Annotated[int, Meta(ge=0)]
+    seq: Annotated[int, Meta(ge=0, le=2**53 - 1)]
 
     def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
         id, case = own_id(who.id, self.case), need(view, Case, self.case)

@@ -130,7 +130,7 @@ class Solve(Command, frozen=True):
     """The matter is settled. `seen` as for a reply: what came in since is not closed unread."""
 
     case: CaseId
-    seen: Annotated[int, Meta(ge=0)]
+    seen: Annotated[int, Meta(ge=0, le=2**53 - 1)]
 
     def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
         case = live_case(view, self.case)

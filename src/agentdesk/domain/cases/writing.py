@@ -32,7 +32,7 @@ class Reply(Command, frozen=True):
     case: CaseId
     message: MessageId
     text: LongText
-    seen: Annotated[int, Meta(ge=0)]
+    seen: Annotated[int, Meta(ge=0, le=2**53 - 1)]
     hold: Annotated[int, Meta(ge=0, le=600)] = 0
     files: tuple[File, ...] = ()
 

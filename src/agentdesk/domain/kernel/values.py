@@ -7,7 +7,9 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._:@-]{0,119}$"
+END = r"(?![\s\S])"
+"""The end of a text in every dialect of patterns; in some, `$` also stands before a last line break."""
+ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._:@-]{0,119}" + END
 
 Millis = Annotated[int, Meta(description="milliseconds since 1970-01-01 UTC; 0 = never", ge=0, le=2**53 - 1)]
 Name = Annotated[str, Meta(max_length=200)]
