@@ -9,7 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 from tests.server.running import PASSWORD, Company, Visitor, company
 
-from agentdesk.desk import startup
+from agentdesk.desk import glance
 from agentdesk.desk.app import Program, arguments, main
 from agentdesk.desk.pages.key import KeyPage
 from agentdesk.desk.pages.sign_in import SignInPage
@@ -242,9 +242,9 @@ def test_without_a_keyring_nothing_is_kept_unasked(
     qtbot: QtBot, tmp_path: Path, shop: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def none() -> None:
-        raise startup.NoKeyring("No keyring was found on this computer.")
+        raise glance.NoKeyring("No keyring was found on this computer.")
 
-    monkeypatch.setattr(startup, "keyring", none)
+    monkeypatch.setattr(glance, "keyring", none)
     program = Program(tmp_path, Settings(tmp_path))
     program.start()
     sign_in(program, shop)

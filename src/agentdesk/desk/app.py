@@ -25,13 +25,15 @@ from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import Theme
 
 if TYPE_CHECKING:
+    from agentdesk.desk.glance import Identity, Opened
     from agentdesk.desk.live import Live
     from agentdesk.desk.session import Session
-    from agentdesk.desk.startup import Identity, Opened
     from agentdesk.store.vault import Secrets
 
 log = logging.getLogger(__name__)
 NAME = "AgentDesk"
+FOLLOW_MS = 60
+"""After the queue stands, so that its first picture is not held up by imports."""
 
 
 class Program(QObject):
@@ -99,24 +101,55 @@ class Program(QObject):
         vault, wake, folder = self._vault, self.bridge.wake, self.folder
 
         def work() -> Opened:
+            from agentdesk.desk import glance
+
+            safe, identity = vault or glance.keyring(), glance.Identity(*known)
+            if self.settings.recall("replica.shape") == glance.shape():
+                seen = glance.glance(safe, folder, identity)
+                if seen is not None:
+                    return seen
             from agentdesk.desk import startup
 
-            safe = vault or startup.keyring()
-            return startup.resume(safe, folder, startup.Identity(*known), wake)
+            return startup.resume(safe, folder, identity, wake)
 
         self.bridge.run(work, self._resumed)
 
     def _resumed(self, opened: Opened | None, error: BaseException | None) -> None:
-        from agentdesk.desk import startup
+        from agentdesk.desk import glance
 
         if opened is not None:
             self._begin(opened)
-        elif isinstance(error, startup.NoKeyring):
+            if opened.worker is None:
+                QTimer.singleShot(FOLLOW_MS, self, lambda: self._follow(opened))
+        elif isinstance(error, glance.NoKeyring):
             self._show_key_page(str(error), self.start)
-        elif isinstance(error, startup.SignedOut):
+        elif isinstance(error, glance.SignedOut):
             self._show_sign_in()
         else:
             self._show_trouble(error)
+
+    def _follow(self, seen: Opened) -> None:
+        """The queue stands: now the worker, with all that it needs to import."""
+        wake, folder = self.bridge.wake, self.folder
+
+        def work() -> Any:
+            from agentdesk.desk import startup
+
+            return startup.follow(seen.vault, folder, seen.identity, wake)
+
+        self.bridge.run(work, self._followed)
+
+    def _followed(self, found: Any, error: BaseException | None) -> None:
+        session = self.session
+        if found is None:
+            if session is not None:
+                session.close()
+                self.session = None
+            self._show_trouble(error)
+        elif session is None:
+            found[0].stop()
+        else:
+            session.live.attach(found[0], found[1].pending)
 
     # --- Signing in ---
 
@@ -139,9 +172,9 @@ class Program(QObject):
         self.settings.remember("account.email", email)
 
         def work() -> Opened:
-            from agentdesk.desk import startup
+            from agentdesk.desk import glance, startup
 
-            safe = vault or startup.keyring()
+            safe = vault or glance.keyring()
             own = device or startup.new_device()
             identity, granted = startup.enter(safe, server, email, password, own)
             return startup.open_desk(safe, folder, identity, granted.token, granted.person, wake)
@@ -154,14 +187,14 @@ class Program(QObject):
         return self.settings.recall("account.device") if same else ""
 
     def _signed_in(self, page: Any, opened: Opened | None, error: BaseException | None) -> None:
-        from agentdesk.desk import startup
+        from agentdesk.desk import glance, startup
 
         if opened is not None:
             self._remember(opened.identity)
             self._show_shell()
             self.front.hide()
             self._begin(opened)
-        elif isinstance(error, startup.NoKeyring):
+        elif isinstance(error, glance.NoKeyring):
             page.busy(False)
             again = (page.server.text(), page.email.text(), page.password.line.text())
             self._show_key_page(str(error), lambda: self._sign_in(self._show_sign_in(), *again))
@@ -172,6 +205,7 @@ class Program(QObject):
             self._show_trouble(error)
 
     def _remember(self, identity: Identity) -> None:
+        """For the next start."""
         for part in ("server", "email", "person", "device"):
             self.settings.remember(f"account.{part}", getattr(identity, part))
 
@@ -208,8 +242,11 @@ class Program(QObject):
     # --- The desk ---
 
     def _begin(self, opened: Opened) -> None:
+        from agentdesk.desk.glance import shape
         from agentdesk.desk.session import Session
 
+        if opened.worker is not None:
+            self.settings.remember("replica.shape", shape())
         shell, queue = self._show_shell(), self.queue
         assert queue is not None
         self.session = Session(

@@ -5,24 +5,27 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from agentdesk.desk.bridge import Bridge
 from agentdesk.desk.drafts import LiveDrafts
+from agentdesk.desk.glance import Opened
+from agentdesk.desk.late import LateWorker, wall_clock
 from agentdesk.desk.notices import Notices
-from agentdesk.desk.startup import Opened
 from agentdesk.desk.texts import tr
 from agentdesk.domain.cases import Case, File, Message
 from agentdesk.domain.kernel import Actor, Command, Refusal, View
 from agentdesk.domain.kernel.commands import command_spec
 from agentdesk.store.ids import new_id
-from agentdesk.sync.news import Heard, News, Refused, Status, Told
+from agentdesk.sync.news import Heard, News, Pending, Refused, Status, Told
 from agentdesk.sync.phases import JOINED, Phase
 from agentdesk.sync.presence import Presence, Seen
 from agentdesk.sync.replica import Listener, Replica
-from agentdesk.sync.worker import wall_clock
+
+if TYPE_CHECKING:
+    from agentdesk.sync.worker import Worker
 
 SAY_AGAIN_MS = 4_000
 HELD_BACK = 50
@@ -45,7 +48,7 @@ class Live(QObject):
     def __init__(self, opened: Opened, bridge: Bridge, notices: Notices, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.identity, self.vault = opened.identity, opened.vault
-        self._worker, self._bridge, self._notices = opened.worker, bridge, notices
+        self._worker, self._bridge, self._notices = LateWorker(opened.worker), bridge, notices
         self._precious = opened.precious
         self.replica = Replica(
             opened.reader, opened.who, send=self._send, clock=self.now, pending=opened.pending
@@ -53,7 +56,7 @@ class Live(QObject):
         self.status = Status(Phase.OFFLINE, True)
         self.synced_at: int | None = None
         self.presence = Presence()
-        self._drafts = LiveDrafts(opened.precious, opened.worker.note, self.now)
+        self._drafts = LiveDrafts(opened.precious, self._worker.note, self.now)
         self._signals: dict[tuple[str, str], int] = {}
         self._held_back: deque[Refused] = deque(maxlen=HELD_BACK)
         self._beat = QTimer(self, interval=1000)
@@ -138,6 +141,8 @@ class Live(QObject):
 
     def stage(self, path: Path) -> File:
         """Take a file in for sending."""
+        if not self._worker.running:
+            raise Refusal("The desk is still starting. Try again in a moment.", "starting")
         try:
             staged = self._worker.stage(path).result(60)
         except Exception as error:  # too large, unreadable, disk full: each brings its sentence
@@ -187,6 +192,12 @@ class Live(QObject):
         return sum(1 for one in self._held_back if one.draft)
 
     # --- The link ---
+
+    def attach(self, worker: Worker, pending: tuple[Pending, ...]) -> None:
+        """The worker runs now; `pending` is what it found waiting when it opened the outbox."""
+        worker.news.append(News(applied=self.replica.reader.applied, pending=pending))
+        self._worker.attach(worker)
+        self.take()
 
     @property
     def online(self) -> bool:

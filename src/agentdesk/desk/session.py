@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 
 from agentdesk.desk.actions import GENERAL, Action, Context
 from agentdesk.desk.bridge import Bridge
+from agentdesk.desk.glance import Opened
 from agentdesk.desk.linkwatch import LinkWatch
 from agentdesk.desk.live import Live, sentence
 from agentdesk.desk.news import Announcer
@@ -18,7 +19,6 @@ from agentdesk.desk.pages.opening import LatePage
 from agentdesk.desk.pages.queue.page import QueuePage
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.shell import YOU, Shell
-from agentdesk.desk.startup import Opened
 from agentdesk.desk.statusline import StatusLine
 from agentdesk.desk.texts import mark, tr
 from agentdesk.domain.cases import Read, Reply
