@@ -151,7 +151,7 @@ async def read_json(request: Request, kind: type[T], limit: int = JSON_LIMIT) ->
             raise Problem(413, "too-large", f"The body may have {limit} bytes at most.")
     try:
         return msgspec.json.decode(bytes(body), type=kind)
-    except (msgspec.DecodeError, UnicodeError) as error:
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         wrong = error if isinstance(error, msgspec.DecodeError) else msgspec.DecodeError(str(error))
         raise unreadable(wrong) from None
 

@@ -8,6 +8,7 @@ import msgspec
 
 from agentdesk.domain.cases import MESSAGES, Case, Message
 from agentdesk.domain.kernel import Record, masked, spec_of
+from agentdesk.protocol import UNREADABLE
 from agentdesk.protocol.frames import Answer, Ask
 
 from .desks import Desk
@@ -22,7 +23,7 @@ class Search(msgspec.Struct, frozen=True):
 
     text: Annotated[str, msgspec.Meta(max_length=500)]
     limit: Annotated[int, msgspec.Meta(ge=1, le=100)] = 30
-    before: int = 1 << 62
+    before: Annotated[int, msgspec.Meta(ge=0, le=1 << 62)] = 1 << 62
 
 
 class Whole(msgspec.Struct, frozen=True):
@@ -52,7 +53,7 @@ class Asking:
                 case _:
                     self._desk.say(Answer(id=frame.id, sentence="The server does not know this question."))
                     return
-        except msgspec.DecodeError:
+        except UNREADABLE:
             self._desk.say(Answer(id=frame.id, sentence="The server could not read this question."))
             return
         self._desk.say(Answer(id=frame.id, result=result))

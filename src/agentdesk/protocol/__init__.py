@@ -3,12 +3,13 @@
 from .checks import row_hash
 from .closing import Close
 from .rows import Row, decode_command, decode_rows, encode_rows, record_of
-from .wire import BINARY, JSON, SUBPROTOCOLS, BadMessage, Codec, desk_codec, server_codec
+from .wire import BINARY, JSON, SUBPROTOCOLS, UNREADABLE, BadMessage, Codec, desk_codec, server_codec
 
 __all__ = [
     "BINARY",
     "JSON",
     "SUBPROTOCOLS",
+    "UNREADABLE",
     "BadMessage",
     "Close",
     "Codec",

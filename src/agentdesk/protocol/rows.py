@@ -12,7 +12,7 @@ import msgspec
 from agentdesk.domain.kernel import RECORDS, SCHEMA, Command, Record
 from agentdesk.domain.kernel.commands import COMMANDS
 
-from .wire import BadMessage
+from .wire import UNREADABLE, BadMessage
 
 _pack = msgspec.msgpack.Encoder()
 _json = msgspec.json.Encoder()
@@ -37,7 +37,7 @@ def decode_rows(kind: str, raw: msgspec.Raw, *, binary: bool) -> list[Row]:
         if binary:
             return _row_decoder(kind)(raw)
         return [msgspec.structs.astuple(record) for record in _map_decoder(kind)(raw)]
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         raise BadMessage(f"{kind}: {error}"[:200]) from error
 
 
@@ -53,7 +53,7 @@ def decode_command(name: str, raw: msgspec.Raw | bytes, *, binary: bool) -> Comm
         if binary:
             return _command_decoder(cls, True)(raw)
         return _command_decoder(cls, False)(raw)
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         raise BadMessage(f"{name}: {error}"[:300]) from error
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 import zstandard
@@ -16,11 +16,18 @@ SUBPROTOCOLS = (BINARY, JSON)
 COMPRESS_FROM = 1024
 MAX_UNPACKED = 64 << 20
 """A compressed message may not grow beyond this; one that claims to is a bad frame."""
+MAX_FROM_DESK = 4 << 20
+MOST_FROM_DESK = 1000
+"""The same for what desks send, and how many frames: a few kilobytes must not keep a server busy for seconds."""
 PLAIN, ZSTD = b"\x00", b"\x01"
 
 F = TypeVar("F")
 _pack = msgspec.msgpack.Encoder()
 _json = msgspec.json.Encoder()
+
+
+UNREADABLE = (msgspec.DecodeError, UnicodeError, RecursionError, OverflowError)
+"""What decoders raise at hostile input: text in a raw part is only looked at when that part is decoded."""
 
 
 class BadMessage(ValueError):
@@ -30,10 +37,11 @@ class BadMessage(ValueError):
 class Codec(Generic[F]):
     """One encoding, seen from one side. Not for sharing between threads: the compressor has state."""
 
-    def __init__(self, subprotocol: str, reads: Any) -> None:
+    def __init__(self, subprotocol: str, reads: Any, max_unpacked: int = MAX_UNPACKED) -> None:
         self.binary = subprotocol == BINARY
         self.subprotocol = subprotocol
-        self._decoder: Any = msgspec.msgpack.Decoder(list[reads]) if self.binary else msgspec.json.Decoder(list[reads])
+        self._max_unpacked = max_unpacked
+        self._decoder: Any = msgspec.msgpack.Decoder(reads) if self.binary else msgspec.json.Decoder(reads)
         self._compressor = zstandard.ZstdCompressor(level=1)
         self._decompressor = zstandard.ZstdDecompressor()
 
@@ -63,7 +71,7 @@ class Codec(Generic[F]):
         """The frames of a message. Raises `BadMessage`, whatever the bytes are."""
         try:
             return self._decoder.decode(self._body(message))  # type: ignore[no-any-return]
-        except (msgspec.DecodeError, zstandard.ZstdError, UnicodeError, RecursionError, OverflowError) as error:
+        except (*UNREADABLE, zstandard.ZstdError) as error:
             raise BadMessage(str(error)[:200]) from error
 
     def _body(self, message: bytes | str) -> bytes | str:
@@ -75,16 +83,16 @@ class Codec(Generic[F]):
             return message[1:]
         if message[:1] != ZSTD:
             raise BadMessage("the first byte names no encoding")
-        if not 0 <= zstandard.frame_content_size(message[1:]) <= MAX_UNPACKED:
+        if not 0 <= zstandard.frame_content_size(message[1:]) <= self._max_unpacked:
             raise BadMessage("this message does not say its size, or is too large")
-        return self._decompressor.decompress(message[1:], max_output_size=MAX_UNPACKED)
+        return self._decompressor.decompress(message[1:], max_output_size=self._max_unpacked)
 
 
 def desk_codec(subprotocol: str = BINARY) -> Codec[FromServer]:
     """How a desk reads and writes."""
-    return Codec(subprotocol, FromServer)
+    return Codec(subprotocol, list[FromServer])
 
 
 def server_codec(subprotocol: str = BINARY) -> Codec[FromDesk]:
     """How the server reads and writes."""
-    return Codec(subprotocol, FromDesk)
+    return Codec(subprotocol, Annotated[list[FromDesk], msgspec.Meta(max_length=MOST_FROM_DESK)], MAX_FROM_DESK)
