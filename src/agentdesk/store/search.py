@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
+from unicodedata import normalize
 
 from agentdesk.domain.kernel import RECORDS, Record, RecordSpec
 
@@ -13,6 +14,8 @@ from .shape import Row, quoted, shape_of
 CJK = re.compile(
     "([\u2e80-\u2fdf\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff])"
 )
+MARKS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]")
+"""Marks that are no letters: accents that stand alone, vowel points of Hebrew and Arabic, the line that stretches."""
 WORD = re.compile(r"\w+", re.UNICODE)
 MAX_TERMS = 12
 RANK_UP_TO = 20_000
@@ -30,8 +33,10 @@ def find_table(spec: RecordSpec) -> str:
 
 
 def spaced(text: str) -> str:
-    """Text for the index: signs of scripts without spaces stand alone, so that any part of a word is found."""
-    return text if text.isascii() else CJK.sub(r" \1 ", text)
+    """Text for the index: signs of scripts without spaces stand alone, so that any part of a word is found; and one
+    spelling for what can be written with and without marks, or with marks of their own.
+    """
+    return text if text.isascii() else CJK.sub(r" \1 ", MARKS.sub("", normalize("NFC", text)))
 
 
 def match(text: str) -> str:

@@ -105,8 +105,9 @@ def _names() -> set[str]:
 
 def fingerprint() -> str:
     """What the tables look like, in short: a replica made for another shape is dropped and fetched again."""
-    shapes = [
-        (spec.kind, spec.fields, [_type(hint) for hint in spec.types], spec.searchable and find_table(spec), indexes(spec))
-        for spec in RECORDS.values()
-    ]
-    return sha256(repr((FORM, shapes)).encode()).hexdigest()[:16]
+    return sha256(repr((FORM, [_shape(spec) for spec in RECORDS.values()])).encode()).hexdigest()[:16]
+
+
+def _shape(spec: RecordSpec) -> tuple[Any, ...]:
+    find = spec.searchable and find_table(spec)
+    return spec.kind, spec.fields, [_type(hint) for hint in spec.types], find, indexes(spec)

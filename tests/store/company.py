@@ -1,0 +1,60 @@
+"""Records at random, and a database in memory to keep them in."""
+
+from __future__ import annotations
+
+import random
+from typing import Any, get_args, get_origin
+
+from sqlcipher3 import dbapi2
+
+from agentdesk.domain.catalogue import QUESTIONS, RECORDS
+from agentdesk.domain.kernel import Question, Record
+from agentdesk.domain.kernel.records import plain
+from agentdesk.store.records import Records
+from agentdesk.store.shape import is_parameter
+from agentdesk.store.tables import create_tables
+
+WORDS = ("", "a", "b", "open", "solved", "snoozed", "held", "ä", "Z", "'", '"')
+
+
+def database() -> Records:
+    """Empty tables of all kinds."""
+    conn = dbapi2.connect(":memory:", isolation_level=None)
+    create_tables(conn)
+    return Records(conn)
+
+
+def value(hint: Any, chance: random.Random) -> Any:
+    """A value of a field's type, one of few, so that records agree with each other and with questions."""
+    hint = plain(hint)
+    if get_origin(hint) is tuple:
+        inner = get_args(hint)
+        parts = inner[:1] * chance.randrange(3) if inner[-1] is Ellipsis else inner
+        return tuple(value(part, chance) for part in parts)
+    if hint is bool:
+        return chance.random() < 0.5
+    return chance.choice(WORDS) if hint is str else chance.choice((0, 1, 2, 3, 2**53 - 1))
+
+
+def some(kind: str, count: int, chance: random.Random) -> dict[str, Record]:
+    """Records of a kind, by id."""
+    spec = RECORDS[kind]
+    made = {}
+    for number in range(count):
+        fields = {name: value(hint, chance) for name, hint in zip(spec.fields, spec.types, strict=True)}
+        for field in ("status", "state"):
+            if field in fields:
+                fields[field] = chance.choice(("open", "snoozed", "solved", "held"))
+        made[f"r{number}"] = spec.cls(**{**fields, "id": f"r{number}"})
+    return made
+
+
+def arguments(question: Question[Any], chance: random.Random) -> dict[str, Any]:
+    """Values for a question's parameters."""
+    spec = next(spec for spec in RECORDS.values() if spec.cls is question.cls)
+    hints = dict(zip(spec.fields, spec.types, strict=True))
+    wanted = [where for where in question.where if is_parameter(where.value)]
+    return {where.value[1:]: value(hints[where.field], chance) for where in wanted}
+
+
+EVERY = sorted(QUESTIONS)

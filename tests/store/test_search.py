@@ -1,0 +1,176 @@
+"""Full text: scripts with and without spaces, marks, unfinished words, hostile words; and the index stays true."""
+
+from __future__ import annotations
+
+import random
+import unicodedata
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.store.company import database
+from tests.sync.samples import case, customer, message
+
+from agentdesk.domain.cases import Message
+from agentdesk.store import search
+from agentdesk.store.records import Records
+from agentdesk.store.search import match, searchable_kinds
+from agentdesk.store.shape import row_number
+
+SAID = {
+    "en": "The parcel is late, wasn't it? Order no. A-1043",
+    "de": "Größere Übergröße für Jürgen",
+    "fr": "Café crème à la carte",
+    "ja": "荷物はまだ届いていません",
+    "ja2": "ガラスが割れた",
+    "zh": "我的包裹在哪里",
+    "ko": "소포가 어디에 있나요",
+    "ar": "أَيْنَ طَرْدِي",
+    "ru": "Где моя посылка",
+    "mail": "write to lena.sorensen@example.org",
+}
+
+
+@pytest.fixture
+def records() -> Records:
+    made = database()
+    made.put(message(id, seq=n, text=text) for n, (id, text) in enumerate(SAID.items()))
+    return made
+
+
+def hits(records: Records, text: str) -> set[str]:
+    newest = {record.id for _, record in records.find.newest("message", text)}
+    assert {record.id for _, record in records.find.ranked("message", text)} == newest
+    return newest
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("parcel", {"en"}), ("PARCEL late", {"en"}), ("late parcel", {"en"}), ("parc", {"en"}), ("parc ", set()),
+        ("la", {"en", "fr"}), ("1043", {"en"}), ("A-1043", {"en"}), ("a-10", {"en"}), ("wasn't", {"en"}),
+        ("ubergroße", {"de"}), ("Übergrö", {"de"}), ("jurgen", {"de"}), ("cafe creme", {"fr"}), ("CRÈME", {"fr"}),
+        ("荷物", {"ja"}), ("届いて", {"ja"}), ("包裹", {"zh"}), ("包裹在", {"zh"}), ("裹包", set()), ("어디", {"ko"}),
+        ("посылка", {"ru"}), ("ПОСЫЛ", {"ru"}), ("lena.sorensen@example.org", {"mail"}), ("example.org", {"mail"}),
+        ("طردي", {"ar"}), ("طَرْدِي", {"ar"}), ("أين طر", {"ar"}), ("ガラス", {"ja2"}), ("parcel cafe", set()),
+    ],
+)  # fmt: skip
+def test_words_are_found(records: Records, text: str, found: set[str]) -> None:
+    assert hits(records, text) == found
+    assert hits(records, unicodedata.normalize("NFD", text)) == found, "as some keyboards and files write it"
+
+
+def test_text_that_came_decomposed_is_found(records: Records) -> None:
+    for id in ("fr", "ja2", "ko", "de"):
+        records.put([message(id, text=unicodedata.normalize("NFD", SAID[id]))])
+    for text, id in (("crème", "fr"), ("ガラス", "ja2"), ("어디", "ko"), ("Jürgen", "de")):
+        assert hits(records, text) == {id}
+        assert hits(records, unicodedata.normalize("NFD", text)) == {id}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['"', '""', '"parcel', "'", "*", "parcel*", "^parcel", "NEAR(parcel late)", "parcel NEAR late", "text:parcel",
+     "parcel AND", "OR", "NOT parcel", "(", "{text}: x", "-parcel", "+", "\x00", "par\x00cel", "\ud800", "_", "a_b",
+     "\\", ";DROP TABLE message", "parcel" * 500, "x " * 500, "\u200d", "\u0301", "-", "…", "😀"],
+)  # fmt: skip
+def test_hostile_words_are_only_words(records: Records, text: str) -> None:
+    assert hits(records, text) <= set(SAID)
+
+
+@given(st.text(max_size=30))
+def test_no_words_make_it_stumble(text: str) -> None:
+    EMPTY.find.newest("message", text)
+    EMPTY.find.ranked("message", text)
+
+
+EMPTY = database()
+
+
+@pytest.mark.parametrize("text", ["", " ", "?!", "\x00", "- * -"])
+def test_without_a_word_nothing_is_found(records: Records, text: str) -> None:
+    assert match(text) == ""
+    assert hits(records, text) == set()
+
+
+def test_only_so_many_words_count(records: Records) -> None:
+    assert hits(records, "parcel " * 11 + "late nothing") == {"en"}
+
+
+def test_newest_first_and_page_by_page() -> None:
+    records = database()
+    records.put(message(f"m{n}", seq=n) for n in range(9))
+    for n in range(9):
+        records.put([msgspec.structs.replace(message(f"t{n}"), at=1_000 + n)])
+    seen, before = [], search.END
+    while page := records.find.newest("message", "hello", 4, before):
+        seen += [record for _, record in page]
+        before = page[-1][0]
+    assert len({record.id for record in seen}) == 18
+    times = [record.at for record in seen if isinstance(record, Message)]
+    assert times == sorted(times, reverse=True)
+
+
+def test_very_many_hits_are_not_ranked(records: Records, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "RANK_UP_TO", 0)
+    assert {record.id for _, record in records.find.ranked("message", "parcel")} == {"en"}
+
+
+def test_the_better_hit_comes_first() -> None:
+    records = database()
+    records.put([message("long", text="parcel " + "and so on " * 50), message("short", text="parcel parcel")])
+    assert [record.id for _, record in records.find.ranked("message", "parcel")] == ["short", "long"]
+
+
+def test_the_index_stays_true() -> None:
+    """After any writes and erasures, it finds exactly what the records say."""
+    chance, records = random.Random(3), database()
+    truth: dict[str, str] = {}
+    words = ("red", "green", "blue", "gelb")
+    for turn in range(120):
+        ids = [f"m{chance.randrange(25)}" for _ in range(chance.randrange(1, 4))]
+        if chance.random() < 0.3:
+            records.erase("message", ids)
+            truth = {id: text for id, text in truth.items() if id not in ids}
+            continue
+        new = {id: " ".join(chance.sample(words, 2)) for id in ids}
+        records.put(msgspec.structs.replace(message(id, text=text), at=turn % 3) for id, text in new.items())
+        truth |= new
+    for word in words:
+        assert hits(records, word) == {id for id, text in truth.items() if word in text.split()}
+
+
+def test_two_of_one_millisecond_can_fall_on_one_number() -> None:
+    records = database()
+    twins = _colliding()
+    for fresh in (True, False):
+        rows = [msgspec.structs.astuple(message(id, text=f"twin {id}")) for id in twins]
+        records.write("message", rows, fresh)
+        assert hits(records, "twin") == set(twins)
+        for id in twins:
+            assert hits(records, id) == {id}
+            assert records.get("message", id) is not None
+        records.erase("message", [twins[0]])
+        assert hits(records, "twin") == set(twins[1:])
+        records.erase("message", twins)
+
+
+def _colliding() -> list[str]:
+    """Three ids whose rows have one number at one time."""
+    by_number: dict[int, list[str]] = {}
+    for n in range(200_000):
+        found = by_number.setdefault(row_number(1, f"m{n}"), [])
+        found.append(f"m{n}")
+        if len(found) == 3:
+            return found
+    raise AssertionError("no two ids collide")
+
+
+def test_each_kind_is_searched_in_its_own_fields() -> None:
+    records = database()
+    records.put([case(subject="Parcel"), customer(), message(text="Hello")])
+    assert set(searchable_kinds()) == {"case", "customer", "message"}
+    assert [record.id for _, record in records.find.newest("case", "parcel")] == ["c1"]
+    assert [record.id for _, record in records.find.newest("customer", "u1@y.example")] == ["u1"]
+    assert records.find.newest("message", "parcel") == []
