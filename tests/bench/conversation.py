@@ -1,19 +1,15 @@
-"""How long it takes until a conversation of 400 messages is painted, and until a scrolled one is: median and worst."""
+"""How long it takes until a conversation of 400 messages is painted, and until a scrolled one is."""
 
 from __future__ import annotations
 
-import os
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
 from PySide6.QtWidgets import QApplication
+from tests.bench.figures import Figure, below, percentile, run
 from tests.desk.fake_desk import MINUTE, NOW, FakeDesk
 
 from agentdesk.desk.pages.queue.conversation import ConversationPanel
@@ -63,10 +59,14 @@ def scroll(panel: ConversationPanel, by: int) -> None:
 
 
 def main() -> None:
-    """Print the table."""
+    run(measure, __doc__)
+
+
+def measure(quick: bool) -> list[Figure]:
+    """The panel as it stands in the queue page, over records in memory."""
     app = QApplication.instance() or QApplication([])
     assert isinstance(app, QApplication)
-    Theme(app, Settings(Path(tempfile.mkdtemp())))
+    theme = Theme(app, Settings(Path(tempfile.mkdtemp())))
     desk = FakeDesk()
     for case in ("c1", "c2"):
         tell(desk, case)
@@ -75,20 +75,22 @@ def main() -> None:
     panel.show()
     app.processEvents()
     cold = timed(lambda: open_and_paint(panel, "c1"))
-    warm = [timed(lambda case=case: open_and_paint(panel, case)) for _ in range(ROUNDS) for case in ("c2", "c1")]  # type: ignore[misc]
+    rounds = 5 if quick else ROUNDS
+    warm = [timed(lambda case=case: open_and_paint(panel, case)) for _ in range(rounds) for case in ("c2", "c1")]  # type: ignore[misc]
     panel.show_case(None)
     desk.put(ReadMark("mina:c1", "user:mina", 1, "mina", "c1", 1))
     unread = timed(lambda: load_all(desk, panel))
     assert len(Source(desk, "c1").messages) < MESSAGES
     turns = [timed(lambda: scroll(panel, -160)) for _ in range(150)]
-    worst = sorted(turns)[int(len(turns) * 0.99) - 1]
-    rows = (
-        ("open and paint, first time", cold), ("open and paint, median", statistics.median(warm)),
-        ("open and paint, worst", max(warm)), ("open at the first of 400 unread", unread),
-        ("scroll and paint, median", statistics.median(turns)), ("scroll and paint, p99", worst),
-    )  # fmt: skip
-    for name, took in rows:
-        print(f"conversation of {MESSAGES}: {name:34} {took:7.1f} ms  {took / LIMIT_MS:5.2f} of {LIMIT_MS:.0f} ms")
+    theme.deleteLater()
+    name = f"Conversation of {MESSAGES} messages"
+    return [
+        below(f"{name}: opened and painted (median)", LIMIT_MS, statistics.median(warm), "ms",
+              f"worst {max(warm):.0f} ms, the very first {cold:.0f} ms"),
+        below(f"{name}: opened at the first of all unread", LIMIT_MS, unread, "ms"),
+        below(f"{name}: scrolled and painted (p99)", LIMIT_MS, percentile(turns, 0.99), "ms",
+              f"median {statistics.median(turns):.1f} ms"),
+    ]  # fmt: skip
 
 
 if __name__ == "__main__":

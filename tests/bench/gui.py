@@ -1,0 +1,95 @@
+"""The window under load: how late its loop is while records stream in, and while a list of 100,000 rows is scrolled."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+from tests.bench.busy import Found
+from tests.bench.company import KEY, OPEN_SHARE, Sizes
+from tests.bench.figures import Figure, below, percentile, run
+from tests.bench.start import installed, profile
+
+P99_MS, WORST_MS = 16.0, 50.0
+SECONDS = 30.0
+FEED_MORE = 6.0
+
+
+def main() -> None:
+    run(measure, __doc__)
+
+
+def measure(quick: bool) -> list[Figure]:
+    """A desk of its own process, fed by another."""
+    sizes = Sizes(10_000) if quick else Sizes()
+    port = free_port()
+    with profile(sizes, server=f"http://127.0.0.1:{port}", own=True) as folder:
+        prepare(folder)
+        found = watched(folder, sizes, 5.0 if quick else SECONDS, port)
+    rate = found.records / found.seconds
+    assert rate > 800 or quick, f"only {rate:.0f} records a second came in"
+    busy = f"CPU {found.cpu / found.seconds:.0%}, the window's thread {found.own_cpu / found.seconds:.0%}"
+    beside = f"{rate:,.0f} changed records a second for {found.seconds:.0f} s; {busy}"
+    return [
+        below("Event loop late while records stream in (p99)", P99_MS, percentile(found.late, 0.99), "ms", beside),
+        below("Event loop late while records stream in (worst)", WORST_MS, max(found.late), "ms", beside),
+        below(f"Scrolling {found.rows:,} rows: longest step", WORST_MS, max(found.scrolled), "ms",
+              f"p99 {percentile(found.scrolled, 0.99):.1f} ms"),
+    ]  # fmt: skip
+
+
+def free_port() -> int:
+    """A port that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def prepare(folder: Path) -> None:
+    """The team's view is in front, and a conversation is open."""
+    file = folder / "window.json"
+    known = json.loads(file.read_text())
+    number = OPEN_SHARE
+    file.write_text(json.dumps(known | {"queue.view": "team:billing", "queue.case": case_id(folder, number)}))
+
+
+def case_id(folder: Path, number: int) -> str:
+    """The id of the case with this number."""
+    from agentdesk.domain.queue import BY_NUMBER
+    from agentdesk.store.crypt import open_database
+    from agentdesk.store.records import Records
+
+    conn = open_database(next(folder.glob("*/replica.db")), KEY, durable=False, readonly=True)
+    found = Records(conn).page(BY_NUMBER(number=number), limit=1)[0].id
+    conn.close()
+    return found
+
+
+def watched(folder: Path, sizes: Sizes, seconds: float, port: int) -> Found:
+    """Run both; what the desk found."""
+    replica = next(folder.glob("*/replica.db"))
+    fed = [str(part) for part in (replica, sizes.cases, sizes.per_case, seconds + FEED_MORE, port)]
+    feed = subprocess.Popen([sys.executable, "-m", "tests.bench.feed", *fed], stdout=subprocess.PIPE, text=True)
+    try:
+        assert feed.stdout is not None
+        assert feed.stdout.readline() == "ready\n"
+        command = [sys.executable, "-m", "tests.bench.busy", str(folder), KEY.hex(), str(seconds)]
+        desk = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=installed())
+        try:
+            assert desk.stdout is not None
+            line = next(line for line in desk.stdout if line.startswith("{"))
+        finally:
+            desk.kill()
+            desk.wait(10)
+    finally:
+        feed.kill()
+        feed.wait(10)
+    return msgspec.json.decode(line, type=Found)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,101 @@
+"""The desk program with a stopwatch, and the floor beside it: tells when its window was painted and could be used."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtGui import QStandardItemModel
+from PySide6.QtWidgets import QApplication, QListView, QMainWindow, QTableView, QWidget
+
+LINGER_MS = 1_500
+"""Memory is looked at when the first rush is over."""
+
+
+def tell(what: str) -> None:
+    """One line to whoever started this: what, and when (the machine's monotonic clock)."""
+    print(what, time.monotonic(), flush=True)
+
+
+class Seen(QObject):
+    """Sees all events of a program, and tells of the first painting of its window, and of a list with rows in it."""
+
+    def __init__(self, app: QApplication, *, then: Callable[[], object] = lambda: None, last: str) -> None:
+        super().__init__(app)
+        self._then, self._last, self._told = then, last, set[str]()
+        app.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint and isinstance(watched, QWidget):
+            if watched.isWindow():
+                self._tell("painted")
+            elif isinstance(view := watched.parent(), QListView) and view.model() and view.model().rowCount():
+                self._tell("usable")
+        return False
+
+    def _tell(self, what: str) -> None:
+        """Once what is being painted now is on the screen."""
+        if what in self._told:
+            return
+        self._told.add(what)
+        QTimer.singleShot(0, self, lambda: tell(what))
+        if what == self._last:
+            QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
+            QTimer.singleShot(LINGER_MS, self, lambda: tell("rested"))
+            self._then()
+
+
+def bare() -> int:
+    """The floor: as little as one can show."""
+    app = QApplication([])
+    Seen(app, last="painted")
+    window, table = QMainWindow(), QTableView()
+    table.setModel(QStandardItemModel(0, 5, table))
+    window.setCentralWidget(table)
+    window.resize(1440, 900)
+    window.show()
+    return app.exec()
+
+
+class Vault:
+    """Stands for the system's keyring, which a benchmark must not touch; loads as much as the real one."""
+
+    lasting = True
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def find_key(self, server: str, person: str) -> bytes:
+        return self._key
+
+    key_for = find_key
+
+    def token(self, server: str) -> str:
+        import keyring
+
+        assert keyring
+        return "a token"
+
+
+def desk(folder: Path, key: bytes, then: Callable[[Any], object] = lambda program: None) -> int:
+    """The whole program, as `agentdesk desk` runs it. `then` is called once, when its queue can be used."""
+    from agentdesk.desk.app import command as found
+
+    command: Any = found
+    real, running, kept = command.Program, [], []
+
+    def program(*args: Any, **more: Any) -> Any:
+        running.append(real(*args, vault=Vault(key), **more))
+        return running[0]
+
+    command.Program, command.data_folder = program, lambda profile: folder
+    Seen(QApplication([]), then=lambda: kept.append(then(running[0])), last="usable")
+    return int(command.main(["--profile", "bench"]))
+
+
+if __name__ == "__main__":
+    sys.exit(bare() if sys.argv[1] == "bare" else desk(Path(sys.argv[2]), bytes.fromhex(sys.argv[3])))
