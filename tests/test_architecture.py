@@ -83,6 +83,8 @@ THREADS = {
     "agentdesk.sync.worker": "the one that listens",
     "agentdesk_server.hub.filling": "the reader's pages are read and encoded off the event loop",
     "agentdesk_server.writer": "the one writer commits off the event loop",
+    "agentdesk.desk.bridge": "errands of a program that has no worker yet: keyring, sign-in, opening files",
+    "agentdesk.desk.late": "starts none; holds what its callers wait for until the worker runs",
     "agentdesk.desk.bugreport": "starts none; hears of what breaks in any",
 }
 # Modules that may block in a nested event loop, with the reason.

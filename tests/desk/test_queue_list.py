@@ -56,7 +56,7 @@ def rows(panel: ListPanel) -> list[str]:
 
 
 def settle(qtbot: QtBot, panel: ListPanel) -> None:
-    qtbot.waitUntil(lambda: not panel._to_count)
+    qtbot.waitUntil(lambda: panel.counts.settled)
 
 
 def test_each_view_lists_and_counts_its_own(qtbot: QtBot, panel: ListPanel) -> None:

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
 from agentdesk.desk.actions import GENERAL, Action, Context
 from agentdesk.desk.bridge import Bridge
 from agentdesk.desk.glance import Opened
 from agentdesk.desk.linkwatch import LinkWatch
-from agentdesk.desk.live import Live, sentence
+from agentdesk.desk.live import Live
 from agentdesk.desk.news import Announcer
 from agentdesk.desk.notify import Notifier
 from agentdesk.desk.pages.opening import LatePage
 from agentdesk.desk.pages.queue.page import QueuePage
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.shell import YOU, Shell
-from agentdesk.desk.statusline import StatusLine
 from agentdesk.desk.texts import mark, tr
+from agentdesk.desk.verbs import sentence
 from agentdesk.domain.cases import Read, Reply
 from agentdesk.domain.people import Availability, SetAvailability
 from agentdesk.sync.news import Refused, Status, Told
@@ -32,7 +32,6 @@ STATES = (
     ("break", mark("On a break"), "warn", "ph.coffee"),
     ("offline", mark("Not available"), "faint", "ph.moon"),
 )
-QUEUE_SCOPES = ("org", "user:", "team:")
 
 
 class Session(QObject):
@@ -148,16 +147,15 @@ class Session(QObject):
                 self._shell.raise_()
                 self._shell.activateWindow()
 
+    def say_goodbye(self) -> None:
+        """The window is closing: what waits is kept, and that is said once."""
+        waits = self.live.status.waiting
+        if waits:
+            self.notifier.show(tr("{n} waiting to be sent: it is kept and goes at the next start.", n=waits), "")
+
     def close(self) -> None:
         """Put everything away."""
         self.announcer.close()
         self.notifier.close()
         self.queue.close()
         self.live.close()
-
-
-def say_once(line: StatusLine, shell: Shell, waits: int) -> None:
-    """Before the window closes with work that waits."""
-    if waits:
-        shell.notices.tell(tr("{n} waiting to be sent: it is kept and goes at the next start.", n=waits), "warn")
-        QTimer.singleShot(0, line, line.update)

@@ -13,7 +13,7 @@ from agentdesk.desk.late import wall_clock
 from agentdesk.domain.kernel import Actor
 from agentdesk.store.crypt import open_database
 from agentdesk.store.ids import new_id
-from agentdesk.store.vault import Secrets, SessionVault, session_folder
+from agentdesk.store.vault import Secrets, SessionVault, remove_leftovers, session_folder
 from agentdesk.sync.errands import Account
 from agentdesk.sync.files import open_reader
 from agentdesk.sync.http import Granted, Problem, sign_in, sign_out
@@ -85,6 +85,7 @@ def open_desk(
     on_news: Callable[[], None],
 ) -> Opened:
     """Open the files, start the worker. `person` is whom a sign-in has just named."""
+    remove_leftovers(parent)
     folder = folder_of(parent, identity) if vault.lasting else session_folder(parent)
     worker, start, place = start_worker(vault, folder, identity, token, on_news)
     try:

@@ -1,0 +1,216 @@
+"""How one comes to an open desk: what the last run left, a sign-in, or a page that says why not."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from agentdesk.desk.bridge import Bridge
+from agentdesk.desk.front import Front
+from agentdesk.desk.settings import Settings
+from agentdesk.desk.texts import tr
+
+if TYPE_CHECKING:
+    from agentdesk.desk.glance import Identity, Opened
+    from agentdesk.desk.pages.sign_in import SignInPage
+    from agentdesk.store.vault import Secrets
+
+log = logging.getLogger(__name__)
+PARTS = ("server", "email", "person", "device")
+Known = tuple[str, str, str, str]
+
+
+class Entrance(QObject):
+    """Owns the front window and the bridge. `opened` tells what was opened, `covered` that the front is in front."""
+
+    opened = Signal(object)
+    covered = Signal()
+    again = Signal()
+
+    def __init__(
+        self, folder: Path, settings: Settings, server: str, vault: Secrets | None, closed: Callable[[], None],
+        parent: QObject,
+    ) -> None:  # fmt: skip
+        super().__init__(parent)
+        self._folder, self._settings, self._server, self._vault = folder, settings, server, vault
+        self.front, self.bridge = Front(closed), Bridge(parent=self)
+
+    # --- Who was here ---
+
+    def known(self) -> Known | None:
+        """Who worked here last, unless another server is asked for."""
+        server, email, person, device = (self._settings.recall(f"account.{part}") for part in PARTS)
+        if not all((server, email, person, device)) or (self._server and self._server.rstrip("/") != server):
+            return None
+        return server, email, person, device
+
+    def _remember(self, identity: Identity) -> None:
+        for part in PARTS:
+            self._settings.remember(f"account.{part}", getattr(identity, part))
+        self._settings.remember(_device_of(identity.server, identity.email), identity.device)
+
+    def forget_person(self) -> None:
+        """Nobody is signed in; a new bridge, for the old one may still bring news of the person before."""
+        self._settings.remember("account.person", "")
+        self.bridge.close()
+        self.bridge = Bridge(parent=self)
+
+    # --- Opening what is here ---
+
+    def resume(self, known: Known) -> None:
+        """Open what the last run left."""
+        vault, wake, folder, shape = self._vault, self.bridge.wake, self._folder, self._settings.recall("replica.shape")
+
+        def work() -> Opened:
+            from agentdesk.desk import glance
+
+            safe, identity = vault or glance.keyring(), glance.Identity(*known)
+            seen = glance.glance(safe, folder, identity) if shape == glance.shape() else None
+            if seen is not None:
+                return seen
+            from agentdesk.desk import startup
+
+            return startup.resume(safe, folder, identity, wake)
+
+        self.bridge.run(work, self._resumed)
+
+    def _resumed(self, opened: Opened | None, error: BaseException | None) -> None:
+        from agentdesk.desk import glance
+
+        if opened is not None:
+            self.opened.emit(opened)
+        elif isinstance(error, glance.NoKeyring):
+            self._show_key_page(str(error), self.again.emit)
+        elif isinstance(error, glance.SignedOut):
+            self.show_sign_in()
+        else:
+            self.show_trouble(error)
+
+    def follow(self, seen: Opened, then: Callable[[Any, BaseException | None], None]) -> None:
+        """The queue stands: now the worker, with all that it needs to import."""
+        wake, folder = self.bridge.wake, self._folder
+
+        def work() -> Any:
+            from agentdesk.desk import startup
+
+            return startup.follow(seen.vault, folder, seen.identity, wake)
+
+        self.bridge.run(work, then)
+
+    # --- Signing in ---
+
+    def show_sign_in(self) -> SignInPage:
+        """Ask who is there."""
+        from agentdesk.desk.pages.sign_in import SignInPage
+
+        self.covered.emit()
+        recall = self._settings.recall
+        server = self._server or recall("typed.server") or recall("account.server")
+        page = SignInPage(server, recall("typed.email") or recall("account.email"))
+        page.asked.connect(lambda *typed: self._sign_in(page, *typed))
+        self.front.put(page)
+        page.shown()
+        return page
+
+    def _sign_in(self, page: SignInPage, server: str, email: str, password: str) -> None:
+        vault, wake, folder = self._vault, self.bridge.wake, self._folder
+        device = self._settings.recall(_device_of(server, email))
+        self._settings.remember("typed.server", server)
+        self._settings.remember("typed.email", email)
+
+        def work() -> Opened:
+            from agentdesk.desk import glance, startup
+
+            safe = vault or glance.keyring()
+            own = device if device and safe.lasting else startup.new_device()
+            identity, granted = startup.enter(safe, server, email, password, own)
+            return startup.open_desk(safe, folder, identity, granted.token, granted.person, wake)
+
+        self.bridge.run(work, lambda opened, error: self._signed_in(page, opened, error))
+
+    def _signed_in(self, page: SignInPage, opened: Opened | None, error: BaseException | None) -> None:
+        from agentdesk.desk import glance, startup
+
+        if opened is not None:
+            if opened.vault.lasting:
+                self._remember(opened.identity)
+            self.opened.emit(opened)
+            self.front.hide()
+        elif isinstance(error, glance.NoKeyring):
+            typed = (page.server.text(), page.email.text(), page.password.line.text())
+            self._show_key_page(str(error), lambda: self._sign_in(self.show_sign_in(), *typed))
+        elif isinstance(error, startup.Problem):
+            page.refuse(tr(str(error)), error.status)
+        else:
+            self.show_trouble(error)
+
+    # --- In again, and out ---
+
+    def show_renewal(self, identity: Identity, vault: Secrets, use: Callable[[str], None]) -> None:
+        """Ask the person whose files are open for the password; `use` gets the new token."""
+        from agentdesk.desk.pages.sign_in import SignInPage
+
+        page = SignInPage(identity.server, identity.email)
+        page.keep_person()
+
+        def work(password: str) -> Any:
+            from agentdesk.desk import startup
+
+            return startup.enter(vault, identity.server, identity.email, password, identity.device)
+
+        def done(found: Any, error: BaseException | None) -> None:
+            if found is None:
+                page.refuse(tr(str(error)), getattr(error, "status", 500))
+                return
+            self.front.hide()
+            use(found[1].token)
+
+        page.asked.connect(lambda _server, _email, password: self.bridge.run(lambda: work(password), done))
+        self.front.put(page)
+        page.shown()
+
+    def leave(self, vault: Secrets, server: str, then: Callable[[], None]) -> None:
+        """Sign out."""
+
+        def work() -> None:
+            from agentdesk.desk import startup
+
+            startup.leave(vault, server)
+
+        self.bridge.run(work, lambda _result, _error: then())
+
+    # --- Trouble ---
+
+    def _show_key_page(self, sentence: str, again: Callable[[], Any]) -> None:
+        from agentdesk.desk.pages.key import KeyPage
+
+        self.covered.emit()
+        page = KeyPage(tr(sentence))
+        page.again.connect(again)
+        page.session.connect(lambda: self._session_only(again))
+        self.front.put(page)
+
+    def _session_only(self, again: Callable[[], Any]) -> None:
+        from agentdesk.desk import startup
+
+        self._vault = startup.session_only()
+        again()
+
+    def show_trouble(self, error: BaseException | None) -> None:
+        """The files do not open: a sentence of theirs, or a bug."""
+        from agentdesk.desk.pages.trouble import TroublePage
+
+        log.warning("could not open: %s", type(error).__name__)
+        self.covered.emit()
+        page = TroublePage(tr(str(error)) if error is not None else "")
+        page.again.connect(self.again)
+        self.front.put(page)
+
+
+def _device_of(server: str, email: str) -> str:
+    """Under which name the id of this device is kept: commands are numbered under it, for each person."""
+    return f"device {server.rstrip('/')} {email.strip().lower()}"

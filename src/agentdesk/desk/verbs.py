@@ -1,0 +1,147 @@
+"""The verbs that pages use: look, do, ask, signal; over the replica on this side and the worker on the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from agentdesk.desk.bridge import Bridge
+from agentdesk.desk.company import Company
+from agentdesk.desk.drafts import LiveDrafts
+from agentdesk.desk.glance import Opened
+from agentdesk.desk.late import LateWorker
+from agentdesk.desk.notices import Notices
+from agentdesk.desk.texts import tr
+from agentdesk.domain.cases import Case, File, Message
+from agentdesk.domain.kernel import Actor, Command, Refusal, View
+from agentdesk.store.ids import new_id
+from agentdesk.sync.presence import Seen
+from agentdesk.sync.replica import Listener, Replica
+
+
+class Verbs(QObject):
+    """What a page may do; what comes of it arrives in `Live`."""
+
+    opened = Signal(str, str)
+    """A page asks to show (kind, id)."""
+
+    def __init__(self, opened: Opened, bridge: Bridge, notices: Notices, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.identity, self.vault = opened.identity, opened.vault
+        self._worker, self._bridge, self._notices = LateWorker(opened.worker), bridge, notices
+        self.replica = Replica(opened.reader, opened.who, send=self._send, clock=self.now, pending=opened.pending)
+        self.company = Company(self._worker.signal)
+        self._drafts = LiveDrafts(opened.precious, self._worker.note, self.now)
+
+    # --- Looking ---
+
+    @property
+    def view(self) -> View:
+        """Truth with what waits on top."""
+        return self.replica
+
+    @property
+    def me(self) -> Actor:
+        """Who works here."""
+        return self.replica.who
+
+    @property
+    def drafts(self) -> LiveDrafts:
+        """Unsent words."""
+        return self._drafts
+
+    def now(self) -> int:
+        """The server's clock."""
+        return self._worker.now()
+
+    def new_id(self) -> str:
+        """An id for something new."""
+        return new_id(self.now())
+
+    def listen(self, kinds: Iterable[str], listener: Listener) -> Callable[[], None]:
+        """Be told of records that change, or None: too much to tell, ask anew."""
+        return self.replica.listen(kinds, listener)
+
+    def waits(self, kind: str, id: str) -> bool:
+        """Whether a command of ours that was not answered yet has changed this."""
+        return self.replica.waits(kind, id)
+
+    def search(self, text: str, limit: int = 30) -> list[Any]:
+        """Cases and messages on this laptop that have these words, newest first."""
+        found: list[Any] = [*self.replica.search(Case, text, limit), *self.replica.search(Message, text, limit)]
+        return found
+
+    # --- Doing ---
+
+    def do(self, command: Command, needs: Iterable[str] = ()) -> bool:
+        """Decide at once and send; a refusal goes to the notice line."""
+        why = self.attempt(command, needs)
+        if why:
+            self._notices.refuse(why)
+        return not why
+
+    def attempt(self, command: Command, needs: Iterable[str] = ()) -> str:
+        """As `do`, but hands the refusal's sentence back; empty if it was done."""
+        try:
+            self.replica.submit(command, needs)
+        except Refusal as refusal:
+            return sentence(refusal.sentence, refusal.data)
+        return ""
+
+    def _send(self, pending: Any, needs: tuple[str, ...]) -> None:
+        self._worker.submit(pending, needs)
+
+    def take_back(self, message: str) -> bool:
+        """Call back what still waits here; false if it is on its way."""
+        return False
+
+    def open(self, kind: str, id: str) -> None:
+        """Show a record on its page."""
+        self.opened.emit(kind, id)
+
+    def say(self, sentence: str, action: str = "", run: Callable[[], None] | None = None) -> None:
+        """One line."""
+        self._notices.tell(sentence, "info", action, run)
+
+    def ask(self, question: str, args: dict[str, Any], then: Callable[[Any, str], None]) -> None:
+        """Ask the server."""
+        future = self._worker.ask(question, args)
+        self._bridge.wait_for(future, lambda result, error: then(result, "" if error is None else tr(str(error))))
+
+    def stage(self, path: Path) -> File:
+        """Take a file in for sending."""
+        if not self._worker.running:
+            raise Refusal("The desk is still starting. Try again in a moment.", "starting")
+        try:
+            staged = self._worker.stage(path).result(60)
+        except Exception as error:  # too large, unreadable, disk full: each brings its sentence
+            raise Refusal(str(error) or "This file cannot be read.", "file") from error
+        return File(self.new_id(), staged.digest, staged.name, staged.size, staged.type)
+
+    def fetch(self, digest: str, then: Callable[[bytes | None, str], None]) -> None:
+        """The bytes of an attachment."""
+        self._bridge.wait_for(
+            self._worker.fetch(digest), lambda result, error: then(result, "" if error is None else tr(str(error)))
+        )
+
+    # --- Who else is here ---
+
+    def signal(self, kind: str, about: str, on: bool = True) -> None:
+        """Say that one looks or writes; looking is said again until it ends."""
+        self.company.signal(kind, about, on)
+
+    def viewing(self, case: str) -> list[Seen]:
+        """Colleagues who look at this case."""
+        return self.company.seen("viewing", case, self.me.id)
+
+    def typing(self, case: str) -> list[Seen]:
+        """Whoever writes in this case."""
+        return self.company.seen("typing", case, self.me.id)
+
+
+def sentence(template: str, data: dict[str, Any]) -> str:
+    """A refusal as a person reads it, in their language."""
+    return str(Refusal(tr(template), **{name: value for name, value in data.items() if name not in ("code",)}))
