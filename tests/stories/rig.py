@@ -199,7 +199,10 @@ class Desk:
         """Look until this holds."""
         with self._changed:
             end = time.monotonic() + seconds
-            while self.look() or not true():
+            while True:
+                self.look()
+                if true():
+                    return
                 # Not all that is waited for comes as news of this desk.
                 self._changed.wait(0.1)
                 assert time.monotonic() < end, (self.status, self.told[-3:], len(self.replica.pending))

@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 import msgspec
 
 from agentdesk.domain.kernel import Actor, Asked, Command, Record, spec_of
+from agentdesk.domain.kernel.values import whole
 from agentdesk.protocol.frames import Who
 
 from .news import News, Pending
@@ -108,7 +109,8 @@ class Replica:
         """Confirmed records that have these words, the newest or the best first."""
         find = self.reader.now.records.find
         kind = spec_of(cls).kind
-        hits = find.ranked(kind, text, limit) if ranked else find.newest(kind, text, limit)
+        words = whole(text)
+        hits = find.ranked(kind, words, limit) if ranked else find.newest(kind, words, limit)
         return [cast(R, record) for _, record in hits]
 
     # --- Wishes ---
@@ -118,7 +120,7 @@ class Replica:
 
         Raises `Refusal`, and then nothing has happened.
         """
-        pending = Pending(self._next_key, command, self._clock())
+        pending = Pending(self._next_key, whole(command), self._clock())  # a wish that cannot be written holds up all
         wish = self._overlay.weigh(pending)
         old = {key: self._value(key) for key in wish.effect}
         self._next_key += 1

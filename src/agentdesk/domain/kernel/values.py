@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any
 
-from msgspec import Meta
+from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 END = r"(?![\s\S])"
 """The end of a text in every dialect of patterns; in some, `$` also stands before a last line break."""
@@ -28,6 +29,22 @@ def ref(kind: str, *, creates: bool = False) -> Meta:
 def clean(text: str) -> str:
     """Text as it may be stored: no control characters, no lone surrogates, one kind of line end, trimmed."""
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def whole(value: Any) -> Any:
+    """The same without half characters, as input methods and names of files bring them: no encoding takes them.
+
+    Two halves that belong together become the one character that they are.
+    """
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
+    if isinstance(value, tuple | list):
+        return type(value)(map(whole, value))
+    if isinstance(value, dict):
+        return {whole(name): whole(one) for name, one in value.items()}
+    if isinstance(value, Struct):
+        return replace(value, **{name: whole(getattr(value, name)) for name in value.__struct_fields__})
+    return value
 
 
 def first_line(text: str, limit: int = 140) -> str:

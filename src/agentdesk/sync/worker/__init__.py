@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from agentdesk.domain.kernel.values import whole
 from agentdesk.protocol.frames import Ask, Signal
 from agentdesk.store.drafts import Draft
 from agentdesk.store.staging import StagedFile
@@ -84,7 +85,7 @@ class Worker:
         """Ask the server. The future fails with `Offline` and a sentence where there is no answer."""
         future: Future[Any] = Future()
         id = next(self._asks)
-        self._inside.call(lambda: self._ask(id, question, args, future))
+        self._inside.call(lambda: self._ask(id, question, whole(args), future))
         return future
 
     def _ask(self, id: int, question: str, args: Any, future: Future[Any]) -> None:
