@@ -22,7 +22,7 @@ from agentdesk_server.operating import Backup, PersonUpdate
 
 HISTORIES = int(os.environ.get("AGENTDESK_REAL_HISTORIES", "10"))
 FIRST = int(os.environ.get("AGENTDESK_FIRST_REAL_HISTORY", "0"))
-STEPS = 60
+STEPS = 35
 CALM = 60.0
 
 
