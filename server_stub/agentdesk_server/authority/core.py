@@ -69,7 +69,7 @@ class Authority:
     def _commit_broken(self, told: Submission) -> list[Outcome]:
         """Our own failure: the command is refused and counted, so that those behind it are not held up."""
         try:
-            return self._commit([msgspec.structs.replace(told, problem=BROKEN)])
+            return self._commit([msgspec.structs.replace(told, problem=BROKEN, code="error")])
         except Exception:
             self._roll_back()
             raise
@@ -95,7 +95,7 @@ class Authority:
             return Outcome(Ack(n=told.n, status="refused", code="gap", sentence=sentence, data=data))
         if told.command is not None and self.devices.orphan(key, told.command):
             problem = "This depends on something that was refused before."
-            told = msgspec.structs.replace(told, problem=problem)
+            told = msgspec.structs.replace(told, problem=problem, code="depends")
         outcome = self._decide(told)
         self.devices.settle(key, told.who.id, outcome.ack)
         if told.command is not None:
@@ -108,7 +108,7 @@ class Authority:
         who = self._known(told.who)
         try:
             if told.command is None or told.problem:
-                raise Refusal(told.problem or "There is no such command.", "unreadable")
+                raise Refusal(told.problem or "There is no such command.", told.code)
             changes = decide(told.command, self.truth, who, self._at)
         except Refusal as refusal:
             return self._refused(told, refusal)

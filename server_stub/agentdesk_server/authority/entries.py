@@ -21,6 +21,8 @@ class Submission(msgspec.Struct, frozen=True):
     args: bytes
     n: int = 0
     problem: str = ""
+    code: str = "unreadable"
+    """The refusal's code if there is a problem."""
 
 
 class Part(msgspec.Struct):

@@ -14,7 +14,9 @@ from .shape import Row, quoted, shape_of
 CJK = re.compile(
     "([\u2e80-\u2fdf\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff])"
 )
-MARKS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]")
+MARKS = re.compile(
+    "[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]"
+)
 """Marks that are no letters: accents that stand alone, vowel points of Hebrew and Arabic, the line that stretches."""
 WORD = re.compile(r"\w+", re.UNICODE)
 MAX_TERMS = 12

@@ -1,0 +1,75 @@
+"""Truth within a group: what earlier commands did is seen by later ones, in every way of asking."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.domain.world import answer
+from tests.server.ruling import Ruling
+from tests.store.company import arguments, some
+
+from agentdesk.domain.cases import Case, Message
+from agentdesk.domain.catalogue import QUESTIONS
+from agentdesk.domain.kernel import Share, spec_of
+from agentdesk_server.authority.truth import Truth, root_of
+
+
+@pytest.fixture
+def rule(tmp_path: Path) -> Iterator[Ruling]:
+    made = Ruling(tmp_path).found()
+    made.open_case()
+    yield made
+    made.database.close()
+
+
+@pytest.mark.parametrize("name", sorted(QUESTIONS))
+def test_waiting_writes_are_part_of_every_answer(rule: Ruling, name: str) -> None:
+    question, chance = QUESTIONS[name], random.Random(name)
+    kind = spec_of(question.cls).kind
+    truth: Truth = rule.authority.truth
+    rule.conn.execute(f'DELETE FROM "{kind}"')
+    truth.forget(always=True)
+    kept = some(kind, 20, chance)
+    for record in kept.values():
+        truth.put(record)
+    truth.flush()
+    for id, record in some(kind, 30, chance).items():
+        if chance.random() < 0.6:
+            truth.put(record)
+            kept[id] = record
+    for id in chance.sample(sorted(kept), 5):
+        truth.remove(kind, id)
+        del kept[id]
+    for _ in range(5):
+        asked = question(**arguments(question, chance))
+        want = answer(kept.values(), asked, None, 10**6)
+        assert list(truth.page(asked, None, 1000)) == want
+        assert list(truth.page(asked, None, 3)) == want[:3]
+        if len(want) > 2:
+            assert list(truth.page(asked, asked.key(want[1]), 4)) == want[2:6]
+    assert truth.count(asked) == len(want)
+    truth.forget(always=True)
+
+
+def test_nothing_is_unknown_to_it(rule: Ruling) -> None:
+    truth = rule.authority.truth
+    assert truth.knows(Case, "never was")
+    assert truth.get(Case, "never was") is None
+    assert truth.scopes("case", "never was") == frozenset()
+
+
+def test_a_removed_record_is_gone_before_it_is_written(rule: Ruling) -> None:
+    truth = rule.authority.truth
+    truth.remove("message", "c1-m")
+    assert truth.get(Message, "c1-m") is None
+    assert [record.id for record in truth.children("case", "c1")] == ["c1-v"]
+    truth.forget(always=True)
+
+
+def test_roots() -> None:
+    assert root_of(Share("x", "user:ann", 0, "case", "c1")) == ("share", "x")
+    message = next(iter(some("message", 1, random.Random(1)).values()))
+    assert root_of(message) == ("case", message.case)  # type: ignore[attr-defined]
