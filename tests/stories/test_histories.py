@@ -34,9 +34,10 @@ class History:
         self.desks = [company.desk(name, f"{name}-{seed}") for name in ("mina", "omar", "lena")]
         self.wrote: list[dict[int, str]] = [{} for _ in self.desks]
 
-    def live(self) -> None:
         for desk in self.desks:
             desk.live()
+
+    def live(self) -> None:
         for _ in range(STEPS):
             step, weight = self.chance.choice(STEPS_OF_FATE)
             if self.chance.random() < weight:
