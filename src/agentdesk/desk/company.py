@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from agentdesk.desk.late import wall_clock
+from agentdesk.desk.clock import wall_clock
 from agentdesk.sync.presence import Presence, Seen
 
 SAY_AGAIN_MS = 4_000

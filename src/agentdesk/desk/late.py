@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
+from agentdesk.desk.clock import wall_clock
 from agentdesk.store.drafts import Draft
 from agentdesk.sync.news import Heard, News, Pending, Status, Told
 
 if TYPE_CHECKING:
     from agentdesk.store.staging import StagedFile
     from agentdesk.sync.worker import Worker
-
-
-def wall_clock() -> int:
-    """This device's clock: ms, UTC."""
-    return time.time_ns() // 1_000_000
 
 
 class LateWorker:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from agentdesk import __version__
+from agentdesk.desk.clock import wall_clock
 from agentdesk.desk.glance import Identity, Opened, SignedOut, actor_of, folder_of
-from agentdesk.desk.late import wall_clock
 from agentdesk.domain.kernel import Actor
 from agentdesk.store.crypt import open_database
 from agentdesk.store.ids import new_id

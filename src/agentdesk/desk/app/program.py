@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, QTimer
 
 from agentdesk.desk.actions import ActionBook
 from agentdesk.desk.app.entrance import Entrance
+from agentdesk.desk.clock import wall_clock
 from agentdesk.desk.front import Front
-from agentdesk.desk.late import wall_clock
 from agentdesk.desk.pages.opening import LatePage
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.shell import Shell

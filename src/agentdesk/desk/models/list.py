@@ -40,6 +40,8 @@ class RecordsModel(QAbstractListModel):
         self._view = view
         self._rows: Rows | None = None
         self._records: OrderedDict[str, Record] = OrderedDict()
+        self._length = 0
+        """Kept, because a view asks for it a hundred times at each change."""
         self._sight = (0, 20)
         self._stale = False
         self.still = False
@@ -52,10 +54,10 @@ class RecordsModel(QAbstractListModel):
     def rowCount(self, parent: Index | None = None) -> int:
         if parent is not None and parent.isValid():
             return 0
-        return 0 if self._rows is None else len(self._rows)
+        return self._length
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if self._rows is None or not index.isValid() or not 0 <= index.row() < len(self._rows):
+        if self._rows is None or not index.isValid() or not 0 <= index.row() < self._length:
             return None
         if role == RECORD:
             return self.record(index.row())
@@ -68,7 +70,7 @@ class RecordsModel(QAbstractListModel):
         """Ask nothing more."""
         self._next.stop()
         self.beginResetModel()
-        self._rows = None
+        self._rows, self._length = None, 0
         self.endResetModel()
 
     # --- What the list asks ---
@@ -83,6 +85,7 @@ class RecordsModel(QAbstractListModel):
         self.beginResetModel()
         self._records.clear()
         self._rows = Rows(asked, self._view.count(asked), cast(Any, self))
+        self._length = len(self._rows)
         self._sight, self._stale = (0, 20), False
         self.endResetModel()
         self.held.emit(0)
@@ -198,6 +201,7 @@ class RecordsModel(QAbstractListModel):
         """Rows come."""
         self.beginInsertRows(QModelIndex(), at, at + count - 1)
         yield
+        self._length += count
         self.endInsertRows()
 
     @contextmanager
@@ -205,6 +209,7 @@ class RecordsModel(QAbstractListModel):
         """Rows go."""
         self.beginRemoveRows(QModelIndex(), at, at + count - 1)
         yield
+        self._length -= count
         self.endRemoveRows()
 
     @contextmanager

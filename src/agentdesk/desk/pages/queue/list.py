@@ -86,7 +86,8 @@ class ListPanel(ListViews):
         for one in some:
             if one.kind == "case" and one.new is not None:
                 self.found.replace(one.new)
-        self.list.viewport().update()
+        if kinds - {"case"}:  # a case's own row is told by the model
+            self.list.viewport().update()
         if kinds & {"case", "mention", "read_mark"}:
             self.recount()
 

@@ -11,6 +11,8 @@ from agentdesk.desk.pages.queue.views import QueueView
 from agentdesk.domain.cases import ReadMark, unread
 
 BADGE_MOST = 100
+SOON_MS = 100
+"""Numbers that change at every message need not be drawn at every message."""
 
 
 class Counts(QObject):
@@ -23,7 +25,7 @@ class Counts(QObject):
         self._desk, self._show = desk, show
         self._views: Mapping[str, QueueView] = {}
         self._left: list[str] = []
-        self._next = QTimer(self, singleShot=True, interval=0)
+        self._next = QTimer(self, singleShot=True)
         self._next.timeout.connect(self._one)
 
     @property
@@ -33,8 +35,10 @@ class Counts(QObject):
 
     def ask(self, views: Mapping[str, QueueView]) -> None:
         """Count these, again if need be."""
+        pause = SOON_MS if views is self._views else 0
         self._views, self._left = views, list(views)
-        self._next.start()
+        if not self._next.isActive():
+            self._next.start(pause)
 
     def stop(self) -> None:
         """Count no more."""
@@ -48,7 +52,7 @@ class Counts(QObject):
         self._show(view.id, self._desk.view.count(view.counted()))
         self._left.pop(0)
         if self._left:
-            self._next.start()
+            self._next.start(0)
         else:
             self.new_to_me.emit(self._new_to_me())
 
