@@ -221,7 +221,11 @@ def test_only_declared_classes_are_hidden() -> None:
     customer = Customer("u1", "customers", 3, "Lena", "", "en", 1)
     found = masked(customer, HIDING)
     assert (Masked.read(found.name), found.email, found.id, found.rev) == ("name", "", "u1", 3)
-    assert isinstance(found.name, str)
+    for encode, decode in (
+        (msgspec.msgpack.encode, msgspec.msgpack.decode),
+        (msgspec.json.encode, msgspec.json.decode),
+    ):
+        assert decode(encode(found), type=Customer) == found, "it goes over the wire"
     assert masked(customer, MaskView("agent")) is customer
     assert masked(Customer("u1", "customers", 3, "", "a@b", "en", 1), HIDING).name == "", "nothing has nothing to hide"
     assert HIDING.name == "guest/-/1"

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 LIMITS = Limits()
 PATIENCE = 30.0
 """Seconds for which a desk may take in nothing before it is closed as too slow."""
+LOOK_AGAIN = 1.0
 
 
 class Filler:
@@ -100,13 +101,21 @@ async def fill(hub: Hub, desk: Desk) -> None:
 
 
 async def _room(desk: Desk) -> bool:
-    """Wait until the desk has taken in enough; False if it takes in nothing for too long."""
+    """Wait until the desk has taken in enough; False if it takes in nothing for too long.
+
+    Credit comes for catch-up only: what else is on its way is seen to leave by looking again.
+    """
+    now = asyncio.get_running_loop().time
+    owed, since = (desk.outstanding, desk.socket.unsent), now()
     while desk.outstanding >= LIMITS.window or desk.socket.unsent > UNSENT_LIMIT:
-        before = desk.outstanding
+        if now() - since >= PATIENCE:
+            return False
         desk.credit.clear()
         try:
-            await asyncio.wait_for(desk.credit.wait(), PATIENCE)
+            await asyncio.wait_for(desk.credit.wait(), LOOK_AGAIN)
         except TimeoutError:
-            if desk.outstanding >= before and desk.outstanding:
-                return False
+            pass
+        before, owed = owed, (desk.outstanding, desk.socket.unsent)
+        if owed[0] < before[0] or owed[1] < before[1]:
+            since = now()
     return True

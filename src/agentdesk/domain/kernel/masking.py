@@ -14,14 +14,13 @@ MARK = "\x00masked:"
 neither typed nor sent back."""
 
 
-class Masked(str):
-    """A hidden value; `cls` is the class of personal data it belongs to."""
+class Masked:
+    """A hidden value: a text like any other, for encoders take no other, that begins with what no text may hold."""
 
-    __slots__ = ()
-
-    @classmethod
-    def of(cls, data_class: str) -> Masked:
-        return cls(MARK + data_class)
+    @staticmethod
+    def of(data_class: str) -> str:
+        """What stands in for a value of this class of personal data."""
+        return MARK + data_class
 
     @staticmethod
     def read(value: str) -> str:
