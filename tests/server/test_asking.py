@@ -1,0 +1,111 @@
+"""Questions: answered from all history, with nothing that the asker may not see, whatever they are made of."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from tests.server.wired import House, Peer, play
+
+from agentdesk.domain.cases import Note
+from agentdesk.protocol.frames import Answer, Ask
+from agentdesk_server.hub import asking
+
+
+async def ask(peer: Peer, question: str, args: Any) -> Answer:
+    peer.forget()
+    peer.say(Ask(id=5, question=question, args=msgspec.Raw(msgspec.msgpack.encode(args))))
+    await asyncio.sleep(1)
+    (answer,) = peer.got(Answer)
+    assert answer.id == 5
+    return answer
+
+
+def test_search_finds_only_what_may_be_seen(tmp_path: Path) -> None:
+    async def history(house: House) -> None:
+        house.open_case("c1", text="a red parcel")
+        house.open_case("c2", team="t2", text="a blue parcel")
+        ann, cat = await house.live("ann"), await house.live("cat")
+        found = (await ask(ann, "search", {"text": "parcel"})).result
+        assert [message["id"] for message in found["messages"]] == ["c1-m"]
+        assert [m["id"] for m in (await ask(cat, "search", {"text": "parc"})).result["messages"]] == ["c2-m"]
+        assert (await ask(cat, "search", {"text": "red"})).result == {"messages": [], "before": 0}
+        ann.do(Note(case="c1", message="n1", text="@[cat]"))
+        await asyncio.sleep(1)
+        assert [m["id"] for m in (await ask(cat, "search", {"text": "red"})).result["messages"]] == ["c1-m"]
+
+    play(tmp_path, history)
+
+
+def test_search_goes_on_page_by_page_past_what_is_hidden(tmp_path: Path) -> None:
+    async def history(house: House) -> None:
+        for n in range(24):
+            house.open_case(f"c{n}", team="t1" if n % 3 else "t2", text="parcel")
+        ann = await house.live("ann")
+        seen, before = [], 1 << 62
+        for _ in range(9):
+            found = (await ask(ann, "search", {"text": "parcel", "limit": 4, "before": before})).result
+            seen += [message["id"] for message in found["messages"]]
+            if not found["before"]:
+                break
+            before = found["before"]
+        assert sorted(seen) == sorted(f"c{n}-m" for n in range(24) if n % 3)
+
+    play(tmp_path, history)
+
+
+def test_search_looks_at_only_so_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def history(house: House) -> None:
+        monkeypatch.setattr(asking, "TRIED", 3)
+        for n in range(9):
+            house.open_case(f"c{n}", team="t2", text="parcel")
+        ann = await house.live("ann")
+        assert (await ask(ann, "search", {"text": "parcel", "limit": 2})).result == {"messages": [], "before": 0}
+
+    play(tmp_path, history)
+
+
+def test_a_case_comes_with_its_messages_or_not_at_all(tmp_path: Path) -> None:
+    async def history(house: House) -> None:
+        house.open_case("c1")
+        ann, cat = await house.live("ann"), await house.live("cat")
+        found = (await ask(ann, "case", {"case": "c1"})).result
+        assert (found["case"]["id"], [m["id"] for m in found["messages"]]) == ("c1", ["c1-m"])
+        nothing = {"case": None, "messages": []}
+        assert (await ask(cat, "case", {"case": "c1"})).result == nothing
+        assert (await ask(cat, "case", {"case": "no such case"})).result == nothing, "the same as one that is not there"
+
+    play(tmp_path, history)
+
+
+@pytest.mark.parametrize(
+    ("question", "args"),
+    [
+        ("fly", {}), ("search", {}), ("search", {"text": 5}), ("search", {"text": "x" * 501}), ("search", []),
+        ("search", {"text": "x", "limit": 0}), ("search", {"text": "x", "limit": 10**6}),
+        ("search", {"text": "x", "before": 2**64 - 1}), ("search", {"text": "x", "before": -1}),
+        ("case", {"case": None}), ("case", {"case": "c1", "limit": 10**9}),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_answered_is_said_in_words(tmp_path: Path, question: str, args: Any) -> None:
+    async def history(house: House) -> None:
+        ann = await house.live("ann")
+        answer = await ask(ann, question, args)
+        assert answer.result is None
+        assert answer.sentence.endswith("question.")
+        assert ann.code == 0
+
+    play(tmp_path, history)
+
+
+@pytest.mark.parametrize("text", ['"', "'", "*", "NEAR(", "\x00", "a" * 500, "text:", "' OR 1=1 --"])
+def test_hostile_words_only_search(tmp_path: Path, text: str) -> None:
+    async def history(house: House) -> None:
+        house.open_case("c2", team="t2", text="secret")
+        ann = await house.live("ann")
+        assert (await ask(ann, "search", {"text": text})).result == {"messages": [], "before": 0}
+
+    play(tmp_path, history)
