@@ -97,10 +97,13 @@ class Live(Verbs):
         while told:
             self._hear(told.popleft())
         if self._worker.news:
-            for one in self.replica.take(self._worker.news):
-                self._follow(one)
+            self._take_news()
             if self._worker.news:  # committed while we looked: in the next frame
                 self._bridge.wake()
+
+    def _take_news(self) -> None:
+        for one in self.replica.take(self._worker.news):
+            self._follow(one)
 
     def _hear(self, item: Status | Told | Heard) -> None:
         if isinstance(item, Heard):
@@ -137,6 +140,7 @@ class Live(Verbs):
             self._drafts.purge(id)
 
     def _each_second(self) -> None:
+        self._take_news()  # also without any: a snapshot that stands for long keeps the write-ahead log from being cut
         for case in self.company.each_second():
             self.presence_changed.emit(case)
         if self.status.phase is Phase.LIVE:
@@ -147,9 +151,8 @@ class Live(Verbs):
         self._beat.stop()
         self._bridge.close()
         self._precious.close()
-        ended = self._worker.stop()
-        self.replica.reader.close()
-        return ended
+        self.replica.reader.close()  # before the worker: the last to write cuts its log
+        return self._worker.stop()
 
 
 def about(refused: Refused) -> str:
