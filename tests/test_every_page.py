@@ -1,0 +1,182 @@
+"""What holds for every page: it opens on a company at work in each language, and all in it has a name and a key."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
+from pytestqt.qtbot import QtBot
+from tests.desk.access import controls, keyless, nameless
+from tests.desk.fake_desk import MINUTE, FakeDesk
+from tests.desk.samples import shell_in
+
+from agentdesk.desk import pages, texts
+from agentdesk.desk.front import CardPage, Front
+from agentdesk.desk.pages.key import KeyPage
+from agentdesk.desk.pages.opening import LatePage
+from agentdesk.desk.pages.queue.page import QueuePage
+from agentdesk.desk.pages.settings import SettingsPage
+from agentdesk.desk.pages.sign_in import SignInPage
+from agentdesk.desk.pages.trouble import TroublePage
+from agentdesk.desk.shell import Shell
+from agentdesk.domain.cases import Case, Claim, Note, Reply, Snooze, Solve, Tag
+
+Make = Callable[[FakeDesk, Shell], Any]
+
+
+def _queue(desk: FakeDesk, shell: Shell) -> QueuePage:
+    page = QueuePage(desk, shell.settings, shell)
+    page.show_case("c1")
+    return page
+
+
+PAGES: dict[type, Make] = {
+    QueuePage: _queue,
+    SettingsPage: lambda desk, shell: SettingsPage(shell.settings, shell.book, lambda: None),
+    LatePage: lambda desk, shell: LatePage("queue", "Queue", "ph.tray"),
+    SignInPage: lambda desk, shell: SignInPage("https://desk.example.com", "mina@example.com"),
+    KeyPage: lambda desk, shell: KeyPage("There is no keyring."),
+    TroublePage: lambda desk, shell: TroublePage("The file is damaged."),
+}
+
+
+def _declared() -> set[type]:
+    """The pages in the source, by their name."""
+    found = set()
+    for module in pkgutil.walk_packages(pages.__path__, pages.__name__ + "."):
+        for name, value in inspect.getmembers(importlib.import_module(module.name), inspect.isclass):
+            if name.endswith("Page") and value.__module__ == module.name:
+                found.add(value)
+    return found
+
+
+def test_each_page_is_tried() -> None:
+    assert _declared() == set(PAGES), "a new page needs a line in PAGES"
+
+
+class Busy(FakeDesk):
+    """A company at work: cases new, answered, asleep, solved, long, and in scripts of all kinds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        said = ("Hello, my parcel is late.", "أين طردي؟", "荷物はまだ届いていません", "x" * 3_000, "a\n" * 40)
+        for number, text in enumerate(said, 1):
+            self.time += MINUTE
+            self.open_case(f"c{number}", text)
+        mine = self.me
+        self.act(Claim(case="c1"), mine)
+        self.act(Tag(case="c1", tag="parcel"), mine)
+        self.act(Note(case="c1", message="n1", text="See @[dario]."), mine)
+        self.act(Reply(case="c1", message="r1", text="On its way.", seen=self._seq("c1")), mine)
+        self.act(Reply(case="c1", message="r2", text="Wait…", seen=self._seq("c1"), hold=60), mine)
+        self.act(Snooze(case="c2", until=self.time + 60 * MINUTE), mine)
+        self.act(Solve(case="c3", seen=self._seq("c3")), mine)
+
+    def _seq(self, case: str) -> int:
+        return int(self.view.get(Case, case).seq)
+
+
+@pytest.fixture
+def desk() -> Iterator[Busy]:
+    made = Busy()
+    yield made
+    made.close()
+
+
+@pytest.fixture(params=texts.LANGUAGES)
+def language(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[str]:
+    """The words in force while a page is made."""
+    catalogue = texts.Catalogue(texts.words(request.param), qapp)
+    QCoreApplication.installTranslator(catalogue)
+    yield request.param
+    QCoreApplication.removeTranslator(catalogue)
+
+
+@pytest.fixture
+def shell(tmp_path: Path, qtbot: QtBot) -> Shell:
+    made = shell_in(tmp_path)
+    made.resize(1_280, 800)
+    qtbot.addWidget(made)
+    return made
+
+
+@pytest.fixture(params=PAGES, ids=lambda cls: cls.__name__)
+def page(request: pytest.FixtureRequest, qtbot: QtBot, desk: Busy, shell: Shell, language: str) -> Iterator[Any]:
+    """A page, open in the window where it belongs."""
+    made, front = PAGES[request.param](desk, shell), Front(lambda: None)
+    qtbot.addWidget(front)
+    if isinstance(made, CardPage):
+        front.put(made)
+        qtbot.waitExposed(front)
+    else:
+        shell.add_page(made)
+        shell.show()
+        shell.open_page(made.id)
+        qtbot.waitExposed(shell)
+    QApplication.processEvents()
+    yield made
+    widget_of(made).deleteLater()  # before the desk, whose records it counts when there is time
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def widget_of(page: Any) -> QWidget:
+    return page if isinstance(page, QWidget) else page.widget  # type: ignore[no-any-return]
+
+
+def test_it_opens_and_can_be_worked_with(page: Any, shell: Shell) -> None:
+    widget = widget_of(page)
+    assert widget.isVisible()
+    assert widget.width() > 300
+    assert nameless(widget) == []
+    assert keyless(widget) == []
+    assert [control for control in controls(widget) if "{" in control.accessibleName()] == []
+    for model in _models(widget):
+        QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    QApplication.processEvents()
+
+
+def _models(widget: QWidget) -> list[Any]:
+    views = [view for view in widget.findChildren(QAbstractItemView) if view.model() is not None]
+    return [view.model() for view in views]
+
+
+def test_it_says_what_it_is(page: Any, language: str) -> None:
+    if isinstance(page, CardPage):
+        return
+    assert page.id
+    assert page.title
+    assert page.icon.startswith("ph.")
+    assert page.place in ("top", "bottom")
+    assert isinstance(page.subject(), str)
+    for action in page.actions:
+        assert action.title, action.id
+        assert action.page in ("", page.id), action.id
+    ids = [action.id for action in page.actions]
+    assert len(set(ids)) == len(ids)
+
+
+def test_it_survives_a_narrow_window_and_a_second_look(page: Any, shell: Shell) -> None:
+    widget = widget_of(page)
+    window = widget.window()
+    for width in (window.minimumWidth(), 1_600):
+        window.resize(width, max(window.minimumHeight(), 560))
+        QApplication.processEvents()
+    if not isinstance(page, CardPage):
+        shell.open_page(page.id)
+        page.shown()
+    QApplication.processEvents()
+    assert widget.isVisible()
+
+
+def test_a_pages_badge_is_a_signal_or_nothing(page: Any) -> None:
+    badge = getattr(page, "badge", None)
+    assert badge is None or hasattr(badge, "connect")
+    assert isinstance(page, QObject) or badge is None
