@@ -52,6 +52,11 @@ def raw(binary: bool, value: Any) -> msgspec.Raw:
 def frames(binary: bool) -> dict[type[Frame], st.SearchStrategy[Frame]]:
     """One strategy for each frame."""
     raws = data.map(lambda value: raw(binary, value))
+    return {**greetings(), **changes(raws), **others(raws)}
+
+
+def greetings() -> dict[type[Frame], st.SearchStrategy[Frame]]:
+    """What is said first."""
     return {
         Hello: st.builds(
             Hello,
@@ -77,6 +82,12 @@ def frames(binary: bool) -> dict[type[Frame], st.SearchStrategy[Frame]]:
             done=WHOLE,
             lease_until=st.none() | WHOLE,
         ),
+    }
+
+
+def changes(raws: st.SearchStrategy[msgspec.Raw]) -> dict[type[Frame], st.SearchStrategy[Frame]]:
+    """What changes a replica."""
+    return {
         Reset: st.builds(
             Reset,
             what=WORDS | st.lists(WORDS, max_size=2),
@@ -102,6 +113,12 @@ def frames(binary: bool) -> dict[type[Frame], st.SearchStrategy[Frame]]:
             more=st.booleans(),
             safe=WHOLE,
         ),
+    }
+
+
+def others(raws: st.SearchStrategy[msgspec.Raw]) -> dict[type[Frame], st.SearchStrategy[Frame]]:
+    """All the rest."""
+    return {
         Scopes: st.builds(Scopes, add=scopes, drop=st.lists(WORDS, max_size=2)),
         CaughtUp: st.builds(CaughtUp, scope=WORDS, rev=WHOLE, count=WHOLE, check=st.integers(0, 2**64 - 1)),
         Credit: st.builds(Credit, bytes=WHOLE),
