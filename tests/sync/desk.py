@@ -16,10 +16,12 @@ from agentdesk.sync.effects import Opened, Wanted
 from agentdesk.sync.engine import Engine
 from agentdesk.sync.files import open_reader, open_replica
 from agentdesk.sync.outgoing import Outgoing
+from agentdesk.sync.phases import Phase
 from agentdesk.sync.reader import Reader
 from agentdesk.sync.replica import Replica
 
 KEY = bytes(range(32))
+HELD = ("org", "user:ann", "team:t1:open")
 
 
 class Desk:
@@ -127,3 +129,14 @@ class Desk:
 
     def tidy(self) -> None:
         self.tidied += 1
+
+
+def phase(desk: Desk) -> Phase:
+    return desk.engine.session.phase
+
+
+def agree(desk: Desk) -> None:
+    """The desk has what it would be shown fresh, and its running checks are those of its rows."""
+    assert desk.rows() == desk.server.visible("ann")
+    for scope, held in desk.engine.confirmed.book.scopes.items():
+        assert (held.count, held.xor) == desk.engine.confirmed.shelf.counted(scope), scope
