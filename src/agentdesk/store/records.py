@@ -11,7 +11,7 @@ from agentdesk.domain.kernel import RECORDS, Asked, Record, RecordSpec, spec_of
 from agentdesk.domain.kernel.view import children
 
 from .search import Finder
-from .shape import Row, chunks, marks, quoted, shape_of, statement_of
+from .shape import Row, Shape, chunks, marks, quoted, shape_of, statement_of
 
 R = TypeVar("R", bound=Record)
 
@@ -74,9 +74,10 @@ class Records:
             self.conn.executemany(shape.upsert, cells)
             return
         if not fresh:
-            cells = self._renumber(shape.spec, cells)
-        self._insert(shape.spec, cells)
-        self.find.add(shape.spec, cells)
+            cells = self._update(shape, cells)
+        if cells:
+            self._insert(shape.spec, cells)
+            self.find.add(shape.spec, cells)
 
     def put(self, records: Iterable[Record]) -> None:
         """Write records of any kinds."""
@@ -118,13 +119,35 @@ class Records:
             found.update(self.conn.execute(statement, tuple(part)).fetchall())
         return found
 
-    def _renumber(self, spec: RecordSpec, cells: list[Row]) -> list[Row]:
-        """Rows that are there already keep their number, and leave the full-text index before they enter it anew."""
-        have = self._numbers(spec, [cell[1] for cell in cells])
-        if not have:
-            return cells
-        self.find.forget(spec, list(have.values()))
-        return [(have.get(cell[1], cell[0]), *cell[1:]) for cell in cells]
+    def _update(self, shape: Shape, cells: list[Row]) -> list[Row]:
+        """Rows that are there already: write only the fields that differ, for each index and the full text cost as
+        much as the row itself. Returns those that are not there.
+        """
+        latest = {cell[1]: cell for cell in cells}
+        have = self._whole(shape, list(latest))
+        changes: dict[tuple[int, ...], list[Row]] = {}
+        said: list[Row] = []
+        for id, old in have.items():
+            cell = latest.pop(id)
+            differs = tuple(i for i in range(2, len(cell)) if cell[i] != old[i])
+            changes.setdefault(differs, []).append((*(cell[i] for i in differs), old[0]))
+            if not shape.places.isdisjoint(differs):
+                said.append((old[0], *cell[1:]))
+        for differs, values in changes.items():
+            if differs:
+                self.conn.executemany(shape.update(differs), values)
+        if said:
+            self.find.forget(shape.spec, [cell[0] for cell in said])
+            self.find.add(shape.spec, said)
+        return list(latest.values())
+
+    def _whole(self, shape: Shape, ids: Sequence[str]) -> dict[str, Row]:
+        """Those rows that are there, as SQL has them (row number first), by id."""
+        found: dict[str, Row] = {}
+        for part in chunks(ids):
+            statement = f"SELECT row,{shape.columns} FROM {quoted(shape.spec.kind)} WHERE id IN ({marks(len(part))})"
+            found.update((row[1], row) for row in self.conn.execute(statement, tuple(part)))
+        return found
 
     def _insert(self, spec: RecordSpec, cells: list[Row]) -> None:
         """Two records of one millisecond can fall on one number; then they go in one by one and move on to the next."""

@@ -37,6 +37,13 @@ class Shape(msgspec.Struct, frozen=True):
     upsert: str
     to_sql: Callable[[Row], Row]
     from_sql: Callable[[Row], Record]
+    places: frozenset[int]
+    """Where the searchable fields stand in a row as SQL has it."""
+
+    def update(self, differs: tuple[int, ...]) -> str:
+        """The statement that changes the fields at these places of a row; its number is bound last."""
+        sets = ",".join(f"{quoted(self.spec.fields[i - 1])}=?" for i in differs)
+        return f"UPDATE {quoted(self.spec.kind)} SET {sets} WHERE row=?"
 
 
 @cache
@@ -54,6 +61,7 @@ def shape_of(kind: str) -> Shape:
         upsert=f"{into} ON CONFLICT (id) DO UPDATE SET {updates}",
         to_sql=_to_sql(spec),
         from_sql=_from_sql(spec),
+        places=frozenset(spec.fields.index(name) + 1 for name in spec.searchable),
     )
 
 
