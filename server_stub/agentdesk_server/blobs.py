@@ -124,7 +124,7 @@ def _too_large(limit: int) -> Problem:
 
 def _digest(request: Request) -> str:
     digest: str = request.path_params["digest"]
-    if not _DIGEST.match(digest):
+    if not _DIGEST.fullmatch(digest):
         raise Problem(404, "no-blob", "A blob's name is its SHA-256: 64 lower-case hexadecimal digits.")
     return digest
 
@@ -153,7 +153,7 @@ async def get(request: Request) -> Response:
 
 def _span(request: Request, size: int, digest: str) -> tuple[int, int] | None:
     """First and last byte asked for; None for all. What is no single range is passed over, as RFC 9110 allows."""
-    found = _RANGE.match(request.headers.get("range", ""))
+    found = _RANGE.fullmatch(request.headers.get("range", ""))
     if found is None or request.headers.get("if-range", f'"{digest}"') != f'"{digest}"':
         return None
     start, end = found.groups()

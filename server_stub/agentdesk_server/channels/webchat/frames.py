@@ -7,15 +7,17 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from agentdesk.domain.kernel.values import END
+
 MAX_TEXT = 4_000
 MAX_FRAME = 128 * 1024
-UUID7 = r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
+UUID7 = r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}" + END
 
 
 class Attached(msgspec.Struct, frozen=True):
     """A file that was uploaded before."""
 
-    digest: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+    digest: Annotated[str, Meta(pattern="^[0-9a-f]{64}" + END)]
     name: Annotated[str, Meta(min_length=1, max_length=255)]
     size: Annotated[int, Meta(ge=0)]
     type: Annotated[str, Meta(max_length=127)]
