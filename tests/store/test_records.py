@@ -123,6 +123,7 @@ def test_nothing_in_a_value_is_sql(records: Records) -> None:
 
 def test_a_failed_write_leaves_nothing_half(records: Records) -> None:
     records.put([message("m1")])
+    records.conn.execute("BEGIN")
     broken = list(msgspec.structs.astuple(message("m2")))
     broken[3] = None
     with pytest.raises(records.conn.IntegrityError):
@@ -130,3 +131,4 @@ def test_a_failed_write_leaves_nothing_half(records: Records) -> None:
     records.conn.execute("ROLLBACK")
     assert records.get("message", "m1") is not None
     assert records.get("message", "m2") is None
+    assert records.get("message", "m3") is None

@@ -76,8 +76,7 @@ class Records:
         if not fresh:
             cells = self._update(shape, cells)
         if cells:
-            self._insert(shape.spec, cells)
-            self.find.add(shape.spec, cells)
+            self.find.add(shape.spec, self._insert(shape.spec, cells))
 
     def put(self, records: Iterable[Record]) -> None:
         """Write records of any kinds."""
@@ -149,24 +148,33 @@ class Records:
             found.update((row[1], row) for row in self.conn.execute(statement, tuple(part)))
         return found
 
-    def _insert(self, spec: RecordSpec, cells: list[Row]) -> None:
-        """Two records of one millisecond can fall on one number; then they go in one by one and move on to the next."""
-        upsert = shape_of(spec.kind).upsert
-        self.conn.execute("SAVEPOINT numbers")
-        try:
-            self.conn.executemany(upsert, cells)
-        except self.conn.IntegrityError:
-            self.conn.execute("ROLLBACK TO numbers")
-            for i, cell in enumerate(cells):
-                cells[i] = self._insert_one(upsert, cell)
-        self.conn.execute("RELEASE numbers")
+    def _insert(self, spec: RecordSpec, cells: list[Row]) -> list[Row]:
+        """Rows that are not there yet; returns them as they went in.
 
-    def _insert_one(self, upsert: str, cell: Row) -> Row:
-        while True:
-            try:
-                self.conn.execute(upsert, cell)
-                return cell
-            except self.conn.IntegrityError as error:
-                if ".row" not in str(error):
-                    raise
-                cell = (cell[0] + 1, *cell[1:])
+        Two records of one millisecond can fall on one number: then the later one moves on to the next free one. It is
+        looked for beforehand: each savepoint would make the full-text index write out what it has gathered.
+        """
+        numbers = [cell[0] for cell in cells]
+        if len(set(numbers)) < len(numbers) or self._taken(spec, numbers):
+            cells = self._spread(spec, cells)
+        self.conn.executemany(shape_of(spec.kind).upsert, cells)
+        return cells
+
+    def _taken(self, spec: RecordSpec, numbers: Sequence[int]) -> bool:
+        """Whether one of these numbers is in use."""
+        statement = f"SELECT 1 FROM {quoted(spec.kind)} WHERE row IN ("
+        return any(
+            self.conn.execute(f"{statement}{marks(len(part))}) LIMIT 1", tuple(part)).fetchone() is not None
+            for part in chunks(numbers)
+        )
+
+    def _spread(self, spec: RecordSpec, cells: list[Row]) -> list[Row]:
+        """The rows with numbers that are free."""
+        used: set[int] = set()
+        spread: list[Row] = []
+        for number, *rest in cells:
+            while number in used or self._taken(spec, [number]):
+                number += 1
+            used.add(number)
+            spread.append((number, *rest))
+        return spread
