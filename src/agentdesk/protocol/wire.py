@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
@@ -35,15 +36,13 @@ class BadMessage(ValueError):
 
 
 class Codec(Generic[F]):
-    """One encoding, seen from one side. Not for sharing between threads: the compressor has state."""
+    """One encoding, seen from one side. It has no state: a thousand connections, on any threads, share one."""
 
     def __init__(self, subprotocol: str, reads: Any, max_unpacked: int = MAX_UNPACKED) -> None:
         self.binary = subprotocol == BINARY
         self.subprotocol = subprotocol
         self._max_unpacked = max_unpacked
         self._decoder: Any = msgspec.msgpack.Decoder(reads) if self.binary else msgspec.json.Decoder(reads)
-        self._compressor = zstandard.ZstdCompressor(level=1)
-        self._decompressor = zstandard.ZstdDecompressor()
 
     def frame(self, frame: Frame) -> bytes:
         """One frame, encoded by itself; `join` makes messages of such pieces without encoding again."""
@@ -61,7 +60,8 @@ class Codec(Generic[F]):
         body = b"\xdd" + len(pieces).to_bytes(4, "big") + b"".join(pieces)
         if len(body) < COMPRESS_FROM:
             return PLAIN + body
-        return ZSTD + self._compressor.compress(body)
+        # A compressor that is kept holds on to 100 KiB and more: many times what it takes to make one.
+        return ZSTD + zstandard.ZstdCompressor(level=1).compress(body)
 
     def message(self, *frames: Frame) -> bytes | str:
         """A message of frames."""
@@ -85,14 +85,16 @@ class Codec(Generic[F]):
             raise BadMessage("the first byte names no encoding")
         if not 0 <= zstandard.frame_content_size(message[1:]) <= self._max_unpacked:
             raise BadMessage("this message does not say its size, or is too large")
-        return self._decompressor.decompress(message[1:], max_output_size=self._max_unpacked)
+        return zstandard.ZstdDecompressor().decompress(message[1:], max_output_size=self._max_unpacked)
 
 
+@cache
 def desk_codec(subprotocol: str = BINARY) -> Codec[FromServer]:
     """How a desk reads and writes."""
     return Codec(subprotocol, list[FromServer])
 
 
+@cache
 def server_codec(subprotocol: str = BINARY) -> Codec[FromDesk]:
     """How the server reads and writes."""
     return Codec(subprotocol, Annotated[list[FromDesk], msgspec.Meta(max_length=MOST_FROM_DESK)], MAX_FROM_DESK)
