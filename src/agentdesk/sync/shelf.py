@@ -58,6 +58,8 @@ class Shelf:
         for row in rows:
             id, head, have = row[0], heads[row[0]], marks.get(row[0], NO_MARKS)
             then: Head = (row[1], row[2]) if row[2] > head[1] else head
+            if row[2] < head[1]:  # another scope has brought it further, perhaps away from here
+                self.book.scopes[scope].ahead = max(self.book.scopes[scope].ahead, head[1])
             self._place(kind, id, (head, have), (then, self._marks_after(scope, row, head, have)))
             if then is not head:
                 newer.append(row)
