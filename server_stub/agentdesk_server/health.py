@@ -61,7 +61,7 @@ async def catalogue(request: Request) -> Response:
 
 
 async def frames(request: Request) -> Response:
-    return Response(_frames(), 200, CACHED, "application/json")
+    return Response(frames_document(), 200, CACHED, "application/json")
 
 
 async def asyncapi(request: Request) -> Response:
@@ -74,7 +74,7 @@ def _catalogue() -> bytes:
 
 
 @cache
-def _frames() -> bytes:
+def frames_document() -> bytes:
     """JSON Schemas of the frames of `/sync`, from the types that read and write them."""
     _, parts = msgspec.json.schema_components([FromDesk, FromServer], ref_template="#/$defs/{name}")
     return msgspec.json.encode({"$schema": "https://json-schema.org/draft/2020-12/schema", "$defs": parts})
