@@ -10,7 +10,7 @@ import msgspec
 
 from agentdesk.domain.kernel import Actor, Command
 from agentdesk.protocol import BadMessage, Close, decode_command
-from agentdesk.protocol.frames import CommandFrame
+from agentdesk.protocol.frames import Ack, CommandFrame
 from agentdesk_server.authority import Outcome, Submission
 from agentdesk_server.writer import Writer
 
@@ -28,6 +28,7 @@ class Commanding:
     def __init__(self, writer: Writer, desk: Desk, clock: Callable[[], int]) -> None:
         self._writer, self._desk, self._clock = writer, desk, clock
         self._flying = 0
+        self._answers: list[Ack] = []
 
     def take(self, frame: CommandFrame) -> None:
         if self._flying >= LIMITS.inflight * 4:
@@ -59,4 +60,11 @@ class Commanding:
             asyncio.ensure_future(self._desk.socket.close(Close.DRAINING, "drain"))  # noqa: RUF006
             return
         outcome: Outcome = future.result()
-        self._desk.say(outcome.ack)
+        if not self._answers:
+            asyncio.get_running_loop().call_soon(self._tell)
+        self._answers.append(outcome.ack)
+
+    def _tell(self) -> None:
+        """The answers of one commit come in one turn of the loop: they leave in one message."""
+        answers, self._answers = self._answers, []
+        self._desk.say(*answers)
