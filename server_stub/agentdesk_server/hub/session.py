@@ -125,7 +125,8 @@ class Session:
 
     async def _read(self, receive: Receive, seconds: float) -> list[Any] | None:
         """The next message's frames; None when the connection has ended."""
-        message = await asyncio.wait_for(receive(), seconds)
+        async with asyncio.timeout(seconds):  # unlike wait_for, it makes no task of each message
+            message = await receive()
         if message["type"] != "websocket.receive":
             self._desk.socket.closed = True
             return None
