@@ -66,6 +66,8 @@ class Devices:
 
     def created(self, key: str, command: Command) -> None:
         never = self._of(key)
+        if not never:
+            return
         ids = [id for field, _ in command_spec(command).creates if (id := getattr(command, field)) in never]
         never.difference_update(ids)
         self._conn.executemany("DELETE FROM never WHERE device=? AND id=?", [(key, id) for id in ids])

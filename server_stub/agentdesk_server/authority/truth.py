@@ -33,7 +33,7 @@ class Truth:
             return found
 
     def get(self, cls: type[R], id: str) -> R | None:
-        return cast(R | None, self.find(spec_of(cls).kind, id))
+        return cast("R | None", self.find(spec_of(cls).kind, id))
 
     def knows(self, cls: type[Record], id: str) -> bool:
         return True
