@@ -47,6 +47,8 @@ class RecordSpec(msgspec.Struct, frozen=True):
 
     def width(self, schema: int) -> int:
         """How many of the fields a peer of that schema number knows."""
+        if not self.added:
+            return len(self.fields)
         return sum(1 for name in self.fields if self.added.get(name, 1) <= schema)
 
 
