@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint
-from PySide6.QtWidgets import QListView
+from PySide6.QtWidgets import QAbstractItemView
 
 from agentdesk.desk.texts import tr
 from agentdesk.desk.widgets.buttons import Button
@@ -12,7 +12,7 @@ from agentdesk.desk.widgets.buttons import Button
 class Pill(Button):
     """Floats at the top of the list."""
 
-    def __init__(self, view: QListView) -> None:
+    def __init__(self, view: QAbstractItemView) -> None:
         super().__init__("", "primary", "ph.arrows-down-up", parent=view)
         self._view = view
         view.installEventFilter(self)

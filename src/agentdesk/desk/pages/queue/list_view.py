@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyleOptionViewItem, QTableView, QWidget
 
 from agentdesk.desk.models.fixed import FixedModel
 from agentdesk.desk.models.list import RecordsModel
@@ -13,8 +13,11 @@ from agentdesk.desk.texts import tr
 Model = RecordsModel | FixedModel
 
 
-class CaseList(QListView):
-    """Rows of cases. `opened` tells a row that the person wants to see, `busy` whether rows must keep still."""
+class CaseList(QTableView):
+    """Rows of cases. `opened` tells a row that the person wants to see, `busy` whether rows must keep still.
+
+    A table of one column: a list view asks the model for every row again whenever one of them changes.
+    """
 
     opened = Signal(int)
     busy = Signal(bool)
@@ -23,7 +26,7 @@ class CaseList(QListView):
         super().__init__(parent)
         self.setProperty("kind", "rows")
         self.setAccessibleName(tr("Cases"))
-        self.setUniformItemSizes(True)
+        self._be_a_list()
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -33,8 +36,43 @@ class CaseList(QListView):
         self.verticalScrollBar().valueChanged.connect(lambda _: self.look())
         self.clicked.connect(lambda index: self.opened.emit(index.row()) if self.single() else None)
 
+    def _be_a_list(self) -> None:
+        """No grid, no headers, no moving by cells; rows of one height."""
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self.setWordWrap(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        for header in (self.horizontalHeader(), self.verticalHeader()):
+            header.setAccessibleName(tr("Cases"))
+            header.hide()
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.verticalHeader().setMinimumSectionSize(1)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+
+    def _measure(self) -> None:
+        """Rows are as high as the delegate says, whatever is in them."""
+        height = self.itemDelegate().sizeHint(QStyleOptionViewItem(), QModelIndex()).height()
+        if height > 0 and height != self.verticalHeader().defaultSectionSize():
+            self.verticalHeader().setDefaultSectionSize(height)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._measure()
+
+    def moveCursor(
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        """Home and End go to the first and the last row, not to a cell of this one."""
+        ends = {QAbstractItemView.CursorAction.MoveHome: 0, QAbstractItemView.CursorAction.MoveEnd: -1}
+        if action in ends and self.model() is not None:
+            return self.model().index(ends[action] % max(1, self.model().rowCount()), 0)
+        return super().moveCursor(action, modifiers)
+
     def show_model(self, model: Model) -> None:
         """List this."""
+        self._measure()
         if self.model() is model:
             return
         before = self.selectionModel()
@@ -74,7 +112,7 @@ class CaseList(QListView):
         """Tell the model what is in sight."""
         model = self.model()
         if isinstance(model, RecordsModel) and model.rowCount():
-            height = max(1, self.sizeHintForRow(0))
+            height = max(1, self.verticalHeader().defaultSectionSize())
             first = self.verticalScrollBar().value() // height
             model.look(first, first + self.viewport().height() // height + 1)
 
