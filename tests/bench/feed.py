@@ -79,8 +79,9 @@ class Feed:
             text, at = f"Is there any news about my order? I ask for the {number}th time.", NOW + number * 2
             case = with_inbound(cases[id], cases[id].seq + 1, text, at)
             case = cases[id] = msgspec.structs.replace(case, rev=self._rev)
-            message = Message(f"{id}-feed-{number}", scope, self._rev, id, f"{id}-c", case.seq, "customer", "",
-                              case.customer_name, text, at, at)  # fmt: skip
+            new = f"{at:012x}-7000-8000-{number:012x}"
+            message = Message(new, scope, self._rev, id, f"{id}-c", case.seq, "customer", "", case.customer_name, text,
+                              at, at)  # fmt: skip
             rows = {kind: msgspec.Raw(encode_rows(kind, [record], binary=True))
                     for kind, record in (("case", case), ("message", message))}  # fmt: skip
             yield Delta(scope=scope, from_=before, to=self._rev, put=rows)

@@ -6,6 +6,7 @@ import json
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import msgspec
@@ -17,6 +18,7 @@ from tests.bench.start import installed, profile
 P99_MS, WORST_MS = 16.0, 50.0
 SECONDS = 30.0
 FEED_MORE = 6.0
+PATIENCE = 90.0
 
 
 def main() -> None:
@@ -79,10 +81,14 @@ def watched(folder: Path, sizes: Sizes, seconds: float, port: int) -> Found:
         assert feed.stdout.readline() == "ready\n"
         command = [sys.executable, "-m", "tests.bench.busy", str(folder), KEY.hex(), str(seconds)]
         desk = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=installed())
+        watchdog = threading.Timer(seconds + PATIENCE, desk.kill)
+        watchdog.start()
         try:
             assert desk.stdout is not None
-            line = next(line for line in desk.stdout if line.startswith("{"))
+            line = next((line for line in desk.stdout if line.startswith("{")), "")
+            assert line, "the desk did not come to an end"
         finally:
+            watchdog.cancel()
             desk.kill()
             desk.wait(10)
     finally:

@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QApplication, QListView, QMainWindow, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QMainWindow, QTableView, QWidget
 
 LINGER_MS = 1_500
 """Memory is looked at when the first rush is over."""
@@ -33,7 +33,7 @@ class Seen(QObject):
         if event.type() == QEvent.Type.Paint and isinstance(watched, QWidget):
             if watched.isWindow():
                 self._tell("painted")
-            elif isinstance(view := watched.parent(), QListView) and view.model() and view.model().rowCount():
+            elif isinstance(view := watched.parent(), QAbstractItemView) and view.model() and view.model().rowCount():
                 self._tell("usable")
         return False
 

@@ -9,6 +9,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from agentdesk.desk.glance import Identity, folder_of
 
 PAINTED, USABLE, MEMORY = 2.0, 4.0, 3.0
 ROUNDS = 9
+PATIENCE = 60.0
 
 
 def main() -> None:
@@ -70,17 +72,20 @@ def started(*arguments: str, last: str) -> dict[str, float]:
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=installed())
     assert process.stdout is not None
     found: dict[str, float] = {}
+    watchdog = threading.Timer(PATIENCE, process.kill)
+    watchdog.start()
     try:
         for line in process.stdout:
             what, at = line.split()
             found[what] = float(at) - begun
             if "rested" in found and last in found:
                 break
+        assert last in found, f"{arguments[0]}: {found}"
         found["mib"] = psutil.Process(process.pid).memory_info().rss / 2**20
     finally:
+        watchdog.cancel()
         process.kill()
         process.wait(10)
-    assert last in found, f"{arguments[0]}: {found}"
     return found
 
 
