@@ -20,6 +20,8 @@ MARKS = re.compile(
 """Marks that are no letters: accents that stand alone, vowel points of Hebrew and Arabic, the line that stretches."""
 WORD = re.compile(r"\w+", re.UNICODE)
 MAX_TERMS = 12
+SHORTEST_START = 2
+"""A single letter is taken for a word: what begins with it is most of all there is, and slow to gather."""
 RANK_UP_TO = 20_000
 """With more hits than this, ranking costs more than it tells: the newest come first instead."""
 END = 1 << 62
@@ -46,7 +48,7 @@ def match(text: str) -> str:
     words = text.split()[:MAX_TERMS]
     terms = [" ".join(WORD.findall(spaced(word))) for word in words]
     found = [f'"{term}"' for term in terms if term]
-    if found and not text[-1:].isspace():
+    if found and not text[-1:].isspace() and len(found[-1]) >= len('""') + SHORTEST_START:
         found[-1] += "*"
     return " ".join(found)
 
