@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QLockFile, QStandardPaths
+from PySide6.QtCore import QLockFile, QStandardPaths, QTimer
 from PySide6.QtWidgets import QApplication
 
 from agentdesk import __version__
@@ -18,6 +19,7 @@ from agentdesk.desk.settings import Settings
 from agentdesk.desk.theme import Theme
 
 NAME = "AgentDesk"
+SETTLED_MS = 3_000
 
 
 def data_folder(profile: str) -> Path:
@@ -64,6 +66,8 @@ def run(app: QApplication, folder: Path, server: str = "") -> int:
     reporter.install()
     program = Program(folder, settings, server, leave=app.quit)
     program.start()
+    # What stands by then stays: to look through it again for garbage would stop the window for 50 ms each time.
+    QTimer.singleShot(SETTLED_MS, app, gc.freeze)
     try:
         return loop(app)
     finally:
