@@ -189,6 +189,45 @@ def test_a_reply_that_came_too_late_is_held_back(qtbot: QtBot, start: Start, sho
     assert session.live.refusals(case.id) == ()
 
 
+def test_a_reply_that_waits_is_taken_back(qtbot: QtBot, start: Start, shop: Company) -> None:
+    program = start()
+    sign_in(program, shop)
+    session = live(qtbot, program)
+    visitor = arrive(shop, "Do you ship to Norway?")
+    case = case_about(qtbot, session, "Do you ship to Norway?")
+    session.queue.show_case(case.id)
+    session.work_online(False)
+    qtbot.waitUntil(lambda: session.live.status.phase is Phase.OFFLINE, timeout=PATIENCE)
+    panel = session.queue.conversation
+    panel.composer.put_text("Yes, of corse")
+    assert panel.sending.send()
+    assert panel.composer.text() == ""
+    entry = panel.timeline.entries.items[-1]
+    assert entry.waiting
+    panel.timeline.acted.emit("take_back", entry.key)
+    assert panel.composer.text() == "Yes, of corse"
+    assert "Yes, of corse" not in said(session, case.id)
+
+    session.work_online(True)
+    live(qtbot, program)
+    note = session.live.new_id()
+    assert session.live.do(Note(case=case.id, message=note, text="After it."))
+    qtbot.waitUntil(lambda: not session.live.waiting(), timeout=PATIENCE)
+    assert said(session, case.id) == ["After it.", "Do you ship to Norway?"]
+    assert not session.live.refusals(case.id)
+    draft = session.live.drafts.get(case.id, "reply")
+    assert draft is not None
+    assert draft.text == "Yes, of corse"
+
+    sent = session.live.new_id()
+    assert session.live.do(Reply(case=case.id, message=sent, text="Yes, of course", seen=case.seq))
+    with visitor.line() as line:
+        line.until_text("Yes, of course")
+    assert not session.live.take_back(sent)
+    qtbot.waitUntil(lambda: not session.live.waiting(), timeout=PATIENCE)
+    assert said(session, case.id) == ["Yes, of course", "After it.", "Do you ship to Norway?"]
+
+
 def test_availability_is_declared(qtbot: QtBot, start: Start, shop: Company) -> None:
     program = start()
     sign_in(program, shop)

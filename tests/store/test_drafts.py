@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from agentdesk.store import drafts
 from agentdesk.store.crypt import Connection
 from agentdesk.store.drafts import BURST_MS, SAVE_EVERY_MS, VERSION_MS, VERSIONS, Draft, DraftJournal
-from agentdesk.store.precious import open_precious
+from agentdesk.store.precious import open_precious, transaction
 
 KEY = bytes(range(32))
 LONG = "Thank you for writing. We have looked into it and found the parcel."
@@ -289,3 +289,14 @@ def test_keystrokes_come_in_while_others_are_saved(journal: DraftJournal, db: Co
     journal.flush(now)
     found: Any = {draft.case: draft.text for draft in drafts.unsent(db)}
     assert found == {"c0": "2997", "c1": "2998", "c2": "2999"}
+
+
+def test_put_back_within_a_transaction_that_fails_changes_nothing(db: Connection) -> None:
+    def fail() -> None:
+        with transaction(db):
+            drafts.put_back_within(db, typed(LONG))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert drafts.get(db, "c1", "reply") is None

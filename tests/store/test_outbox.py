@@ -168,3 +168,15 @@ def test_the_export_can_be_read_by_anybody(db: Connection, tmp_path: Path) -> No
     assert lines[2]["rev"] is None
     assert base64.b64decode(lines[1]["raw"]) == b"\xc1 not MessagePack"
     assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0 or os.name == "nt"
+
+
+def test_another_command_takes_a_number_that_waits(db: Connection) -> None:
+    fill(db, 1, 2)
+    outbox.mark_acked(db, 1, 5, 60)
+    other = Entry(2, "case.read", b"\x80", 7, ("d1",))
+    assert outbox.replace(db, other)
+    assert outbox.waiting(db) == [other]
+    assert outbox.next_n(db) == 3
+    assert not outbox.replace(db, other._replace(n=1)), "it was answered"
+    assert not outbox.replace(db, other._replace(n=9))
+    assert outbox.acked(db)[0].entry.name == "case.note"

@@ -14,6 +14,7 @@ from tests.sync.desk import Desk
 from tests.sync.fake import Server
 from tests.sync.samples import case, customer, message, opened, person, share, team
 
+from agentdesk.domain.cases.attention import Read
 from agentdesk.domain.cases.handling import Claim, Prioritise, Release, Tag
 from agentdesk.domain.cases.questions import MESSAGES
 from agentdesk.domain.cases.records import Case, Customer
@@ -152,6 +153,17 @@ class History(RuleBasedStateMachine):
             self.desk.do(command)
         except Refusal as no:
             note(f"refused: {no}")
+
+    @rule(which=st.integers(0, 9), written=st.booleans())
+    def take_back(self, which: int, written: bool) -> None:
+        """Allowed as long as it has not left; `written`: before anything else happens."""
+        waiting = self.desk.replica.pending
+        if waiting:
+            key = waiting[which % len(waiting)].key
+            if self.desk.engine.outgoing.recall.take_back(key, Read(case="c1", seq=0)):
+                self.desk.replica.withdraw(key)
+                if written:
+                    self.desk.engine.withdraw()
 
     @rule(id=CASES, tag=TAGS, priority=st.integers(0, 3))
     def cross(self, id: str, tag: str, priority: int) -> None:

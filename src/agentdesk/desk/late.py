@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
 from agentdesk.desk.clock import wall_clock
+from agentdesk.domain.kernel import Command
 from agentdesk.store.drafts import Draft
 from agentdesk.sync.news import Heard, News, Pending, Status, Told
 
@@ -60,6 +61,10 @@ class LateWorker:
     def submit(self, pending: Pending, needs: tuple[str, ...] = ()) -> None:
         """A command for the outbox."""
         self._do(lambda real: real.submit(pending, needs))
+
+    def take_back(self, key: int, instead: Command) -> bool:
+        """Whether a command has not left this device, and now never will. Known only once the worker runs."""
+        return self._real is not None and self._real.take_back(key, instead)
 
     def signal(self, kind: str, *, on: bool = True, about: str = "") -> None:
         """Something fleeting: not kept."""

@@ -15,7 +15,7 @@ from agentdesk.desk.glance import Opened
 from agentdesk.desk.late import LateWorker
 from agentdesk.desk.notices import Notices
 from agentdesk.desk.texts import tr
-from agentdesk.domain.cases import Case, File, Message
+from agentdesk.domain.cases import Case, File, Message, Read, Reply
 from agentdesk.domain.kernel import Actor, Command, Refusal, View
 from agentdesk.store.ids import new_id
 from agentdesk.sync.presence import Seen
@@ -95,7 +95,14 @@ class Verbs(QObject):
         self._worker.submit(pending, needs)
 
     def take_back(self, message: str) -> bool:
-        """Call back what still waits here; false if it is on its way."""
+        """Call back a reply that has never left this laptop; false if it has, or may have."""
+        for one in self.replica.pending:
+            if isinstance(one.command, Reply) and one.command.message == message:
+                # Its number must not be missing: a mark of what was read, which moves nothing, goes in its place.
+                back = self._worker.take_back(one.key, Read(case=one.command.case, seq=0))
+                if back:
+                    self.replica.withdraw(one.key)
+                return back
         return False
 
     def open(self, kind: str, id: str) -> None:

@@ -65,17 +65,22 @@ def history(db: Connection, case: str, kind: str) -> list[Draft]:
 def put_back(db: Connection, draft: Draft) -> Draft | None:
     """Make a refused text a draft again. If another one is there, the newer stays and the older is in the history:
     it is returned, so that a person can be offered it."""
-    draft = _storable(draft)
     with transaction(db):
-        present = get(db, draft.case, draft.kind)
-        if present is None and draft.text.strip():
-            _put(db, draft)
-        if present is None or present.text == draft.text or not draft.text.strip():
-            return None
-        older, newer = sorted((draft, present), key=lambda one: (one.at, one is present))
-        _put(db, newer)
-        _remember(db, older)
-        return older
+        return put_back_within(db, draft)
+
+
+def put_back_within(db: Connection, draft: Draft) -> Draft | None:
+    """As `put_back`, in a transaction of the caller's."""
+    draft = _storable(draft)
+    present = get(db, draft.case, draft.kind)
+    if present is None and draft.text.strip():
+        _put(db, draft)
+    if present is None or present.text == draft.text or not draft.text.strip():
+        return None
+    older, newer = sorted((draft, present), key=lambda one: (one.at, one is present))
+    _put(db, newer)
+    _remember(db, older)
+    return older
 
 
 def unsent(db: Connection) -> list[Draft]:

@@ -74,6 +74,16 @@ def mark_acked(db: Connection, n: int, rev: int, at: int) -> bool:
     return changed.rowcount > 0
 
 
+def replace(db: Connection, entry: Entry) -> bool:
+    """Have another command wait under a number that must not be missing; False if none waits there."""
+    name, args, at, needs = entry.name, entry.args, entry.at, " ".join(entry.needs)
+    changed = db.execute(
+        "UPDATE outbox SET name = ?, args = ?, at = ?, needs = ? WHERE n = ? AND acked_at IS NULL",
+        (name, args, at, needs, entry.n),
+    )
+    return changed.rowcount > 0
+
+
 def drop(db: Connection, n: int) -> Entry | None:
     """Take one out, refused for one, and hand it over: its text may become a draft again."""
     row = db.execute(f"DELETE FROM outbox WHERE n = ? RETURNING {_FIELDS}", (n,)).fetchone()

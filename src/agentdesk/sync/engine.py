@@ -124,6 +124,10 @@ class Engine:
         self.outgoing.add(wishes)
         self.happen(fx.Submitted(self.outgoing.last))
 
+    def withdraw(self) -> None:
+        """Something was taken back (`outgoing.recall`): put on the disk that it never goes."""
+        self._sending.flush(self._now())
+
     def uploaded(self, digest: str) -> None:
         """A blob is at the server, or never will be: then the server refuses what needs it, and says why."""
         self._sending.uploaded(digest, self._now())

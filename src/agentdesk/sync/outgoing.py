@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from agentdesk.domain.kernel import Command
 from agentdesk.domain.kernel.commands import command_spec
 from agentdesk.protocol import BadMessage, decode_command
 from agentdesk.protocol.frames import Ack, CommandFrame, Welcome
@@ -16,6 +17,7 @@ from agentdesk.store.outbox import Entry
 from agentdesk.store.precious import keep, kept, transaction
 
 from .news import Pending, Refused
+from .recall import Recall
 
 _EPOCH = "outbox.epoch"
 _pack = msgspec.msgpack.Encoder()
@@ -39,6 +41,7 @@ class Outgoing:
         self._waiting: dict[int, Waiting] = {entry.n: Waiting(entry.n, entry) for entry in outbox.waiting(db)}
         self._revived = 0
         self.next_key = outbox.next_n(db)
+        self.recall = Recall(sent=max(self._waiting, default=0))
 
     @property
     def last(self) -> int:
@@ -78,6 +81,33 @@ class Outgoing:
             if digest in one.entry.needs:
                 left = tuple(need for need in one.entry.needs if need != digest)
                 self._waiting[n] = Waiting(one.key, one.entry._replace(needs=left))
+
+    # --- Taken back ---
+
+    def may_go(self, n: int) -> bool:
+        """Whether nobody has taken this one back; asked when it is about to leave."""
+        return self.recall.may_go(self._waiting[n].key)
+
+    def withdraw(self) -> None:
+        """Replace what was taken back, each in one commit: its text is a draft, something harmless has its number."""
+        wanted = self.recall.todo()
+        if not wanted:
+            return
+        for n, one in list(self._waiting.items()):
+            instead = wanted.get(one.key)
+            if instead is not None:
+                self._replace(n, one, instead)
+                self.recall.done(one.key)
+
+    def _replace(self, n: int, one: Waiting, instead: Command) -> None:
+        pending = _pending(one.key, one.entry)
+        draft = None if pending is None else _draft(pending)
+        entry = _entry(n, Pending(one.key, instead, one.entry.at), ())
+        with transaction(self.db):
+            outbox.replace(self.db, entry)
+            if draft is not None:
+                drafts.put_back_within(self.db, draft)
+        self._waiting[n] = Waiting(self._key(None), entry)
 
     # --- Answers ---
 
@@ -148,7 +178,7 @@ class Outgoing:
         self._waiting = {entry.n: Waiting(self._key(by_new.get(entry.n)), entry) for entry in outbox.waiting(self.db)}
 
     def _key(self, known: int | None) -> int:
-        """Keys of commands that wait again are below zero: the desk that counts upwards never meets them."""
+        """Keys that no desk gave are below zero: one that counts upwards never meets them."""
         if known is not None:
             return known
         self._revived -= 1

@@ -28,6 +28,8 @@ class Touched(msgspec.Struct, frozen=True):
     new: Record | None
 
 
+Over = dict[str, dict[str, Record | None]]
+"""What wishes lay over truth, by kind and id."""
 Listener = Callable[[Sequence[Touched] | None], None]
 """Is called with what was touched, or None when it was too much to tell: ask anew."""
 
@@ -58,6 +60,7 @@ class Replica:
         self._overlay = Overlay(reader, who)
         self._overlay.replace(pending)
         self._next_key = max((one.key for one in pending), default=0) + 1
+        self._withdrawn: set[int] = set()
         self._counts: dict[Asked[Any], int] = {}
         self._listeners: dict[str, list[Listener]] = {}
 
@@ -134,6 +137,13 @@ class Replica:
         over = self._view.over.get(kind, {})
         return over[id] if id in over else self.reader.get(kind, id)
 
+    def withdraw(self, key: int) -> None:
+        """A wish that will never be sent: all is as if it had not been, also in news that still speak of it."""
+        self._withdrawn.add(key)
+        before = self._view.over
+        relaid = self._overlay.rebase({}, [key])
+        self._tell(_differences(self._same(relaid), before, self._view.over), set())
+
     # --- News ---
 
     def take(self, news: deque[News]) -> list[News]:
@@ -153,32 +163,20 @@ class Replica:
         bulk = {kind for one in news if one.bulk for kind in one.touched}
         confirmed = self._confirmed_pairs(news, bulk)
         self._count(confirmed, bulk)
-        over_before = {kind: dict(records) for kind, records in self._view.over.items()}
+        before = self._view.over
         relaid = self._rebase(news, None if bulk else confirmed)
-        pairs = dict(confirmed)
-        for kind, id in relaid:
-            if (kind, id) not in pairs and kind not in bulk:
-                record = self.reader.get(kind, id)
-                pairs[kind, id] = (record, record)
-        over_after = self._view.over
-        touched = []
-        for (kind, id), (old, new) in pairs.items():
-            old = over_before[kind][id] if id in over_before.get(kind, ()) else old
-            new = over_after[kind][id] if id in over_after.get(kind, ()) else new
-            if old != new:
-                touched.append(Touched(kind, id, old, new))
-        self._tell(touched, bulk)
+        same = self._same(key for key in relaid if key not in confirmed and key[0] not in bulk)
+        self._tell(_differences(confirmed | same, before, self._view.over), bulk)
+
+    def _same(self, keys: Iterable[Key]) -> dict[Key, Pair]:
+        """Records that did not change where it is confirmed."""
+        found = ((key, self.reader.get(*key)) for key in keys)
+        return {key: (record, record) for key, record in found}
 
     def _confirmed_pairs(self, news: Sequence[News], bulk: set[str]) -> dict[Key, Pair]:
         """What each touched record was in the last snapshot, and what it is in this one."""
-        ids: dict[str, dict[str, None]] = {}
-        for one in news:
-            for kind, touched in one.touched.items():
-                if kind not in bulk:
-                    ids.setdefault(kind, {}).update(dict.fromkeys(touched))
         pairs: dict[Key, Pair] = {}
-        for kind, wanted in ids.items():
-            some = list(wanted)
+        for kind, some in _touched(news, bulk).items():
             old = self.reader.get_before(kind, some)
             new = self.reader.get_many(kind, some)
             pairs.update(((kind, id), (old.get(id), new.get(id))) for id in some)
@@ -196,10 +194,11 @@ class Replica:
         return touched | self._overlay.rebase(changed, [key for one in news for key in one.settled])
 
     def _merged(self, pending: Sequence[Pending]) -> list[Pending]:
-        """What the outbox holds, and after it what is on its way there."""
+        """What the outbox holds, and after it what is on its way there; not what was taken back meanwhile."""
         have = {one.key for one in pending}
         highest = max(have, default=0)
-        return [*pending, *(one for one in self.pending if one.key not in have and one.key > highest)]
+        held = (one for one in pending if one.key not in self._withdrawn)
+        return [*held, *(one for one in self.pending if one.key not in have and one.key > highest)]
 
     def _count(self, pairs: dict[Key, Pair], bulk: set[str]) -> None:
         """Bring the kept counts up to date by what has changed."""
@@ -240,3 +239,24 @@ class Replica:
 
 def _fits(asked: Asked[Any], record: Record | None) -> int:
     return int(isinstance(record, asked.question.cls) and asked.matches(record))
+
+
+def _touched(news: Sequence[News], bulk: set[str]) -> dict[str, list[str]]:
+    """The ids of all that was touched, each once, but of the kinds with too many."""
+    ids: dict[str, dict[str, None]] = {}
+    for one in news:
+        for kind, touched in one.touched.items():
+            if kind not in bulk:
+                ids.setdefault(kind, {}).update(dict.fromkeys(touched))
+    return {kind: list(some) for kind, some in ids.items()}
+
+
+def _differences(pairs: dict[Key, Pair], before: Over, after: Over) -> list[Touched]:
+    """Which of these look otherwise than before, with the effects that lie over them."""
+    touched = []
+    for (kind, id), (old, new) in pairs.items():
+        old = before[kind][id] if id in before.get(kind, ()) else old
+        new = after[kind][id] if id in after.get(kind, ()) else new
+        if old != new:
+            touched.append(Touched(kind, id, old, new))
+    return touched

@@ -38,6 +38,7 @@ class Sending:
 
     def flush(self, now: int) -> None:
         """Send what is queued, in order, up to the first command whose blobs are not there yet."""
+        self._outgoing.withdraw()
         part: list[CommandFrame] = []
         size = 0
         while self._queue:
@@ -45,6 +46,8 @@ class Sending:
             if entry is not None and entry.needs:
                 self._fetch(entry.needs, now)
                 break
+            if entry is not None and not self._outgoing.may_go(entry.n):
+                break  # taken back this very moment: what replaces it goes in the next
             self._queue.popleft()
             if entry is None:
                 continue

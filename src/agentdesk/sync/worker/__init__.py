@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from agentdesk.domain.kernel import Command
 from agentdesk.domain.kernel.values import whole
 from agentdesk.protocol.frames import Ask, Signal
 from agentdesk.store.drafts import Draft
@@ -75,6 +76,13 @@ class Worker:
         """Put a command into the outbox; it goes when it can. `needs`: digests of staged blobs that must go first."""
         self._inside.wishes.append((pending, needs))
         self._inside.call(self._inside.submit)
+
+    def take_back(self, key: int, instead: Command) -> bool:
+        """Whether a command has never left this device: then it never will. `instead`, harmless, has its number."""
+        if not self._inside.engine.outgoing.recall.take_back(key, instead):
+            return False
+        self._inside.call(self._inside.engine.withdraw)
+        return True
 
     def signal(self, kind: str, *, on: bool = True, about: str = "", text: str = "") -> None:
         """Tell colleagues something fleeting; offline it is not said."""

@@ -90,8 +90,8 @@ class Inside:
         replica = open_replica(self.place.replica, self.place.key)
         self._databases.append(replica)
         self.errands = Errands(self.account, Staging(self.place.staging, self.place.key))
-        self.saving = Saving(DraftJournal(precious), self.loop, self._guarded)
         confirmed, outgoing = Confirmed(replica), Outgoing(precious)
+        self.saving = Saving(DraftJournal(precious), self.loop, self._guarded, first=outgoing.withdraw)
         self.engine = Engine(
             confirmed,
             outgoing,

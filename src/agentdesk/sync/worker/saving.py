@@ -9,12 +9,20 @@ from agentdesk.store.drafts import DraftJournal
 
 
 class Saving:
-    """The journal of drafts and when to flush it. `guarded` runs what may fail."""
+    """The journal of drafts and when to flush it.
+
+    `guarded` runs what may fail; `first` makes sure that no draft is on the disk which still waits to be sent.
+    """
 
     def __init__(
-        self, journal: DraftJournal, loop: asyncio.AbstractEventLoop, guarded: Callable[[Callable[[], None]], bool]
+        self,
+        journal: DraftJournal,
+        loop: asyncio.AbstractEventLoop,
+        guarded: Callable[[Callable[[], None]], bool],
+        first: Callable[[], None],
     ) -> None:
         self.journal = journal
+        self._first = first
         self._loop = loop
         self._guarded = guarded
         self._flush_at: asyncio.TimerHandle | None = None
@@ -30,4 +38,5 @@ class Saving:
         if self._flush_at is not None:
             self._flush_at.cancel()
             self._flush_at = None
+        self._first()
         self.journal.flush(round(self._loop.time() * 1000))
