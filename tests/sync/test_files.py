@@ -69,3 +69,15 @@ def test_a_long_log_is_cut_unless_a_reader_needs_it(tmp_path: Path, monkeypatch:
     assert log.stat().st_size == 0
     reader.close()
     conn.close()
+
+
+def test_without_the_catalogue_no_replica_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would not fit, and be dropped."""
+    path = tmp_path / "replica.db"
+    open_replica(path, KEY).close()
+    before = path.read_bytes()
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "RECORDS", {})
+        with pytest.raises(RuntimeError, match=r"agentdesk\.domain\.catalogue"):
+            open_replica(path, KEY)
+    assert path.read_bytes() == before

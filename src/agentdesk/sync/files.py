@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from agentdesk.domain.kernel import RECORDS
 from agentdesk.store.crypt import Connection, WrongKey, open_database
 from agentdesk.store.tables import fingerprint
 
@@ -13,6 +14,8 @@ LOG_LIMIT = 64 << 20
 
 def open_replica(path: Path, key: bytes | None) -> Connection:
     """The replica for writing. One made for another shape of records, or unreadable, is dropped: it is only a cache."""
+    if not RECORDS:  # a good replica would be dropped for one that can hold nothing
+        raise RuntimeError("No kind of record is known: import agentdesk.domain.catalogue first.")
     shape = fingerprint()
     try:
         conn = open_database(path, key, durable=False)
