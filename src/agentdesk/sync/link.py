@@ -17,8 +17,8 @@ MAX_MESSAGE = 16 << 20
 """A message holds a whole transaction; one that is larger than this is no message of ours."""
 OPEN_SECONDS = 15.0
 CLOSE_SECONDS = 0.5
-BATCH_BYTES = 1 << 20
-"""So much of what has come in is handed over at once."""
+BATCH_BYTES, BATCH_MESSAGES = 1 << 20, 8
+"""So much of what has come in is handed over at once. After a pause much may wait: the window takes it in by pieces."""
 LOST = 1006
 
 
@@ -115,10 +115,11 @@ class Link:
                 await arrived.wait()
                 arrived.clear()
                 if inbox:
-                    messages = list(inbox)
-                    inbox.clear()
+                    messages = [inbox.popleft() for _ in range(min(len(inbox), BATCH_MESSAGES))]
                     room.set()
                     self._ear.received(self, messages)
+                    if inbox:
+                        arrived.set()
                 elif reader.done():
                     return await reader
                 await asyncio.sleep(0)
