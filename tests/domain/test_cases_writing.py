@@ -161,9 +161,14 @@ def test_a_reply_wakes_and_reopens(world: World) -> None:
     assert seqs == list(range(1, world.case().seq + 1))
 
 
-def test_a_reply_goes_to_the_newest_conversation(world: World) -> None:
-    newest = Conversation("v2", "team:t1:open", 0, "c1", "mail", "u1", world.time)
-    world.put(newest)
+def test_a_reply_goes_where_the_customer_wrote_last(world: World) -> None:
+    world.put(Conversation("v2", "team:t1:open", 0, "c1", "mail", "u1", world.time))
+    reply(world, "r1")
+    assert world.messages()[-1].conversation == "c1-v"  # and not to the one that was opened last
+
+
+def test_a_reply_goes_where_somebody_can_be_reached(world: World) -> None:
+    world.put(Conversation("v2", "team:t1:open", 0, "c1", "chat", "u1", world.time, "s1", "visitor-1"))
     reply(world, "r1")
     assert world.messages()[-1].conversation == "v2"
 

@@ -19,6 +19,7 @@ from .filling import LIMITS
 
 OLDEST = 90 * 24 * 3_600_000
 """A command may have waited so long on a laptop (ms); an older date is not believed."""
+UNREADABLE = "The server could not read this command."
 _encode = msgspec.msgpack.Encoder().encode
 
 
@@ -42,7 +43,11 @@ class Commanding:
         at = min(max(frame.at, now - OLDEST), now)
         who = Actor(self._desk.person, "nobody", self._desk.name, device=self._desk.device, at=at)
         command, problem = self._read(frame)
-        args = _encode(command) if command is not None else bytes(frame.args)[:4096]
+        args = bytes(frame.args)[:4096]
+        try:
+            args = _encode(command) if command is not None else args
+        except OverflowError:  # a number that JSON can write and nothing here can hold
+            command, problem = None, UNREADABLE
         return Submission(who, frame.name[:100], command, args, frame.n, problem)
 
     def _read(self, frame: CommandFrame) -> tuple[Command | None, str]:
@@ -51,7 +56,7 @@ class Commanding:
         except KeyError:
             return None, "The server does not know this command."
         except BadMessage:
-            return None, "The server could not read this command."
+            return None, UNREADABLE
 
     def _answer(self, future: asyncio.Future[Any]) -> None:
         self._flying -= 1

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Literal
 
+from msgspec import Meta
+
 from .kernel import (
     ROLES,
     Actor,
@@ -28,8 +30,12 @@ from .kernel import (
 
 PersonId = Annotated[str, ref("person")]
 TeamId = Annotated[str, ref("team")]
+Weekday = Annotated[int, Meta(ge=0, le=6)]
+Minute = Annotated[int, Meta(ge=0, le=24 * 60)]
 Window = tuple[int, int, int]
 """Weekday (0 = Monday), first minute of the day, last minute of the day; in the team's time zone."""
+Opening = tuple[Weekday, Minute, Minute]
+"""The same as a command may bring it."""
 
 
 @record("team", complete=True)
@@ -79,7 +85,7 @@ class AddTeam(Command, frozen=True):
     team: Annotated[str, ref("team", creates=True)]
     name: Name
     zone: Name = "UTC"
-    hours: tuple[Window, ...] = ()
+    hours: tuple[Opening, ...] = ()
 
     def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
         name = clean(self.name)
@@ -97,7 +103,7 @@ class UpdateTeam(Command, frozen=True):
     team: TeamId
     name: Name
     zone: Name
-    hours: tuple[Window, ...]
+    hours: tuple[Opening, ...]
     retired: bool = False
 
     def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:

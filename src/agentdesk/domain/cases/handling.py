@@ -48,6 +48,8 @@ class Assign(Command, frozen=True):
         if need(view, Team, team, "There is no such team.").retired:
             raise Refusal("This team does not take cases any more.", "retired")
         self._check_assignee(view, team)
+        if team == case.team and not self.assignee and case.assignee not in ("", who.id) and who.role != "lead":
+            raise Refusal("{name} has this case.", "taken", name=name_of(view, case.assignee))
         if (team, self.assignee) == (case.team, case.assignee):
             return
         scope = case.scope.replace(f"team:{case.team}:", f"team:{team}:")

@@ -26,27 +26,31 @@ class Merge(Command, frozen=True):
         if self.case == self.into:
             raise Refusal("A case cannot be merged into itself.", "same")
         old, target = live_case(view, self.case), live_case(view, self.into)
-        if old.customer != target.customer and old.customer_name != target.customer_name:
+        if old.customer != target.customer:  # a name is what somebody says of himself
             raise Refusal("These cases are from different customers. Link them instead.", "customers")
         if old.seq + target.seq > MERGE_LIMIT:
             raise Refusal("These cases are too long to be merged. Link them instead.", "long")
-        messages = _in_order(view, old, target)
+        messages, first = _in_order(view, old, target)
         if old.status == "open" and target.status != "open":  # whoever waits in one case waits in both
             target = changed(target, status="open", scope=open_scope(target.team), snoozed_until=0, solved_at=0)
-        yield from _renumbered(messages, target)
+        yield from _renumbered(messages, first, target)
         yield from _rehung(view, old, target)
-        yield from _ends(old, target, messages, who, now)
+        yield from _ends(old, target, messages, first, who, now)
 
 
-def _in_order(view: View, old: Case, target: Case) -> list[Message]:
+def _in_order(view: View, old: Case, target: Case) -> tuple[list[Message], int]:
+    """All messages by time, and the number of the first: the last one must not fall below any number given before,
+    for customers and read marks remember how far they have come.
+    """
     both: list[Message] = []
     for case in (old, target):
         both += view.page(MESSAGES_AFTER(case=case.id, seq=0), limit=MERGE_LIMIT)
-    return sorted(both, key=lambda m: (m.at, m.case != old.id, m.seq))
+    ordered = sorted(both, key=lambda m: (m.at, m.case != old.id, m.seq))
+    return ordered, max(old.seq, target.seq, len(ordered)) - len(ordered) + 1
 
 
-def _renumbered(messages: list[Message], target: Case) -> Iterable[Change]:
-    for seq, message in enumerate(messages, 1):
+def _renumbered(messages: list[Message], first: int, target: Case) -> Iterable[Change]:
+    for seq, message in enumerate(messages, first):
         if (message.case, message.seq) != (target.id, seq):
             yield Put(msgspec.structs.replace(message, case=target.id, seq=seq, scope=target.scope, rev=0))
 
@@ -58,15 +62,15 @@ def _rehung(view: View, old: Case, target: Case) -> Iterable[Change]:
         yield Put(msgspec.structs.replace(part, case=target.id, scope=target.scope, rev=0))
 
 
-def _ends(old: Case, target: Case, messages: list[Message], who: Actor, now: int) -> Iterable[Change]:
+def _ends(old: Case, target: Case, messages: list[Message], first: int, who: Actor, now: int) -> Iterable[Change]:
     """The two cases after a merge: the counters of the target follow the joined messages."""
     newest = max(old, target, key=lambda c: c.updated_at)
     waits = [c.waiting_since for c in (old, target) if c.waiting_since]
     target = changed(
         target,
-        seq=len(messages),
-        in_seq=_last(messages, "customer"),
-        out_seq=_last(messages, "reply"),
+        seq=first + len(messages) - 1,
+        in_seq=_last(messages, first, "customer"),
+        out_seq=_last(messages, first, "reply"),
         waiting_since=min(waits, default=0),
         preview=newest.preview,
         preview_from=newest.preview_from,
@@ -90,8 +94,8 @@ def _ends(old: Case, target: Case, messages: list[Message], who: Actor, now: int
     )
 
 
-def _last(messages: list[Message], kind: str) -> int:
-    return max((i for i, m in enumerate(messages, 1) if m.kind == kind), default=0)
+def _last(messages: list[Message], first: int, kind: str) -> int:
+    return max((i for i, m in enumerate(messages, first) if m.kind == kind), default=0)
 
 
 @command("case.link", "agent", "lead")

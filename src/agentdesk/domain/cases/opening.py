@@ -55,6 +55,8 @@ class OpenCase(Command, frozen=True):
             return
         if view.get(Message, self.message) is not None or view.get(Conversation, self.conversation) is not None:
             raise Refusal("This message already belongs to another case.", "message")  # nothing is ever taken over
+        if who.role != "channel" and (self.site or self.visitor):  # whose words go where, only the channel knows
+            raise Refusal("Only the chat itself can open a conversation for a visitor.", "visitor")
         need(view, Team, self.team, "There is no such team.")
         text = clean(self.text)
         if not text and not self.files:

@@ -7,6 +7,7 @@ from .records import Attachment, Case, Conversation, Message
 
 MESSAGES = Question("message.of_case", Message, (eq("case", ":case"),), ("-seq",))
 MESSAGES_AFTER = Question("message.after", Message, (eq("case", ":case"), gt("seq", ":seq")), ("seq",))
+MESSAGE_AT = Question("message.at", Message, (eq("case", ":case"), eq("seq", ":seq")), ())
 CONVERSATIONS = Question("conversation.of_case", Conversation, (eq("case", ":case"),), ("-opened_at",))
 VISITOR_CONVERSATIONS = Question("conversation.of_visitor", Conversation, (eq("visitor", ":visitor"),), ("-opened_at",))
 SITE_CONVERSATIONS = Question("conversation.of_site", Conversation, (eq("site", ":site"),), ("-opened_at",))

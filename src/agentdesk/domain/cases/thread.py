@@ -9,7 +9,7 @@ import msgspec
 
 from ..kernel import Actor, Change, Put, Refusal, View, clean, need
 from ..kernel.values import first_line
-from .questions import CONVERSATIONS
+from .questions import CONVERSATIONS, MESSAGE_AT
 from .records import Attachment, Case, Conversation, File, Message
 
 BOOST = (-24 * 3_600_000, 0, 4 * 3_600_000, 24 * 3_600_000)
@@ -45,11 +45,13 @@ def live_case(view: View, id: str) -> Case:
 
 
 def newest_conversation(view: View, case: Case) -> Conversation:
-    """Where a reply goes: the channel the customer used last."""
-    from_now_back = view.page(CONVERSATIONS(case=case.id), limit=1)
-    if not from_now_back:
+    """Where a reply goes: to the conversation the customer wrote in last, if somebody can be reached there."""
+    newest = view.page(MESSAGE_AT(case=case.id, seq=case.in_seq), limit=1)
+    used = view.get(Conversation, newest[0].conversation) if newest else None
+    found = [*([used] if used else []), *view.page(CONVERSATIONS(case=case.id), limit=50)]
+    if not found:
         raise Refusal("This case has no conversation to reply in.", "no_conversation")
-    return from_now_back[0]
+    return next((one for one in found if one.visitor), found[0])
 
 
 def event(case: Case, who: Actor, now: int, name: str, detail: str = "") -> tuple[Case, Put]:
