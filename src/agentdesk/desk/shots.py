@@ -21,11 +21,15 @@ from agentdesk.desk.shell import Shell
 from agentdesk.desk.startup import session_only
 from agentdesk.desk.theme import Theme
 from agentdesk.domain.cases import MESSAGES, Case, Note, Reply
+from agentdesk.domain.queue import UNASSIGNED_NEWEST
 from agentdesk.sync.phases import Phase
 
 SIZES = (QSize(1440, 900), QSize(1100, 680))
 PATIENCE_S = 30.0
 STEP_MS = 30
+STAYS_MS = 40_000
+ANSWERS_S, CUSTOMERS = 16.0, 5
+"""Most customers of the sample company who were answered have written again by then; of so many, surely one."""
 log = logging.getLogger(__name__)
 
 Until = Callable[[], bool]
@@ -86,6 +90,7 @@ class Tour:
         yield from self.queue()
         yield from self.panels()
         yield from self.offline()
+        yield from self.guarded()
 
     def take(self, widget: QWidget, name: str) -> None:
         """One picture."""
@@ -181,6 +186,43 @@ class Tour:
         yield lambda: live.status.phase is Phase.LIVE and not live.status.waiting
         yield 1.0
         self.take(self.shell, "back-online")
+
+    def guarded(self) -> Script:
+        """Replies are written offline until one is held back, because its customer wrote again meanwhile."""
+        for _ in range(CUSTOMERS):
+            yield from self._meanwhile()
+            if self.session.queue.conversation.card.isVisible():
+                self.take(self.shell, "send-guard")
+                return
+        log.warning("shots: no customer has written again, so there is no picture of it")
+
+    def _meanwhile(self) -> Script:
+        """A customer is answered, then the line is gone for as long as most of them take to write again."""
+        session, live, panel = self.session, self.session.live, self.session.queue.conversation
+        yield lambda: self._newcomer() is not None
+        case = self._newcomer()
+        if case is None:
+            return
+        session.queue.show_case(case.id)
+        yield 0.5
+        live.do(Reply(case=case.id, message=live.new_id(), text="Let me look into this for you.", seen=case.seq))
+        yield lambda: not live.waiting()
+        session.work_online(False)
+        yield lambda: live.status.phase is Phase.OFFLINE
+        panel.composer.put_text("Thank you for waiting. I have asked our warehouse and will write to you today.")
+        panel.sending.send()
+        yield ANSWERS_S
+        session.work_online(True)
+        yield lambda: live.status.phase is Phase.LIVE and not live.waiting()
+        yield 1.0
+
+    def _newcomer(self) -> Case | None:
+        """Somebody who has just come and is still there; rather one who speaks the language of the pictures."""
+        live = self.session.live
+        since = live.now() - STAYS_MS
+        found = live.view.page(UNASSIGNED_NEWEST(), limit=20)
+        found = [one for one in found if one.channel == "chat" and one.opened_at > since and not one.answered_at]
+        return next((one for one in found if one.language == self.name), found[0] if found else None)
 
     def _write(self, case: Case) -> None:
         live = self.session.live
