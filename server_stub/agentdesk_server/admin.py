@@ -234,4 +234,5 @@ def restore_main(argv: list[str]) -> int:
         print(f"agentdesk restore: {error}", file=sys.stderr)
         return 1
     print(f"Restored. The database begins a new epoch: {epoch}")
+    print("Everybody signs in again. Passwords, roles and closed accounts are those of the backup: check them now.")
     return 0

@@ -14,9 +14,11 @@ async def operate(request: Request) -> Response:
     asked: AnyRequest = await read_json(request, AnyRequest)  # type: ignore[arg-type]
     server = server_of(request)
     try:
-        return json(await Operator(server.core, server.gate.passwords.hash).do(asked))
+        result = await Operator(server.core, server.gate.passwords.hash).do(asked)
     except Cannot as error:
         raise Problem(409, "cannot", str(error)) from None
+    await server.hub.sessions_ended()
+    return json(result)
 
 
 DOORS = (

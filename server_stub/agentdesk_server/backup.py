@@ -163,6 +163,7 @@ def _begin_epoch(folder: Path, key: bytes | None) -> str:
     conn = open_database(fresh, key, durable=True)
     epoch = secrets.token_hex(16)
     conn.execute("UPDATE head SET epoch=?", (epoch,))
+    conn.execute("DELETE FROM session")  # some of them may have been ended since the backup: everybody signs in again
     conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     conn.close()
     for suffix in ("-wal", "-shm"):

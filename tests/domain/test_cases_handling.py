@@ -12,6 +12,7 @@ from agentdesk.domain.cases import (
     Case,
     Claim,
     Message,
+    OpenCase,
     Prioritise,
     Release,
     Reopen,
@@ -238,3 +239,19 @@ def test_measures_are_kept(world: World) -> None:
     assert world.facts[1].value == MINUTE
     assert world.facts[2].value == 2 * MINUTE
     assert world.facts[3].value == world.time - opened
+
+
+def test_giving_away_to_nobody_is_bound_by_the_rule_of_release(world: World) -> None:
+    world.do(Claim(case="c1"), world.actor("ann"))
+    with pytest.raises(Refusal, match="has this case"):
+        world.do(Assign(case="c1"), world.actor("bob"))
+    world.do(Assign(case="c1"), world.actor("ann"))
+    assert world.case().assignee == ""
+
+
+def test_only_the_chat_opens_for_a_visitor(world: World) -> None:
+    """Else a colleague of another team could draw a visitor's next words to himself."""
+    ids = {"case": "c9", "conversation": "v9", "message": "m9", "customer": "u9"}
+    for told in ({"visitor": "visitor-1"}, {"site": "site-1"}):
+        with pytest.raises(Refusal, match="Only the chat"):
+            world.do(OpenCase(**ids, team="t1", text="Hello", **told), world.actor("ann"))

@@ -15,10 +15,12 @@ from agentdesk.domain.cases import (
     Link,
     Merge,
     Note,
+    Prioritise,
     Reply,
     Snooze,
     Solve,
     Tag,
+    Unsend,
     joining,
 )
 from agentdesk.domain.kernel import Refusal, follow
@@ -150,3 +152,27 @@ def test_links_go_both_ways(world: World) -> None:
     assert world.do(Link(case="c2", to="c1"), ann) == []
     with pytest.raises(Refusal, match="linked to itself"):
         world.do(Link(case="c1", to="c1"), ann)
+
+
+def test_one_name_is_not_one_customer(world: World) -> None:
+    """Anybody can say that his name is Lena: joined, one would read what is meant for the other."""
+    world.open("c3", customer="u2", customer_name=world.case("c1").customer_name)
+    with pytest.raises(Refusal, match="different customers"):
+        merge(world, "c3", "c1")
+
+
+def test_numbers_never_go_back(world: World) -> None:
+    """A reply taken back leaves a gap; who has read up to 3 must still see what comes after the merge."""
+    ann = world.actor("ann")
+    world.do(Claim(case="c1"), ann)
+    for number in range(4):
+        world.do(Reply(case="c1", message=f"held{number}", text="Wait", seen=world.case().seq, hold=600), ann)
+        world.do(Unsend(message=f"held{number}"), ann)
+    world.do(Prioritise(case="c1", priority=3), ann)
+    before, events = world.case().seq, {m.id for m in world.messages("c1") if m.kind == "event"}
+    merge(world)
+    after = world.messages("c1")
+    assert world.case().seq > before
+    assert events < {m.id for m in after}
+    assert len({m.seq for m in after}) == len(after)
+    assert max(m.seq for m in after) == world.case().seq

@@ -156,6 +156,7 @@ class Desk:
             token = granted.token
             who = msgspec.convert(granted.person, Who)
         self.token = token
+        self._sign_in = lambda: http.sign_in(url, email, PASSWORD, device, "A laptop").token
         self.worker = Worker(self.place, Account(url, device, "A laptop", token), app="story", on_news=self._notify)
         start = self.worker.start(online=online)
         self.replica = Replica(
@@ -171,6 +172,11 @@ class Desk:
             self._changed.notify_all()
 
     # --- The person ---
+
+    def sign_in_again(self) -> None:
+        """With the password, when a session has ended."""
+        self.token = self._sign_in()
+        self.worker.use_token(self.token)
 
     @property
     def me(self) -> Actor:

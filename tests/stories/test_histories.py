@@ -150,4 +150,6 @@ def test_a_history_with_a_burnt_down_server_ends_well(own_company: Company) -> N
     assert done.returncode == 0, done.stderr
     server.folder = company.folder / "restored"
     server.start()
+    for desk in history.desks:
+        desk.sign_in_again()
     history.calm_down()

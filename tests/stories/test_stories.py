@@ -10,6 +10,7 @@ from agentdesk.domain.cases import MESSAGES_AFTER, Case, Claim, FollowCase, Mess
 from agentdesk.domain.kernel import Refusal
 from agentdesk.store import drafts
 from agentdesk.store.precious import open_precious
+from agentdesk.sync.phases import Phase
 from agentdesk_server.operating import PersonAdd
 
 CASE_OF = 'SELECT "case" FROM conversation WHERE visitor=?'
@@ -235,6 +236,8 @@ def test_a_restored_backup_gets_back_what_desks_have(own_company: Company) -> No
     assert done.returncode == 0, done.stderr
     server.folder = restored
     server.start()
+    mina.until(lambda: mina.status.phase is Phase.REVOKED)  # a backup revives no session
+    mina.sign_in_again()
     mina.until(lambda: len(server_texts(company, case)) == 5)
     mina.answered()
     assert server_texts(company, case) == said
@@ -247,3 +250,11 @@ def server_texts(company: Company, case: str) -> list[str]:
     with company.server.truth() as database:
         said = database.records.page(MESSAGES_AFTER(case=case, seq=0), limit=200)
     return [message.text for message in said if message.text]
+
+
+def test_a_revoked_laptop_does_nothing_more(company: Company) -> None:
+    """Whoever is told "ended" may rely on it at once, not a minute later."""
+    omar = company.desk("omar", "omar-lost")
+    omar.until(lambda: omar.status.phase is Phase.LIVE)
+    company.server.admin("device", "revoke", omar.me.id, "--device", "omar-lost")
+    omar.until(lambda: omar.status.phase is Phase.REVOKED)

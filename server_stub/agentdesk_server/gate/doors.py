@@ -56,6 +56,7 @@ async def sign_in(request: Request) -> Response:
 
 async def sign_out(request: Request) -> Response:
     await server_of(request).gate.sign_out(bearer(request))
+    await server_of(request).hub.sessions_ended()
     return Response(status_code=204)
 
 

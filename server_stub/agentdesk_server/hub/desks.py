@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
@@ -28,6 +29,7 @@ class Desk:
     """A session on `/sync`. All its methods run on the event loop."""
 
     __slots__ = (
+        "allowed",
         "codec",
         "credit",
         "device",
@@ -47,6 +49,8 @@ class Desk:
     def __init__(self, socket: Socket, codec: Codec[FromDesk], person: str, device: str) -> None:
         self.socket, self.codec, self.person, self.device = socket, codec, person, device
         self.name = ""
+        self.allowed: Callable[[], Awaitable[bool]] | None = None
+        """Whether its session is still good; asked whenever sessions have been ended somewhere."""
         self.schema = 1
         self.view = MaskView("nobody")
         self.live: frozenset[str] = frozenset()

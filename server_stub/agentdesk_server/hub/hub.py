@@ -179,6 +179,13 @@ class Hub:
         task = asyncio.ensure_future(desk.socket.close(code, notice.code))
         self.presence.keep(task)
 
+    async def sessions_ended(self) -> None:
+        """Somewhere sessions were ended: desks that lived by them go now, before they are told or do anything more."""
+        for desk in list(self.desks.values()):
+            if desk.allowed is not None and not await desk.allowed():
+                self.leave(desk)
+                await desk.socket.close(Close.NOT_ALLOWED, "signed out")
+
     def beat(self) -> None:
         """Now and then desks learn how far the server is: cursors stay above the horizon, and a desk that has missed
         the last change of a scope finds out and pulls.

@@ -109,6 +109,7 @@ class Session:
         self._checked = 0.0
         self._commanding = Commanding(services.writer, desk, services.clock)
         self._asking = Asking(self._hub, desk)
+        desk.allowed = self._signed_in
 
     async def run(self, receive: Receive) -> None:
         code, why = Close.NORMAL, ""
@@ -143,16 +144,21 @@ class Session:
         if hello.device != self._desk.device:
             await self._desk.socket.close(Close.NOT_ALLOWED, "this token belongs to another device")
             return False
+        key = Devices.key(self._desk.person, hello.device)
+        done = await self._services.writer.call(lambda authority: authority.devices.done(key))
+        # From here to the end of the greeting nothing is awaited: a change of rights is either in what is read now, or
+        # it is heard later, by a desk that has joined.
         person = self._hub.filler.reader.records.of(Person, self._desk.person)
         if person is None or not person.active:
             await self._desk.socket.close(Close.NOT_ALLOWED, "no such account")
             return False
-        authority = self._services.writer.authority
-        done = await self._services.writer.call(lambda a: a.devices.done(Devices.key(person.id, hello.device)))
-        await self._greet(hello, person, authority, done)
+        older = self._greet(hello, person, self._services.writer.authority, done)
+        if older is not None:
+            await older.socket.close(Close.REPLACED, "a newer session of this device")
         return True
 
-    async def _greet(self, hello: Hello, person: Person, authority: Authority, done: int) -> None:
+    def _greet(self, hello: Hello, person: Person, authority: Authority, done: int) -> Desk | None:
+        """Join and begin. Returns an older session of the same device, which is to be closed."""
         desk, hub = self._desk, self._hub
         desk.name, desk.view, desk.schema = person.name, view_of(person.role), min(hello.schema, SCHEMA)
         scopes = held_scopes(person.role, person.id, person.teams)
@@ -161,7 +167,6 @@ class Session:
             hub.presence.left(older)
             if older.fill_task is not None:
                 older.fill_task.cancel()
-            await older.socket.close(Close.REPLACED, "a newer session of this device")
         desk.say(
             Welcome(
                 epoch=authority.epoch,
@@ -179,9 +184,10 @@ class Session:
         )
         if hello.schema < OLDEST_SCHEMA:  # it may still hand in what it has written, and nothing else
             desk.say(Notice(code="upgrade", sentence="This program is too old for the server. Please update it."))
-            return
+            return older
         self._begin(hello, scopes, authority)
         hub.presence.joined(desk)
+        return older
 
     def _begin(self, hello: Hello, scopes: tuple[tuple[str, int], ...], authority: Authority) -> None:
         """Where each scope has to start."""
@@ -203,10 +209,10 @@ class Session:
             frames = await self._read(receive, SILENT_FOR)
             if frames is None:
                 return Close.NORMAL, ""
-            for frame in frames:
-                self._act(frame)
             if not await self._still_allowed():
                 return Close.NOT_ALLOWED, "signed out"
+            for frame in frames:
+                self._act(frame)
 
     def _act(self, frame: Any) -> None:
         match frame:
@@ -240,6 +246,9 @@ class Session:
         if now < self._checked + RECHECK:
             return True
         self._checked = now
+        return await self._signed_in()
+
+    async def _signed_in(self) -> bool:
         return await self._services.gate.actor_for_token(self._token) is not None
 
 
