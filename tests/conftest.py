@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import logging
 import os
 import re
@@ -118,6 +119,15 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any]) -> Generator[None, 
     if fixturedef.scope != "function":
         _allowed_threads.update(_living() - before)
     return result
+
+
+# --- Garbage ---------------------------------------------------------------------------------------------------------
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded stays loaded: no search for garbage, and some tests force one, has to look at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 # --- Around each test ------------------------------------------------------------------------------------------------
