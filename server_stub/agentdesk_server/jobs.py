@@ -1,4 +1,4 @@
-"""Work on a clock: snoozed cases wake, held replies go out, the log's head is signed, old sessions end."""
+"""Work on a clock: cases wake, held replies go out, guests leave, heads are signed, old sessions end."""
 
 from __future__ import annotations
 
@@ -9,7 +9,17 @@ from typing import Self
 
 import msgspec
 
-from agentdesk.domain.cases import DUE_HELD, DUE_SNOOZED, Case, Deliver, Message, Wake
+from agentdesk.domain.cases import (
+    DUE_GRANTS,
+    DUE_HELD,
+    DUE_SNOOZED,
+    Case,
+    Deliver,
+    EndAccess,
+    Grant,
+    Message,
+    Wake,
+)
 from agentdesk.domain.kernel import Actor, Command, Record
 from agentdesk.domain.kernel.commands import command_spec
 
@@ -75,6 +85,8 @@ class Jobs:
             await self._give(Wake(case=case.id))
         for message in records.page(DUE_HELD(now=now), limit=BATCH):
             await self._give(Deliver(message=message.id))
+        for grant in records.page(DUE_GRANTS(now=now), limit=BATCH):
+            await self._give(EndAccess(grant=grant.id))
         if now >= self._beats_at:
             self._beats_at = now + BEAT
             self._hub.beat()
@@ -104,10 +116,13 @@ class Jobs:
         times = [self._signs_at, self._beats_at]
         times += [case.snoozed_until + 1 for case in records.page(DUE_SNOOZED(now=END_OF_TIME), limit=1)]
         times += [message.hold_until + 1 for message in records.page(DUE_HELD(now=END_OF_TIME), limit=1)]
+        times += [grant.until + 1 for grant in records.page(DUE_GRANTS(now=END_OF_TIME), limit=1)]
         return min(times)
 
 
 def _is_waiting(record: Record | None) -> bool:
     if isinstance(record, Case):
         return record.status == "snoozed"
+    if isinstance(record, Grant):
+        return not record.ended
     return isinstance(record, Message) and record.state == "held"

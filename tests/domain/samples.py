@@ -6,12 +6,13 @@ from typing import Any
 
 from tests.domain.world import CHANNEL, SYSTEM, World, company, file
 
-from agentdesk.domain.cases import Assign, Claim, FollowCase, Note, Reply, Solve, Tag
+from agentdesk.domain.cases import Assign, Claim, FollowCase, Invite, Note, Reply, Solve, Tag
 from agentdesk.domain.cases.handling import Snooze
 from agentdesk.domain.catalogue import COMMANDS
 from agentdesk.domain.kernel import Actor, Command
 
 LATER = 1_900_000_000_000
+LATER_TODAY = 1_800_040_000_000
 HASH = "cd" * 32
 
 
@@ -30,6 +31,9 @@ def busy() -> World:
     world.do(Reply(case="c5", message="r5", text="Soon.", seen=1, hold=10), ann)
     world.do(Assign(case="c5", assignee="ann"), world.actor("lou"))
     world.do(Claim(case="c1"), ann)
+    world.open("c6", team="t2")
+    tim = world.actor("tim")
+    world.do(Invite(grant="g1", case="c6", person="ann", until=LATER_TODAY, reason="She knows this customer."), tim)
     world.time += 3_600_000
     return world
 
@@ -59,6 +63,15 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "case.prioritise": {"case": "c1", "priority": 3},
     "case.merge": {"case": "c2", "into": "c1"},
     "case.link": {"case": "c1", "to": "c2"},
+    "case.invite": {
+        "grant": "g9",
+        "case": "c1",
+        "person": "cat",
+        "until": 1_800_090_000_000,
+        "reason": "She knows the parcel service.",
+    },
+    "access.break_glass": {"grant": "g9", "number": 6, "reason": "The customer is on the phone, nobody is there."},
+    "access.end": {"grant": "g1"},
     "case.follow": {"case": "c2"},
     "case.unfollow": {"case": "c1"},
     "case.read": {"case": "c1", "seq": 3},
@@ -75,8 +88,8 @@ def sample(name: str) -> Command:
 
 def giver(world: World, name: str) -> Actor:
     """Somebody who may give the command."""
-    by_role = {"agent": "ann", "lead": "lou", "admin": "adm"}
-    for role, person in by_role.items():
-        if role in COMMANDS[name].roles:
-            return world.actor(person)
+    for person in ("ann", "sue", "lou", "adm"):
+        who = world.actor(person)
+        if who.role in COMMANDS[name].roles:
+            return who
     return CHANNEL if "channel" in COMMANDS[name].roles else SYSTEM

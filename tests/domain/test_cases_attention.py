@@ -20,7 +20,7 @@ from agentdesk.domain.cases import (
     UnfollowCase,
     unread,
 )
-from agentdesk.domain.kernel import Denied, Refusal, Share
+from agentdesk.domain.kernel import Refusal, Share, Unseen
 from agentdesk.domain.people import UpdatePerson
 
 
@@ -53,7 +53,7 @@ def test_who_is_mentioned_sees_the_case_and_is_told(world: World) -> None:
 
 
 def test_without_a_mention_another_team_sees_nothing(world: World) -> None:
-    with pytest.raises(Denied):
+    with pytest.raises(Unseen):
         note(world, "Hello?", by="cat")
 
 

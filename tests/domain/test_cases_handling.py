@@ -25,7 +25,7 @@ from agentdesk.domain.cases import (
 )
 from agentdesk.domain.cases.handling import MAX_TAGS
 from agentdesk.domain.cases.thread import BOOST, IDLE, ranked
-from agentdesk.domain.kernel import Denied, Refusal
+from agentdesk.domain.kernel import Refusal, Unseen
 from agentdesk.domain.people import UpdatePerson, UpdateTeam
 
 
@@ -56,7 +56,7 @@ def test_a_case_goes_to_another_team_with_all_that_is_in_it(world: World) -> Non
     assert (case.team, case.assignee, case.scope) == ("t2", "cat", "team:t2:open")
     assert {message.scope for message in world.messages()} == {"team:t2:open"}
     assert (last(world).event, last(world).detail) == ("assigned", "cat")
-    with pytest.raises(Denied):
+    with pytest.raises(Unseen):
         world.do(Claim(case="c1"), world.actor("ann"))
 
 

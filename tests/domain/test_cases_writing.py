@@ -23,7 +23,7 @@ from agentdesk.domain.cases import (
     Unsend,
     UpdateCustomer,
 )
-from agentdesk.domain.kernel import Actor, Denied, Refusal, Unknown
+from agentdesk.domain.kernel import Actor, Refusal, Unknown, Unseen
 
 
 @pytest.fixture
@@ -229,7 +229,7 @@ def test_who_may_take_back_what(world: World) -> None:
     reply(world, "r1", hold=60)
     with pytest.raises(Refusal, match="Only the writer"):
         world.do(Unsend(message="r1"), world.actor("bob"))
-    with pytest.raises(Denied):
+    with pytest.raises(Unseen):
         world.do(Unsend(message="r1"), world.actor("cat"))
     world.time += 2 * MINUTE
     world.do(Deliver(message="r1"), SYSTEM)

@@ -23,6 +23,7 @@ from agentdesk.domain.kernel import (
     Record,
     Refusal,
     Unknown,
+    Unseen,
     Where,
     clean,
     command,
@@ -208,7 +209,7 @@ def test_a_refusal_always_prints() -> None:
 def test_rights_come_before_rules() -> None:
     """Who may not see a record learns nothing of its state: not even that the wish would be refused."""
     world = busy()
-    with pytest.raises(Denied):
+    with pytest.raises(Unseen, match="no longer there"):
         decide(sample("case.solve"), world, world.actor("cat"), world.time)
 
 

@@ -20,6 +20,8 @@ from agentdesk.domain.people import (
     UpdateTeam,
 )
 
+ROLES_ARE = "Roles are: agent, senior, supervisor, quality, planner, admin, auditor."
+
 
 @pytest.fixture
 def world() -> World:
@@ -45,8 +47,14 @@ def test_teams(world: World) -> None:
     [
         ({"name": " "}, "A person needs a name."),
         ({"email": "nothing"}, "nothing is not an e-mail address."),
-        ({"role": "king"}, "king is not a role. Roles are agent, lead and admin."),
-        ({"role": "system"}, "system is not a role. Roles are agent, lead and admin."),
+        (
+            {"role": "king"},
+            "king is not a role. Roles are: agent, senior, supervisor, quality, planner, admin, auditor.",
+        ),
+        (
+            {"role": "system"},
+            "system is not a role. Roles are: agent, senior, supervisor, quality, planner, admin, auditor.",
+        ),
         ({"teams": ("t7",)}, "There is no such team."),
         ({"email": " ANN@x.example "}, "ann@x.example is already in use."),
     ],
@@ -64,7 +72,7 @@ def test_an_account_is_changed_and_closed_but_keeps_its_address(world: World) ->
     world.do(UpdatePerson(person="ann", name="Anna", role="lead", teams=("t1", "t2"), languages=("de",)), admin)
     found = world.get(Person, "ann")
     assert found is not None
-    assert (found.name, found.role, found.teams, found.email) == ("Anna", "lead", ("t1", "t2"), "ann@x.example")
+    assert (found.name, found.role, found.teams, found.email) == ("Anna", "supervisor", ("t1", "t2"), "ann@x.example")
     world.do(UpdatePerson(person="ann", name="Anna", role="lead", teams=(), active=False), admin)
     assert "ann" not in {person.id for person in world.page(PEOPLE())}
     with pytest.raises(Refusal, match="no such person"):

@@ -133,7 +133,9 @@ def file(id: str = "f1", name: str = "a.png") -> File:
 
 
 def company() -> World:
-    """Teams t1 and t2; ann and bob in t1, cat in t2, lou leads t1, adm administers; a site; no case yet."""
+    """Teams t1 and t2; ann, bob and sue (a senior) in t1, cat in t2, lou leads t1, tim t2; adm is an
+    admin; there is a site, and no case yet.
+    """
     world = World()
     for team in ("t1", "t2"):
         world.do(AddTeam(team=team, name=f"Team {team}"), SYSTEM)
@@ -141,7 +143,9 @@ def company() -> World:
         ("ann", "agent", ("t1",)),
         ("bob", "agent", ("t1",)),
         ("cat", "agent", ("t2",)),
+        ("sue", "senior", ("t1",)),
         ("lou", "lead", ("t1",)),
+        ("tim", "supervisor", ("t2",)),
         ("adm", "admin", ()),
     ):
         email = f"{person}@x.example"

@@ -168,7 +168,7 @@ def test_a_person_changes_team_and_role(live: Company, folder: Path) -> None:
     admin.run(folder, op.PersonUpdate(person="mina@example.com", role="lead"))
     person = live.state.reader.records.of(Person, live.agent)
     assert person is not None
-    assert (person.name, person.role, person.teams, person.active) == ("Mina Berg", "lead", (team,), True)
+    assert (person.name, person.role, person.teams, person.active) == ("Mina Berg", "supervisor", (team,), True)
 
 
 def test_devices_are_listed_without_their_tokens(shop: Company) -> None:

@@ -198,17 +198,32 @@ def test_a_solved_case_comes_back(shop: Company, visitor: Visitor, desk: Desk) -
 
 
 def test_a_merged_case_goes_on_where_it_went(shop: Company, visitor: Visitor, desk: Desk) -> None:
-    """The visitor notices nothing, and sees nothing of the other one's words."""
+    """The visitor notices nothing, and sees nothing of what was taken down by phone."""
+    with visitor.line() as line:
+        line.message("mine")
+        old, into = case_of(shop, visitor), uuid7()
+        told = {"customer": old.customer, "team": shop.team, "text": "She calls again.", "channel": "phone"}
+        opened = desk.do("case.open", case=into, conversation=uuid7(), message=uuid7(), **told)
+        assert opened["status"] == "done"
+        assert desk.do("case.merge", case=old.id, into=into)["status"] == "done"
+        line.message("mine again")
+        assert case_of(shop, visitor).id == into
+    with visitor.line() as line:
+        line.until("messages", more=False)
+        assert line.texts() == ["mine", "mine again"]
+
+
+def test_cases_of_strangers_are_not_merged(shop: Company, visitor: Visitor, desk: Desk) -> None:
+    """A name is what somebody says: the words of one must never reach the other."""
     other = shop.visitor()
     with visitor.line() as line, other.line() as friend:
-        line.say({"t": "name", "name": "Kim"})
-        line.message("mine")
-        friend.say({"t": "name", "name": "Kim"})
-        friend.message("theirs")
+        for one, words in ((line, "mine"), (friend, "theirs")):
+            one.say({"t": "name", "name": "Kim"})
+            one.message(words)
         old, into = case_of(shop, visitor), case_of(shop, other)
-        assert desk.do("case.merge", case=old.id, into=into.id)["status"] == "done"
+        assert desk.do("case.merge", case=old.id, into=into.id)["status"] == "refused"
         line.message("mine again")
-        assert case_of(shop, visitor).id == into.id
+        assert case_of(shop, visitor).id == old.id
     with visitor.line() as line:
         line.until("messages", more=False)
         assert line.texts() == ["mine", "mine again"]

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from agentdesk.domain.kernel import Actor, Change, Denied, Fact, Record, Refusal, decide, held_scopes
+from agentdesk.domain.kernel import Actor, Change, Denied, Fact, Record, Refusal, Unseen, decide, held_scopes
 from agentdesk.domain.people import Person
 from agentdesk.protocol.frames import Ack
 
@@ -126,7 +126,9 @@ class Authority:
 
     def _refused(self, told: Submission, refusal: Refusal) -> Outcome:
         status: Literal["denied", "refused"] = "denied" if isinstance(refusal, Denied) else "refused"
-        self.ledger.write(told, status, self.rev, self._at, (), told.who.id)
+        # What one may not see answers like what is not there; the log tells them apart.
+        logged = "denied" if isinstance(refusal, Unseen) else status
+        self.ledger.write(told, logged, self.rev, self._at, (), told.who.id)
         data = {name: value for name, value in refusal.data.items() if isinstance(value, str | int)}
         return Outcome(Ack(n=told.n, status=status, code=refusal.code, sentence=refusal.sentence, data=data))
 

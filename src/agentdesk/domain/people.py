@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Literal
 
+import msgspec
 from msgspec import Meta
 
 from .kernel import (
@@ -12,6 +13,7 @@ from .kernel import (
     Actor,
     Change,
     Command,
+    Denied,
     Fact,
     Millis,
     Name,
@@ -23,9 +25,12 @@ from .kernel import (
     clean,
     command,
     eq,
+    lost_team,
+    may,
     need,
     record,
     ref,
+    role_named,
 )
 
 PersonId = Annotated[str, ref("person")]
@@ -34,23 +39,30 @@ Weekday = Annotated[int, Meta(ge=0, le=6)]
 Minute = Annotated[int, Meta(ge=0, le=24 * 60)]
 Window = tuple[int, int, int]
 """Weekday (0 = Monday), first minute of the day, last minute of the day; in the team's time zone."""
+Region = Name
+Tier = Annotated[int, Meta(ge=0, le=9)]
 Opening = tuple[Weekday, Minute, Minute]
 """The same as a command may bring it."""
 
 
 @record("team", complete=True)
 class Team(Record, frozen=True):
-    """People who work one queue. `hours` are its opening windows in `zone` (IANA name)."""
+    """People who work one queue. `hours` are its opening windows in `zone` (IANA name); `region` is the part of the
+    world whose customers it serves, none for all.
+    """
 
     name: Name
     zone: Name = "UTC"
     hours: tuple[Window, ...] = ()
     retired: bool = False
+    region: str = ""
 
 
 @record("person", complete=True, classes={"email": "contact"})
 class Person(Record, frozen=True):
-    """Somebody who signs in."""
+    """Somebody who signs in. `region` and `tier` (1 takes what comes in, higher ones take it over) decide with the
+    role what is seen; none and 0 mean that nothing is said.
+    """
 
     name: Name
     email: Name
@@ -58,6 +70,8 @@ class Person(Record, frozen=True):
     teams: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     active: bool = True
+    region: str = ""
+    tier: int = 0
 
 
 State = Literal["online", "away", "break", "offline"]
@@ -78,7 +92,7 @@ PERSON_BY_EMAIL = Question("person.by_email", Person, (eq("email", ":email"),), 
 AVAILABLE = Question("availability.by_state", Availability, (eq("state", ":state"),), ("since",))
 
 
-@command("team.add", "admin", "system")
+@command("team.add", "team.manage", "system")
 class AddTeam(Command, frozen=True):
     """Make a team."""
 
@@ -86,6 +100,7 @@ class AddTeam(Command, frozen=True):
     name: Name
     zone: Name = "UTC"
     hours: tuple[Opening, ...] = ()
+    region: Region = ""
 
     def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
         name = clean(self.name)
@@ -93,10 +108,10 @@ class AddTeam(Command, frozen=True):
             raise Refusal("A team needs a name.", "name")
         if view.get(Team, self.team) is not None:
             return
-        yield Put(Team(self.team, "org", 0, name, clean(self.zone), self.hours))
+        yield Put(Team(self.team, "org", 0, name, clean(self.zone), self.hours, False, clean(self.region)))
 
 
-@command("team.update", "admin", "system")
+@command("team.update", "team.manage", "system")
 class UpdateTeam(Command, frozen=True):
     """Change a team's name, hours or zone, or retire it."""
 
@@ -105,15 +120,17 @@ class UpdateTeam(Command, frozen=True):
     zone: Name
     hours: tuple[Opening, ...]
     retired: bool = False
+    region: Region | None = None
 
     def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
-        need(view, Team, self.team, "There is no such team.")
+        old = need(view, Team, self.team, "There is no such team.")
         if not clean(self.name):
             raise Refusal("A team needs a name.", "name")
-        yield Put(Team(self.team, "org", 0, clean(self.name), clean(self.zone), self.hours, self.retired))
+        region = old.region if self.region is None else clean(self.region)
+        yield Put(Team(self.team, "org", 0, clean(self.name), clean(self.zone), self.hours, self.retired, region))
 
 
-@command("person.add", "admin", "system")
+@command("person.add", "person.manage", "system")
 class AddPerson(Command, frozen=True):
     """Make an account for somebody. The password is set beside it, never in a command."""
 
@@ -123,17 +140,20 @@ class AddPerson(Command, frozen=True):
     role: str
     teams: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    region: Region = ""
+    tier: Tier = 0
 
     def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
         if view.get(Person, self.person) is not None:
             return
         name, email, languages = clean(self.name), clean(self.email).lower(), tuple(map(clean, self.languages))
-        person = Person(self.person, "org", 0, name, email, self.role, self.teams, languages)
+        role, region = role_named(self.role), clean(self.region)
+        person = Person(self.person, "org", 0, name, email, role, self.teams, languages, True, region, self.tier)
         _check_person(view, person)
         yield Put(person)
 
 
-@command("person.update", "admin", "system")
+@command("person.update", "person.manage", "system")
 class UpdatePerson(Command, frozen=True):
     """Change somebody's name, role, teams or languages, or close the account."""
 
@@ -143,16 +163,30 @@ class UpdatePerson(Command, frozen=True):
     teams: tuple[str, ...]
     languages: tuple[str, ...] = ()
     active: bool = True
+    region: Region | None = None
+    tier: Tier | None = None
 
     def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
         old = need(view, Person, self.person, "There is no such person.")
-        name, languages = clean(self.name), tuple(map(clean, self.languages))
-        person = Person(old.id, "org", 0, name, old.email, self.role, self.teams, languages, self.active)
+        person = msgspec.structs.replace(
+            old,
+            rev=0,
+            name=clean(self.name),
+            role=role_named(self.role),
+            teams=self.teams,
+            languages=tuple(map(clean, self.languages)),
+            active=self.active,
+            region=old.region if self.region is None else clean(self.region),
+            tier=old.tier if self.tier is None else self.tier,
+        )
+        if person.role != role_named(old.role) and who.role != "system" and not who.may("person.grant"):
+            raise Denied("Your role ({role}) may not give or take roles.", role=who.role)
         _check_person(view, person)
         yield Put(person)
+        yield from lost_team(view, old.id, frozenset(old.teams) - _worked_in(person))
 
 
-@command("availability.set", "agent", "lead", "admin")
+@command("availability.set", "availability.set")
 class SetAvailability(Command, frozen=True):
     """Say whether one is there for customers."""
 
@@ -167,13 +201,18 @@ class SetAvailability(Command, frozen=True):
             yield Fact(f"availability.{old.state}", "person", who.id, max(0, now - old.since))
 
 
+def _worked_in(person: Person) -> frozenset[str]:
+    """The teams whose cases somebody sees."""
+    return frozenset(person.teams) if person.active and may(person.role, "case.see") else frozenset()
+
+
 def _check_person(view: View, person: Person) -> None:
     if not person.name:
         raise Refusal("A person needs a name.", "name")
     if "@" not in person.email:
         raise Refusal("{email} is not an e-mail address.", "email", email=person.email)
     if person.role not in ROLES:
-        raise Refusal("{role} is not a role. Roles are agent, lead and admin.", "role", role=person.role)
+        raise Refusal("{role} is not a role. Roles are: {roles}.", "role", role=person.role, roles=", ".join(ROLES))
     for team in person.teams:
         need(view, Team, team, "There is no such team.")
     same = view.page(PERSON_BY_EMAIL(email=person.email), limit=2)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar, cast
 
 from agentdesk.domain.kernel import Actor, Asked, Put, Record, Refusal, Remove, Unknown, decide, spec_of
+from agentdesk.domain.kernel.records import is_carried
 
 from .news import Pending
 
@@ -105,10 +106,15 @@ class Layered:
         return sum(_fits(asked, record) - _fits(asked, under.get(id)) for id, record in over.items())
 
     def scopes(self, kind: str, id: str) -> frozenset[str]:
-        """Whatever a desk holds is visible to its person; where else it is shown only the server knows."""
+        """Whatever a desk holds is visible to its person: by the scope it is at home in, with a record that carries it,
+        or else because it was shared with the person. Where else it is shown only the server knows.
+        """
         over = self.over.get(kind, {})
         there = over[id] if id in over else self.truth.get(kind, id)
-        return self.truth.scopes | {self.own} if there is not None else frozenset()
+        if there is None:
+            return frozenset()
+        everywhere = self.truth.scopes | {self.own}
+        return everywhere if there.scope in everywhere or is_carried(kind) else frozenset((self.own,))
 
 
 COMMON = "org"

@@ -1,5 +1,6 @@
 """Cases: what a customer wants, from the first word to the solution."""
 
+from .access import BreakGlass, EndAccess, Invite
 from .attention import (
     FOLLOWED,
     FOLLOWERS,
@@ -14,6 +15,7 @@ from .attention import (
     unread,
 )
 from .customers import UpdateCustomer
+from .grants import DUE_GRANTS, GRANTS, Grant
 from .handling import Assign, Claim, Prioritise, Release, Reopen, Snooze, Solve, Tag, Untag, Wake
 from .joining import Link, Merge
 from .opening import OpenCase, Receive
@@ -48,10 +50,12 @@ __all__ = [
     "BY_DIGEST",
     "CONVERSATIONS",
     "CUSTOMER_CASES",
+    "DUE_GRANTS",
     "DUE_HELD",
     "DUE_SNOOZED",
     "FOLLOWED",
     "FOLLOWERS",
+    "GRANTS",
     "MENTIONS",
     "MESSAGES",
     "MESSAGES_AFTER",
@@ -61,15 +65,19 @@ __all__ = [
     "VISITOR_CONVERSATIONS",
     "Assign",
     "Attachment",
+    "BreakGlass",
     "Case",
     "CaseId",
     "Claim",
     "Conversation",
     "Customer",
     "Deliver",
+    "EndAccess",
     "File",
     "Follow",
     "FollowCase",
+    "Grant",
+    "Invite",
     "Link",
     "MarkMessage",
     "Mention",

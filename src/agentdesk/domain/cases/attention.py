@@ -21,11 +21,14 @@ from ..kernel import (
     command,
     eq,
     need,
+    on_losing_a_team,
     record,
     share_of,
 )
 from ..kernel.values import first_line
+from .grants import guests, unshared
 from .records import Case, CaseId
+from .walking import every
 
 
 @record("mention")
@@ -81,7 +84,7 @@ def mention(case: Case, people: tuple[str, ...], message: str, text: str, who: A
         yield Put(share_of("case", case.id, scope))
 
 
-@command("case.follow", "agent", "lead")
+@command("case.follow", "case.follow", guest=True)
 class FollowCase(Command, frozen=True):
     """Hear of all that happens to a case."""
 
@@ -94,7 +97,7 @@ class FollowCase(Command, frozen=True):
         yield Put(share_of("case", self.case, scope))
 
 
-@command("case.unfollow", "agent", "lead")
+@command("case.unfollow", "case.follow", guest=True)
 class UnfollowCase(Command, frozen=True):
     """Hear no more of a case."""
 
@@ -104,16 +107,35 @@ class UnfollowCase(Command, frozen=True):
         if view.get(Follow, own_id(who.id, self.case)) is None:
             return
         yield Remove(Follow, own_id(who.id, self.case))
-        if not view.count(MENTIONS_IN(me=who.id, case=self.case)):
-            yield from unshare(self.case, f"user:{who.id}")
+        if not view.count(MENTIONS_IN(me=who.id, case=self.case)) and not guests(view, who.id, self.case):
+            yield unshared(self.case, who.id)
 
 
-def unshare(case: str, scope: str) -> Iterable[Change]:
-    share = share_of("case", case, scope)
-    yield Remove(type(share), share.id)
+@on_losing_a_team
+def no_longer_followed(view: View, person: str, teams: frozenset[str]) -> Iterable[Change]:
+    """Who leaves a team hears no more of its cases: neither those followed nor those one was mentioned in. A guest
+    stays a guest until the time that was set.
+    """
+    lost: set[str] = set()
+    for follow in every(view, FOLLOWED(me=person)):
+        if _is_of(view, follow.case, teams):
+            yield Remove(Follow, follow.id)
+            lost.add(follow.case)
+    for mention in every(view, MENTIONS(me=person)):
+        if _is_of(view, mention.case, teams):
+            yield Remove(Mention, mention.id)
+            lost.add(mention.case)
+    for case in sorted(lost):
+        if not guests(view, person, case):
+            yield unshared(case, person)
 
 
-@command("case.read", "agent", "lead")
+def _is_of(view: View, case: str, teams: frozenset[str]) -> bool:
+    found = view.get(Case, case)
+    return found is not None and found.team in teams
+
+
+@command("case.read", "case.read", guest=True)
 class Read(Command, frozen=True):
     """Note how far one has read; a mark only ever moves forward. Mentions in the case count as seen."""
 

@@ -16,7 +16,7 @@ MOST_CASES = 200
 """So many cases of the customer take on a new name; older ones keep the one they had."""
 
 
-@command("customer.update", "agent", "lead", "channel")
+@command("customer.update", "customer.update", "channel")
 class UpdateCustomer(Command, frozen=True):
     """Change what a customer is called or where they can be reached; an empty field stays as it was."""
 

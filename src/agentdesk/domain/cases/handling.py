@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from ..kernel import Actor, Change, Command, Fact, Millis, Name, Put, Refusal, View, clean, command, need
+from ..kernel import Actor, Change, Command, Fact, Millis, Name, Put, Refusal, View, clean, command, may, need
 from ..people import Person, Team
 from .opening import revived
 from .records import PRIORITIES, CaseId
@@ -16,7 +16,7 @@ from .thread import changed, event, live_case, past_scope, ranked
 MAX_TAGS = 30
 
 
-@command("case.claim", "agent", "lead")
+@command("case.claim", "case.claim")
 class Claim(Command, frozen=True):
     """Take an unassigned case. Refused if a colleague was faster."""
 
@@ -34,7 +34,7 @@ class Claim(Command, frozen=True):
         yield Fact("case.claimed", "case", case.id, now - case.opened_at)
 
 
-@command("case.assign", "agent", "lead")
+@command("case.assign", "case.assign")
 class Assign(Command, frozen=True):
     """Give a case to a colleague, to a team, or to both; the assignee must be in the team."""
 
@@ -48,7 +48,8 @@ class Assign(Command, frozen=True):
         if need(view, Team, team, "There is no such team.").retired:
             raise Refusal("This team does not take cases any more.", "retired")
         self._check_assignee(view, team)
-        if team == case.team and not self.assignee and case.assignee not in ("", who.id) and who.role != "lead":
+        others = case.assignee not in ("", who.id)
+        if team == case.team and not self.assignee and others and not who.may("case.override"):
             raise Refusal("{name} has this case.", "taken", name=name_of(view, case.assignee))
         if (team, self.assignee) == (case.team, case.assignee):
             return
@@ -70,11 +71,13 @@ class Assign(Command, frozen=True):
         person = need(view, Person, self.assignee, "There is no such person.")
         if not person.active:
             raise Refusal("{name} does not work here any more.", "inactive", name=person.name)
+        if not may(person.role, "case.reply"):
+            raise Refusal("{name} does not work on cases.", "not_working", name=person.name)
         if team not in person.teams:
             raise Refusal("{name} is not in that team.", "not_in_team", name=person.name)
 
 
-@command("case.release", "agent", "lead")
+@command("case.release", "case.release")
 class Release(Command, frozen=True):
     """Put a case back into the queue."""
 
@@ -84,14 +87,14 @@ class Release(Command, frozen=True):
         case = live_case(view, self.case)
         if not case.assignee:
             return
-        if case.assignee != who.id and who.role != "lead":
+        if case.assignee != who.id and not who.may("case.override"):
             raise Refusal("{name} has this case.", "taken", name=name_of(view, case.assignee))
         case, happened = event(changed(case, assignee=""), who, now, "released")
         yield happened
         yield Put(case)
 
 
-@command("case.snooze", "agent", "lead")
+@command("case.snooze", "case.snooze")
 class Snooze(Command, frozen=True):
     """Put a case to sleep until a time (ms, UTC); a word from the customer wakes it earlier."""
 
@@ -112,7 +115,7 @@ class Snooze(Command, frozen=True):
         yield Put(case)
 
 
-@command("case.wake", "agent", "lead", "system")
+@command("case.wake", "case.snooze", "system")
 class Wake(Command, frozen=True):
     """End a snooze: by hand, or by the clock once its time has come."""
 
@@ -127,7 +130,7 @@ class Wake(Command, frozen=True):
         yield Put(case)
 
 
-@command("case.solve", "agent", "lead")
+@command("case.solve", "case.solve")
 class Solve(Command, frozen=True):
     """The matter is settled. `seen` as for a reply: what came in since is not closed unread."""
 
@@ -156,7 +159,7 @@ class Solve(Command, frozen=True):
         yield Fact("case.solved", "case", case.id, now - case.opened_at)
 
 
-@command("case.reopen", "agent", "lead")
+@command("case.reopen", "case.solve")
 class Reopen(Command, frozen=True):
     """Take up a solved case again."""
 
@@ -172,7 +175,7 @@ class Reopen(Command, frozen=True):
         yield Fact("case.reopened", "case", case.id)
 
 
-@command("case.tag", "agent", "lead")
+@command("case.tag", "case.tag")
 class Tag(Command, frozen=True):
     """Put a word on a case."""
 
@@ -191,7 +194,7 @@ class Tag(Command, frozen=True):
         yield Put(changed(case, tags=(*case.tags, tag)))
 
 
-@command("case.untag", "agent", "lead")
+@command("case.untag", "case.tag")
 class Untag(Command, frozen=True):
     """Take a word off a case."""
 
@@ -204,7 +207,7 @@ class Untag(Command, frozen=True):
             yield Put(changed(case, tags=tuple(t for t in case.tags if t != self.tag)))
 
 
-@command("case.prioritise", "agent", "lead")
+@command("case.prioritise", "case.prioritise")
 class Prioritise(Command, frozen=True):
     """Say how urgent a case is: 0 low, 1 normal, 2 high, 3 urgent."""
 

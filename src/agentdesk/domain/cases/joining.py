@@ -15,7 +15,7 @@ MERGE_LIMIT = 2_000
 """A case with more messages than this is not moved in one transaction."""
 
 
-@command("case.merge", "agent", "lead")
+@command("case.merge", "case.join")
 class Merge(Command, frozen=True):
     """Move all that was said in `case` into `into`; the empty case points there, and later commands follow it."""
 
@@ -98,7 +98,7 @@ def _last(messages: list[Message], first: int, kind: str) -> int:
     return max((i for i, m in enumerate(messages, first) if m.kind == kind), default=0)
 
 
-@command("case.link", "agent", "lead")
+@command("case.link", "case.join")
 class Link(Command, frozen=True):
     """Let two cases point to each other."""
 

@@ -30,7 +30,7 @@ CUSTOMERS = "customers"
 """The home of all customers. Nobody holds it: a customer is shown with the cases."""
 
 
-@command("case.open", "agent", "lead", "channel", draft="text")
+@command("case.open", "case.open", "channel", draft="text")
 class OpenCase(Command, frozen=True):
     """Open a case with its first message: from the customer, or taken down by an agent on the customer's behalf."""
 

@@ -20,7 +20,7 @@ LOOK_BACK = 500
 """A hold lasts minutes: what was said before that many messages does not matter any more."""
 
 
-@command("case.unsend", "agent", "lead")
+@command("case.unsend", "case.unsend")
 class Unsend(Command, frozen=True):
     """Take back a reply that is still held. Its text is a draft again."""
 

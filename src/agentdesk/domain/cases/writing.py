@@ -8,7 +8,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from ..kernel import Actor, Change, Command, Fact, LongText, Put, Refusal, View, clean, command
+from ..kernel import Actor, Change, Command, Fact, LongText, Put, Refusal, View, clean, command, may
 from ..people import Person
 from .attention import mention
 from .opening import revived
@@ -20,7 +20,7 @@ MENTION = re.compile(r"@\[([A-Za-z0-9._:-]{1,120})\]")
 """How a text names a person: `@[ID]`; the desk shows the name."""
 
 
-@command("case.reply", "agent", "lead", draft="text")
+@command("case.reply", "case.reply", draft="text")
 class Reply(Command, frozen=True):
     """Answer the customer.
 
@@ -79,7 +79,7 @@ class Reply(Command, frozen=True):
         )
 
 
-@command("case.note", "agent", "lead", draft="text")
+@command("case.note", "case.note", draft="text", guest=True)
 class Note(Command, frozen=True):
     """Write for colleagues only. `@[person]` in the text mentions somebody."""
 
@@ -139,5 +139,10 @@ def guard(view: View, case: Case, who: Actor, seen: int) -> None:
 
 
 def _active(view: View, person: str) -> bool:
+    """Whether somebody can be mentioned. One who never works with cases is not let into one by a word in a note."""
     found = view.get(Person, person)
-    return found is not None and found.active
+    if found is None or not found.active:
+        return False
+    if not may(found.role, "case.see"):
+        raise Refusal("{name} does not work on cases and cannot be mentioned.", "not_working", name=found.name)
+    return True

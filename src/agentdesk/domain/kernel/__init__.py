@@ -1,21 +1,24 @@
 """The words everything else is written in: Record, Command, Change, View, Question, Actor, Refusal."""
 
-from .actors import INTERNAL_ROLES, ROLES, Actor
+from .actors import Actor
 from .commands import COMMANDS, Command, CommandSpec, command, decide, follow
-from .errors import Denied, Refusal, Unknown
+from .errors import Denied, Refusal, Unknown, Unseen
+from .leaving import lost_team, on_losing_a_team
 from .masking import Masked, masked
 from .masking import View as MaskView
 from .overlay import lay_over
 from .questions import Asked, Question, Where, among, eq, gt, lt, ne
 from .records import RECORDS, Fact, Put, Record, RecordSpec, Remove, record, spec_of
+from .rights import INTERNAL_ROLES, PERMISSIONS, ROLES, held_scopes, may, role_named, roles_with
 from .schema import SCHEMA, catalogue_schema
 from .sharing import Share, share_of
 from .values import LongText, Millis, Name, ShortText, Text, clean, ref
-from .view import Change, View, held_scopes, need, visible
+from .view import Change, View, is_guest, need, visible
 
 __all__ = [
     "COMMANDS",
     "INTERNAL_ROLES",
+    "PERMISSIONS",
     "RECORDS",
     "ROLES",
     "SCHEMA",
@@ -41,6 +44,7 @@ __all__ = [
     "ShortText",
     "Text",
     "Unknown",
+    "Unseen",
     "View",
     "Where",
     "among",
@@ -52,13 +56,19 @@ __all__ = [
     "follow",
     "gt",
     "held_scopes",
+    "is_guest",
     "lay_over",
+    "lost_team",
     "lt",
     "masked",
+    "may",
     "ne",
     "need",
+    "on_losing_a_team",
     "record",
     "ref",
+    "role_named",
+    "roles_with",
     "share_of",
     "spec_of",
     "visible",

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-ROLES = ("agent", "lead", "admin")
-"""Roles a person can have."""
-
-INTERNAL_ROLES = ("channel", "system")
-"""Roles that only the server's own adapters and jobs have; no session can sign in with them."""
+from .rights import may
 
 
 class Actor(msgspec.Struct, frozen=True):
@@ -25,3 +21,7 @@ class Actor(msgspec.Struct, frozen=True):
     scopes: frozenset[str] = frozenset()
     device: str = ""
     at: int = 0
+
+    def may(self, permission: str) -> bool:
+        """Whether the actor's role holds a permission."""
+        return may(self.role, permission)

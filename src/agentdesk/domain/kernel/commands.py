@@ -8,10 +8,11 @@ from typing import Any, TypeVar, get_type_hints
 import msgspec
 
 from .actors import Actor
-from .errors import Denied
-from .records import RECORDS
+from .errors import Denied, Refusal, Unseen
+from .records import RECORDS, Put, Remove, spec_of
+from .rights import INTERNAL_ROLES, roles_with
 from .values import meta_of
-from .view import Change, View, visible
+from .view import Change, View, Without, is_guest, visible
 
 C = TypeVar("C", bound="Command")
 
@@ -29,29 +30,41 @@ class CommandSpec(msgspec.Struct, frozen=True):
 
     name: str
     cls: type[Command]
+    may: str
+    """The permission that a person needs; none for what only the server itself does."""
     roles: frozenset[str]
+    """All roles that hold it, and those of the server's own that may give the command."""
     refs: tuple[tuple[str, str], ...]
     """(field, kind) of the records it names."""
     creates: tuple[tuple[str, str], ...]
     """(field, kind) of the records it brings into being."""
     draft: str
     """The field with a person's own text, which becomes a draft again if the command is refused."""
+    guest: bool
+    """Whether it is open to those who were only let into the one record that it names."""
 
 
 COMMANDS: dict[str, CommandSpec] = {}
 _BY_CLASS: dict[type, CommandSpec] = {}
 
 
-def command(name: str, *roles: str, draft: str = "") -> Callable[[type[C]], type[C]]:
-    """Declare a command and the roles that may give it. `RuntimeError` if the name exists."""
+def command(name: str, *who: str, draft: str = "", guest: bool = False) -> Callable[[type[C]], type[C]]:
+    """Declare a command and who may give it: one permission, or roles of the server's own, or both.
+
+    `RuntimeError` if the name exists, or if nobody could give the command.
+    """
 
     def declare(cls: type[C]) -> type[C]:
         if name in COMMANDS:
             raise RuntimeError(f"command {name} declared twice")
+        permission = next((one for one in who if one not in INTERNAL_ROLES), "")
+        roles = roles_with(permission) | {one for one in who if one in INTERNAL_ROLES}
+        if not roles or (permission and not roles_with(permission)):
+            raise RuntimeError(f"nobody may give the command {name}")
         metas = {n: meta_of(h) for n, h in get_type_hints(cls, include_extras=True).items()}
         refs = tuple((n, m["ref"]) for n, m in metas.items() if m.get("ref") and not m["creates"])
         creates = tuple((n, m["ref"]) for n, m in metas.items() if m.get("ref") and m["creates"])
-        COMMANDS[name] = _BY_CLASS[cls] = CommandSpec(name, cls, frozenset(roles), refs, creates, draft)
+        COMMANDS[name] = _BY_CLASS[cls] = CommandSpec(name, cls, permission, roles, refs, creates, draft, guest)
         return cls
 
     return declare
@@ -65,7 +78,8 @@ def command_spec(cmd: Command) -> CommandSpec:
 def decide(cmd: Command, view: View, who: Actor, now: int) -> list[Change]:
     """Decide a command for an actor: rights first, then the rule.
 
-    Raises `Denied` where role or scopes do not allow it, `Refusal` from the rule, `Unknown` on a desk that cannot tell.
+    Raises `Denied` where the role does not allow it, `Unseen` where it names what the actor may not see (to the actor
+    that looks like any missing record), `Refusal` from the rule, `Unknown` on a desk that cannot tell.
     """
     spec = command_spec(cmd)
     if who.role not in spec.roles:
@@ -73,9 +87,41 @@ def decide(cmd: Command, view: View, who: Actor, now: int) -> list[Change]:
     if spec.creates and all(view.get(RECORDS[kind].cls, getattr(cmd, field)) for field, kind in spec.creates):
         return []  # said before and done: whatever was true then, repeating it changes nothing
     cmd = follow(cmd, view)
-    for field, kind in (*spec.refs, *spec.creates):
-        _check_visible(view, who, kind, getattr(cmd, field))
+    for field, kind in spec.creates:
+        if _is_hidden(view, who, kind, getattr(cmd, field)):
+            raise Denied("This belongs to something else already.", kind=kind, id=getattr(cmd, field))
+    hidden = frozenset((k, getattr(cmd, f)) for f, k in spec.refs if _is_hidden(view, who, k, getattr(cmd, f)))
+    if hidden:
+        return _as_if_missing(cmd, view, who, now, hidden)
+    if not spec.guest:
+        _check_no_guest(cmd, spec, view, who)
     return list(cmd.decide(view, who, now))
+
+
+def _is_hidden(view: View, who: Actor, kind: str, id: str) -> bool:
+    found = view.get(RECORDS[kind].cls, id) if id else None
+    return found is not None and not visible(view.scopes(kind, id), who)
+
+
+def _as_if_missing(cmd: Command, view: View, who: Actor, now: int, hidden: frozenset[tuple[str, str]]) -> list[Change]:
+    """What the command would get if these records did not exist, so that nobody learns from an answer that they do."""
+    try:
+        changes = list(cmd.decide(Without(view, hidden), who, now))
+    except Refusal as refusal:
+        raise Unseen(refusal) from None
+    touched = {(spec_of(c.record).kind, c.record.id) for c in changes if isinstance(c, Put)}
+    touched |= {(spec_of(c.cls).kind, c.id) for c in changes if isinstance(c, Remove)}
+    if touched:  # it would have made something for a record that is not there: no rule should, and none may here
+        raise Unseen(Refusal("This is no longer there.", "missing"))
+    return changes
+
+
+def _check_no_guest(cmd: Command, spec: CommandSpec, view: View, who: Actor) -> None:
+    for field, kind in spec.refs:
+        id = getattr(cmd, field)
+        found = view.get(RECORDS[kind].cls, id) if id else None
+        if found is not None and is_guest(found.scope, view.scopes(kind, id), who):
+            raise Denied("You are a guest here: you can read this and write notes.", kind=kind, id=id)
 
 
 def follow(cmd: C, view: View) -> C:
@@ -98,9 +144,3 @@ def _end_of(view: View, kind: str, id: str) -> str:
             return id
         id = successor
     return id
-
-
-def _check_visible(view: View, who: Actor, kind: str, id: str) -> None:
-    found = view.get(RECORDS[kind].cls, id) if id else None
-    if found is not None and not visible(view.scopes(kind, id), who):
-        raise Denied("You may not see this.", kind=kind, id=id)

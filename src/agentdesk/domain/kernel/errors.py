@@ -31,6 +31,15 @@ class Denied(Refusal):
     code = "denied"
 
 
+class Unseen(Refusal):
+    """The actor may not see what the command names. It reads like the refusal for what does not exist, to the letter;
+    only the log knows the difference.
+    """
+
+    def __init__(self, missing: Refusal) -> None:
+        super().__init__(missing.sentence, missing.code, **missing.data)
+
+
 class Unknown(Exception):
     """A record outside this desk's scopes is needed: only the server can decide."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -105,6 +106,12 @@ def spec_of(record_or_class: Record | type[Record]) -> RecordSpec:
     """The declaration behind a record or its class; `KeyError` if there is none."""
     cls = record_or_class if isinstance(record_or_class, type) else type(record_or_class)
     return _BY_CLASS[cls]
+
+
+@cache
+def is_carried(kind: str) -> bool:
+    """Whether records of this kind are shown with those that name them, wherever these are."""
+    return any(target == kind for spec in RECORDS.values() for _, target in spec.carries)
 
 
 def is_scalar(hint: Any) -> bool:

@@ -9,6 +9,7 @@ from .actors import Actor
 from .errors import Refusal, Unknown
 from .questions import Asked
 from .records import RECORDS, Fact, Put, Record, Remove, spec_of
+from .rights import INTERNAL_ROLES
 
 R = TypeVar("R", bound=Record)
 Change = Put | Remove | Fact
@@ -45,17 +46,37 @@ def need(view: View, cls: type[R], id: str, sentence: str = "This is no longer t
 
 def visible(scopes: frozenset[str], who: Actor) -> bool:
     """Whether somebody may see what is shown in these scopes. The server's own adapters see everything."""
-    return who.role in ("system", "channel") or not scopes.isdisjoint(who.scopes)
+    return who.role in INTERNAL_ROLES or not scopes.isdisjoint(who.scopes)
 
 
-def held_scopes(role: str, person: str, teams: Sequence[str]) -> tuple[tuple[str, int], ...]:
-    """The scopes a person holds, each with its priority (lower fills first). Deny by default: nothing else is held."""
-    held = [("org", 0), (f"user:{person}", 1)]
-    held += [(f"team:{team}:open", 2) for team in teams]
-    if role == "lead":
-        held += [(f"lead:{team}", 3) for team in teams]
-    held += [(f"team:{team}:past", 9) for team in teams]
-    return tuple(held)
+def is_guest(home: str, scopes: frozenset[str], who: Actor) -> bool:
+    """Whether somebody sees a record only because it was shared with them in person. `home` is the record's scope."""
+    if who.role in INTERNAL_ROLES or home in who.scopes:
+        return False
+    return scopes & who.scopes <= {f"user:{who.id}"}
+
+
+class Without:
+    """A view in which some records are missing: what is left for somebody who may not see them."""
+
+    def __init__(self, view: View, hidden: frozenset[tuple[str, str]]) -> None:
+        self._view, self._hidden = view, hidden
+
+    def get(self, cls: type[R], id: str) -> R | None:
+        return None if (spec_of(cls).kind, id) in self._hidden else self._view.get(cls, id)
+
+    def knows(self, cls: type[Record], id: str) -> bool:
+        return (spec_of(cls).kind, id) in self._hidden or self._view.knows(cls, id)
+
+    def page(self, asked: Asked[R], after: tuple[Any, ...] | None = None, limit: int = 50) -> Sequence[R]:
+        kind = spec_of(asked.question.cls).kind
+        return [r for r in self._view.page(asked, after, limit) if (kind, r.id) not in self._hidden]
+
+    def count(self, asked: Asked[Any]) -> int:
+        return self._view.count(asked)
+
+    def scopes(self, kind: str, id: str) -> frozenset[str]:
+        return frozenset() if (kind, id) in self._hidden else self._view.scopes(kind, id)
 
 
 def children(kind: str) -> tuple[tuple[str, str], ...]:

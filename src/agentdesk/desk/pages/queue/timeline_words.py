@@ -24,6 +24,8 @@ EVENT_ICONS = {
     "reopened": "ph.arrow-counter-clockwise",
     "prioritised": "ph.flag",
     "merged": "ph.git-merge",
+    "invited": "ph.user-circle-plus",
+    "glass_broken": "ph.warning",
 }
 PRIORITY_WORDS = {"low": mark("low"), "normal": mark("normal"), "high": mark("high"), "urgent": mark("urgent")}
 CHANNELS = {
@@ -75,6 +77,8 @@ def event_sentence(view: View, message: Message, now: int) -> str:
     if message.event == "merged":
         old = view.get(Case, detail)
         return tr("{name} merged {number} into this", name=name, number=case_number(old.number if old else 0))
+    if message.event == "invited":
+        return tr("{name} let {guest} in as a guest", name=name, guest=person_name(view, detail))
     template = (_BY_US if ours else _BY_OTHERS).get(message.event, "{name}: {event}")
     return tr(template, name=name, event=message.event)
 
@@ -85,6 +89,7 @@ _BY_US = {
     "woken": mark("{name} ended the snooze"),
     "solved": mark("{name} solved this"),
     "reopened": mark("{name} reopened this"),
+    "glass_broken": mark("{name} opened this in an emergency"),
 }
 _BY_OTHERS = {
     **_BY_US,
