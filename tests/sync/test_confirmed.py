@@ -309,6 +309,34 @@ def test_the_same_row_twice_counts_once(truth: Tried) -> None:
     assert truth.book.scopes[A].count == 1
 
 
+def test_deltas_that_come_together_end_as_one_by_one(truth: Tried, tmp_path: Path) -> None:
+    moved = msgspec.structs.replace(case(), scope=B)
+    frames = [
+        delta(A, 0, 1, at(1, case()), at(1, case("c2"))),
+        delta(A, 1, 2, at(2, case()), at(2, message("m1"))),
+        delta(B, 0, 2, at(2, case("c3"))),
+        delta(A, 2, 3, at(3, moved), at(3, case("c4"))),
+        delta(B, 2, 3, at(3, moved)),
+        delta(A, 3, 4, at(4, case("c2")), gone=[("case", "c4", "left", 4), ("case", "c1", "left", 4)]),
+        delta(A, 4, 5, at(5, case("c4")), at(5, case("c2"))),
+        delta(A, 5, 6, at(6, case("c4")), gone=[("case", "c2", "erased", 6)]),
+    ]
+    single = Tried(open_replica(tmp_path / "single.db", KEY))
+    for one in (truth, single):
+        enter(one, welcome(A, B))
+    enter(truth, *frames)
+    for frame in frames:
+        enter(single, frame)
+    assert _all_of(truth) == _all_of(single)
+    single.conn.close()
+
+
+def _all_of(truth: Tried) -> list[Any]:
+    records = [(id, truth.rev(id, kind)) for kind in ("case", "message") for id in truth.ids(kind)]
+    held = [(id, one.cursor, one.count, one.xor) for id, one in truth.book.scopes.items()]
+    return [records, held, sorted(truth.conn.execute("SELECT kind, id, scope FROM sync_mark"))]
+
+
 def test_many_rows_are_told_in_bulk(truth: Tried) -> None:
     outcome = enter(truth, delta("org", 0, 5, *(at(5, team(f"t{i}", f"Team {i}")) for i in range(2001))))
     assert outcome.bulk
