@@ -19,6 +19,9 @@ OPEN_SECONDS = 15.0
 CLOSE_SECONDS = 0.5
 BATCH_BYTES, BATCH_MESSAGES = 1 << 20, 8
 """So much of what has come in is handed over at once. After a pause much may wait: the window takes it in by pieces."""
+SMALL_BYTES, FRAME_SECONDS = 32 << 10, 0.012
+"""After little has come in, more is waited for, as long as a screen shows one picture: a transaction costs much more
+than what is in it. What comes after a silence goes on at once."""
 LOST = 1006
 
 
@@ -114,15 +117,18 @@ class Link:
             while True:
                 await arrived.wait()
                 arrived.clear()
+                pause = 0.0
                 if inbox:
                     messages = [inbox.popleft() for _ in range(min(len(inbox), BATCH_MESSAGES))]
                     room.set()
                     self._ear.received(self, messages)
                     if inbox:
                         arrived.set()
+                    elif sum(map(len, messages)) < SMALL_BYTES:
+                        pause = FRAME_SECONDS
                 elif reader.done():
                     return await reader
-                await asyncio.sleep(0)
+                await asyncio.sleep(pause)
                 if reader.done():
                     arrived.set()
         finally:
