@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
 from typing import Any, TypeVar, cast
 
 import msgspec
@@ -202,12 +203,19 @@ class Replica:
 
     def _count(self, pairs: dict[Key, Pair], bulk: set[str]) -> None:
         """Bring the kept counts up to date by what has changed."""
+        counted: dict[str, list[Asked[Any]]] = {}
         for asked in list(self._counts):
-            cls = asked.question.cls
-            if spec_of(cls).kind in bulk:
+            kind = spec_of(asked.question.cls).kind
+            if kind in bulk:
                 del self._counts[asked]
-                continue
-            for old, new in pairs.values():
+            else:
+                counted.setdefault(kind, []).append(asked)
+        weighed = {kind: _weighed(some) for kind, some in counted.items()}
+        for (kind, _), (old, new) in pairs.items():
+            weigh = weighed.get(kind)
+            if weigh is None or (old is not None and new is not None and weigh(old) == weigh(new)):
+                continue  # most changes are to fields by which nothing is counted
+            for asked in counted[kind]:
                 self._counts[asked] += _fits(asked, new) - _fits(asked, old)
 
     def _tell(self, touched: Sequence[Touched], bulk: set[str]) -> None:
@@ -238,7 +246,12 @@ class Replica:
 
 
 def _fits(asked: Asked[Any], record: Record | None) -> int:
-    return int(isinstance(record, asked.question.cls) and asked.matches(record))
+    return int(record is not None and asked.matches(record))
+
+
+def _weighed(some: Sequence[Asked[Any]]) -> Callable[[Record], Any]:
+    """Reads all fields of a record by which these questions choose."""
+    return attrgetter("id", *{where.field for asked in some for where in asked.question.where})
 
 
 def _touched(news: Sequence[News], bulk: set[str]) -> dict[str, list[str]]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import operator
+from collections.abc import Callable, Mapping
+from functools import cache
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -86,24 +89,32 @@ class Asked(msgspec.Struct, Generic[R], frozen=True):
 
     def matches(self, record: Record) -> bool:
         """Whether this record belongs to the answer."""
-        return all(
-            _TESTS[w.op](getattr(record, w.field), value)
-            for w, value in zip(self.question.where, self.values, strict=True)
-        )
+        for where, value in zip(self.question.where, self.values, strict=True):
+            if not _TESTS[where.op](getattr(record, where.field), value):
+                return False
+        return True
 
     def key(self, record: Record) -> tuple[Any, ...]:
         """The record's place in the order."""
-        return tuple(getattr(record, name) for name in self.question.keys)
+        return _place(self.question.order)(record)
 
     def before(self, left: tuple[Any, ...], right: tuple[Any, ...]) -> bool:
         """Whether the left place comes before the right one."""
         return left > right if self.question.descending else left < right
 
 
-_TESTS: Mapping[str, Any] = {
-    "eq": lambda have, want: have == want,
-    "ne": lambda have, want: have != want,
+@cache
+def _place(order: tuple[str, ...]) -> Callable[[Record], tuple[Any, ...]]:
+    """Reads a record's place in an order; asked for each row that changes."""
+    if not order:
+        return lambda record: (record.id,)
+    return attrgetter(*(field.lstrip("-") for field in order), "id")
+
+
+_TESTS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "eq": operator.eq,
+    "ne": operator.ne,
     "in": lambda have, want: have in want,
-    "gt": lambda have, want: have > want,
-    "lt": lambda have, want: have < want,
+    "gt": operator.gt,
+    "lt": operator.lt,
 }
