@@ -8,10 +8,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.pages.queue.views import QueueView
-from agentdesk.domain.cases import ReadMark, unread
+from agentdesk.domain.cases import Case, ReadMark, unread
 
-BADGE_MOST = 100
-SOON_MS = 100
+BADGE_MOST, PIECE = 100, 20
+"""So many cases are looked at for the badge, and so many of them in one turn of the loop."""
+SOON_MS = 200
 """Numbers that change at every message need not be drawn at every message."""
 
 
@@ -25,39 +26,58 @@ class Counts(QObject):
         self._desk, self._show = desk, show
         self._views: Mapping[str, QueueView] = {}
         self._left: list[str] = []
+        self._mine: list[Case] | None = None
+        """One's own cases as far as they were looked at; None before that begins."""
+        self._new = 0
+        self._again = False
         self._next = QTimer(self, singleShot=True)
         self._next.timeout.connect(self._one)
 
     @property
     def settled(self) -> bool:
         """Whether all that was asked is shown."""
-        return not self._left
+        return not self._left and self._mine is None
 
     def ask(self, views: Mapping[str, QueueView]) -> None:
-        """Count these, again if need be."""
+        """Count these, again if need be: what is being counted is counted to its end first."""
+        if views is self._views and not self.settled:
+            self._again = True
+            return
         pause = SOON_MS if views is self._views else 0
-        self._views, self._left = views, list(views)
-        if not self._next.isActive():
-            self._next.start(pause)
+        self._views = views
+        self._begin(pause)
+
+    def _begin(self, pause: int) -> None:
+        self._left, self._mine, self._new, self._again = list(self._views), None, 0, False
+        self._next.start(pause)
 
     def stop(self) -> None:
         """Count no more."""
         self._left.clear()
+        self._mine, self._again = None, False
         self._next.stop()
 
     def _one(self) -> None:
-        if not self._left:
-            return
-        view = self._views[self._left[0]]
-        self._show(view.id, self._desk.view.count(view.counted()))
-        self._left.pop(0)
+        """One view, or one piece of one's own cases."""
         if self._left:
+            view = self._views[self._left[0]]
+            self._show(view.id, self._desk.view.count(view.counted()))
+            self._left.pop(0)
+            if not self._left:
+                self._mine = []
+        elif self._mine is not None and self._look_further(self._mine):
+            self._mine = None
+            self.new_to_me.emit(self._new + self._desk.view.count(self._views["mentions"].counted()))
+        if not self.settled:
             self._next.start(0)
-        else:
-            self.new_to_me.emit(self._new_to_me())
+        elif self._again:
+            self._begin(SOON_MS)
 
-    def _new_to_me(self) -> int:
-        view, me = self._desk.view, self._desk.me.id
-        mine = view.page(self._views["mine"].counted(), limit=BADGE_MOST)
-        marks = ((case, view.get(ReadMark, f"{me}:{case.id}")) for case in mine if case.waiting_since)
-        return sum(1 for case, mark in marks if unread(case, mark)) + view.count(self._views["mentions"].counted())
+    def _look_further(self, seen: list[Case]) -> bool:
+        """Which of one's next cases have something unseen; whether these were the last."""
+        view, me, asked = self._desk.view, self._desk.me.id, self._views["mine"].counted()
+        some = view.page(asked, asked.key(seen[-1]) if seen else None, limit=PIECE)
+        marks = ((case, view.get(ReadMark, f"{me}:{case.id}")) for case in some if case.waiting_since)
+        self._new += sum(1 for case, mark in marks if unread(case, mark))
+        seen += some
+        return len(some) < PIECE or len(seen) >= BADGE_MOST
