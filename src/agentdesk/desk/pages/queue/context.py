@@ -16,6 +16,7 @@ from agentdesk.desk.pages.queue.context_sections import (
     FilesSection,
     TagsSection,
 )
+from agentdesk.desk.pages.queue.timeline_source import NAMED
 from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import current, px
 from agentdesk.desk.widgets.buttons import IconButton
@@ -74,6 +75,7 @@ class ContextPanel(QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk, self._case = desk, ""
+        self._shown: Case | None = None
         self._page: QWidget | None = None
         self._button: QAbstractButton | None = None
         self.body = _Body(desk)
@@ -97,12 +99,24 @@ class ContextPanel(QWidget):
             self.slide_away()
         self._show()
 
-    def _heard(self, _touched: Sequence[Touched] | None) -> None:
-        if self._case:
+    def _heard(self, touched: Sequence[Touched] | None) -> None:
+        if self._case and (touched is None or self._shown is None or any(map(self._concerns, touched))):
             self._show()
 
+    def _concerns(self, one: Touched) -> bool:
+        """Whether a change can be seen here: most are to cases of other customers."""
+        shown = self._shown
+        if shown is None or one.id in (shown.id, shown.customer) or one.id in shown.linked:
+            return True
+        for record in (one.old, one.new):
+            if isinstance(record, Case) and record.customer == shown.customer:
+                return True
+            if getattr(record, "case", "") == shown.id:
+                return True
+        return one.kind in NAMED
+
     def _show(self) -> None:
-        case = self._desk.view.get(Case, self._case) if self._case else None
+        case = self._shown = self._desk.view.get(Case, self._case) if self._case else None
         self.body.area.setVisible(case is not None)
         if case is not None:
             for section in self.body.sections:

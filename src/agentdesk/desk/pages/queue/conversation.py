@@ -146,7 +146,7 @@ class ConversationPanel(QWidget):
     # --- What changes ---
 
     def _heard(self, touched: Sequence[Touched] | None) -> None:
-        if self._source is None:
+        if self._source is None or not self._source.concerned(touched):
             return
         case = self._desk.view.get(Case, self._source.case)
         if case is None:

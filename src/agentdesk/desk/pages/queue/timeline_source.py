@@ -11,6 +11,8 @@ from agentdesk.sync.replica import Touched
 PAGE = 60
 PIECE = 500
 MOST_FILES = 500
+NAMED = ("person", "team")
+"""Kinds whose names may stand anywhere."""
 
 
 class Source:
@@ -62,6 +64,12 @@ class Source:
         if self.messages and self.messages[0].seq > seq + 1:
             self.older(min(most, self.messages[0].seq - seq - 1))
 
+    def concerned(self, touched: Sequence[Touched] | None) -> bool:
+        """Whether any of these could make this case look otherwise."""
+        return touched is None or any(
+            one.id == self.case or one.kind in NAMED or self._concerns(one) for one in touched
+        )
+
     def take(self, touched: Sequence[Touched] | None) -> bool:
         """Follow what has changed; whether anything of this case has."""
         if touched is None:
@@ -85,7 +93,7 @@ class Source:
         return self.messages[-1].seq if self.messages else 0
 
     def _concerns(self, one: Touched) -> bool:
-        return any(getattr(record, "case", "") == self.case for record in (one.old, one.new))
+        return getattr(one.new, "case", "") == self.case or getattr(one.old, "case", "") == self.case
 
     def _take_one(self, one: Touched) -> None:
         if one.kind != "message":
