@@ -20,6 +20,10 @@ from agentdesk.desk.theme import Theme
 
 NAME = "AgentDesk"
 SETTLED_MS = 3_000
+SWITCH_SECONDS = 0.001
+"""How long the window waits at most for the sync thread to let it run: by Python's own measure five times as long, and
+that at each reading of the replica.
+"""
 
 
 def data_folder(profile: str) -> Path:
@@ -66,6 +70,7 @@ def run(app: QApplication, folder: Path, server: str = "") -> int:
     reporter.install()
     program = Program(folder, settings, server, leave=app.quit)
     program.start()
+    sys.setswitchinterval(SWITCH_SECONDS)
     # What stands by then stays: to look through it again for garbage would stop the window for 50 ms each time.
     QTimer.singleShot(SETTLED_MS, app, gc.freeze)
     try:
