@@ -21,7 +21,7 @@ BATCH_BYTES, BATCH_MESSAGES = 1 << 20, 8
 """So much of what has come in is handed over at once. After a pause much may wait: the window takes it in by pieces."""
 SMALL_BYTES, FRAME_SECONDS = 32 << 10, 0.012
 """After little has come in, more is waited for, as long as a screen shows one picture: a transaction costs much more
-than what is in it. What comes after a silence goes on at once."""
+than what is in it. What comes after a silence goes on at once, and so does a catch-up."""
 LOST = 1006
 
 
@@ -45,6 +45,8 @@ class Link:
         self._tls = tls
         self._outgoing: asyncio.Queue[bytes | None] = asyncio.Queue()
         self._hangup = int(Close.NORMAL)
+        self.patient = False
+        """Whether there is no hurry: nothing is behind."""
 
     def send(self, message: bytes) -> None:
         """Send in order; what cannot be sent any more is lost."""
@@ -124,7 +126,7 @@ class Link:
                     self._ear.received(self, messages)
                     if inbox:
                         arrived.set()
-                    elif sum(map(len, messages)) < SMALL_BYTES:
+                    elif self.patient and sum(map(len, messages)) < SMALL_BYTES:
                         pause = FRAME_SECONDS
                 elif reader.done():
                     return await reader

@@ -246,6 +246,7 @@ class Inside:
     def received(self, link: Link, messages: list[bytes]) -> None:
         if link is self._link and not self._guarded(lambda: self.engine.take_in(messages)):
             link.hang_up()  # what could not be stored is asked for again
+        link.patient = not self.engine.confirmed.behind
 
     def closed(self, link: Link, code: int) -> None:
         if link is self._link:
