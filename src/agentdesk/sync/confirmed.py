@@ -55,9 +55,9 @@ class Confirmed:
         try:
             for frame in frames:
                 if not isinstance(frame, Delta):
-                    self._shelve()
+                    self._step.shelve(self.shelf)
                 _APPLY[type(frame)](self, frame)
-            self._shelve()
+            self._step.shelve(self.shelf)
             outcome = self._finish()
             if announce is not None:
                 announce(outcome)
@@ -87,7 +87,7 @@ class Confirmed:
             self._reset_scopes(list(self.book.scopes))
         self._step.who = frame.who
         self.book.set_meta(epoch=frame.epoch, view=frame.view, who=msgspec.json.encode(frame.who))
-        self._safe(frame.safe)
+        self._step.safe = max(self._step.safe, frame.safe)
         self._pulling.clear()
         wanted = {scope.id for scope in frame.scopes}
         self._drop([id for id in self.book.scopes if id not in wanted])
@@ -111,7 +111,7 @@ class Confirmed:
 
     def _delta(self, frame: Delta) -> None:
         held = self.book.scopes.get(frame.scope)
-        self._safe(frame.safe)
+        self._step.safe = max(self._step.safe, frame.safe)
         if held is None or (frame.to <= held.cursor and not _is_part(frame)):
             return
         if frame.from_ > held.cursor:
@@ -119,20 +119,11 @@ class Confirmed:
             return
         self._pulling.discard(frame.scope)
         if frame.gone or frame.scope != self._step.scope:
-            self._shelve()
+            self._step.shelve(self.shelf)
         self._gone(frame)
-        self._step.scope = frame.scope
         for kind, raw in frame.put.items():
-            rows = decode_rows(kind, raw, binary=self.binary)
-            if rows:
-                self._step.rows.setdefault(kind, []).extend(rows)
+            self._step.gather(frame.scope, kind, decode_rows(kind, raw, binary=self.binary))
         held.cursor = max(held.cursor, frame.to)
-
-    def _shelve(self) -> None:
-        """Put away what deltas of one scope have brought one after another: many rows at once cost much less."""
-        rows, self._step.rows = self._step.rows, {}
-        for kind, some in rows.items():
-            self.shelf.put(self._step.scope, kind, some)
 
     def _gone(self, frame: Delta) -> None:
         for (kind, how, rev), entries in groupby(sorted(frame.gone, key=_manner), key=_manner):
@@ -205,10 +196,6 @@ class Confirmed:
             self._pulling.add(scope)
             self._step.pulls.append(Pull(scope=scope, from_=cursor))
 
-    def _safe(self, rev: int) -> None:
-        if rev:
-            self._step.safe = max(self._step.safe, rev)
-
     def _finish(self) -> Outcome:
         """Settle what can be, write the books, count the transaction."""
         settled = [ack for ack in self.book.open_acks.values() if _is_settled(ack, self.book.scopes)]
@@ -247,6 +234,18 @@ class _Step:
         self.scope, self.rows = "", dict[str, list[Row]]()
         self.who: Who | None = None
         self.held_changed = self.epoch_changed = False
+
+    def gather(self, scope: str, kind: str, rows: Sequence[Row]) -> None:
+        """Rows of a scope, to be put away with those that come after them."""
+        self.scope = scope
+        if rows:
+            self.rows.setdefault(kind, []).extend(rows)
+
+    def shelve(self, shelf: Shelf) -> None:
+        """Put away what deltas of one scope have brought one after another: many rows at once cost much less."""
+        rows, self.rows = self.rows, {}
+        for kind, some in rows.items():
+            shelf.put(self.scope, kind, some)
 
 
 def _is_part(delta: Delta) -> bool:

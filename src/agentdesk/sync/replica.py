@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import Any, TypeVar, cast
 
@@ -210,11 +210,7 @@ class Replica:
                 del self._counts[asked]
             else:
                 counted.setdefault(kind, []).append(asked)
-        weighed = {kind: _weighed(some) for kind, some in counted.items()}
-        for (kind, _), (old, new) in pairs.items():
-            weigh = weighed.get(kind)
-            if weigh is None or (old is not None and new is not None and weigh(old) == weigh(new)):
-                continue  # most changes are to fields by which nothing is counted
+        for kind, old, new in _weighty(pairs, counted):
             for asked in counted[kind]:
                 self._counts[asked] += _fits(asked, new) - _fits(asked, old)
 
@@ -247,6 +243,17 @@ class Replica:
 
 def _fits(asked: Asked[Any], record: Record | None) -> int:
     return int(record is not None and asked.matches(record))
+
+
+def _weighty(
+    pairs: dict[Key, Pair], counted: dict[str, list[Asked[Any]]]
+) -> Iterator[tuple[str, Record | None, Record | None]]:
+    """The changes that can move a count: most are to fields by which nothing is counted."""
+    weighed = {kind: _weighed(some) for kind, some in counted.items()}
+    for (kind, _), (old, new) in pairs.items():
+        weigh = weighed.get(kind)
+        if weigh is not None and (old is None or new is None or weigh(old) != weigh(new)):
+            yield kind, old, new
 
 
 def _weighed(some: Sequence[Asked[Any]]) -> Callable[[Record], Any]:
