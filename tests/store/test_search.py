@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import random
 import unicodedata
+from pathlib import Path
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlcipher3 import dbapi2
 from tests.store.company import database
 from tests.sync.samples import case, customer, message
 
 from agentdesk.domain.cases import Message
 from agentdesk.store import search
+from agentdesk.store.crypt import open_database
 from agentdesk.store.records import Records
-from agentdesk.store.search import match, searchable_kinds
+from agentdesk.store.search import MOST_ENDINGS, indexed, match, searchable_kinds, spaced
 from agentdesk.store.shape import row_number
+from agentdesk.store.tables import create_tables
 
 SAID = {
     "en": "The parcel is late, wasn't it? Order no. A-1043",
@@ -174,3 +178,54 @@ def test_each_kind_is_searched_in_its_own_fields() -> None:
     assert [record.id for _, record in records.find.newest("case", "parcel")] == ["c1"]
     assert [record.id for _, record in records.find.newest("customer", "u1@y.example")] == ["u1"]
     assert records.find.newest("message", "parcel") == []
+
+
+@pytest.mark.parametrize("count", [0, 1, MOST_ENDINGS, MOST_ENDINGS + 1])
+@pytest.mark.parametrize("start", ["order", "Äpfel", "заказ", "número", "ταξίδ", "A-1043"])
+def test_a_long_beginning_finds_every_word_that_begins_so(start: str, count: int) -> None:
+    """Whether they are looked up one by one, or too many for that; and not their neighbours in the index."""
+    records = database()
+    endings = ["", *"abcdefghijklmnop"][:count]
+    records.put(message(f"m{n}", seq=n, text=f"so {start}{end} it is") for n, end in enumerate(endings))
+    records.put([message("near", text=f"so {start[:-1]} and {start[:-1]}zz {start[:-1]}\u0430"), message("else")])
+    wanted = {f"m{n}" for n in range(count)}
+    assert hits(records, start) == hits(records, f"it so {start}") == hits(records, start.upper()) == wanted
+    assert hits(records, f"{start} ") == {f"m{n}" for n in range(count) if not endings[n]}
+
+
+def test_a_beginning_is_looked_up_in_what_is_there_now() -> None:
+    records = database()
+    for id in ("order", "orders", "ordered"):
+        assert id not in hits(records, "order")
+        records.put([message(id, text=id)])
+        assert id in hits(records, "order")
+    records.erase("message", ["orders"])
+    assert hits(records, "order") == {"order", "ordered"}
+
+
+def test_a_connection_that_only_reads_still_only_reads(tmp_path: Path) -> None:
+    path, key = tmp_path / "replica.db", bytes(32)
+    writing = open_database(path, key, durable=False)
+    create_tables(writing)
+    Records(writing).put([message("m1", text="orders")])
+    reading = open_database(path, key, durable=False, readonly=True)
+    assert hits(Records(reading), "order") == {"m1"}
+    assert reading.execute("PRAGMA query_only").fetchone() == (1,)
+    with pytest.raises(dbapi2.OperationalError):
+        reading.execute("DELETE FROM message")
+    for conn in (reading, writing):
+        conn.close()
+
+
+def test_words_are_told_as_the_index_has_them() -> None:
+    """Letter by letter: a word told otherwise than the index has it would not be found."""
+    conn = dbapi2.connect(":memory:")
+    conn.execute("CREATE VIRTUAL TABLE said USING fts5(text, tokenize='unicode61 remove_diacritics 2')")
+    conn.execute("CREATE VIRTUAL TABLE words USING fts5vocab(said, instance)")
+    signs = filter(search.WORD.fullmatch, map(chr, range(0x30, 0x530)))
+    letters = [sign for sign in signs if indexed(sign)]
+    assert {*"aZ0äÉßłж"} <= set(letters)
+    conn.executemany("INSERT INTO said (rowid, text) VALUES (?,?)", [(ord(c), spaced(c * 2)) for c in letters])
+    have = dict(conn.execute("SELECT doc, term FROM words").fetchall())
+    assert have == {ord(c): indexed(c * 2) for c in letters}
+    conn.close()
