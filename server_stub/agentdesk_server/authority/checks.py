@@ -29,5 +29,7 @@ class Checks:
 
     def flush(self) -> None:
         rows = [(scope, count, f"{value:016x}") for scope in self._dirty for count, value in (self._all[scope],)]
-        self._conn.executemany("INSERT OR REPLACE INTO scope_check VALUES (?,?,?)", rows)
+        # To replace a row would write its index anew as well.
+        upsert = "INSERT INTO scope_check VALUES (?,?,?) ON CONFLICT (scope) DO UPDATE SET count=excluded.count,"
+        self._conn.executemany(f"{upsert} hash=excluded.hash", rows)
         self._dirty.clear()

@@ -14,7 +14,8 @@ class Shown:
     def __init__(self, conn: Any) -> None:
         self._conn = conn
         self._cache: dict[Key, dict[str, tuple[int, int, int]]] = {}
-        self._dirty: set[Key] = set()
+        self._stored: dict[Key, dict[str, tuple[int, int, int]]] = {}
+        """What the table has of those that may have changed."""
 
     def _load(self, key: Key) -> dict[str, tuple[int, int, int]]:
         found = self._cache.get(key)
@@ -30,7 +31,7 @@ class Shown:
         """One reason more or less. Returns 1 if the scope now begins to show the record, -1 if it ends, else 0."""
         held = self._load(key)
         uses, since, last = held.get(scope, (0, rev, rev))
-        self._dirty.add(key)
+        self._stored.setdefault(key, held.copy())
         if uses + by > 0:
             held[scope] = (uses + by, since, last)  # another reason is no change of what is shown
             return int(uses == 0)
@@ -40,18 +41,25 @@ class Shown:
         """Something in the tree under this root changed."""
         held = self._load(key)
         if held:
-            self._dirty.add(key)
+            self._stored.setdefault(key, held.copy())
             for scope, (uses, since, _) in held.items():
                 held[scope] = (uses, since, rev)
 
     def flush(self) -> None:
-        for key in self._dirty:
-            self._conn.execute("DELETE FROM shown WHERE kind=? AND id=?", key)
-        rows = [(scope, *key, *held) for key in self._dirty for scope, held in self._cache[key].items()]
-        self._conn.executemany("INSERT INTO shown (scope, kind, id, uses, since, rev) VALUES (?,?,?,?,?,?)", rows)
-        self._dirty.clear()
+        """Write what differs: most reasons that go come back with the same command."""
+        for key, stored in self._stored.items():
+            held = self._cache[key]
+            if held == stored:
+                continue
+            ended = [(*key, scope) for scope in stored if scope not in held]
+            self._conn.executemany("DELETE FROM shown WHERE kind=? AND id=? AND scope=?", ended)
+            rows = [(scope, *key, *how) for scope, how in held.items() if stored.get(scope) != how]
+            self._conn.executemany(
+                "INSERT OR REPLACE INTO shown (scope, kind, id, uses, since, rev) VALUES (?,?,?,?,?,?)", rows
+            )
+        self._stored.clear()
 
     def forget(self, *, always: bool = False) -> None:
         if always or len(self._cache) > CACHE:
             self._cache.clear()
-            self._dirty.clear()
+            self._stored.clear()

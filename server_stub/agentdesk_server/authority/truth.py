@@ -23,6 +23,8 @@ class Truth:
         self._shown = shown
         self._cache: dict[Key, Record | None] = {}
         self._dirty: dict[str, dict[str, Record | None]] = {}
+        self._stored: dict[Key, Record | None] = {}
+        """What SQL has of those that wait, as far as it is known."""
 
     def find(self, kind: str, id: str) -> Record | None:
         key = (kind, id)
@@ -56,13 +58,16 @@ class Truth:
         return frozenset((found.scope, *self._shown.scopes(*root_of(found))))
 
     def put(self, record: Record) -> None:
-        kind = spec_of(record).kind
-        self._cache[kind, record.id] = record
-        self._dirty.setdefault(kind, {})[record.id] = record
+        self._wait(spec_of(record).kind, record.id, record)
 
     def remove(self, kind: str, id: str) -> None:
-        self._cache[kind, id] = None
-        self._dirty.setdefault(kind, {})[id] = None
+        self._wait(kind, id, None)
+
+    def _wait(self, kind: str, id: str, record: Record | None) -> None:
+        key, dirty = (kind, id), self._dirty.setdefault(kind, {})
+        if id not in dirty and key in self._cache:
+            self._stored[key] = self._cache[key]
+        self._cache[key] = dirty[id] = record
 
     def children(self, kind: str, id: str) -> list[Record]:
         """All records that hang on this one."""
@@ -79,15 +84,21 @@ class Truth:
         if not self._dirty:
             return
         dirty, self._dirty = self._dirty, {}
+        stored, self._stored = self._stored, {}
         for kind, records in dirty.items():
             self._records.erase(kind, [id for id, record in records.items() if record is None])
-            self._records.put(record for record in records.values() if record is not None)
+            put = {id: record for id, record in records.items() if record is not None}
+            known = {id: stored[kind, id] for id in put if (kind, id) in stored}
+            self._records.put(record for id, record in put.items() if id not in known)
+            self._records.put((put[id] for id, old in known.items() if old is None), fresh=True)
+            self._records.change(kind, [(old, put[id]) for id, old in known.items() if old is not None])
 
     def forget(self, *, always: bool = False) -> None:
         """Drop what is remembered: after a rollback, or when it has grown too large."""
         if always or len(self._cache) > CACHE:
             self._cache.clear()
             self._dirty.clear()
+            self._stored.clear()
 
 
 def root_of(record: Record) -> Key:

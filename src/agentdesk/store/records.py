@@ -78,13 +78,31 @@ class Records:
         if cells:
             self.find.add(shape.spec, self._insert(shape.spec, cells))
 
-    def put(self, records: Iterable[Record]) -> None:
-        """Write records of any kinds."""
+    def put(self, records: Iterable[Record], fresh: bool = False) -> None:
+        """Write records of any kinds. `fresh`: none of them is there yet."""
         rows: dict[str, list[Row]] = {}
         for record in records:
             rows.setdefault(spec_of(record).kind, []).append(msgspec.structs.astuple(record))
         for kind, some in rows.items():
-            self.write(kind, some)
+            self.write(kind, some, fresh)
+
+    def change(self, kind: str, pairs: Sequence[tuple[Record, Record]]) -> None:
+        """Write records (before, after) that are there exactly as they were before: only the fields that differ."""
+        shape = shape_of(kind)
+        changes: dict[tuple[int, ...], list[Row]] = {}
+        said: list[Row] = []
+        for old, new in pairs:
+            was, row = msgspec.structs.astuple(old), msgspec.structs.astuple(new)
+            differs = tuple(i for i, cell in enumerate(row, 1) if cell != was[i - 1])
+            if not shape.places.isdisjoint(differs):
+                said.append(row)
+            elif differs:
+                cells = shape.cells(row)
+                changes.setdefault(differs, []).append((*(cells[i - 1] for i in differs), new.id))
+        for differs, values in changes.items():
+            self.conn.executemany(shape.update(differs, by="id"), values)
+        if said:
+            self.write(kind, said)
 
     def erase(self, kind: str, ids: Sequence[str]) -> None:
         """Delete records and their full text."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 from zlib import crc32
 
 import msgspec
@@ -35,15 +35,18 @@ class Shape(msgspec.Struct, frozen=True):
     columns: str
     insert: str
     upsert: str
+    cells: Callable[[Row], Row]
+    """A record's fields as SQL has them."""
     to_sql: Callable[[Row], Row]
+    """The same as a whole row: of searchable kinds, its number first."""
     from_sql: Callable[[Row], Record]
     places: frozenset[int]
     """Where the searchable fields stand in a row as SQL has it."""
 
-    def update(self, differs: tuple[int, ...]) -> str:
-        """The statement that changes the fields at these places of a row; its number is bound last."""
+    def update(self, differs: tuple[int, ...], by: Literal["row", "id"] = "row") -> str:
+        """The statement that changes the fields at these places (from 1); its number, or its id, is bound last."""
         sets = ",".join(f"{quoted(self.spec.fields[i - 1])}=?" for i in differs)
-        return f"UPDATE {quoted(self.spec.kind)} SET {sets} WHERE row=?"
+        return f"UPDATE {quoted(self.spec.kind)} SET {sets} WHERE {by}=?"
 
 
 @cache
@@ -59,27 +62,33 @@ def shape_of(kind: str) -> Shape:
         columns=",".join(map(quoted, spec.fields)),
         insert=into,
         upsert=f"{into} ON CONFLICT (id) DO UPDATE SET {updates}",
+        cells=_cells(spec),
         to_sql=_to_sql(spec),
         from_sql=_from_sql(spec),
         places=frozenset(spec.fields.index(name) + 1 for name in spec.searchable),
     )
 
 
-def _to_sql(spec: RecordSpec) -> Callable[[Row], Row]:
+def _cells(spec: RecordSpec) -> Callable[[Row], Row]:
     nested, encode = spec.nested, msgspec.json.Encoder().encode
-    time = spec.fields.index(spec.time) if spec.searchable else -1
-    if not nested and time < 0:
+    if not nested:
         return lambda row: row
 
     def convert(row: Row) -> Row:
         cells = list(row)
         for i in nested:
             cells[i] = encode(cells[i]).decode() if cells[i] else "[]"
-        if time >= 0:
-            cells.insert(0, row_number(row[time], row[0]))
         return tuple(cells)
 
     return convert
+
+
+def _to_sql(spec: RecordSpec) -> Callable[[Row], Row]:
+    cells = _cells(spec)
+    if not spec.searchable:
+        return cells
+    time = spec.fields.index(spec.time)
+    return lambda row: (row_number(row[time], row[0]), *cells(row))
 
 
 def _from_sql(spec: RecordSpec) -> Callable[[Row], Record]:
