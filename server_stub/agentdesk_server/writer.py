@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
 
 from agentdesk_server.authority import Authority, Entry, Outcome, Submission
 
@@ -14,14 +14,25 @@ log = logging.getLogger(__name__)
 GROUP = 200
 """At most so many commands share a commit, so that none waits long for the others' decisions."""
 
-Waiting = tuple[Submission | Callable[[Authority], Any], asyncio.Future[Any]]
+
+class Submitter(Protocol):
+    """Who hands in commands and awaits nothing: a desk. It is called on the loop."""
+
+    def answered(self, outcomes: Sequence[Outcome]) -> None:
+        """The answers of one commit to all that it had handed in, in order."""
+
+    def unanswered(self) -> None:
+        """Nothing could be written: what it had handed in did not happen."""
+
+
+Waiting = tuple[Submission | Callable[[Authority], Any], asyncio.Future[Any] | Submitter]
 
 
 class Writer:
     """Lets an event loop await commands. While one group is on its way to the disk, the next one gathers.
 
-    `listeners` are called on the loop with the entries of each commit, in commit order, before the awaiting
-    submitters go on.
+    `listeners` are called on the loop with the entries of each commit, in commit order, before those who await go on;
+    a desk's own answer leaves before that, for it comes before the changes.
     """
 
     def __init__(self, authority: Authority) -> None:
@@ -46,14 +57,21 @@ class Writer:
         """Run something else on the authority's thread, between two groups; its exception is raised here."""
         return await self._put(work)
 
+    def hand_in(self, told: Submission, by: Submitter) -> None:
+        """As `post`, for one who is told the answer in the same turn of the loop in which it arrives."""
+        self._line_up(told, by)
+
     def _put(self, work: Submission | Callable[[Authority], Any]) -> asyncio.Future[Any]:
         future = self._loop.create_future()
+        self._line_up(work, future)
+        return future
+
+    def _line_up(self, work: Submission | Callable[[Authority], Any], by: asyncio.Future[Any] | Submitter) -> None:
         with self._wake:
             if self._stopping:
                 raise ConnectionError("the server is stopping")
-            self._waiting.append((work, future))
+            self._waiting.append((work, by))
             self._wake.notify()
-        return future
 
     async def stop(self) -> None:
         """Finish what was accepted, then end the thread."""
@@ -82,19 +100,19 @@ class Writer:
         return group
 
     def _work(self, group: list[Waiting]) -> None:
-        work = group[0][0]
+        work, first = group[0]
         if not isinstance(work, Submission):
-            self._call(work, group[0][1])
+            assert isinstance(first, asyncio.Future)
+            self._call(work, first)
             return
-        futures = [future for _, future in group]
+        submitters = [by for _, by in group]
         try:
             outcomes = self.authority.commit([told for told, _ in group if isinstance(told, Submission)])
         except Exception as error:
             log.exception("nothing can be written")
-            for future in futures:
-                self._loop.call_soon_threadsafe(_fail, future, error)
+            self._loop.call_soon_threadsafe(self._disappoint, error, submitters)
         else:
-            self._loop.call_soon_threadsafe(self._deliver, outcomes, futures)
+            self._loop.call_soon_threadsafe(self._deliver, outcomes, submitters)
 
     def _call(self, work: Callable[[Authority], Any], future: asyncio.Future[Any]) -> None:
         try:
@@ -104,16 +122,35 @@ class Writer:
         else:
             self._loop.call_soon_threadsafe(_finish, future, result)
 
-    def _deliver(self, outcomes: list[Outcome], futures: list[asyncio.Future[Any]]) -> None:
+    def _deliver(self, outcomes: list[Outcome], submitters: list[asyncio.Future[Any] | Submitter]) -> None:
+        desks: dict[Submitter, list[Outcome]] = {}
+        for outcome, by in zip(outcomes, submitters, strict=True):
+            if not isinstance(by, asyncio.Future):
+                desks.setdefault(by, []).append(outcome)
+        for desk, own in desks.items():
+            _guarded(desk.answered, own)
         entries = [outcome.entry for outcome in outcomes if outcome.entry is not None]
         if entries:
             for listener in self.listeners:
-                try:
-                    listener(entries)
-                except Exception:
-                    log.exception("a listener failed")
-        for outcome, future in zip(outcomes, futures, strict=True):
-            _finish(future, outcome)
+                _guarded(listener, entries)
+        for outcome, by in zip(outcomes, submitters, strict=True):
+            if isinstance(by, asyncio.Future):
+                _finish(by, outcome)
+
+    def _disappoint(self, error: Exception, submitters: list[asyncio.Future[Any] | Submitter]) -> None:
+        for by in dict.fromkeys(submitters):
+            if isinstance(by, asyncio.Future):
+                _fail(by, error)
+            else:
+                by.unanswered()
+
+
+def _guarded(listener: Callable[[list[Any]], None], news: list[Any]) -> None:
+    """One who stumbles over the news must not keep them from the others."""
+    try:
+        listener(news)
+    except Exception:
+        log.exception("a listener failed")
 
 
 def _finish(future: asyncio.Future[Any], result: Any) -> None:

@@ -18,6 +18,7 @@ from agentdesk_server.authority.database import FILE, Database, open_reader
 from agentdesk_server.hub import Hub
 from agentdesk_server.hub.desks import Desk
 from agentdesk_server.hub.filling import Filler
+from agentdesk_server.writer import Submitter
 
 from .loop import now_ms
 from .truth import Shown, everything, shown
@@ -37,28 +38,33 @@ class InlineWriter:
 
     def post(self, told: Submission) -> asyncio.Future[Outcome]:
         future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        if self.stopped:
-            raise ConnectionError("stopped")
-        outcomes = self.authority.commit([told])
-        self._committed(outcomes)
-        asyncio.get_running_loop().call_soon(self._deliver, outcomes, future)
+        self.hand_in(told, future)
         return future
 
     async def submit(self, told: Submission) -> Outcome:
         return await self.post(told)
 
+    def hand_in(self, told: Submission, by: Submitter | asyncio.Future[Outcome]) -> None:
+        if self.stopped:
+            raise ConnectionError("stopped")
+        outcomes = self.authority.commit([told])
+        self._committed(outcomes)
+        asyncio.get_running_loop().call_soon(self._deliver, outcomes, by)
+
     async def call(self, work: Callable[[Authority], Any]) -> Any:
         await asyncio.sleep(0)
         return work(self.authority)
 
-    def _deliver(self, outcomes: list[Outcome], future: asyncio.Future[Outcome]) -> None:
+    def _deliver(self, outcomes: list[Outcome], by: Submitter | asyncio.Future[Outcome]) -> None:
         entries = [outcome.entry for outcome in outcomes if outcome.entry is not None]
         if self.stopped:
             return
+        if not isinstance(by, asyncio.Future):
+            by.answered(outcomes)
         for listener in self.listeners:
             listener(entries)
-        if not future.done():
-            future.set_result(outcomes[0])
+        if isinstance(by, asyncio.Future) and not by.done():
+            by.set_result(outcomes[0])
 
 
 class InlineFiller(Filler):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from tests.server.ruling import Ruling
 
 from agentdesk.domain.cases import Note
 from agentdesk_server import writer as writer_
-from agentdesk_server.authority import Authority, Entry, Submission
+from agentdesk_server.authority import Authority, Entry, Outcome, Submission
 from agentdesk_server.writer import Writer
 
 
@@ -151,3 +151,80 @@ def test_who_no_longer_waits_disturbs_nobody(rule: Ruling) -> None:
         await writer.stop()
 
     asyncio.run(work())
+
+
+class Desk:
+    """Hands in and awaits nothing."""
+
+    def __init__(self, happened: list[Any]) -> None:
+        self.happened = happened
+
+    def answered(self, outcomes: Sequence[Outcome]) -> None:
+        self.happened.append([outcome.ack.n for outcome in outcomes])
+
+    def unanswered(self) -> None:
+        self.happened.append("nothing")
+
+
+def test_a_desk_has_all_answers_of_a_commit_at_once_and_before_the_news(rule: Ruling) -> None:
+    happened: list[Any] = []
+
+    async def work() -> None:
+        writer, gate = Writer(rule.authority), threading.Event()
+        writer.listeners.append(lambda entries: happened.append("news"))
+        waiting = asyncio.ensure_future(writer.call(lambda authority: gate.wait(10)))
+        await asyncio.sleep(0)
+        one, other = Desk(happened), Desk(happened)
+        for n in range(1, 4):
+            writer.hand_in(note(rule, n), one)
+        writer.hand_in(note(rule, 4), other)
+        gate.set()
+        await waiting
+        await writer.stop()
+        with pytest.raises(ConnectionError):
+            writer.hand_in(note(rule, 5), one)
+
+    asyncio.run(work())
+    assert happened == [[1, 2, 3], [4], "news"]
+
+
+def test_a_desk_that_stumbles_over_its_answer_holds_up_nobody(rule: Ruling, expect_log: Callable[[str], None]) -> None:
+    expect_log(r"ERROR agentdesk_server\.writer: a listener failed")
+
+    class Broken(Desk):
+        def answered(self, outcomes: Sequence[Outcome]) -> None:
+            raise RuntimeError("planted")
+
+    async def work() -> None:
+        writer = Writer(rule.authority)
+        writer.hand_in(note(rule, 1), Broken([]))
+        assert (await writer.submit(note(rule, 2))).ack.status == "done"
+        await writer.stop()
+
+    asyncio.run(work())
+
+
+def test_if_nothing_can_be_written_a_desk_is_told_once(
+    rule: Ruling, monkeypatch: pytest.MonkeyPatch, expect_log: Callable[[str], None]
+) -> None:
+    expect_log(r"ERROR agentdesk_server\.writer: nothing can be written")
+    happened: list[Any] = []
+
+    def full(self: Authority, group: Any) -> Any:
+        raise OSError("no space left")
+
+    async def work() -> None:
+        writer, gate = Writer(rule.authority), threading.Event()
+        waiting = asyncio.ensure_future(writer.call(lambda authority: gate.wait(10)))
+        await asyncio.sleep(0)
+        desk = Desk(happened)
+        with monkeypatch.context() as patch:
+            patch.setattr(Authority, "commit", full)
+            writer.hand_in(note(rule, 1), desk)
+            writer.hand_in(note(rule, 2), desk)
+            gate.set()
+            await waiting
+            await writer.stop()
+
+    asyncio.run(work())
+    assert happened == ["nothing"]

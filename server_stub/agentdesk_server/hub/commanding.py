@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import msgspec
 
 from agentdesk.domain.kernel import Actor, Command
 from agentdesk.protocol import BadMessage, Close, decode_command
-from agentdesk.protocol.frames import Ack, CommandFrame
+from agentdesk.protocol.frames import CommandFrame
 from agentdesk_server.authority import Outcome, Submission
 from agentdesk_server.writer import Writer
 
@@ -29,14 +28,12 @@ class Commanding:
     def __init__(self, writer: Writer, desk: Desk, clock: Callable[[], int]) -> None:
         self._writer, self._desk, self._clock = writer, desk, clock
         self._flying = 0
-        self._answers: list[Ack] = []
 
     def take(self, frame: CommandFrame) -> None:
         if self._flying >= LIMITS.inflight * 4:
             raise BadMessage("too many commands at once")
         self._flying += 1
-        future = self._writer.post(self._submission(frame))
-        future.add_done_callback(self._answer)
+        self._writer.hand_in(self._submission(frame), self)
 
     def _submission(self, frame: CommandFrame) -> Submission:
         now = self._clock()
@@ -58,18 +55,11 @@ class Commanding:
         except BadMessage:
             return None, UNREADABLE
 
-    def _answer(self, future: asyncio.Future[Any]) -> None:
-        self._flying -= 1
-        if future.cancelled() or future.exception() is not None:
-            # Stopping, or nothing can be written: the desk keeps its command and comes again.
-            asyncio.ensure_future(self._desk.socket.close(Close.DRAINING, "drain"))  # noqa: RUF006
-            return
-        outcome: Outcome = future.result()
-        if not self._answers:
-            asyncio.get_running_loop().call_soon(self._tell)
-        self._answers.append(outcome.ack)
+    def answered(self, outcomes: Sequence[Outcome]) -> None:
+        """The answers of one commit leave in one message."""
+        self._flying -= len(outcomes)
+        self._desk.say(*(outcome.ack for outcome in outcomes))
 
-    def _tell(self) -> None:
-        """The answers of one commit come in one turn of the loop: they leave in one message."""
-        answers, self._answers = self._answers, []
-        self._desk.say(*answers)
+    def unanswered(self) -> None:
+        """Nothing can be written: the desk keeps its commands and comes again."""
+        asyncio.ensure_future(self._desk.socket.close(Close.DRAINING, "drain"))  # noqa: RUF006
