@@ -22,6 +22,7 @@ from .authority.core import scopes_of
 from .authority.credentials import Credentials, SessionRow, VisitorRow
 from .authority.shown import Shown
 from .authority.truth import Truth
+from .authority.uploads import NAMED_IN, person_owner
 from .core import sync_folder
 from .doors import Answer, Door, address_of, server_of
 from .limits import Buckets, network_of
@@ -30,8 +31,6 @@ from .state import Server
 
 MOST_PERSON, MOST_VISITOR = 50 * 1024 * 1024, 10 * 1024 * 1024
 PIECE = 1024 * 1024
-NAMED_IN = 1_000
-"""So many messages that name the same bytes are looked at before the answer is no."""
 DIGEST = r"^[0-9a-f]{64}$"
 _DIGEST = re.compile(DIGEST)
 _RANGE = re.compile(r"^bytes=(\d{0,18})-(\d{0,18})$")
@@ -131,7 +130,7 @@ def _digest(request: Request) -> str:
 
 def owner_of(who: SessionRow | VisitorRow) -> str:
     """How an upload remembers who brought it."""
-    return f"person:{who.person}" if isinstance(who, SessionRow) else f"visitor:{who.id}"
+    return person_owner(who.person) if isinstance(who, SessionRow) else f"visitor:{who.id}"
 
 
 async def get(request: Request) -> Response:

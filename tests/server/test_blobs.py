@@ -171,6 +171,20 @@ def test_the_rights_are_those_of_the_record(shop: Company, visitor: Visitor, tok
     assert get(shop, stranger, sent).status_code == 200
 
 
+def test_naming_a_digest_opens_nothing(shop: Company, visitor: Visitor, token: str) -> None:
+    """An agent who has heard of some bytes does not get them by putting them into a note."""
+    secret = b"what another visitor has chosen and not sent"
+    visitor.upload(secret)
+    with shop.visitor().line() as line:
+        line.message("help")
+    case = shop.state.reader.conn.execute("SELECT id FROM 'case' ORDER BY number DESC").fetchone()[0]
+    desk = Desk(shop.url, shop.sign_in(device="desk"), "desk")
+    file = {"id": uuid7(), "digest": digest_of(secret), "name": "x", "size": 1, "type": "text/plain"}
+    assert desk.do("case.note", case=case, message=uuid7(), text="mine", files=[file])["code"] == "file_missing"
+    desk.close()
+    assert get(shop, token, secret).status_code == 404
+
+
 def test_a_visitor_sees_answers_and_no_notes(shop: Company, visitor: Visitor) -> None:
     """A file of a reply, once it is sent; never one of a note."""
     token = shop.sign_in(device="desk")

@@ -21,6 +21,7 @@ from .entries import Entry, Outcome, Submission
 from .ledger import Ledger, subject_of
 from .shown import Shown
 from .truth import Truth
+from .uploads import Uploads
 
 log = logging.getLogger(__name__)
 TOUCHED_LIMIT = 1_000
@@ -46,6 +47,7 @@ class Authority:
         self.shown = Shown(self._conn)
         self.checks = Checks(self._conn)
         self.truth = Truth(database.records, self.shown)
+        self.uploads = Uploads(self._conn, self.truth)
         self.devices = Devices(self._conn)
         self.ledger = Ledger(self._conn, master, head.epoch, head.tree)
         self._last_change: dict[str, int] = {}
@@ -109,7 +111,7 @@ class Authority:
         try:
             if told.command is None or told.problem:
                 raise Refusal(told.problem or "There is no such command.", told.code)
-            changes = decide(told.command, self.truth, who, self._at)
+            changes = decide(self.uploads.checked(told.command, who), self.truth, who, self._at)
         except Refusal as refusal:
             return self._refused(told, refusal)
         return self._done(told, who, changes)

@@ -94,8 +94,9 @@ class Credentials:
         return int(self._conn.execute(f"DELETE FROM visitor WHERE since<? AND {silent}", (before,)).rowcount)
 
     def add_upload(self, digest: str, owner: str, size: int, now: int) -> None:
-        """`owner` has brought these bytes."""
-        self._conn.execute("INSERT OR IGNORE INTO upload VALUES (?,?,?,?)", (digest, owner, size, now))
+        """`owner` has brought these bytes; bringing them again makes them as new."""
+        statement = "INSERT INTO upload VALUES (?,?,?,?) ON CONFLICT (digest, owner) DO UPDATE SET at=excluded.at"
+        self._conn.execute(statement, (digest, owner, size, now))
 
     def upload(self, digest: str, owner: str) -> int | None:
         """The size of what `owner` has brought, or None."""

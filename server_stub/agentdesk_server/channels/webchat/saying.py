@@ -8,7 +8,7 @@ from hashlib import blake2b
 import msgspec
 
 from agentdesk.domain.cases import Conversation, File, MarkMessage, Message, OpenCase, Receive, UpdateCustomer
-from agentdesk.domain.kernel import Actor, Command, Refusal, clean
+from agentdesk.domain.kernel import Actor, Command, Refusal, clean, file_name, media_type
 from agentdesk.domain.kernel.commands import command_spec
 from agentdesk.domain.sites import Site
 from agentdesk_server.authority import Submission
@@ -17,8 +17,6 @@ from agentdesk_server.core import Core
 
 from .frames import Attached, Say
 from .history import conversation_of
-
-NAME = 200
 
 
 class NotTaken(Exception):
@@ -92,9 +90,9 @@ class Sayer:
         return File(
             id=derived_id(f"file {index}", visitor.id, message),
             digest=told.digest,
-            name=_short(clean(told.name).replace("/", "_").replace("\\", "_").replace("\n", " ")) or "file",
+            name=file_name(told.name),
             size=size,
-            type=clean(told.type) or "application/octet-stream",
+            type=media_type(told.type),
         )
 
     async def rename(self, visitor: VisitorRow, name: str, email: str) -> VisitorRow:
@@ -125,11 +123,3 @@ class Sayer:
         ack = (await self._core.writer.submit(Submission(who, name, command, args))).ack
         if ack.status != "done":
             raise NotTaken(str(Refusal(ack.sentence, **ack.data)))
-
-
-def _short(name: str) -> str:
-    """A file name that fits, with its ending."""
-    if len(name) <= NAME:
-        return name
-    stem, dot, ending = name.rpartition(".")
-    return f"{stem[: NAME - len(ending) - 1]}.{ending}" if dot and len(ending) < 20 else name[:NAME]

@@ -1,5 +1,6 @@
 """Cases: what a customer wants, from the first word to the solution."""
 
+from ..kernel import File
 from .access import BreakGlass, EndAccess, Invite
 from .attention import (
     FOLLOWED,
@@ -38,7 +39,6 @@ from .records import (
     CaseId,
     Conversation,
     Customer,
-    File,
     Message,
     MessageId,
 )

@@ -10,6 +10,7 @@ from ..kernel import (
     Change,
     Command,
     Fact,
+    File,
     LongText,
     Name,
     Put,
@@ -23,7 +24,7 @@ from ..kernel import (
 )
 from ..kernel.values import first_line
 from ..people import Team, TeamId
-from .records import Case, Conversation, Counter, Customer, File, Message, MessageId
+from .records import Case, Conversation, Counter, Customer, Message, MessageId
 from .thread import attach, changed, event, live_case, open_scope, ranked, with_inbound
 
 CUSTOMERS = "customers"

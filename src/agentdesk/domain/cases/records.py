@@ -4,26 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import msgspec
-
 from ..kernel import LongText, Millis, Name, Record, ShortText, record, ref
-from ..kernel.values import END
 
 PRIORITIES = ("low", "normal", "high", "urgent")
 """By their number, 0 to 3."""
 
 CaseId = Annotated[str, ref("case")]
 MessageId = Annotated[str, ref("message", creates=True)]
-
-
-class File(msgspec.Struct, frozen=True):
-    """What a message names of a file that goes with it; the bytes travel on their own."""
-
-    id: Annotated[str, ref("attachment", creates=True)]
-    digest: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}" + END, description="SHA-256 of the bytes, hexadecimal")]
-    name: Name
-    size: Annotated[int, msgspec.Meta(ge=0, le=50 * 1024 * 1024)]
-    type: Name
 
 
 @record("customer", searchable=("name", "email"), time="since", classes={"name": "name", "email": "contact"})

@@ -7,10 +7,10 @@ from typing import Any
 
 import msgspec
 
-from ..kernel import Actor, Change, Put, Refusal, View, clean, need
+from ..kernel import Actor, Change, File, Put, Refusal, View, file_name, media_type, need
 from ..kernel.values import first_line
 from .questions import CONVERSATIONS, MESSAGE_AT
-from .records import Attachment, Case, Conversation, File, Message
+from .records import Attachment, Case, Conversation, Message
 
 BOOST = (-24 * 3_600_000, 0, 4 * 3_600_000, 24 * 3_600_000)
 """By how much each priority moves a case ahead in its queue (ms); so nothing starves: age always wins in the end."""
@@ -80,8 +80,8 @@ def attach(view: View, case: Case, message: str, files: tuple[File, ...]) -> Ite
     """The files of a new message. An id that is in use would take the file away from the message that has it."""
     for file in files:
         if view.get(Attachment, file.id) is not None:
-            raise Refusal("{name} already belongs to another message.", "file", name=clean(file.name))
-        name, type = clean(file.name), clean(file.type)
+            raise Refusal("{name} already belongs to another message.", "file", name=file_name(file.name))
+        name, type = file_name(file.name), media_type(file.type)
         yield Put(Attachment(file.id, case.scope, 0, case.id, message, file.digest, name, file.size, type))
 
 

@@ -8,12 +8,12 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from ..kernel import Actor, Change, Command, Fact, LongText, Put, Refusal, View, clean, command, may
+from ..kernel import Actor, Change, Command, Fact, File, LongText, Put, Refusal, View, clean, command, may
 from ..people import Person
 from .attention import mention
 from .opening import revived
 from .questions import MESSAGES_AFTER
-from .records import Case, CaseId, File, Message, MessageId
+from .records import Case, CaseId, Message, MessageId
 from .thread import attach, changed, live_case, newest_conversation, with_outbound
 
 MENTION = re.compile(r"@\[([A-Za-z0-9._:-]{1,120})\]")

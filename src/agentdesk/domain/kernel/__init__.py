@@ -1,8 +1,9 @@
 """The words everything else is written in: Record, Command, Change, View, Question, Actor, Refusal."""
 
 from .actors import Actor
-from .commands import COMMANDS, Command, CommandSpec, command, decide, follow
+from .commands import COMMANDS, Command, CommandSpec, command, decide, follow, said_before
 from .errors import Denied, Refusal, Unknown, Unseen
+from .files import File, file_name, media_type
 from .leaving import lost_team, on_losing_a_team
 from .masking import Masked, masked
 from .masking import View as MaskView
@@ -29,6 +30,7 @@ __all__ = [
     "CommandSpec",
     "Denied",
     "Fact",
+    "File",
     "LongText",
     "MaskView",
     "Masked",
@@ -53,6 +55,7 @@ __all__ = [
     "command",
     "decide",
     "eq",
+    "file_name",
     "follow",
     "gt",
     "held_scopes",
@@ -62,6 +65,7 @@ __all__ = [
     "lt",
     "masked",
     "may",
+    "media_type",
     "ne",
     "need",
     "on_losing_a_team",
@@ -69,6 +73,7 @@ __all__ = [
     "ref",
     "role_named",
     "roles_with",
+    "said_before",
     "share_of",
     "spec_of",
     "visible",

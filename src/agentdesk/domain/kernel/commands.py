@@ -9,6 +9,7 @@ import msgspec
 
 from .actors import Actor
 from .errors import Denied, Refusal, Unseen
+from .files import names_files
 from .records import RECORDS, Put, Remove, spec_of
 from .rights import INTERNAL_ROLES, roles_with
 from .values import meta_of
@@ -38,6 +39,8 @@ class CommandSpec(msgspec.Struct, frozen=True):
     """(field, kind) of the records it names."""
     creates: tuple[tuple[str, str], ...]
     """(field, kind) of the records it brings into being."""
+    files: tuple[str, ...]
+    """The fields with files that go with it."""
     draft: str
     """The field with a person's own text, which becomes a draft again if the command is refused."""
     guest: bool
@@ -61,10 +64,12 @@ def command(name: str, *who: str, draft: str = "", guest: bool = False) -> Calla
         roles = roles_with(permission) | {one for one in who if one in INTERNAL_ROLES}
         if not roles or (permission and not roles_with(permission)):
             raise RuntimeError(f"nobody may give the command {name}")
-        metas = {n: meta_of(h) for n, h in get_type_hints(cls, include_extras=True).items()}
+        hints = get_type_hints(cls, include_extras=True)
+        metas = {n: meta_of(h) for n, h in hints.items()}
         refs = tuple((n, m["ref"]) for n, m in metas.items() if m.get("ref") and not m["creates"])
         creates = tuple((n, m["ref"]) for n, m in metas.items() if m.get("ref") and m["creates"])
-        COMMANDS[name] = _BY_CLASS[cls] = CommandSpec(name, cls, permission, roles, refs, creates, draft, guest)
+        files = tuple(n for n, h in hints.items() if names_files(h))
+        COMMANDS[name] = _BY_CLASS[cls] = CommandSpec(name, cls, permission, roles, refs, creates, files, draft, guest)
         return cls
 
     return declare
@@ -84,7 +89,7 @@ def decide(cmd: Command, view: View, who: Actor, now: int) -> list[Change]:
     spec = command_spec(cmd)
     if who.role not in spec.roles:
         raise Denied("Your role ({role}) may not do this.", role=who.role, command=spec.name)
-    if spec.creates and all(view.get(RECORDS[kind].cls, getattr(cmd, field)) for field, kind in spec.creates):
+    if said_before(cmd, view):
         return []  # said before and done: whatever was true then, repeating it changes nothing
     cmd = follow(cmd, view)
     for field, kind in spec.creates:
@@ -96,6 +101,12 @@ def decide(cmd: Command, view: View, who: Actor, now: int) -> list[Change]:
     if not spec.guest:
         _check_no_guest(cmd, spec, view, who)
     return list(cmd.decide(view, who, now))
+
+
+def said_before(cmd: Command, view: View) -> bool:
+    """Whether all that the command would bring into being is there already."""
+    creates = command_spec(cmd).creates
+    return bool(creates) and all(view.get(RECORDS[kind].cls, getattr(cmd, field)) for field, kind in creates)
 
 
 def _is_hidden(view: View, who: Actor, kind: str, id: str) -> bool:
