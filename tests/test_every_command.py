@@ -291,6 +291,7 @@ SAID_BY_THE_SERVER = {
     "The server does not know this question.",
     "There is no such command.",
     "This depends on something that was refused before.",
+    "You are asking too much at once. Please wait a moment and try again.",
     "{name} has not reached the server. Please attach it again.",
 }
 

@@ -80,6 +80,10 @@ class InlineFiller(Filler):
         await asyncio.sleep(self._chance.random() * 0.05)
         return found
 
+    async def ask(self, work: Callable[[Database], Any]) -> Any:
+        await asyncio.sleep(self._chance.random() * 0.02)
+        return work(self.reader)
+
 
 class SignedIn(msgspec.Struct):
     person: str

@@ -11,8 +11,9 @@ import pytest
 from tests.server.wired import House, Peer, play
 
 from agentdesk.domain.cases import Note
+from agentdesk.domain.people import UpdatePerson
 from agentdesk.protocol.frames import Answer, Ask
-from agentdesk_server.hub import asking
+from agentdesk_server.hub import asking, rations
 
 
 async def ask(peer: Peer, question: str, args: Any) -> Answer:
@@ -97,6 +98,83 @@ def test_what_cannot_be_answered_is_said_in_words(tmp_path: Path, question: str,
         assert answer.result is None
         assert answer.sentence.endswith("question.")
         assert ann.code == 0
+
+    play(tmp_path, history)
+
+
+def test_what_is_asked_for_has_a_ration(tmp_path: Path) -> None:
+    """For each person, over all desks and connections; it fills up again, and others are not held up."""
+
+    async def history(house: House) -> None:
+        house.open_case("c1", text="a red parcel")
+        ann, bob = await house.live("ann"), await house.live("bob")
+        args = msgspec.Raw(msgspec.msgpack.encode({"text": "red"}))
+        many = rations.AT_ONCE // rations.COSTS["search"]
+        ann.say(*(Ask(id=n, question="search", args=args) for n in range(many + 5)))
+        await asyncio.sleep(1)
+        answers = {answer.id: answer for answer in ann.got(Answer)}
+        assert len(answers) == many + 5
+        assert [answers[n].sentence for n in range(many)] == [""] * many
+        refused = "You are asking too much at once. Please wait a moment and try again."
+        assert [answers[many + n].sentence for n in range(5)] == [refused] * 5
+        assert house.server.hub.rations.refused == 5
+        assert (await ask(bob, "search", {"text": "red"})).result["messages"]
+        other = await house.live("ann", "another desk")
+        await asyncio.sleep(60)
+        assert (await ask(other, "search", {"text": "red"})).result["messages"]
+        assert house.server.hub.rations.answered == many + 2
+        assert house.server.hub.rations.bytes > 0
+
+    play(tmp_path, history)
+
+
+def test_a_large_answer_comes_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each part is bounded, and a message that alone is larger still comes."""
+
+    async def history(house: House) -> None:
+        monkeypatch.setattr(asking, "ANSWER_BYTES", 5_000)
+        for n in range(9):
+            house.open_case(f"c{n}", text="parcel " + "x" * (2_000 if n else 9_000))
+        ann = await house.live("ann")
+        parts, before = [], 1 << 62
+        while before:
+            found = (await ask(ann, "search", {"text": "parcel", "before": before})).result
+            parts.append([message["id"] for message in found["messages"]])
+            before = found["before"]
+        assert all(len(part) == 1 for part in parts if "c0-m" in part)
+        assert max(map(len, parts)) == 2
+        assert sorted(id for part in parts for id in part) == sorted(f"c{n}-m" for n in range(9))
+        monkeypatch.setattr(asking, "ANSWER_BYTES", 6_000)
+        for n in range(9):
+            ann.do(Note(case="c1", message=f"n{n}", text=f"{n}" * 2_000))
+        await asyncio.sleep(1)
+        whole = (await ask(ann, "case", {"case": "c1"})).result
+        assert [message["id"] for message in whole["messages"]] == ["n8", "n7"], "the newest, as many as fit"
+
+    play(tmp_path, history)
+
+
+def test_rights_lost_while_it_is_read_are_lost(tmp_path: Path) -> None:
+    """What was read before somebody left a team does not reach them after it."""
+
+    async def history(house: House) -> None:
+        house.open_case("c1", text="a red parcel")
+        ann = await house.live("ann")
+        ann.forget()
+        ann.say(Ask(id=1, question="search", args=msgspec.Raw(msgspec.msgpack.encode({"text": "red"}))))
+        ann.say(Ask(id=2, question="case", args=msgspec.Raw(msgspec.msgpack.encode({"case": "c1"}))))
+        read = house.server.hub.filler.ask
+
+        async def slowly(work: Any) -> Any:
+            found = await read(work)
+            house.do(UpdatePerson(person="ann", name="Ann", role="agent", teams=("t2",)))
+            await asyncio.sleep(1)
+            return found
+
+        house.server.hub.filler.ask = slowly  # type: ignore[method-assign]
+        await asyncio.sleep(5)
+        results = {answer.id: answer.result for answer in ann.got(Answer)}
+        assert results == {1: {"messages": [], "before": 0}, 2: {"case": None, "messages": []}}
 
     play(tmp_path, history)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 import msgspec
@@ -10,12 +12,18 @@ from agentdesk.domain.cases import MESSAGES, Case, Message
 from agentdesk.domain.kernel import Record, masked, spec_of
 from agentdesk.protocol import UNREADABLE
 from agentdesk.protocol.frames import Answer, Ask
+from agentdesk_server.authority import Database
 
 from .desks import Desk
 from .hub import Hub
+from .presence import scopes_in
+from .rations import ANSWER_BYTES
 
 TRIED = 2_000
 """Hits looked at for one page: those that one may not see are passed over in silence."""
+PAGE = 50
+TOO_MUCH = "You are asking too much at once. Please wait a moment and try again."
+_size = msgspec.msgpack.Encoder().encode
 
 
 class Search(msgspec.Struct, frozen=True):
@@ -33,58 +41,134 @@ class Whole(msgspec.Struct, frozen=True):
     limit: Annotated[int, msgspec.Meta(ge=1, le=500)] = 200
 
 
+class Found(msgspec.Struct):
+    """What was read at one moment, each record with the number of its hit and where it is shown."""
+
+    rev: int = 0
+    hits: list[tuple[int, Record, frozenset[str]]] = []
+    bytes: int = 0
+
+    def add(self, number: int, record: Record, scopes: frozenset[str]) -> bool:
+        """False, and nothing is added, if the answer has become too large."""
+        size = len(_size(record))
+        if self.hits and self.bytes + size > ANSWER_BYTES:
+            return False
+        self.hits.append((number, record, scopes))
+        self.bytes += size
+        return True
+
+
+Read = Callable[[Database, Found], None]
+Tell = Callable[[Sequence[tuple[int, Record]]], dict[str, Any]]
+
+
 class Asking:
-    """Answers one desk, with nothing that its person may not see."""
+    """Answers one desk, with nothing that its person may not see. What is read is read off the event loop."""
 
     def __init__(self, hub: Hub, desk: Desk) -> None:
         self._hub, self._desk = hub, desk
+        self._tasks: set[asyncio.Task[None]] = set()
 
     def take(self, frame: Any) -> None:
         if not isinstance(frame, Ask):
             return
-        binary = self._desk.codec.binary
-        decode = msgspec.msgpack.decode if binary else msgspec.json.decode
         try:
-            match frame.question:
-                case "search":
-                    result = self._search(decode(frame.args, type=Search))
-                case "case":
-                    result = self._case(decode(frame.args, type=Whole))
-                case _:
-                    self._desk.say(Answer(id=frame.id, sentence="The server does not know this question."))
-                    return
+            read, tell = self._understood(frame)
         except UNREADABLE:
             self._desk.say(Answer(id=frame.id, sentence="The server could not read this question."))
             return
-        self._desk.say(Answer(id=frame.id, result=result))
+        except KeyError:
+            self._desk.say(Answer(id=frame.id, sentence="The server does not know this question."))
+            return
+        if not self._hub.rations.take(self._desk.person, frame.question):
+            self._desk.say(Answer(id=frame.id, sentence=TOO_MUCH))
+            return
+        task = asyncio.ensure_future(self._answer(frame.id, read, tell))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
-    def _visible(self, record: Record) -> bool:
-        kind, id = spec_of(record).kind, record.id
-        if isinstance(record, Message):
-            kind, id = "case", record.case
-        return self._desk.holds(self._hub.presence.scopes(kind, id))
+    def end(self) -> None:
+        """Nobody waits for answers any more."""
+        for task in self._tasks:
+            task.cancel()
 
-    def _search(self, search: Search) -> dict[str, Any]:
-        find = self._hub.filler.reader.records.find
-        hits: list[tuple[int, Record]] = []
-        before, tried = search.before, 0
-        while len(hits) < search.limit and tried < TRIED:
-            page = find.newest("message", search.text, search.limit, before)
-            if not page:
-                break
-            tried += len(page)
-            before = page[-1][0]
-            hits += [(number, record) for number, record in page if self._visible(record)]
-        hits = hits[: search.limit]
+    def _understood(self, frame: Ask) -> tuple[Read, Tell]:
+        decode = msgspec.msgpack.decode if self._desk.codec.binary else msgspec.json.decode
+        if frame.question == "search":
+            search: Search = decode(frame.args, type=Search)
+            held = self._held()
+            return lambda database, found: _search(database, found, search, held), self._page
+        if frame.question == "case":
+            whole: Whole = decode(frame.args, type=Whole)
+            return lambda database, found: _case(database, found, whole), self._whole
+        raise KeyError(frame.question)
+
+    async def _answer(self, id: int, read: Read, tell: Tell) -> None:
+        started = asyncio.get_running_loop().time()
+        found: Found = await self._hub.filler.ask(lambda database: _at_one_moment(database, read))
+        # The disk may be ahead of us: what we have not heard yet may have changed this desk's rights.
+        await self._hub.reached(found.rev)
+        if self._desk.socket.closed:
+            return
+        result = tell([(number, record) for number, record, scopes in found.hits if self._desk.holds(scopes)])
+        self._desk.say(Answer(id=id, result=result))
+        self._hub.rations.told(found.bytes, asyncio.get_running_loop().time() - started)
+
+    def _held(self) -> frozenset[str]:
+        return self._desk.live.union(self._desk.filling)
+
+    def _page(self, hits: Sequence[tuple[int, Record]]) -> dict[str, Any]:
         return {"messages": [self._plain(record) for _, record in hits], "before": hits[-1][0] if hits else 0}
 
-    def _case(self, whole: Whole) -> dict[str, Any]:
-        records = self._hub.filler.reader.records
-        case = records.of(Case, whole.case)
-        if case is None or not self._visible(case):
-            return {"case": None, "messages": []}
-        messages = records.page(MESSAGES(case=case.id), limit=whole.limit)
-        return {"case": self._plain(case), "messages": [self._plain(message) for message in messages]}
+    def _whole(self, hits: Sequence[tuple[int, Record]]) -> dict[str, Any]:
+        records = [record for _, record in hits]
+        case = next((self._plain(record) for record in records if isinstance(record, Case)), None)
+        return {"case": case, "messages": [self._plain(record) for record in records if isinstance(record, Message)]}
 
     def _plain(self, record: Record) -> Any:
         return msgspec.to_builtins(masked(record, self._desk.view))
+
+
+def _at_one_moment(database: Database, read: Read) -> Found:
+    """Blocking; for a reader's thread."""
+    found = Found()
+    database.conn.execute("BEGIN")
+    try:
+        found.rev = database.head().rev
+        read(database, found)
+    finally:
+        database.conn.execute("COMMIT")
+    return found
+
+
+def _shown(database: Database, record: Record) -> frozenset[str]:
+    if isinstance(record, Message):
+        return scopes_in(database, "case", record.case)
+    return scopes_in(database, spec_of(record).kind, record.id)
+
+
+def _search(database: Database, found: Found, search: Search, held: frozenset[str]) -> None:
+    before, tried = search.before, 0
+    while len(found.hits) < search.limit and tried < TRIED:
+        page = database.records.find.newest("message", search.text, max(PAGE, search.limit), before)
+        if not page:
+            return
+        tried += len(page)
+        before = page[-1][0]
+        for number, record in page:
+            scopes = _shown(database, record)
+            if held.isdisjoint(scopes):
+                continue
+            if len(found.hits) == search.limit or not found.add(number, record, scopes):
+                return
+
+
+def _case(database: Database, found: Found, whole: Whole) -> None:
+    case = database.records.of(Case, whole.case)
+    if case is None:
+        return
+    scopes = _shown(database, case)
+    found.add(0, case, scopes)
+    for message in database.records.page(MESSAGES(case=case.id), limit=whole.limit):
+        if not found.add(0, message, scopes):
+            return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from agentdesk.protocol import SUBPROTOCOLS, Close, server_codec
 from agentdesk.protocol.frames import CaughtUp, Delta, Limits
@@ -19,6 +19,7 @@ from .socket import framed
 if TYPE_CHECKING:
     from .hub import Hub
 
+T = TypeVar("T")
 LIMITS = Limits()
 PATIENCE = 30.0
 """Seconds for which a desk may take in nothing before it is closed as too slow."""
@@ -26,7 +27,9 @@ LOOK_AGAIN = 1.0
 
 
 class Filler:
-    """Reads pages on a thread of its own, so that the loop goes on while disks and codecs work."""
+    """Reads pages and answers on threads of their own, each with its connection, so that the loop goes on while disks
+    and codecs work, and nobody's catching up waits for somebody's search.
+    """
 
     def __init__(self, reader: Database, open_another: Callable[[], Database]) -> None:
         self.reader = reader
@@ -34,6 +37,8 @@ class Filler:
         self._open = open_another
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="reader")
         self._database: Database | None = None
+        self._asked = ThreadPoolExecutor(1, thread_name_prefix="answers")
+        self._archive: Database | None = None
         # A desk's own codec belongs to the loop: a compressor that two threads use at once ends the process.
         self._codecs = {name: server_codec(name) for name in SUBPROTOCOLS}
 
@@ -47,10 +52,21 @@ class Filler:
         page = read_page(self._database, scope, after)
         return page, framed(self._codecs[desk.codec.subprotocol].join(_frames(page, desk)))
 
+    async def ask(self, work: Callable[[Database], T]) -> T:
+        """What somebody asks of all history."""
+        return await asyncio.get_running_loop().run_in_executor(self._asked, self._look, work)
+
+    def _look(self, work: Callable[[Database], T]) -> T:
+        if self._archive is None:
+            self._archive = self._open()
+        return work(self._archive)
+
     def close(self) -> None:
+        self._asked.shutdown(wait=True, cancel_futures=True)
         self._pool.shutdown(wait=True)
-        if self._database is not None:
-            self._database.close()
+        for database in (self._database, self._archive):
+            if database is not None:
+                database.close()
         self.reader.close()
 
 

@@ -16,6 +16,7 @@ from agentdesk_server.authority import Authority, Entry
 from .desks import UNSENT_LIMIT, Desk, Filling
 from .filling import Filler
 from .presence import Presence
+from .rations import Rations
 from .ring import Ring
 from .socket import framed
 from .views import view_of
@@ -35,6 +36,7 @@ class Hub:
         """The newest revision that has been passed on. The authority, on its own thread, may be ahead of it."""
         self.desks: dict[tuple[str, str], Desk] = {}
         self.presence = Presence(self)
+        self.rations = Rations()
         self.draining = False
         self.sent_messages = 0
         self.sent_bytes = 0

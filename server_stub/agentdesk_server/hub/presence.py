@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from agentdesk.domain.kernel import RECORDS
 from agentdesk.protocol.frames import Signal
+from agentdesk_server.authority import Database
 
 from .desks import Desk
 
@@ -77,12 +78,7 @@ class Presence:
 
     def scopes(self, kind: str, id: str) -> frozenset[str]:
         """Where a record is shown, as the disk knows it."""
-        database = self._hub.filler.reader
-        found = database.records.get(kind, id) if kind in RECORDS else None
-        if found is None:
-            return frozenset()
-        rows = database.conn.execute("SELECT scope FROM shown WHERE kind=? AND id=?", (kind, id))
-        return frozenset((found.scope, *(row[0] for row in rows)))
+        return scopes_in(self._hub.filler.reader, kind, id)
 
     def _look(self, desk: Desk, case: str) -> None:
         there = self._looking.setdefault(case, {})
@@ -101,3 +97,12 @@ class Presence:
         desk.looking.discard(case)
         scopes = self.scopes("case", case)
         self.pass_on(scopes, Signal(kind="viewing", on=False, about=case, who=desk.person, name=desk.name), desk)
+
+
+def scopes_in(database: Database, kind: str, id: str) -> frozenset[str]:
+    """Where a record is shown, as a connection sees it."""
+    found = database.records.get(kind, id) if kind in RECORDS else None
+    if found is None:
+        return frozenset()
+    rows = database.conn.execute("SELECT scope FROM shown WHERE kind=? AND id=?", (kind, id))
+    return frozenset((found.scope, *(row[0] for row in rows)))

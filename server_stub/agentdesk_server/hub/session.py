@@ -121,6 +121,7 @@ class Session:
         except (TimeoutError, ConnectionError):
             code, why = Close.NORMAL, "silent"
         finally:
+            self._asking.end()
             self._hub.leave(self._desk)
         await self._desk.socket.close(code, why)
 
