@@ -12,7 +12,10 @@ from agentdesk.domain.cases import (
     CONVERSATIONS,
     Case,
     Claim,
+    Follow,
+    FollowCase,
     Link,
+    Mention,
     Merge,
     Note,
     Prioritise,
@@ -20,10 +23,12 @@ from agentdesk.domain.cases import (
     Snooze,
     Solve,
     Tag,
+    UnfollowCase,
     Unsend,
+    audience,
     joining,
 )
-from agentdesk.domain.kernel import Refusal, follow
+from agentdesk.domain.kernel import Refusal, Share, follow
 
 
 @pytest.fixture
@@ -176,3 +181,54 @@ def test_numbers_never_go_back(world: World) -> None:
     assert events < {m.id for m in after}
     assert len({m.seq for m in after}) == len(after)
     assert max(m.seq for m in after) == world.case().seq
+
+
+def test_the_second_audience_goes_along(world: World) -> None:
+    """Who follows or was mentioned in the empty case hears of the other one, and can stop hearing of it."""
+    lou, ann = world.actor("lou"), world.actor("ann")
+    world.do(FollowCase(case="c2"), lou)
+    since = world.time
+    world.do(FollowCase(case="c1"), ann)
+    world.do(FollowCase(case="c2"), ann)
+    world.do(Note(case="c2", message="n1", text="See @[cat]."), ann)
+    merge(world)
+    assert not [r for r in world.records.values() if isinstance(r, Share) and r.record == "c2"]
+    assert not [r for r in world.records.values() if isinstance(r, Follow | Mention) and r.case == "c2"]
+    shown = {"team:t1:open", "user:lou", "user:ann", "user:cat"}
+    assert world.scopes("case", "c1") == shown
+    assert world.scopes("message", "n1") == shown
+    assert world.scopes("case", "c2") == {"team:t1:past"}
+    found = world.get(Follow, "lou:c1")
+    assert found is not None
+    assert (found.since, found.scope) == (since, "user:lou")
+    world.do(UnfollowCase(case="c2"), lou)
+    assert "user:lou" not in world.scopes("case", "c1")
+    world.do(Note(case="c2", message="n2", text="Still there."), world.actor("bob"))
+    assert "user:cat" in world.scopes("message", "n2")
+
+
+def test_links_go_along(world: World) -> None:
+    """Nothing points to the empty case, nothing to itself, and nothing twice."""
+    ann = world.actor("ann")
+    for case in ("c3", "c4"):
+        world.open(case)
+    for one, other in (("c2", "c1"), ("c2", "c3"), ("c2", "c4"), ("c1", "c4")):
+        world.do(Link(case=one, to=other), ann)
+    merge(world)
+    links = {case: set(world.case(case).linked) for case in ("c1", "c2", "c3", "c4")}
+    assert links == {"c1": {"c3", "c4"}, "c2": set(), "c3": {"c1"}, "c4": {"c1"}}
+    assert all(len(world.case(case).linked) == len(found) for case, found in links.items())
+
+
+def test_links_and_followers_are_bounded(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(joining, "MOST_LINKS", 1)
+    world.open("c3")
+    world.do(Link(case="c1", to="c2"), world.actor("ann"))
+    world.do(Link(case="c2", to="c1"), world.actor("ann"))
+    with pytest.raises(Refusal, match="at most 1 links"):
+        world.do(Link(case="c3", to="c1"), world.actor("ann"))
+    monkeypatch.setattr(audience, "MOST", 1)
+    for person in ("ann", "bob"):
+        world.do(FollowCase(case="c2"), world.actor(person))
+    with pytest.raises(Refusal, match="Too many people follow"):
+        merge(world)

@@ -65,6 +65,7 @@ class ReadMark(Record, frozen=True):
 MENTIONS = Question("mention.mine", Mention, (eq("person", ":me"),), ("-at",))
 NEW_MENTIONS = Question("mention.new", Mention, (eq("person", ":me"), eq("seen", False)), ("-at",))
 MENTIONS_IN = Question("mention.in_case", Mention, (eq("person", ":me"), eq("case", ":case")), ("-at",))
+MENTIONS_OF = Question("mention.of_case", Mention, (eq("case", ":case"),), ("-at",))
 FOLLOWERS = Question("follow.of_case", Follow, (eq("case", ":case"),), ("since",))
 FOLLOWED = Question("follow.mine", Follow, (eq("person", ":me"),), ("-since",))
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 from ..kernel import Actor, Change, Command, Put, Refusal, View, command
+from .audience import MOST_LINKS, relinked, taken_along
 from .questions import ATTACHMENTS, CONVERSATIONS, MESSAGES_AFTER
 from .records import Case, CaseId, Message
 from .thread import changed, event, live_case, open_scope, past_scope, ranked
@@ -35,6 +36,9 @@ class Merge(Command, frozen=True):
             target = changed(target, status="open", scope=open_scope(target.team), snoozed_until=0, solved_at=0)
         yield from _renumbered(messages, first, target)
         yield from _rehung(view, old, target)
+        yield from taken_along(view, old, target)
+        target, others = relinked(view, old, target)
+        yield from map(Put, others)
         yield from _ends(old, target, messages, first, who, now)
 
 
@@ -87,6 +91,7 @@ def _ends(old: Case, target: Case, messages: list[Message], first: int, who: Act
             status="solved",
             scope=past_scope(old.team),
             merged_into=target.id,
+            linked=(),
             waiting_since=0,
             snoozed_until=0,
             seq=0,
@@ -110,5 +115,7 @@ class Link(Command, frozen=True):
             raise Refusal("A case cannot be linked to itself.", "same")
         one, other = live_case(view, self.case), live_case(view, self.to)
         for case, partner in ((one, other), (other, one)):
+            if partner.id not in case.linked and len(case.linked) >= MOST_LINKS:
+                raise Refusal("A case takes at most {limit} links.", "too_many", limit=MOST_LINKS)
             if partner.id not in case.linked:
                 yield Put(changed(case, linked=(*case.linked, partner.id)))

@@ -12,7 +12,7 @@ from .questions import Asked, Question, Where, among, eq, gt, lt, ne
 from .records import RECORDS, Fact, Put, Record, RecordSpec, Remove, record, spec_of
 from .rights import INTERNAL_ROLES, PERMISSIONS, ROLES, held_scopes, may, role_named, roles_with
 from .schema import SCHEMA, catalogue_schema
-from .sharing import Share, share_of
+from .sharing import SHARES, Share, share_of
 from .values import LongText, Millis, Name, ShortText, Text, clean, ref
 from .view import Change, View, is_guest, need, visible
 
@@ -23,6 +23,7 @@ __all__ = [
     "RECORDS",
     "ROLES",
     "SCHEMA",
+    "SHARES",
     "Actor",
     "Asked",
     "Change",

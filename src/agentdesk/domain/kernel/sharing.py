@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .questions import Question, eq
 from .records import Record, record
 
 
@@ -11,6 +12,10 @@ class Share(Record, frozen=True):
 
     kind: str
     record: str
+
+
+SHARES = Question("share.of", Share, (eq("kind", ":kind"), eq("record", ":record")), ())
+"""Into which scopes a record is shared."""
 
 
 def share_of(kind: str, record: str, scope: str) -> Share:
