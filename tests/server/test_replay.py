@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -123,7 +124,28 @@ def test_what_is_refused_is_told_and_fails(fake: Fake, file: Path, capsys: pytes
 def test_a_forbidden_origin_is_told_and_fails(fake: Fake, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     fake.knobs.forbid = True
     assert replayed(fake, file) == 1
-    assert "2 × Origin not allowed" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "2 × Origin not allowed" in said
+    assert "--origin" in said
+    assert "site list" in said
+
+
+@pytest.mark.parametrize("text", ["", "\n", '{"id": 3, "turns": [{"s": "A", "t": "Nobody answers"}]}\n'])
+def test_a_file_without_customers_is_no_success(
+    fake: Fake, tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "empty.jsonl"
+    path.write_text(text)
+    assert replayed(fake, path) == 2
+    assert "empty.jsonl has no dialogue in which a customer says anything." in capsys.readouterr().err
+
+
+def test_where_nobody_listens_nobody_waits(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The first question is whether anybody is there, and it does not take the patience that a cut would get."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+    assert main([str(file), "--server", url, "--patience", "1000000"]) == 2
+    assert f"No server answers at {url}." in capsys.readouterr().err
 
 
 def test_a_server_that_never_stores_is_given_up(fake: Fake, file: Path, capsys: pytest.CaptureFixture[str]) -> None:

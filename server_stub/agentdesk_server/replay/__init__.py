@@ -11,7 +11,7 @@ from pathlib import Path
 
 from .book import Book, default_path
 from .dialogues import find, read
-from .entrance import Place, place_at
+from .entrance import Place, place_at, reach
 from .playing import Manner, Tally, play
 
 __all__ = ["main"]
@@ -41,9 +41,12 @@ def main(argv: list[str]) -> int:
 
 async def _replay(path: Path, place: Place, options: argparse.Namespace, book: Book) -> int:
     manner = Manner(options.speed, options.visitors, options.run, options.patience)
+    await reach(place)
     started = time.monotonic()
     with book:
         tally = await play(islice(read(path), options.limit or None), place, manner, book, _Progress())
+    if not tally.messages:
+        raise ValueError(f"{path} has no dialogue in which a customer says anything. The README shows what a line is.")
     print(summary(tally, time.monotonic() - started))
     for reason, count in tally.reasons.items():
         print(f"  {count} × {reason}", file=sys.stderr)

@@ -13,6 +13,8 @@ import msgspec
 PATIENCE_SECONDS = 15.0
 SUBPROTOCOL = "agentdesk.visit.v1"
 _ANSWER_LIMIT = 64 * 1024
+ORIGIN_HINT = "Give --site and --origin as `agentdesk admin --data DIR site list` shows them."
+TRIES, TRY_SECONDS = 3, 3.0
 
 
 class CannotEnter(Exception):
@@ -63,6 +65,23 @@ def place_at(server: str, site: str, origin: str = "", language: str = "") -> Pl
     return Place(server.rstrip("/"), site, origin, language)
 
 
+async def reach(place: Place) -> None:
+    """Whether anybody listens there, within seconds. Raises `OSError` with a sentence."""
+    parts = urlsplit(place.server)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    for turn in range(TRIES):
+        try:
+            async with asyncio.timeout(TRY_SECONDS):
+                _, writer = await asyncio.open_connection(parts.hostname, port)
+        except OSError:  # TimeoutError is one too
+            if turn + 1 < TRIES:
+                await asyncio.sleep(0.5)
+        else:
+            writer.close()
+            return
+    raise OSError(f"No server answers at {place.server}. Is it running, and is the address right?")
+
+
 async def enter(place: Place, known: Ticket | None) -> Ticket:
     """A ticket, the same one as before where it is still good. Raises `CannotEnter` or `Later`."""
     return await asyncio.to_thread(_enter, place, known)
@@ -97,7 +116,8 @@ def _refusal(error: urllib.error.HTTPError) -> CannotEnter | Later:
         return Later(min(60.0, float(waits)) if waits.isdigit() else 2.0)
     if error.code >= 500:
         return Later(1.0)
-    return CannotEnter(_sentence(error.read(_ANSWER_LIMIT)) or f"The server said {error.code}.")
+    said = _sentence(error.read(_ANSWER_LIMIT)) or f"The server said {error.code}."
+    return CannotEnter(f"{said} {ORIGIN_HINT}" if error.code == 403 else said)
 
 
 def _sentence(body: bytes) -> str:
