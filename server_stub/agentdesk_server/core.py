@@ -95,7 +95,9 @@ class _lock:  # noqa: N801 used like a function
         self._path = folder / "lock"
 
     def __enter__(self) -> None:
-        self._file: IO[bytes] = self._path.open("a+b")
+        self._file: IO[bytes] = os.fdopen(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "a+b")
+        if os.name == "posix":
+            self._path.chmod(0o600)
         try:
             if sys.platform == "win32":
                 msvcrt.locking(self._file.fileno(), msvcrt.LK_NBLCK, 1)

@@ -304,3 +304,12 @@ def test_a_profile_has_a_plain_name(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--profile", "../other"]) == 2
     assert "letters" in capsys.readouterr().err
     assert arguments(["--server", "https://x.example"]).profile == "default"
+
+
+def test_without_a_display_it_says_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Qt would end the process without a word."""
+    monkeypatch.setattr("sys.platform", "linux")
+    for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    assert main([]) == 1
+    assert "There is no display here" in capsys.readouterr().err

@@ -25,9 +25,13 @@ def run(argv: list[str]) -> int:
         options = _parser().parse_args(argv)
         key = _key(options.key) if options.key else None
         heads = [_head(name) for name in options.head]
+        Path(options.file).stat()
     except SystemExit as leave:  # argparse has already said why, or shown its help
         return USAGE if leave.code else UNTOUCHED
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        print(f"agentdesk verify-audit: {error.filename} cannot be read: {error.strerror}.", file=sys.stderr)
+        return USAGE
+    except ValueError as error:
         print(f"agentdesk verify-audit: {error}", file=sys.stderr)
         return USAGE
     verdict = verify_file(options.file, key, heads, options.size)
@@ -53,7 +57,10 @@ def _key(given: str) -> bytes:
     """The public key from 64 hex digits, or from a file with those, with the 32 raw bytes, or with PEM."""
     if re.fullmatch(r"[0-9a-fA-F]{64}", given):
         return bytes.fromhex(given)
-    data = _small(given)
+    try:
+        data = _small(given)
+    except (OSError, ValueError) as error:
+        raise ValueError(_NO_KEY) from error
     if data.startswith(_PEM):
         return _from_pem(data)
     if len(data) == 32:

@@ -85,6 +85,17 @@ def test_arguments_without_sense(log: Log, save: Save, tmp_path: Path, capsys: O
     assert run(["--help"]) == 0
 
 
+def test_what_is_wrong_is_said(log: Log, save: Save, tmp_path: Path, capsys: Output) -> None:
+    """A key that is none is no missing file, and a file that is missing is no log that was touched."""
+    path = str(save(log.lines()))
+    assert run([path, "--key", "zz"]) == 2
+    assert "--key is neither 64 hex digits nor a file with an Ed25519 public key" in capsys.readouterr().err
+    assert run([str(tmp_path / "nowhere.jsonl"), "--key", PUBLIC.hex()]) == 2
+    said = capsys.readouterr()
+    assert "nowhere.jsonl cannot be read: No such file or directory." in said.err
+    assert said.out == ""
+
+
 def test_it_needs_no_server(log: Log, save: Save) -> None:
     code = (
         "import sys; from agentdesk_server.audit.command import run; "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,6 +25,8 @@ SWITCH_SECONDS = 0.001
 """How long the window waits at most for the sync thread to let it run: by Python's own measure five times as long, and
 that at each reading of the replica.
 """
+NO_DISPLAY = """agentdesk desk: There is no display here to show a window on.
+Run it in a graphical session, or over ssh -X; if there is a screen, set DISPLAY. `agentdesk demo` works without one."""
 
 
 def data_folder(profile: str) -> Path:
@@ -40,12 +43,22 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(list(argv))
 
 
+def has_display() -> bool:
+    """Whether Qt would find a screen; where it does not, it ends the process without a word of ours."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return any(os.environ.get(name) for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"))
+
+
 def main(argv: Sequence[str] = ()) -> int:
     """Run the desk until its window is closed."""
     chosen = arguments(argv)
     if not chosen.profile.replace("-", "").replace("_", "").isalnum():
         print("A profile's name has letters, digits, - and _ only.", file=sys.stderr)
         return 2
+    if not has_display():
+        print(NO_DISPLAY, file=sys.stderr)
+        return 1
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName(NAME)
