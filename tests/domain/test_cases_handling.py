@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.domain.world import MINUTE, SYSTEM, World, company
+from tests.domain.world import CHANNEL, MINUTE, SYSTEM, World, company
 
 from agentdesk.domain.cases import (
     Assign,
@@ -27,6 +28,7 @@ from agentdesk.domain.cases.handling import MAX_TAGS
 from agentdesk.domain.cases.thread import BOOST, IDLE, ranked
 from agentdesk.domain.kernel import Refusal, Unseen
 from agentdesk.domain.people import UpdatePerson, UpdateTeam
+from agentdesk.domain.sites import AddSite, UpdateSite
 
 
 @pytest.fixture
@@ -255,3 +257,26 @@ def test_only_the_chat_opens_for_a_visitor(world: World) -> None:
     for told in ({"visitor": "visitor-1"}, {"site": "site-1"}):
         with pytest.raises(Refusal, match="Only the chat"):
             world.do(OpenCase(**ids, team="t1", text="Hello", **told), world.actor("ann"))
+
+
+def test_a_retired_team_gets_no_cases(world: World) -> None:
+    """Neither by hand nor by a site; but what a customer says is taken wherever it comes in."""
+    world.do(UpdateTeam(team="t2", name="Team t2", zone="UTC", hours=(), retired=True), SYSTEM)
+    new = OpenCase(case="c8", conversation="v8", message="m8", customer="u8", team="t2", text="Hello")
+    lead = msgspec.structs.replace(world.actor("lou"), scopes=frozenset(("org", "team:t1:open", "team:t2:open")))
+    for command in (new, Assign(case="c1", team="t2")):
+        with pytest.raises(Refusal, match="This team does not take cases any more"):
+            world.do(command, lead)
+    site = {"name": "Shop", "team": "t2", "origins": ("*",)}
+    for command in (AddSite(site="s8", key="eight", **site), UpdateSite(site="s1", **site)):
+        with pytest.raises(Refusal, match="This team does not take cases any more"):
+            world.do(command, SYSTEM)
+    world.do(UpdateSite(site="s1", active=False, **site), SYSTEM)
+    world.do(new, CHANNEL)
+    assert world.case("c8").team == "t2"
+
+
+def test_an_admin_is_no_assignee(world: World) -> None:
+    world.do(UpdatePerson(person="adm", name="Adm", role="admin", teams=("t1",)), SYSTEM)
+    with pytest.raises(Refusal, match="Adm does not work on cases"):
+        world.do(Assign(case="c1", assignee="adm"), world.actor("lou"))

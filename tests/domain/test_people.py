@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.domain.world import MINUTE, World, company
+from tests.domain.world import MINUTE, SYSTEM, World, company
 
 from agentdesk.domain.kernel import Denied, Refusal
 from agentdesk.domain.people import (
@@ -84,6 +84,22 @@ def test_only_admins_change_accounts(world: World) -> None:
     for person in ("ann", "lou"):
         with pytest.raises(Denied):
             world.do(UpdatePerson(person=person, name="X", role="admin", teams=()), world.actor(person))
+
+
+def test_the_last_admin_stays(world: World) -> None:
+    """Closed or demoted by nobody in the product; an operator at the server may, and a second admin makes it free."""
+    admin = world.actor("adm")
+    demoted = UpdatePerson(person="adm", name="Adm", role="lead", teams=())
+    closed = UpdatePerson(person="adm", name="Adm", role="admin", teams=(), active=False)
+    for command in (demoted, closed):
+        with pytest.raises(Refusal, match="Adm is the last administrator"):
+            world.do(command, admin)
+        assert world.decide(command, SYSTEM)
+    world.do(UpdatePerson(person="adm", name="Ada", role="admin", teams=("t1",)), admin)
+    world.do(UpdatePerson(person="lou", name="Lou", role="admin", teams=()), admin)
+    world.do(closed, admin)
+    with pytest.raises(Refusal, match="Lou is the last administrator"):
+        world.do(UpdatePerson(person="lou", name="Lou", role="agent", teams=()), world.actor("lou"))
 
 
 def test_being_there_is_measured(world: World) -> None:

@@ -89,6 +89,7 @@ class Availability(Record, frozen=True):
 TEAMS = Question("team.all", Team, (eq("retired", False),), ("name",))
 PEOPLE = Question("person.all", Person, (eq("active", True),), ("name",))
 PERSON_BY_EMAIL = Question("person.by_email", Person, (eq("email", ":email"),), ())
+HOLDING = Question("person.by_role", Person, (eq("role", ":role"), eq("active", True)), ("name",))
 AVAILABLE = Question("availability.by_state", Availability, (eq("state", ":state"),), ("since",))
 
 
@@ -182,6 +183,8 @@ class UpdatePerson(Command, frozen=True):
         if person.role != role_named(old.role) and who.role != "system" and not who.may("person.grant"):
             raise Denied("Your role ({role}) may not give or take roles.", role=who.role)
         _check_person(view, person)
+        if who.role != "system":  # an operator at the server's own machine can always make another one
+            _keep_an_admin(view, old, person)
         yield Put(person)
         yield from lost_team(view, old.id, frozenset(old.teams) - _worked_in(person))
 
@@ -204,6 +207,13 @@ class SetAvailability(Command, frozen=True):
 def _worked_in(person: Person) -> frozenset[str]:
     """The teams whose cases somebody sees."""
     return frozenset(person.teams) if person.active and may(person.role, "case.see") else frozenset()
+
+
+def _keep_an_admin(view: View, old: Person, new: Person) -> None:
+    """Nobody could undo it if the last one were gone."""
+    was, stays = (one.active and one.role == "admin" for one in (old, new))
+    if was and not stays and view.count(HOLDING(role="admin")) < 2:
+        raise Refusal("{name} is the last administrator. Make somebody else one first.", "last_admin", name=old.name)
 
 
 def _check_person(view: View, person: Person) -> None:

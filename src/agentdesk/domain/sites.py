@@ -64,7 +64,7 @@ class AddSite(Command, frozen=True):
     def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
         if view.get(Site, self.site) is not None:
             return
-        need(view, Team, self.team, "There is no such team.")
+        open_team(view, self.team)
         check_origins(self.origins)
         if view.page(SITE_BY_KEY(key=self.key), limit=1):
             raise Refusal("The key {key} is already in use.", "key", key=self.key)
@@ -86,11 +86,18 @@ class UpdateSite(Command, frozen=True):
 
     def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
         old = need(view, Site, self.site, "There is no such site.")
-        need(view, Team, self.team, "There is no such team.")
+        if self.active:  # a site can be closed whatever has become of its team
+            open_team(view, self.team)
         check_origins(self.origins)
         greeting = clean(self.greeting)
         name, color = clean(self.name), clean(self.color)
         yield Put(Site(old.id, "org", 0, old.key, name, self.team, self.origins, greeting, color, self.active))
+
+
+def open_team(view: View, team: str) -> None:
+    """Refuses a team that is not there, or no longer takes cases."""
+    if need(view, Team, team, "There is no such team.").retired:
+        raise Refusal("This team does not take cases any more.", "retired")
 
 
 def check_origins(origins: tuple[str, ...]) -> None:

@@ -58,7 +58,9 @@ class OpenCase(Command, frozen=True):
             raise Refusal("This message already belongs to another case.", "message")  # nothing is ever taken over
         if who.role != "channel" and (self.site or self.visitor):  # whose words go where, only the channel knows
             raise Refusal("Only the chat itself can open a conversation for a visitor.", "visitor")
-        need(view, Team, self.team, "There is no such team.")
+        team = need(view, Team, self.team, "There is no such team.")
+        if team.retired and who.role != "channel":  # how we are organised is no reason to turn a customer away
+            raise Refusal("This team does not take cases any more.", "retired")
         text = clean(self.text)
         if not text and not self.files:
             raise Refusal("There is nothing in this message.", "empty")
