@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+import pytest
 from tests.server.running import Company, Desk, Line, Visitor, uuid7
 from tests.widget.contract import faults
 
 from agentdesk.domain.cases import CUSTOMER_CASES, MESSAGES_AFTER, VISITOR_CONVERSATIONS, Case, Customer, Message
+from agentdesk_server.authority.credentials import Credentials, VisitorRow
 
 
 def case_of(shop: Company, visitor: Visitor) -> Case:
@@ -227,6 +229,27 @@ def test_cases_of_strangers_are_not_merged(shop: Company, visitor: Visitor, desk
     with visitor.line() as line:
         line.until("messages", more=False)
         assert line.texts() == ["mine", "mine again"]
+
+
+def test_coming_back_brings_no_old_name_back(
+    shop: Company, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody gives a name on one tab at the moment in which another tab comes in."""
+    gate, kept = shop.state.gate, Credentials(shop.state.core.database.conn)
+    known_by = gate.visitor_for_token
+
+    async def meanwhile(token: str) -> VisitorRow | None:
+        known = await known_by(token)
+        await shop.state.writer.call(lambda _: kept.change_visitor(visitor.id, name="Jo Park"))
+        return known
+
+    monkeypatch.setattr(gate, "visitor_for_token", meanwhile)
+    page = {"url": "https://shop.example/other", "title": ""}
+    again = shop.visitor(visitor=visitor.id, token=visitor.token, page=page)
+    assert again.id == visitor.id
+    row = Credentials(shop.state.reader.conn).visitor_by_token(visitor.token)
+    assert row is not None
+    assert (row.name, row.page) == ("Jo Park", "https://shop.example/other")
 
 
 def test_a_visitor_says_who_they_are(shop: Company, visitor: Visitor) -> None:

@@ -88,6 +88,18 @@ class Credentials:
         values = msgspec.structs.astuple(visitor)
         self._conn.execute("INSERT OR REPLACE INTO visitor VALUES (?,?,?,?,?,?,?,?,?)", values)
 
+    def visitor(self, id: str) -> VisitorRow | None:
+        row = self._conn.execute("SELECT * FROM visitor WHERE id=?", (id,)).fetchone()
+        return VisitorRow(*row) if row else None
+
+    def change_visitor(self, id: str, **fields: str) -> VisitorRow | None:
+        """The visitor with some fields changed, and all others as they are now: two may be at it at once."""
+        old = self.visitor(id)
+        fresh = old and msgspec.structs.replace(old, **fields)
+        if fresh is not None and fresh != old:
+            self.put_visitor(fresh)
+        return fresh
+
     def forget_visitors(self, before: int) -> int:
         """Those who came before a time and never said anything; returns how many there were."""
         silent = "NOT EXISTS (SELECT 1 FROM conversation WHERE conversation.visitor = visitor.id)"

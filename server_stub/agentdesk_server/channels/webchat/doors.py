@@ -99,12 +99,16 @@ async def _visitor(server: Server, site: Site, wish: VisitorRequest) -> tuple[Vi
     token = wish.token or ""
     known = await server.gate.visitor_for_token(token) if token else None
     if known is not None and known.id == wish.visitor and known.site == site.id:
-        visitor = msgspec.structs.replace(known, page=page, language=language)
-    else:
-        token, now = new_token(), server.clock()
-        visitor = VisitorRow(new_id(now), hash_of(token), site.id, new_id(now), "", "", language, page, now)
-    if visitor != known:
-        await server.writer.call(lambda _: kept.put_visitor(visitor))
+        if (known.page, known.language) == (page, language):
+            return known, token
+        renewed: VisitorRow | None = await server.writer.call(
+            lambda _: kept.change_visitor(known.id, page=page, language=language)
+        )
+        if renewed is not None:
+            return renewed, token
+    token, now = new_token(), server.clock()
+    visitor = VisitorRow(new_id(now), hash_of(token), site.id, new_id(now), "", "", language, page, now)
+    await server.writer.call(lambda _: kept.put_visitor(visitor))
     return visitor, token
 
 

@@ -100,11 +100,13 @@ class Sayer:
         name, email = clean(name).replace("\n", " "), clean(email).lower()
         if "@" not in email or " " in email:
             email = ""
-        fresh = msgspec.structs.replace(visitor, name=name or visitor.name, email=email or visitor.email)
-        if fresh == visitor:
+        told = {field: said for field, said in (("name", name), ("email", email)) if said}
+        if all(getattr(visitor, field) == said for field, said in told.items()):
             return visitor
         kept = Credentials(self._core.database.conn)
-        await self._core.writer.call(lambda _: kept.put_visitor(fresh))
+        fresh: VisitorRow | None = await self._core.writer.call(lambda _: kept.change_visitor(visitor.id, **told))
+        if fresh is None:
+            return visitor
         if conversation_of(self._records, visitor.id) is not None:
             await self._submit(
                 visitor, UpdateCustomer(customer=visitor.customer, name=name_of(fresh), email=fresh.email)
