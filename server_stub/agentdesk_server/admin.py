@@ -111,6 +111,8 @@ def _request(options: argparse.Namespace) -> op.AnyRequest:
     match options.what, getattr(options, "do", ""):
         case "team", "add":
             return op.TeamAdd(name=options.name, zone=options.zone)
+        case "team", "retire":
+            return op.TeamRetire(team=options.team)
         case "team", _:
             return op.TeamList()
         case "person", "add":
@@ -123,7 +125,9 @@ def _request(options: argparse.Namespace) -> op.AnyRequest:
             )
         case "person", "update":
             return op.PersonUpdate(person=options.person, name=options.name, role=options.role, teams=options.team)
-        case "person", "deactivate":
+        case "person", "role":
+            return op.PersonUpdate(person=options.person, role=options.role)
+        case "person", "deactivate" | "close":
             return op.PersonDeactivate(person=options.person)
         case "person", "password":
             return op.PersonPassword(person=options.person, password=_password())
@@ -143,6 +147,8 @@ def _other_request(options: argparse.Namespace) -> op.AnyRequest:
                 greeting=options.greeting,
                 color=options.color,
             )
+        case "site", "close":
+            return op.SiteClose(site=options.site)
         case "site", _:
             return op.SiteList()
         case "device", "revoke":
@@ -166,13 +172,13 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=PROG, description=__doc__)
     parser.add_argument("--data", metavar="DIR", required=True, help="the server's data folder")
     what = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
-    _team_parser(what.add_parser("team", help="add, list").add_subparsers(dest="do", required=True))
+    _team_parser(what.add_parser("team", help="add, list, retire").add_subparsers(dest="do", required=True))
     _person_parser(
-        what.add_parser("person", help="add, update, list, deactivate, password").add_subparsers(
+        what.add_parser("person", help="add, update, role, list, close, password").add_subparsers(
             dest="do", required=True
         )
     )
-    _site_parser(what.add_parser("site", help="add, list").add_subparsers(dest="do", required=True))
+    _site_parser(what.add_parser("site", help="add, list, close").add_subparsers(dest="do", required=True))
     device = what.add_parser("device", help="list, revoke").add_subparsers(dest="do", required=True)
     device.add_parser("list", help="who is signed in where")
     revoke = device.add_parser("revoke", help="end sessions")
@@ -190,7 +196,8 @@ def _team_parser(team: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     add = team.add_parser("add", help="make a team; prints its id")
     add.add_argument("name", metavar="NAME")
     add.add_argument("--zone", metavar="ZONE", default="UTC", help="IANA time zone")
-    team.add_parser("list", help="all teams")
+    team.add_parser("list", help="all teams that take cases")
+    team.add_parser("retire", help="no new cases for a team").add_argument("team", metavar="T")
 
 
 def _person_parser(person: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -206,7 +213,11 @@ def _person_parser(person: argparse._SubParsersAction[argparse.ArgumentParser]) 
     update.add_argument("--role", default="", help="agent, lead or admin")
     update.add_argument("--team", action="append", metavar="T", help="all teams from now on; may be repeated")
     person.add_parser("list", help="all people")
-    person.add_parser("deactivate", help="close an account").add_argument("person", metavar="EMAIL|ID")
+    role = person.add_parser("role", help="change somebody's role")
+    role.add_argument("person", metavar="EMAIL|ID")
+    role.add_argument("role", metavar="ROLE", help="agent, lead or admin")
+    close = person.add_parser("close", aliases=["deactivate"], help="close an account; ends all sessions")
+    close.add_argument("person", metavar="EMAIL|ID")
     password = person.add_parser("password", help="set a password; ends all sessions")
     password.add_argument("person", metavar="EMAIL|ID")
     password.add_argument("--password-stdin", action="store_true", required=True, help="the first line of the input")
@@ -220,6 +231,7 @@ def _site_parser(site: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     add.add_argument("--greeting", default="")
     add.add_argument("--color", default="#2F5FDE")
     site.add_parser("list", help="all sites")
+    site.add_parser("close", help="take no more visitors from a site").add_argument("site", metavar="KEY|ID|NAME")
 
 
 def restore_main(argv: list[str]) -> int:

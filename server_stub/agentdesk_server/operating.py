@@ -13,8 +13,18 @@ from msgspec import Meta
 
 from agentdesk.domain.kernel import Actor, Command, Refusal
 from agentdesk.domain.kernel.commands import command_spec
-from agentdesk.domain.people import PEOPLE, PERSON_BY_EMAIL, TEAMS, AddPerson, AddTeam, Person, Team, UpdatePerson
-from agentdesk.domain.sites import SITES, AddSite
+from agentdesk.domain.people import (
+    PEOPLE,
+    PERSON_BY_EMAIL,
+    TEAMS,
+    AddPerson,
+    AddTeam,
+    Person,
+    Team,
+    UpdatePerson,
+    UpdateTeam,
+)
+from agentdesk.domain.sites import SITES, AddSite, Site, UpdateSite
 from agentdesk.store.ids import new_id
 
 from .authority import Submission
@@ -39,6 +49,10 @@ class TeamAdd(Request, frozen=True, tag="team.add"):
 
 class TeamList(Request, frozen=True, tag="team.list"):
     pass
+
+
+class TeamRetire(Request, frozen=True, tag="team.retire"):
+    team: Text
 
 
 class PersonAdd(Request, frozen=True, tag="person.add"):
@@ -81,6 +95,10 @@ class SiteList(Request, frozen=True, tag="site.list"):
     pass
 
 
+class SiteClose(Request, frozen=True, tag="site.close"):
+    site: Text
+
+
 class DeviceList(Request, frozen=True, tag="device.list"):
     pass
 
@@ -105,6 +123,7 @@ class AuditHead(Request, frozen=True, tag="audit.head"):
 AnyRequest = (
     TeamAdd
     | TeamList
+    | TeamRetire
     | PersonAdd
     | PersonUpdate
     | PersonList
@@ -112,6 +131,7 @@ AnyRequest = (
     | PersonPassword
     | SiteAdd
     | SiteList
+    | SiteClose
     | DeviceList
     | DeviceRevoke
     | Backup
@@ -146,6 +166,8 @@ class Operator:
                 return await self._add_team(asked)
             case TeamList():
                 return _listed([{"id": t.id, "name": t.name, "zone": t.zone} for t in self._teams()])
+            case TeamRetire():
+                return await self._retire(self._team(asked.team))
             case PersonAdd():
                 return await self._add_person(asked)
             case PersonList():
@@ -163,6 +185,8 @@ class Operator:
                 return await self._add_site(asked)
             case SiteList():
                 return self._sites()
+            case SiteClose():
+                return await self._close_site(self._site(asked.site))
             case _:
                 return await self._other(asked)
 
@@ -199,6 +223,29 @@ class Operator:
         if len(found) != 1:
             raise Cannot(f"There is no team {named}." if not found else f"More than one team is called {named}.")
         return found[0]
+
+    async def _retire(self, id: str) -> Result:
+        """No new cases for a team; nobody writes to it through a site any more, so that no customer is stranded."""
+        team = next(team for team in self._teams() if team.id == id)
+        for site in self._records.page(SITES(), limit=MOST):
+            if site.active and site.team == id:
+                raise Cannot(f"{site.name} still brings customers to {team.name}. First: site close {site.key}")
+        await self._submit(UpdateTeam(team=id, name=team.name, zone=team.zone, hours=team.hours, retired=True))
+        return Result(id)
+
+    def _site(self, named: str) -> Site:
+        """The site with this key, id or name."""
+        sites = self._records.page(SITES(), limit=MOST)
+        exact = [site for site in sites if named in (site.key, site.id)]
+        found = exact or [site for site in sites if named.casefold() == site.name.casefold()]
+        if len(found) != 1:
+            raise Cannot(f"There is no site {named}." if not found else f"More than one site is called {named}.")
+        return found[0]
+
+    async def _close_site(self, old: Site) -> Result:
+        fields = {name: getattr(old, name) for name in ("name", "team", "origins", "greeting", "color")}
+        await self._submit(UpdateSite(site=old.id, active=False, **fields))
+        return Result(old.key)
 
     def _person(self, named: str) -> Person:
         """The person with this id or e-mail."""
@@ -290,7 +337,13 @@ class Operator:
         names = {team.id: team.name for team in self._teams()}
         return _listed(
             [
-                {"key": s.key, "name": s.name, "team": names.get(s.team, s.team), "origins": " ".join(s.origins)}
+                {
+                    "key": s.key,
+                    "name": s.name,
+                    "team": names.get(s.team, s.team),
+                    "origins": " ".join(s.origins),
+                    "state": "open" if s.active else "closed",
+                }
                 for s in sites
             ]
         )

@@ -279,3 +279,33 @@ def test_the_head_is_a_line_to_keep(folder: Path, tmp_path: Path, capsys: pytest
     assert run(capsys, "verify-audit", str(log), "--head", str(head))[0] == 0
     assert run(capsys, "verify-audit", str(early))[0] == 0
     assert run(capsys, "verify-audit", str(early), "--head", str(head))[0] == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="files have no modes there")
+def test_the_lock_is_its_owners_alone(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "lock").touch(0o644)
+    with core._lock(folder):
+        assert stat.S_IMODE((folder / "lock").stat().st_mode) == 0o600
+
+
+@pytest.mark.usefixtures("password")
+def test_what_was_made_can_be_ended(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A team is retired once no site brings it customers; a site and an account are closed; a role is changed."""
+    data = ("admin", "--data", str(folder))
+    run(capsys, *data, "team", "add", "Returns")
+    _, person, _ = run(capsys, *data, *person_args("ann@example.com", "Returns"))
+    _, key, _ = run(capsys, *data, "site", "add", "--name", "Shop", "--team", "Returns", "--origin", "https://s.example")
+    code, _, err = run(capsys, *data, "team", "retire", "returns")
+    assert code == 1
+    assert "Shop still brings customers to Returns" in err
+    assert run(capsys, *data, "site", "close", "nothing")[0] == 1
+    assert run(capsys, *data, "site", "close", key)[:2] == (0, key)
+    assert "\tclosed" in run(capsys, *data, "site", "list")[1]
+    assert run(capsys, *data, "team", "retire", "returns")[0] == 0
+    assert run(capsys, *data, "team", "list")[1] == ""
+    assert run(capsys, *data, "person", "role", "ann@example.com", "lead")[:2] == (0, person)
+    assert "\tlead\t" in run(capsys, *data, "person", "list")[1]
+    assert run(capsys, *data, "person", "role", "ann@example.com", "king")[0] == 1
+    assert run(capsys, *data, "person", "close", "ann@example.com")[:2] == (0, person)
+    assert run(capsys, *data, "person", "list")[1] == ""
