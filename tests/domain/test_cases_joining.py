@@ -5,15 +5,17 @@ from __future__ import annotations
 import random
 
 import pytest
-from tests.domain.world import MINUTE, World, company, file
+from tests.domain.world import MINUTE, SYSTEM, World, company, file
 
 from agentdesk.domain.cases import (
     ATTACHMENTS,
     CONVERSATIONS,
     Case,
     Claim,
+    EndAccess,
     Follow,
     FollowCase,
+    Invite,
     Link,
     Mention,
     Merge,
@@ -205,6 +207,17 @@ def test_the_second_audience_goes_along(world: World) -> None:
     assert "user:lou" not in world.scopes("case", "c1")
     world.do(Note(case="c2", message="n2", text="Still there."), world.actor("bob"))
     assert "user:cat" in world.scopes("message", "n2")
+
+
+def test_a_guest_goes_along_and_still_leaves(world: World) -> None:
+    """The visit to the empty case is one to the other now, and ends when it was to end."""
+    lou, until = world.actor("lou"), world.time + 60 * MINUTE
+    world.do(Invite(grant="g1", case="c2", person="cat", until=until, reason="Knows this customer."), lou)
+    merge(world)
+    assert "user:cat" in world.scopes("case", "c1")
+    world.time = until
+    world.do(EndAccess(grant="g1"), SYSTEM)
+    assert "user:cat" not in world.scopes("case", "c1") | world.scopes("case", "c2")
 
 
 def test_links_go_along(world: World) -> None:

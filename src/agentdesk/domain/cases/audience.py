@@ -9,6 +9,7 @@ import msgspec
 
 from ..kernel import SHARES, Asked, Change, Put, Record, Refusal, Remove, Share, View, share_of
 from .attention import FOLLOWERS, MENTIONS_OF, Follow, own_id
+from .grants import GRANTS_IN
 from .records import Case
 from .thread import changed
 
@@ -27,6 +28,8 @@ def taken_along(view: View, old: Case, target: Case) -> Iterable[Change]:
         yield Put(Follow(own_id(follow.person, target.id), follow.scope, 0, follow.person, target.id, since))
     for mention in all_of(view, MENTIONS_OF(case=old.id)):
         yield Put(msgspec.structs.replace(mention, rev=0, case=target.id))
+    for grant in all_of(view, GRANTS_IN(case=old.id)):  # or the door that it opened would have no end
+        yield Put(msgspec.structs.replace(grant, rev=0, case=target.id))
     for share in all_of(view, SHARES(kind="case", record=old.id)):
         yield Remove(Share, share.id)
         yield Put(share_of("case", target.id, share.scope))

@@ -23,6 +23,7 @@ class Grant(Record, frozen=True):
 
 
 GRANTED = Question("grant.of_case", Grant, (eq("person", ":person"), eq("case", ":case"), eq("ended", 0)), ("until",))
+GRANTS_IN = Question("grant.in_case", Grant, (eq("case", ":case"), eq("ended", 0)), ("until",))
 DUE_GRANTS = Question("grant.due", Grant, (eq("ended", 0), lt("until", ":now")), ("until",))
 GRANTS = Question("grant.all", Grant, (), ("-since",))
 
