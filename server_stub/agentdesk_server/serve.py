@@ -16,6 +16,7 @@ import uvicorn
 from .app import build
 from .core import CannotStart, write_private
 from .front import Front
+from .gate.breached import breached_list
 from .limits import is_loopback
 from .state import Server as State
 from .state import Settings
@@ -91,7 +92,8 @@ async def _run(settings: Settings, listener: socket.socket) -> None:
 
 
 def check(settings: Settings) -> None:
-    """Refuses to listen to the world in the clear."""
+    """Refuses to listen to the world in the clear, or with a list of leaked passwords that is none."""
+    breached_list()
     if bool(settings.tls_cert) != bool(settings.tls_key):
         raise CannotStart("--tls-cert and --tls-key go together.")
     if is_loopback(settings.host) or settings.tls_cert or settings.behind_proxy:

@@ -68,6 +68,13 @@ class Credentials:
         rows = self._conn.execute("SELECT person, device, expires FROM session ORDER BY person, device")
         return [SessionRow(*row) for row in rows]
 
+    def has_worked(self, person: str, device: str) -> bool:
+        """Whether this person is signed in at this device, or has ever given a command there."""
+        session = "SELECT 1 FROM session WHERE person=? AND device=?"
+        row = self._conn.execute(session, (person, device)).fetchone()
+        row = row or self._conn.execute("SELECT 1 FROM device WHERE id=?", (f"{person}|{device}",)).fetchone()
+        return row is not None
+
     def end_session(self, token: str) -> None:
         self._conn.execute("DELETE FROM session WHERE token=?", (hash_of(token),))
 

@@ -9,6 +9,7 @@ from msgspec import Meta
 from starlette.requests import Request
 from starlette.responses import Response
 
+from agentdesk.domain.people import Person
 from agentdesk_server.doors import Answer, Door, address_of, bearer, json, read_json, server_of
 
 
@@ -47,9 +48,13 @@ class SessionAnswer(msgspec.Struct, frozen=True):
 
 async def sign_in(request: Request) -> Response:
     wish = await read_json(request, SignIn)
-    gate = server_of(request).gate
-    done = await gate.sign_in(wish.email, wish.password, wish.device.id, address_of(request))
-    person = done.person
+    person = await server_of(request).gate.prove(wish.email, wish.password, wish.device.id, address_of(request))
+    return await open_session(request, person, wish.device)
+
+
+async def open_session(request: Request, person: Person, device: Device) -> Response:
+    """The one place where a session begins, for whoever has proved everything that is asked of them."""
+    done = await server_of(request).gate.start(person, device.id)
     about = SignedInPerson(person.id, person.name, person.email, person.role, person.teams)
     return json(SessionAnswer(done.token, done.expires, about), 201)
 

@@ -7,20 +7,13 @@ import asyncio
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from .breached import Breached, breached_list
+from .guessed import guessable
+
 SHORTEST, LONGEST = 10, 1_000
 AT_ONCE = 2
 WAITING = 256
 """More than this many waiting sign-ins are turned away: hashing is dear on purpose."""
-_GUESSED = (
-    "1234567890,12345678910,0123456789,0987654321,1q2w3e4r5t,qwertyuiop,qwertzuiop,qwerty1234,qwerty12345,"
-    "password12,password123,password1234,passwort123,passwort1234,letmein123,welcome123,welcome1234,iloveyou123,"
-    "administrator,admin12345,changeme123,changemenow,sunshine123,princess123,football123,baseball123,superman123,"
-    "abcdefghij,abcdefghijk,abcd123456,abc1234567,1122334455,9876543210,123qweasdzxc,qazwsxedcrfv,zaq12wsxcde,"
-    "agentdesk123,agentdesk1,support123,supportdesk,helpdesk123,test123456,testtest123,p@ssw0rd123,p@ssword123,"
-    "passw0rd123,trustno1trustno1,correcthorsebatterystaple"
-)
-COMMON = frozenset(_GUESSED.split(","))
-
 
 class WeakPassword(ValueError):
     """The password is not accepted; the text is a sentence for people."""
@@ -30,17 +23,32 @@ class Busy(Exception):
     """Too many sign-ins wait already."""
 
 
-def check_password(password: str, *names: str) -> None:
-    """Refuses what is guessed first: short, common, one character repeated, or one's own name or address."""
+def check_password(password: str, *names: str, breached: Breached | None = None) -> None:
+    """Refuses what is guessed first: short, common in any disguise, leaked, or one's own name or address."""
     if len(password) < SHORTEST:
         raise WeakPassword(f"A password has at least {SHORTEST} characters.")
     if len(password) > LONGEST:
         raise WeakPassword(f"A password has at most {LONGEST} characters.")
-    lowered = password.casefold()
-    if lowered in COMMON or len(set(lowered)) < 4:
-        raise WeakPassword("This password is among the first that are guessed. Choose another one.")
-    if any(name and lowered in (name.casefold(), name.casefold().partition("@")[0]) for name in names):
+    if any(_is_name(password, name) for name in names):
         raise WeakPassword("A password must not be one's own name or address.")
+    if guessable(password):
+        raise WeakPassword("This password is among the first that are guessed. Choose another one.")
+    try:
+        leaked = (breached or breached_list()).has(password)
+    except OSError:
+        raise WeakPassword("The list of leaked passwords cannot be read. Please tell your administrator.") from None
+    if leaked:
+        raise WeakPassword("This password has been leaked somewhere and is known. Choose another one.")
+
+
+def _is_name(password: str, name: str) -> bool:
+    """Whether it is a name or an address, or the part before the @, with nothing but digits and signs around it."""
+    letters = _letters(password)
+    return bool(name) and letters in {_letters(name), _letters(name.partition("@")[0])} - {""}
+
+
+def _letters(text: str) -> str:
+    return "".join(one for one in text.casefold() if one.isalpha())
 
 
 class Passwords:

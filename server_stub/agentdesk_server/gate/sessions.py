@@ -38,14 +38,18 @@ class Gate:
         self._writer = writer
         self._clock = clock
         self.passwords = Passwords()
-        self._by_email = Buckets(10, 1 / 30)
+        self._by_account = Buckets(10, 1 / 30)
         self._by_address = Buckets(40, 1 / 2)
 
-    async def sign_in(self, email: str, password: str, device: str, address: str) -> SignedIn:
-        """A session for a device. Raises `Problem`: 401 for whatever is wrong, 429 for too much of it."""
-        email, address = email.strip().lower(), network_of(address)
-        self._count(email, address)
+    async def prove(self, email: str, password: str, device: str, address: str) -> Person:
+        """Whose password this is. Raises `Problem`: 401 for whatever is wrong, 429 for too much of it."""
+        email, network = email.strip().lower(), network_of(address)
         person = self._person_of(email)
+        # Others may guess at an account until it answers nobody; a device on which its person worked counts apart, so
+        # that nobody can be kept out of their own laptop.
+        at_home = person is not None and self._read.has_worked(person.id, device)
+        account = f"{email} {device}" if at_home else email
+        self._count(account, network)
         hashed = self._read.password(person.id) if person else None
         try:
             fits = await self.passwords.fits(hashed, password)
@@ -53,17 +57,17 @@ class Gate:
             raise too_many(2) from None
         if not fits or person is None or hashed is None:
             raise Problem(401, "sign-in", "E-mail or password is wrong.", headers=CHALLENGE)
-        self._by_email.give_back(email)
-        self._by_address.give_back(address)
+        self._by_account.give_back(account)
+        self._by_address.give_back(network)
         await self._rehash(person.id, hashed, password)
-        return await self._start(person, device)
+        return person
 
-    def _count(self, email: str, address: str) -> None:
+    def _count(self, account: str, address: str) -> None:
         """Counted before the check, so that many guesses at once do not slip through; given back if it was right."""
         wait = self._by_address.take(address)
         if wait:
             raise too_many(wait)
-        wait = self._by_email.take(email)
+        wait = self._by_account.take(account)
         if wait:
             self._by_address.give_back(address)
             raise too_many(wait)
@@ -77,7 +81,8 @@ class Gate:
             fresh = await self.passwords.hash(password)
             await self._writer.call(lambda _: self._kept.rehash(person, hashed, fresh))
 
-    async def _start(self, person: Person, device: str) -> SignedIn:
+    async def start(self, person: Person, device: str) -> SignedIn:
+        """A session for somebody who has proved everything that there is to prove."""
         token, expires = new_token(), self._clock() + LASTS
         await self._writer.call(lambda _: self._kept.add_session(token, person.id, device, expires))
         return SignedIn(token, expires, person)
