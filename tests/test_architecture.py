@@ -55,6 +55,7 @@ OUTSIDE: dict[str, set[str]] = {  # beside the standard library, and msgspec, in
     "server": {
         *("starlette", "uvicorn", "argon2", "prometheus_client", "websockets"),
         *("sqlalchemy", "sqlcipher3", "cryptography"),
+        *("authlib", "joserfc", "pyotp", "webauthn"),
     },
     "cli": {"requests", "websockets"},
 }
@@ -64,7 +65,7 @@ EXTRAS: dict[str, tuple[str, ...]] = {  # what is installed beside the base wher
     "server": ("server",),
     "cli": ("desk", "server"),
 }
-SERVER_ONLY = {"starlette", "uvicorn", "argon2", "prometheus_client"}
+SERVER_ONLY = {"starlette", "uvicorn", "argon2", "prometheus_client", "authlib", "joserfc", "pyotp", "webauthn"}
 
 # The domain is pure, the protocol does no I/O: these would bring the world in. Prefixes: `os` forbids `os.path` too.
 WORLD = {

@@ -17,6 +17,7 @@ import msgspec
 from . import operating as op
 from .backup import restore
 from .core import CannotStart, Locked, database_key, open_core
+from .gate.operating import PersonResetFactors, SecondFactorRequire, SecondFactorShow
 from .gate.passwords import Passwords
 
 PROG = "agentdesk admin"
@@ -131,6 +132,8 @@ def _request(options: argparse.Namespace) -> op.AnyRequest:
             return op.PersonDeactivate(person=options.person)
         case "person", "password":
             return op.PersonPassword(person=options.person, password=_password())
+        case "person", "reset-factors":
+            return PersonResetFactors(person=options.person)
         case "person", _:
             return op.PersonList()
         case _:
@@ -155,6 +158,10 @@ def _other_request(options: argparse.Namespace) -> op.AnyRequest:
             return op.DeviceRevoke(person=options.person, device=options.device)
         case "device", _:
             return op.DeviceList()
+        case "second-factor", "require":
+            return SecondFactorRequire(roles=options.role)
+        case "second-factor", _:
+            return SecondFactorShow()
         case "backup", _:
             return op.Backup(file=str(Path(options.file).absolute()))
         case "audit", "export":
@@ -174,7 +181,7 @@ def _parser() -> argparse.ArgumentParser:
     what = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
     _team_parser(what.add_parser("team", help="add, list, retire").add_subparsers(dest="do", required=True))
     _person_parser(
-        what.add_parser("person", help="add, update, role, list, close, password").add_subparsers(
+        what.add_parser("person", help="add, update, role, list, close, password, reset-factors").add_subparsers(
             dest="do", required=True
         )
     )
@@ -184,6 +191,10 @@ def _parser() -> argparse.ArgumentParser:
     revoke = device.add_parser("revoke", help="end sessions")
     revoke.add_argument("person", metavar="EMAIL|ID")
     revoke.add_argument("--device", metavar="ID", default="", help="only this one")
+    second = what.add_parser("second-factor", help="require, show").add_subparsers(dest="do", required=True)
+    require = second.add_parser("require", help="which roles must have a second factor; without any, nobody must")
+    require.add_argument("role", metavar="ROLE", nargs="*")
+    second.add_parser("show", help="which roles must have one")
     backup = what.add_parser("backup", help="write everything into one file")
     backup.add_argument("file", metavar="FILE")
     audit = what.add_parser("audit", help="export, head").add_subparsers(dest="do", required=True)
@@ -218,6 +229,8 @@ def _person_parser(person: argparse._SubParsersAction[argparse.ArgumentParser]) 
     role.add_argument("role", metavar="ROLE", help="agent, lead or admin")
     close = person.add_parser("close", aliases=["deactivate"], help="close an account; ends all sessions")
     close.add_argument("person", metavar="EMAIL|ID")
+    reset = person.add_parser("reset-factors", help="remove second factors that were lost, and the tie to the provider")
+    reset.add_argument("person", metavar="EMAIL|ID")
     password = person.add_parser("password", help="set a password; ends all sessions")
     password.add_argument("person", metavar="EMAIL|ID")
     password.add_argument("--password-stdin", action="store_true", required=True, help="the first line of the input")

@@ -20,8 +20,10 @@ from .core import Core, now, open_core, write_private
 from .doors import Answer, Door, json, routes
 from .echo import echo
 from .front import Front
-from .gate import Gate
+from .gate import Gate, own_doors, second_doors
 from .gate import doors as gate_doors
+from .gate.entry import Entry
+from .gate.sealing import sign_in_key
 from .hub import Hub
 from .hub.filling import Filler
 from .jobs import Jobs
@@ -41,6 +43,8 @@ async def openapi(request: Request) -> Response:
 
 DOORS: tuple[Door, ...] = (
     *gate_doors.DOORS,
+    *second_doors.DOORS,
+    *own_doors.DOORS,
     *webchat.DOORS,
     *blobs.DOORS,
     *health.DOORS,
@@ -83,7 +87,9 @@ async def _running(settings: Settings, core: Core) -> AsyncIterator[Server]:
     metrics.watch("agentdesk_answer_bytes", "Bytes of records in the answers", lambda: hub.rations.bytes)
     metrics.watch("agentdesk_visitors", "Connected visitors", lambda: chat.connected)
     gate = Gate(core.database, core.reader, core.writer, core.clock)
-    server = Server(settings, core, hub, gate, metrics, chat, secrets.token_urlsafe(32))
+    master = sign_in_key(core.folder)
+    entry = Entry(core.database, core.reader, core.writer, master, core.clock)
+    server = Server(settings, core, hub, gate, entry, metrics, chat, secrets.token_urlsafe(32))
     write_private(core.folder / ADMIN_TOKEN, server.admin_token.encode())
     jobs = Jobs(core, hub)
     core.writer.listeners.extend((hub.heard, metrics.committed, chat.heard, jobs.heard))

@@ -48,6 +48,10 @@ class Door(msgspec.Struct, frozen=True):
     parameters: dict[str, str] = {}
     """Name in the path → regular expression."""
     cors: bool = False
+    fresh: bool = False
+    """Whether it opens only for somebody who has proved within five minutes that it is them."""
+    query: dict[str, str] = {}
+    """Name in the query → regular expression; all of them must be there."""
 
 
 def routes(doors: Sequence[Door]) -> list[Route]:
@@ -94,6 +98,8 @@ async def admit(door: Door, request: Request) -> None:
             raise not_signed_in()
         return
     request.state.who = await _holder(request, visitors=door.who == "holder")
+    if door.fresh:
+        server_of(request).gate.fresh.need(request.state.who.person, request.state.who.device)
 
 
 async def _holder(request: Request, visitors: bool) -> SessionRow | VisitorRow:

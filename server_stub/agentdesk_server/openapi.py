@@ -57,14 +57,15 @@ def _operation(door: Door) -> dict[str, Any]:
     found: dict[str, Any] = {
         "operationId": f"{door.endpoint.__module__.rpartition('.')[2]}_{door.endpoint.__name__}",
         "summary": door.summary,
-        "description": f"For: {door.who}.",
+        "description": f"For: {door.who}." + (" Needs a fresh proof of who you are." if door.fresh else ""),
         "responses": answers,
         "security": [] if door.who == "anyone" else [{"token": []}],
     }
-    if door.parameters:
+    if door.parameters or door.query:
         found["parameters"] = [
-            {"name": name, "in": "path", "required": True, "schema": {"type": "string", "pattern": pattern}}
-            for name, pattern in door.parameters.items()
+            {"name": name, "in": place, "required": True, "schema": {"type": "string", "pattern": pattern}}
+            for place, named in (("path", door.parameters), ("query", door.query))
+            for name, pattern in named.items()
         ]
     if door.body is not None:
         schema = _schema(door.body)

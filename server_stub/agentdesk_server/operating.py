@@ -27,19 +27,24 @@ from agentdesk.domain.people import (
 from agentdesk.domain.sites import SITES, AddSite, Site, UpdateSite
 from agentdesk.store.ids import new_id
 
+from .asked import Cannot, Request, Result, Text
 from .authority import Submission
 from .authority.credentials import Credentials
 from .backup import back_up, export_audit, newest_head
 from .core import Core
+from .gate.operating import (
+    AnySignInRequest,
+    PersonResetFactors,
+    SecondFactorRequire,
+    SecondFactorShow,
+    operate,
+    reset_factors,
+)
 from .gate.passwords import WeakPassword, check_password
 
+__all__ = ["AnyRequest", "Cannot", "Operator", "Request", "Result"]
 OPERATOR = Actor("operator", "system", "Operator", device="admin")
 MOST = 10_000
-Text = Annotated[str, Meta(min_length=1, max_length=200)]
-
-
-class Request(msgspec.Struct, frozen=True, kw_only=True, tag_field="action", forbid_unknown_fields=True):
-    """Something to be done."""
 
 
 class TeamAdd(Request, frozen=True, tag="team.add"):
@@ -137,18 +142,8 @@ AnyRequest = (
     | Backup
     | AuditExport
     | AuditHead
+    | AnySignInRequest
 )
-
-
-class Cannot(Exception):
-    """Why it was not done; the text is a sentence for the operator."""
-
-
-class Result(msgspec.Struct, frozen=True):
-    """What came of a request: what to print, and rows for programs."""
-
-    text: str = ""
-    rows: list[dict[str, Any]] = []
 
 
 class Operator:
@@ -199,11 +194,15 @@ class Operator:
                 person = self._person(asked.person)
                 ended = await self._core.writer.call(lambda _: self._kept.end_sessions(person.id, asked.device))
                 return Result(f"{ended} ended")
+            case PersonResetFactors():
+                return await reset_factors(self._core, self._person(asked.person))
             case Backup():
                 rev = await _file_work(back_up(self._core, _whole(asked.file)))
                 return Result(f"{asked.file} covers everything up to revision {rev}")
             case AuditExport():
                 return Result(await _file_work(export_audit(self._core, _whole(asked.file))))
+            case SecondFactorRequire() | SecondFactorShow():
+                return await operate(self._core, asked)
             case _:
                 return Result(await newest_head(self._core))
 

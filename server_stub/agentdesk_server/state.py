@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from .authority import Database
 from .core import Core
 from .gate import Gate
+from .gate.entry import Entry
 from .writer import Writer
 
 if TYPE_CHECKING:  # these import the doors, which import this
@@ -41,6 +42,7 @@ class Server:
     core: Core
     hub: Hub
     gate: Gate
+    entry: Entry
     metrics: Metrics
     webchat: WebChat
     admin_token: str

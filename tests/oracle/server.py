@@ -15,6 +15,7 @@ from agentdesk.domain.catalogue import COMMANDS
 from agentdesk.domain.kernel import Actor
 from agentdesk_server.authority import Authority, Entry, Outcome, Submission, open_server_database
 from agentdesk_server.authority.database import FILE, Database, open_reader
+from agentdesk_server.gate.fresh import Freshness
 from agentdesk_server.hub import Hub
 from agentdesk_server.hub.desks import Desk
 from agentdesk_server.hub.filling import Filler
@@ -92,6 +93,8 @@ class SignedIn(msgspec.Struct):
 
 class Gate:
     """Tokens say who comes: what the real gate looks up is not what is tried here."""
+
+    fresh = Freshness(lambda: 0)
 
     async def actor_for_token(self, token: str) -> SignedIn | None:
         person, _, device = token.partition("|")

@@ -224,7 +224,7 @@ class Desk:
                     found: dict[str, Any] = frame
                     return found
 
-    def do(self, name: str, **args: Any) -> dict[str, Any]:
+    def do(self, name: str, /, **args: Any) -> dict[str, Any]:
         """Give a command; returns its acknowledgement."""
         self._n += 1
         self.say({"t": "command", "n": self._n, "name": name, "args": args, "at": time.time_ns() // 1_000_000})

@@ -21,6 +21,8 @@ from agentdesk_server.state import Settings
 CLOSED = [door for door in DOORS if door.who not in ("anyone", "monitor")]
 OPEN = {
     ("POST", "/api/v1/session"),
+    ("POST", "/api/v1/session/app"),
+    ("POST", "/api/v1/session/factor"),
     ("POST", "/api/v1/visitors"),
     ("GET", "/livez"),
     ("GET", "/readyz"),
@@ -128,7 +130,7 @@ def test_our_own_failure_gives_nothing_away(shop: Company, monkeypatch: pytest.M
         raise ValueError("secret detail")
 
     expect_log("ERROR uvicorn.error: Exception in ASGI application")
-    monkeypatch.setattr(shop.state.gate, "sign_in", breaks)
+    monkeypatch.setattr(shop.state.gate, "prove", breaks)
     body = {"email": "a@b.c", "password": "x", "device": {"id": "d"}}
     answer = ask(shop, "POST", "/api/v1/session", json=body)
     assert is_problem(answer, 500)

@@ -55,7 +55,8 @@ def no_harm(monkeypatch: pytest.MonkeyPatch, shop: Company) -> None:
     async def full(*args: Any) -> None:
         raise OSError(28, "No space left on device", "/backup")
 
-    monkeypatch.setattr(shop.state.gate, "_by_address", Buckets(1_000_000, 1))
+    for buckets in ("_by_address", "_by_account"):
+        monkeypatch.setattr(shop.state.gate, buckets, Buckets(1_000_000, 1))
     for work in ("back_up", "export_audit"):
         monkeypatch.setattr(f"agentdesk_server.operating.{work}", full)
 

@@ -9,7 +9,18 @@ from typing import Any, Literal
 
 import msgspec
 
-from agentdesk.domain.kernel import Actor, Change, Denied, Fact, Record, Refusal, Unseen, decide, held_scopes
+from agentdesk.domain.kernel import (
+    INTERNAL_ROLES,
+    Actor,
+    Change,
+    Denied,
+    Fact,
+    Record,
+    Refusal,
+    Unseen,
+    decide,
+    held_scopes,
+)
 from agentdesk.domain.people import Person
 from agentdesk.protocol.frames import Ack
 
@@ -111,7 +122,8 @@ class Authority:
         try:
             if told.command is None or told.problem:
                 raise Refusal(told.problem or "There is no such command.", told.code)
-            changes = decide(self.uploads.checked(told.command, who), self.truth, who, self._at)
+            fresh = told.fresh or who.role in INTERNAL_ROLES
+            changes = decide(self.uploads.checked(told.command, who), self.truth, who, self._at, fresh=fresh)
         except Refusal as refusal:
             return self._refused(told, refusal)
         return self._done(told, who, changes)

@@ -47,6 +47,13 @@ class Credentials:
         self._conn.execute("INSERT OR REPLACE INTO credential VALUES (?,?,?)", (person, hashed, now))
         self.end_sessions(person)
 
+    def change_password(self, person: str, hashed: str, now: int, device: str) -> None:
+        """One's own new password: what was signed in with the old one ends, but for the device on which it was set."""
+        self._conn.execute("BEGIN IMMEDIATE")
+        self._conn.execute("INSERT OR REPLACE INTO credential VALUES (?,?,?)", (person, hashed, now))
+        self._conn.execute("DELETE FROM session WHERE person=? AND device<>?", (person, device))
+        self._conn.execute("COMMIT")
+
     def rehash(self, person: str, old: str, hashed: str) -> None:
         """The same password under today's parameters."""
         self._conn.execute("UPDATE credential SET hash=? WHERE person=? AND hash=?", (hashed, person, old))

@@ -15,6 +15,8 @@ from agentdesk.store.records import Records
 from agentdesk.store.tables import create_tables, fingerprint
 from agentdesk_server.audit.merkle import Tree, tree_to_bytes
 
+from . import factors, kept
+
 FILE = "agentdesk.db"
 TABLES = """
 CREATE TABLE IF NOT EXISTS head (one INTEGER PRIMARY KEY CHECK (one = 1), rev INTEGER NOT NULL, epoch TEXT NOT NULL,
@@ -78,7 +80,7 @@ class Database:
 def open_server_database(folder: Path, key: bytes | None = None, *, durable: bool = True) -> Database:
     """The writing connection; makes the file and its tables on first use, and adds columns records have gained."""
     conn = open_database(folder / FILE, key, durable=durable)
-    conn.executescript(TABLES)
+    conn.executescript(TABLES + factors.TABLES + kept.TABLES)
     row = conn.execute("SELECT shape FROM head").fetchone()
     create_tables(conn)
     if row is None:

@@ -23,6 +23,8 @@ class Submission(msgspec.Struct, frozen=True):
     problem: str = ""
     code: str = "unreadable"
     """The refusal's code if there is a problem."""
+    fresh: bool = False
+    """Whether the person has proved within five minutes that it is them: what is privileged is refused without."""
 
 
 class Part(msgspec.Struct):

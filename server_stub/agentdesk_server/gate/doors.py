@@ -12,6 +12,8 @@ from starlette.responses import Response
 from agentdesk.domain.people import Person
 from agentdesk_server.doors import Answer, Door, address_of, bearer, json, read_json, server_of
 
+from .entry import Half
+
 
 class Device(msgspec.Struct, frozen=True):
     """The device that a session belongs to; it makes its own id, once."""
@@ -38,6 +40,16 @@ class SignedInPerson(msgspec.Struct, frozen=True):
     teams: tuple[str, ...]
 
 
+class HalfAnswer(msgspec.Struct, frozen=True):
+    """One thing was proved, another one is needed: `ways` are totp, passkey and recovery; with `enrol` there is none
+    yet and one has to be set up. The ticket is good until `expires_at` (UTC ms)."""
+
+    ticket: str
+    expires_at: int
+    ways: tuple[str, ...]
+    enrol: bool
+
+
 class SessionAnswer(msgspec.Struct, frozen=True):
     """A session; `expires_at` in UTC milliseconds."""
 
@@ -49,12 +61,28 @@ class SessionAnswer(msgspec.Struct, frozen=True):
 async def sign_in(request: Request) -> Response:
     wish = await read_json(request, SignIn)
     person = await server_of(request).gate.prove(wish.email, wish.password, wish.device.id, address_of(request))
-    return await open_session(request, person, wish.device)
+    return await enter(request, person, wish.device)
+
+
+async def enter(request: Request, person: Person, device: Device, strong: bool = False) -> Response:
+    """A session, or the ticket of the next step for somebody who has a second factor or must have one.
+
+    `strong` says that the provider has asked for more than a password already.
+    """
+    entry = server_of(request).entry
+    ways = entry.second.ways(person.id)
+    enrol = not ways and entry.must(person.role)
+    if strong or not (ways or enrol):
+        return await open_session(request, person, device)
+    ticket, until = entry.halves.give(Half(person.id, device.id, device.name, enrol))
+    return json(HalfAnswer(ticket, until, ways, enrol), 202)
 
 
 async def open_session(request: Request, person: Person, device: Device) -> Response:
     """The one place where a session begins, for whoever has proved everything that is asked of them."""
-    done = await server_of(request).gate.start(person, device.id)
+    gate = server_of(request).gate
+    done = await gate.start(person, device.id)
+    gate.fresh.mark(person.id, device.id)
     about = SignedInPerson(person.id, person.name, person.email, person.role, person.teams)
     return json(SessionAnswer(done.token, done.expires, about), 201)
 
@@ -72,7 +100,7 @@ DOORS = (
         "anyone",
         sign_in,
         "Sign in with a password",
-        {201: Answer("Signed in", SessionAnswer)},
+        {201: Answer("Signed in", SessionAnswer), 202: Answer("A second factor is needed", HalfAnswer)},
         (400, 401, 413, 422, 429),
         SignIn,
     ),

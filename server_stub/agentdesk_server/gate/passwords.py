@@ -15,6 +15,7 @@ AT_ONCE = 2
 WAITING = 256
 """More than this many waiting sign-ins are turned away: hashing is dear on purpose."""
 
+
 class WeakPassword(ValueError):
     """The password is not accepted; the text is a sentence for people."""
 

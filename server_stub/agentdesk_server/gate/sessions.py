@@ -13,6 +13,7 @@ from agentdesk_server.limits import Buckets, network_of
 from agentdesk_server.problems import CHALLENGE, Problem, too_many
 from agentdesk_server.writer import Writer
 
+from .fresh import Freshness
 from .passwords import Busy, Passwords
 
 Session = SessionRow
@@ -38,6 +39,7 @@ class Gate:
         self._writer = writer
         self._clock = clock
         self.passwords = Passwords()
+        self.fresh = Freshness(clock)
         self._by_account = Buckets(10, 1 / 30)
         self._by_address = Buckets(40, 1 / 2)
 
@@ -86,6 +88,11 @@ class Gate:
         token, expires = new_token(), self._clock() + LASTS
         await self._writer.call(lambda _: self._kept.add_session(token, person.id, device, expires))
         return SignedIn(token, expires, person)
+
+    async def change_password(self, person: str, hashed: str, device: str) -> None:
+        """A person's own new password: the sessions at their other devices end."""
+        now = self._clock()
+        await self._writer.call(lambda _: self._kept.change_password(person, hashed, now, device))
 
     async def sign_out(self, token: str) -> None:
         await self._writer.call(lambda _: self._kept.end_session(token))

@@ -25,8 +25,8 @@ _encode = msgspec.msgpack.Encoder().encode
 class Commanding:
     """Keeps at most the agreed number in flight; what comes beyond that breaks the agreement."""
 
-    def __init__(self, writer: Writer, desk: Desk, clock: Callable[[], int]) -> None:
-        self._writer, self._desk, self._clock = writer, desk, clock
+    def __init__(self, writer: Writer, desk: Desk, clock: Callable[[], int], fresh: Callable[[], bool]) -> None:
+        self._writer, self._desk, self._clock, self._fresh = writer, desk, clock, fresh
         self._flying = 0
 
     def take(self, frame: CommandFrame) -> None:
@@ -45,7 +45,7 @@ class Commanding:
             args = _encode(command) if command is not None else args
         except OverflowError:  # a number that JSON can write and nothing here can hold
             command, problem = None, UNREADABLE
-        return Submission(who, frame.name[:100], command, args, frame.n, problem)
+        return Submission(who, frame.name[:100], command, args, frame.n, problem, fresh=self._fresh())
 
     def _read(self, frame: CommandFrame) -> tuple[Command | None, str]:
         try:

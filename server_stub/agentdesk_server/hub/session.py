@@ -51,9 +51,17 @@ class SignedIn(Protocol):
     def device(self) -> str: ...
 
 
+class Fresh(Protocol):
+    """Who has proved anew, within some minutes, that it is them."""
+
+    def fresh(self, person: str, device: str) -> bool: ...
+
+
 class Gate(Protocol):
     """Who may come in. Asked again every minute."""
 
+    @property
+    def fresh(self) -> Fresh: ...
     async def actor_for_token(self, token: str) -> SignedIn | None: ...
 
 
@@ -107,7 +115,10 @@ class Session:
         self._services, self._desk, self._token = services, desk, token
         self._hub = services.hub
         self._checked = 0.0
-        self._commanding = Commanding(services.writer, desk, services.clock)
+        fresh = services.gate.fresh
+        self._commanding = Commanding(
+            services.writer, desk, services.clock, lambda: fresh.fresh(desk.person, desk.device)
+        )
         self._asking = Asking(self._hub, desk)
         desk.allowed = self._signed_in
 

@@ -93,7 +93,7 @@ HOLDING = Question("person.by_role", Person, (eq("role", ":role"), eq("active", 
 AVAILABLE = Question("availability.by_state", Availability, (eq("state", ":state"),), ("since",))
 
 
-@command("team.add", "team.manage", "system")
+@command("team.add", "team.manage", "system", fresh=True)
 class AddTeam(Command, frozen=True):
     """Make a team."""
 
@@ -112,7 +112,7 @@ class AddTeam(Command, frozen=True):
         yield Put(Team(self.team, "org", 0, name, clean(self.zone), self.hours, False, clean(self.region)))
 
 
-@command("team.update", "team.manage", "system")
+@command("team.update", "team.manage", "system", fresh=True)
 class UpdateTeam(Command, frozen=True):
     """Change a team's name, hours or zone, or retire it."""
 
@@ -131,7 +131,7 @@ class UpdateTeam(Command, frozen=True):
         yield Put(Team(self.team, "org", 0, clean(self.name), clean(self.zone), self.hours, self.retired, region))
 
 
-@command("person.add", "person.manage", "system")
+@command("person.add", "person.manage", "system", fresh=True)
 class AddPerson(Command, frozen=True):
     """Make an account for somebody. The password is set beside it, never in a command."""
 
@@ -154,7 +154,7 @@ class AddPerson(Command, frozen=True):
         yield Put(person)
 
 
-@command("person.update", "person.manage", "system")
+@command("person.update", "person.manage", "system", fresh=True)
 class UpdatePerson(Command, frozen=True):
     """Change somebody's name, role, teams or languages, or close the account."""
 

@@ -49,7 +49,7 @@ SITE_BY_KEY = Question("site.by_key", Site, (eq("key", ":key"),), ())
 SITES = Question("site.all", Site, (), ("name",))
 
 
-@command("site.add", "site.manage", "system")
+@command("site.add", "site.manage", "system", fresh=True)
 class AddSite(Command, frozen=True):
     """Let a web site's visitors write to a team."""
 
@@ -72,7 +72,7 @@ class AddSite(Command, frozen=True):
         yield Put(Site(self.site, "org", 0, self.key, name, self.team, self.origins, clean(self.greeting), color))
 
 
-@command("site.update", "site.manage", "system")
+@command("site.update", "site.manage", "system", fresh=True)
 class UpdateSite(Command, frozen=True):
     """Change a site's name, origins or greeting, or close it."""
 

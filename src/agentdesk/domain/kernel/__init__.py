@@ -2,7 +2,7 @@
 
 from .actors import Actor
 from .commands import COMMANDS, Command, CommandSpec, command, decide, follow, said_before
-from .errors import Denied, Refusal, Unknown, Unseen
+from .errors import Denied, Refusal, Unknown, Unseen, step_up
 from .files import File, file_name, media_type
 from .leaving import lost_team, on_losing_a_team
 from .masking import Masked, masked
@@ -77,5 +77,6 @@ __all__ = [
     "said_before",
     "share_of",
     "spec_of",
+    "step_up",
     "visible",
 ]

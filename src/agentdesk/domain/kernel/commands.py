@@ -8,7 +8,7 @@ from typing import Any, TypeVar, get_type_hints
 import msgspec
 
 from .actors import Actor
-from .errors import Denied, Refusal, Unseen
+from .errors import Denied, Refusal, Unseen, step_up
 from .files import names_files
 from .records import RECORDS, Put, Remove, spec_of
 from .rights import INTERNAL_ROLES, roles_with
@@ -45,13 +45,17 @@ class CommandSpec(msgspec.Struct, frozen=True):
     """The field with a person's own text, which becomes a draft again if the command is refused."""
     guest: bool
     """Whether it is open to those who were only let into the one record that it names."""
+    fresh: bool = False
+    """Whether a person must have proved anew, within some minutes, that it is them."""
 
 
 COMMANDS: dict[str, CommandSpec] = {}
 _BY_CLASS: dict[type, CommandSpec] = {}
 
 
-def command(name: str, *who: str, draft: str = "", guest: bool = False) -> Callable[[type[C]], type[C]]:
+def command(
+    name: str, *who: str, draft: str = "", guest: bool = False, fresh: bool = False
+) -> Callable[[type[C]], type[C]]:
     """Declare a command and who may give it: one permission, or roles of the server's own, or both.
 
     `RuntimeError` if the name exists, or if nobody could give the command.
@@ -69,7 +73,8 @@ def command(name: str, *who: str, draft: str = "", guest: bool = False) -> Calla
         refs = tuple((n, m["ref"]) for n, m in metas.items() if m.get("ref") and not m["creates"])
         creates = tuple((n, m["ref"]) for n, m in metas.items() if m.get("ref") and m["creates"])
         files = tuple(n for n, h in hints.items() if names_files(h))
-        COMMANDS[name] = _BY_CLASS[cls] = CommandSpec(name, cls, permission, roles, refs, creates, files, draft, guest)
+        spec = CommandSpec(name, cls, permission, roles, refs, creates, files, draft, guest, fresh)
+        COMMANDS[name] = _BY_CLASS[cls] = spec
         return cls
 
     return declare
@@ -80,15 +85,18 @@ def command_spec(cmd: Command) -> CommandSpec:
     return _BY_CLASS[type(cmd)]
 
 
-def decide(cmd: Command, view: View, who: Actor, now: int) -> list[Change]:
+def decide(cmd: Command, view: View, who: Actor, now: int, *, fresh: bool = True) -> list[Change]:
     """Decide a command for an actor: rights first, then the rule.
 
     Raises `Denied` where the role does not allow it, `Unseen` where it names what the actor may not see (to the actor
     that looks like any missing record), `Refusal` from the rule, `Unknown` on a desk that cannot tell.
+    `fresh` says whether the actor has proved anew that it is them: the server knows, a desk takes it for granted.
     """
     spec = command_spec(cmd)
     if who.role not in spec.roles:
         raise Denied("Your role ({role}) may not do this.", role=who.role, command=spec.name)
+    if spec.fresh and not fresh:
+        raise step_up()
     if said_before(cmd, view):
         return []  # said before and done: whatever was true then, repeating it changes nothing
     cmd = follow(cmd, view)

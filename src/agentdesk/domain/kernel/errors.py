@@ -40,6 +40,11 @@ class Unseen(Refusal):
         super().__init__(missing.sentence, missing.code, **missing.data)
 
 
+def step_up() -> Refusal:
+    """Where an act is privileged and nobody has proved anew who they are."""
+    return Refusal("Confirm that it is you: this needs a fresh proof, not older than five minutes.", "step_up")
+
+
 class Unknown(Exception):
     """A record outside this desk's scopes is needed: only the server can decide."""
 
