@@ -304,8 +304,8 @@ def test_what_was_made_can_be_ended(folder: Path, capsys: pytest.CaptureFixture[
     assert "\tclosed" in run(capsys, *data, "site", "list")[1]
     assert run(capsys, *data, "team", "retire", "returns")[0] == 0
     assert run(capsys, *data, "team", "list")[1] == ""
-    assert run(capsys, *data, "person", "role", "ann@example.com", "lead")[:2] == (0, person)
-    assert "\tlead\t" in run(capsys, *data, "person", "list")[1]
+    assert run(capsys, *data, "person", "role", "ann@example.com", "supervisor")[:2] == (0, person)
+    assert "\tsupervisor\t" in run(capsys, *data, "person", "list")[1]
     assert run(capsys, *data, "person", "role", "ann@example.com", "king")[0] == 1
     assert run(capsys, *data, "person", "close", "ann@example.com")[:2] == (0, person)
     assert run(capsys, *data, "person", "list")[1] == ""
