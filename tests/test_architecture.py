@@ -53,7 +53,7 @@ OUTSIDE: dict[str, set[str]] = {  # beside the standard library, and msgspec, in
     "sync": {"websockets", "requests"},
     "desk": {"PySide6", "shiboken6", "pyqtgraph", "qtawesome"},
     "server": {
-        *("starlette", "uvicorn", "argon2", "prometheus_client", "websockets"),
+        *("starlette", "uvicorn", "argon2", "prometheus_client", "websockets", "h11"),
         *("sqlalchemy", "sqlcipher3", "cryptography"),
         *("authlib", "joserfc", "pyotp", "webauthn"),
     },
@@ -65,7 +65,7 @@ EXTRAS: dict[str, tuple[str, ...]] = {  # what is installed beside the base wher
     "server": ("server",),
     "cli": ("desk", "server"),
 }
-SERVER_ONLY = {"starlette", "uvicorn", "argon2", "prometheus_client", "authlib", "joserfc", "pyotp", "webauthn"}
+SERVER_ONLY = {"starlette", "uvicorn", "argon2", "prometheus_client", "authlib", "joserfc", "pyotp", "webauthn", "h11"}
 
 # The domain is pure, the protocol does no I/O: these would bring the world in. Prefixes: `os` forbids `os.path` too.
 WORLD = {
@@ -85,6 +85,7 @@ THREADS = {
     "agentdesk.sync.recall": "starts none; decides between the one that sends and the one that takes back",
     "agentdesk_server.hub.filling": "the reader's pages are read and encoded off the event loop",
     "agentdesk_server.writer": "the one writer commits off the event loop",
+    "agentdesk_server.egress.door": "names are looked up where a resolver that hangs holds up nothing else",
     "agentdesk.desk.bridge": "errands of a program that has no worker yet: keyring, sign-in, opening files",
     "agentdesk.desk.late": "starts none; holds what its callers wait for until the worker runs",
     "agentdesk.desk.bugreport": "starts none; hears of what breaks in any",

@@ -16,9 +16,10 @@ from . import admin_door, blobs, health
 from .authority.database import open_reader
 from .channels import webchat
 from .channels.webchat import WebChat
-from .core import Core, now, open_core, write_private
+from .core import CannotStart, Core, now, open_core, write_private
 from .doors import Answer, Door, json, routes
 from .echo import echo
+from .egress import Egress, EgressError
 from .front import Front
 from .gate import Gate, own_doors, second_doors
 from .gate import doors as gate_doors
@@ -73,6 +74,7 @@ async def _opened(settings: Settings, clock: Callable[[], int]) -> AsyncIterator
 @contextlib.asynccontextmanager
 async def _running(settings: Settings, core: Core) -> AsyncIterator[Server]:
     """Compose the parts around the core, and take them apart in reverse."""
+    egress = _egress(settings)
     sweep_parts(core.folder)
     filler = Filler(open_reader(core.folder, core.key), lambda: open_reader(core.folder, core.key))
     hub = Hub(core.writer.authority, filler)
@@ -89,7 +91,7 @@ async def _running(settings: Settings, core: Core) -> AsyncIterator[Server]:
     gate = Gate(core.database, core.reader, core.writer, core.clock)
     master = sign_in_key(core.folder)
     entry = Entry(core.database, core.reader, core.writer, master, core.clock)
-    server = Server(settings, core, hub, gate, entry, metrics, chat, secrets.token_urlsafe(32))
+    server = Server(settings, core, hub, gate, entry, metrics, chat, egress, secrets.token_urlsafe(32))
     write_private(core.folder / ADMIN_TOKEN, server.admin_token.encode())
     jobs = Jobs(core, hub)
     core.writer.listeners.extend((hub.heard, metrics.committed, chat.heard, jobs.heard))
@@ -100,4 +102,16 @@ async def _running(settings: Settings, core: Core) -> AsyncIterator[Server]:
         chat.close()
         hub.flush()
         filler.close()
+        egress.close()
         (core.folder / ADMIN_TOKEN).unlink(missing_ok=True)
+
+
+def _egress(settings: Settings) -> Egress:
+    try:
+        return Egress(settings.egress_allow, settings.egress_ca)
+    except EgressError as error:
+        raise CannotStart(f"--egress-allow: {error}") from None
+    except OSError as error:  # unreadable, or no certificates
+        raise CannotStart(
+            f"--egress-ca: {settings.egress_ca} has no certificates that can be read ({error})."
+        ) from None

@@ -61,6 +61,8 @@ def main(argv: list[str]) -> int:
         tls_key=options.tls_key,
         echo=options.echo,
         names=tuple(options.name),
+        egress_allow=tuple(options.egress_allow),
+        egress_ca=options.egress_ca,
     )
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
@@ -162,5 +164,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--tls-cert", metavar="F", type=Path, help="certificate chain (PEM)")
     parser.add_argument("--tls-key", metavar="F", type=Path, help="its private key (PEM)")
     parser.add_argument("--name", metavar="N", action="append", default=[], help="a host name people reach it by")
+    parser.add_argument(
+        "--egress-allow", metavar="ORIGIN", action="append", default=[], help="an inside address that it may call"
+    )
+    parser.add_argument("--egress-ca", metavar="F", type=Path, help="authorities (PEM) to trust in outgoing calls")
     parser.add_argument("--echo", action="store_true", help="add /echo for WebSocket conformance suites")
     return parser

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from .authority import Database
 from .core import Core
+from .egress import Egress
 from .gate import Gate
 from .gate.entry import Entry
 from .writer import Writer
@@ -32,6 +33,10 @@ class Settings:
     echo: bool = False
     names: tuple[str, ...] = ()
     """Host names under which the server is reached, beside this machine's own."""
+    egress_allow: tuple[str, ...] = ()
+    """Origins inside the own network, or without TLS, that the server may call."""
+    egress_ca: Path | None = None
+    """Certificate authorities for outgoing calls, beside the system's."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,7 @@ class Server:
     entry: Entry
     metrics: Metrics
     webchat: WebChat
+    egress: Egress
     admin_token: str
 
     @property
