@@ -26,8 +26,10 @@ class Pair:
 
 
 def new_key(kind: str = "ecdsa") -> Key:
-    """ecdsa: P-256; rsa: 2048 bits."""
-    return ec.generate_private_key(ec.SECP256R1()) if kind == "ecdsa" else rsa.generate_private_key(65537, 2048)
+    """ecdsa: P-256; rsa: 2048 bits; weak: RSA with 1024."""
+    if kind == "ecdsa":
+        return ec.generate_private_key(ec.SECP256R1())
+    return rsa.generate_private_key(65537, 1024 if kind == "weak" else 2048)
 
 
 def authority(folder: Path, name: str = "An authority of our own") -> Pair:

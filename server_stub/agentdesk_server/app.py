@@ -14,6 +14,7 @@ from starlette.routing import WebSocketRoute
 
 from . import admin_door, blobs, health
 from .authority.database import open_reader
+from .certificate import Certificate
 from .channels import webchat
 from .channels.webchat import WebChat
 from .core import CannotStart, Core, now, open_core, write_private
@@ -74,6 +75,7 @@ async def _opened(settings: Settings, clock: Callable[[], int]) -> AsyncIterator
 @contextlib.asynccontextmanager
 async def _running(settings: Settings, core: Core) -> AsyncIterator[Server]:
     """Compose the parts around the core, and take them apart in reverse."""
+    tls = _certificate(settings, core.clock)
     egress = _egress(settings)
     sweep_parts(core.folder)
     filler = Filler(open_reader(core.folder, core.key), lambda: open_reader(core.folder, core.key))
@@ -88,10 +90,12 @@ async def _running(settings: Settings, core: Core) -> AsyncIterator[Server]:
     metrics.watch("agentdesk_question_seconds", "Time taken by the answers", lambda: hub.rations.seconds)
     metrics.watch("agentdesk_answer_bytes", "Bytes of records in the answers", lambda: hub.rations.bytes)
     metrics.watch("agentdesk_visitors", "Connected visitors", lambda: chat.connected)
+    if tls is not None:
+        metrics.watch("agentdesk_certificate_ends", "When the certificate ends (s, UTC)", lambda: tls.expires_at / 1000)
     gate = Gate(core.database, core.reader, core.writer, core.clock)
     master = sign_in_key(core.folder)
     entry = Entry(core.database, core.reader, core.writer, master, core.clock)
-    server = Server(settings, core, hub, gate, entry, metrics, chat, egress, secrets.token_urlsafe(32))
+    server = Server(settings, core, hub, gate, entry, metrics, chat, egress, tls, secrets.token_urlsafe(32))
     write_private(core.folder / ADMIN_TOKEN, server.admin_token.encode())
     jobs = Jobs(core, hub)
     core.writer.listeners.extend((hub.heard, metrics.committed, chat.heard, jobs.heard))
@@ -104,6 +108,12 @@ async def _running(settings: Settings, core: Core) -> AsyncIterator[Server]:
         filler.close()
         egress.close()
         (core.folder / ADMIN_TOKEN).unlink(missing_ok=True)
+
+
+def _certificate(settings: Settings, clock: Callable[[], int]) -> Certificate | None:
+    if settings.tls_cert is None or settings.tls_key is None:
+        return None
+    return Certificate(settings.tls_cert, settings.tls_key, clock)
 
 
 def _egress(settings: Settings) -> Egress:

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from .authority.credentials import SessionRow, VisitorRow
 from .cors import preflight, share
+from .forwarding import bare_address, forwarded
 from .limits import is_loopback
 from .problems import Problem, not_signed_in, unreadable
 from .state import Server
@@ -140,12 +141,9 @@ def address_of(request: Request) -> str:
 
 
 def address(scope: Any, behind_proxy: bool) -> str:
-    if behind_proxy:
-        for name, value in reversed(scope["headers"]):
-            if name == b"x-forwarded-for":
-                return str(value.decode("latin-1").rpartition(",")[2].strip())
+    seen = bare_address(forwarded(scope, b"x-forwarded-for")) if behind_proxy else ""
     client = scope.get("client")
-    return client[0] if client else ""
+    return seen or (client[0] if client else "")
 
 
 async def read_json(request: Request, kind: type[T], limit: int = JSON_LIMIT) -> T:

@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.types import Message, Receive, Scope, Send
 
+from .forwarding import forwarded
 from .hub import sync_app
 from .problems import Problem
 from .state import Server, Settings
@@ -25,8 +26,13 @@ HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), display-capture=()",
+    "Cache-Control": "no-store",
 }
+"""What every answer wears; a door that needs another value sets it itself."""
+STRICT_TRANSPORT = "max-age=63072000"
+FROM_PAGES = frozenset({"/visit", "/echo"})
+"""Sockets that pages may open: `/visit` looks at its site's origins itself. A browser says where a page is from."""
 
 
 class Front:
@@ -35,7 +41,7 @@ class Front:
     def __init__(self, app: Starlette, settings: Settings, open_server: Opener) -> None:
         self._app, self._open = app, open_server
         self._names = None if open_to_any_name(settings) else OWN_NAMES | {name.lower() for name in settings.names}
-        self._secure = settings.tls_cert is not None
+        self._secure, self._proxied = settings.tls_cert is not None, settings.behind_proxy
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[Server]:
@@ -49,6 +55,8 @@ class Front:
             await self._refuse(scope, receive, send)
         elif scope["type"] == "http":
             await self._http(scope, receive, send)
+        elif scope["path"] not in FROM_PAGES and any(name == b"origin" for name, _ in scope["headers"]):
+            await self._refuse(scope, receive, send)
         elif scope["path"] == "/sync":
             # Past the router, whose wrapping would hide the server's own way of sending.
             await sync_app(self._app.state.server, scope, receive, send)
@@ -67,7 +75,7 @@ class Front:
             await send({"type": "websocket.close", "code": 1008, "reason": ""})
             return
         problem = Problem(400, "host", "This server does not answer to that name.")
-        await problem.response()(scope, receive, self._with_headers(send))
+        await problem.response()(scope, receive, self._with_headers(scope, send))
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         started, status = time.perf_counter(), 500
@@ -79,7 +87,7 @@ class Front:
             await send(message)
 
         try:
-            await self._app(scope, receive, self._with_headers(note))
+            await self._app(scope, receive, self._with_headers(scope, note))
         finally:
             self._count(scope, status, time.perf_counter() - started)
 
@@ -89,14 +97,16 @@ class Front:
         metrics.requests.labels(method, str(status)).inc()
         metrics.seconds.labels(method).observe(seconds)
 
-    def _with_headers(self, send: Send) -> Send:
+    def _with_headers(self, scope: Scope, send: Send) -> Send:
+        secure = self._secure or (self._proxied and forwarded(scope, b"x-forwarded-proto") == "https")
+
         async def dress(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
-                if self._secure:
-                    headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+                if secure:
+                    headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
             await send(message)
 
         return dress

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import logging
 import signal
@@ -14,6 +15,7 @@ from pathlib import Path
 import uvicorn
 
 from .app import build
+from .certificate import Certificate
 from .core import CannotStart, write_private
 from .front import Front
 from .gate.breached import breached_list
@@ -89,8 +91,8 @@ def serve(settings: Settings) -> int:
 async def _run(settings: Settings, listener: socket.socket) -> None:
     """The core is opened here and not by uvicorn, so that what prevents it comes out as it is."""
     front = build(settings)
-    async with front.opened() as state:
-        await Server(config(settings, front), state, listener).serve([listener])
+    async with front.opened() as state, state.tls.watched() if state.tls else contextlib.nullcontext():
+        await Server(config(settings, front, state.tls), state, listener).serve([listener])
 
 
 def check(settings: Settings) -> None:
@@ -121,7 +123,7 @@ def listen(settings: Settings) -> socket.socket:
     return listener
 
 
-def config(settings: Settings, front: Front) -> uvicorn.Config:
+def config(settings: Settings, front: Front, tls: Certificate | None = None) -> uvicorn.Config:
     return uvicorn.Config(
         front,
         ws="websockets-sansio",
@@ -135,8 +137,7 @@ def config(settings: Settings, front: Front) -> uvicorn.Config:
         lifespan="off",
         backlog=2048,
         timeout_graceful_shutdown=DRAIN_SECONDS,
-        ssl_certfile=settings.tls_cert,
-        ssl_keyfile=settings.tls_key,
+        ssl_context_factory=(lambda _config, _default: tls.listener) if tls else None,
     )
 
 

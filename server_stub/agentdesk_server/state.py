@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .authority import Database
+from .certificate import Certificate
 from .core import Core
 from .egress import Egress
 from .gate import Gate
@@ -51,6 +52,7 @@ class Server:
     metrics: Metrics
     webchat: WebChat
     egress: Egress
+    tls: Certificate | None
     admin_token: str
 
     @property

@@ -51,7 +51,7 @@ class Running:
         await asyncio.gather(*(asyncio.to_thread(time.sleep, 0.05) for _ in range(THREADS)))
         front = build(self.settings)
         async with front.opened() as self.state:
-            self._server = serve.Server(serve.config(self.settings, front), self.state, self._listener)
+            self._server = serve.Server(serve.config(self.settings, front, self.state.tls), self.state, self._listener)
             self._loop.call_soon(self._wait_for_start)
             await self._server.serve([self._listener])
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 import socket
 from typing import Any
@@ -11,6 +13,8 @@ import pytest
 import requests
 from starlette.routing import Route, WebSocketRoute
 from tests.server.running import PATIENCE, Company
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
 
 from agentdesk.domain.catalogue import COMMANDS, RECORDS
 from agentdesk_server.app import DOORS, build
@@ -139,11 +143,70 @@ def test_our_own_failure_gives_nothing_away(shop: Company, monkeypatch: pytest.M
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
-@pytest.mark.parametrize("path", ["/livez", "/openapi.json", "/nowhere", "/metrics"])
+PUBLIC = {"/widget.js", "/asyncapi.yaml", "/api/v1/catalogue", "/api/v1/frames"}
+"""What says the same to everybody, and may be kept by whoever fetched it."""
+EVERYWHERE = [*sorted({door.path for door in DOORS}), "/nowhere", "/", "/sync", "/visit", "/%00", "/livez/"]
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "ODD")
+
+
+@pytest.mark.parametrize("path", EVERYWHERE)
 def test_every_answer_wears_its_headers(shop: Company, path: str) -> None:
-    answer = ask(shop, "GET", path)
-    assert {name for name in HEADERS if name in answer.headers} == set(HEADERS)
-    assert "server" not in answer.headers
+    """Whatever is asked and whoever asks: also refusals, and what is not there."""
+    for who in ({}, {"Authorization": f"Bearer {shop.sign_in()}"}, {"Host": "evil.example"}):
+        for method in METHODS:
+            answer = ask(shop, method, path, headers=who, data=b"{}" if method in ("POST", "PUT") else None)
+            at = f"{method} {path} {answer.status_code}"
+            assert {name for name in HEADERS if name in answer.headers} == set(HEADERS), at
+            assert answer.headers["X-Content-Type-Options"] == "nosniff", at
+            policy = answer.headers["Content-Security-Policy"]
+            assert "default-src 'none'" in policy, at
+            assert "unsafe" not in policy, at
+            kept = answer.headers["Cache-Control"]
+            assert kept == "no-store" or (path in PUBLIC and answer.status_code == 200 and "public" in kept), at
+            assert "server" not in answer.headers, at
+            assert "Strict-Transport-Security" not in answer.headers, at  # this one speaks in the clear
+
+
+def test_no_page_may_frame_or_be_framed(shop: Company) -> None:
+    """The sample page lets in its own style by digest; the digest fits what is sent."""
+    answer = ask(shop, "GET", "/demo")
+    policy = dict(part.strip().partition(" ")[::2] for part in answer.headers["Content-Security-Policy"].split(";"))
+    (style,) = re.findall(r"<style>(.*?)</style>", answer.text, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert policy["style-src"] == f"'sha256-{digest}'"
+    assert policy["frame-ancestors"] == policy["base-uri"] == policy["form-action"] == "'none'"
+    assert " style=" not in answer.text
+    assert not re.search(r"<script(?! src=)|\son\w+=", answer.text)
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "https://shop.example", "null", "", "http://127.0.0.1"])
+def test_no_browser_opens_a_desks_line(shop: Company, origin: str) -> None:
+    """A page has no business there, whoever is signed in on that machine: the handshake itself is refused."""
+    headers = {"Authorization": f"Bearer {shop.sign_in()}"}
+    names: Any = ["agentdesk.v1+json"]
+    with pytest.raises(InvalidStatus) as error:
+        connect(
+            f"{shop.url.replace('http', 'ws')}/sync",
+            subprotocols=names,
+            additional_headers={**headers, "Origin": origin},
+            open_timeout=PATIENCE,
+        )
+    assert error.value.response.status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/sync", "/visit?site={key}"])
+def test_no_socket_opens_under_a_foreign_name(shop: Company, path: str) -> None:
+    """A page elsewhere that points its own name at this machine."""
+    where = urlsplit(shop.url)
+    names: Any = ["agentdesk.v1+json", "agentdesk.visit.v1"]
+    with pytest.raises(InvalidStatus) as error:
+        connect(
+            f"ws://evil.example:{where.port}{path.format(key=shop.key)}",
+            sock=socket.create_connection((where.hostname, where.port or 0), timeout=PATIENCE),
+            subprotocols=names,
+            open_timeout=PATIENCE,
+        )
+    assert error.value.response.status_code == 403
 
 
 def raw(shop: Company, *headers: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64encode
 from functools import cache
 from hashlib import sha256
 from html import escape
@@ -15,9 +17,10 @@ from agentdesk_server.resources import resource
 
 PLACE = "SITE_PUBLIC_KEY"
 PAGE_POLICY = (
-    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src {style}; "
     "img-src 'self' blob: data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+_STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
 async def widget(request: Request) -> Response:
@@ -40,8 +43,20 @@ async def demo(request: Request) -> Response:
     active = [site.key for site in sites if site.active]
     asked = request.query_params.get("site", "")
     key = asked if asked in active else active[0] if active else ""
-    page = resource("portal/demo.html").read_text(encoding="utf-8").replace(PLACE, escape(key))
-    return Response(page, 200, {"Content-Security-Policy": PAGE_POLICY, "Cache-Control": "no-store"}, "text/html")
+    page = _page().replace(PLACE, escape(key))
+    return Response(page, 200, {"Content-Security-Policy": _page_policy(), "Cache-Control": "no-store"}, "text/html")
+
+
+@cache
+def _page() -> str:
+    return resource("portal/demo.html").read_text(encoding="utf-8")
+
+
+@cache
+def _page_policy() -> str:
+    """The page's own style sheet is let in by its digest, and no other."""
+    digests = [b64encode(sha256(style.encode()).digest()).decode() for style in _STYLE.findall(_page())]
+    return PAGE_POLICY.format(style=" ".join(f"'sha256-{digest}'" for digest in digests))
 
 
 @cache
