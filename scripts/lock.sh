@@ -1,13 +1,19 @@
 #!/bin/sh
 # Write requirements.lock: every dependency of every extra, for all systems, with hashes and with no trace of this machine.
+# And requirements-sslyze.lock: the scanner of the TLS test, which has an environment of its own and never ships.
 set -eu
 cd "$(dirname "$0")/.."
 draft=$(mktemp)
 trap 'rm -f "$draft"' EXIT
-if [ -f requirements.lock ]; then cp requirements.lock "$draft"; fi  # what is pinned stays unless it must move
-.venv/bin/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
-    --no-header --no-emit-index-url --no-emit-find-links --quiet --output-file "$draft" "$@"
-{
-    echo "# Every dependency of every extra, pinned and hashed. Written by \`make lock\`; do not edit."
-    sed '/^# Every dependency of every extra/d' "$draft"
-} >requirements.lock
+
+lock() {  # lock FILE TITLE WHAT…: what is pinned already stays unless it must move
+    file=$1 title=$2
+    shift 2
+    if [ -f "$file" ]; then cp "$file" "$draft"; else : >"$draft"; fi
+    .venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
+        --no-header --no-emit-index-url --no-emit-find-links --quiet --output-file "$draft" "$@"
+    { echo "# $title Written by \`make lock\`; do not edit."; sed '/Written by `make lock`/d' "$draft"; } >"$file"
+}
+
+lock requirements.lock "Every dependency of every extra, pinned and hashed." pyproject.toml --all-extras "$@"
+echo "sslyze>=6.3,<7" | lock requirements-sslyze.lock "The scanner of the TLS test, pinned and hashed." - "$@"

@@ -81,7 +81,26 @@ print(digest.hexdigest())'; }
 belongs_here() { [ "$(.venv/bin/python -c 'import sys; print(sys.prefix)' 2>/dev/null)" = "$(pwd -P)/.venv" ]; }
 works() { belongs_here && fits .venv/bin/python && .venv/bin/python -m pip --version >/dev/null 2>&1; }
 
+# The scanner of the TLS test has an environment of its own, for its licence and its pins do not go with ours, and it is in
+# nothing that ships. Where it cannot be made the test says that it is skipped.
+scanner() {
+    [ "$purpose" = test ] || return 0
+    wanted=$(printf '%s %s' "$(pwd -P)" "$(cksum <requirements-sslyze.lock)")
+    [ "$(cat .sslyze/setup-stamp 2>/dev/null)" = "$wanted" ] && return 0
+    say "installing the TLS scanner into .sslyze, for its test alone"
+    rm -rf .sslyze
+    if .venv/bin/python -m venv .sslyze &&
+        .sslyze/bin/python -m pip install -q --disable-pip-version-check --no-input --require-hashes \
+            -r requirements-sslyze.lock </dev/null >&2; then
+        printf '%s' "$wanted" >.sslyze/setup-stamp
+    else
+        rm -rf .sslyze
+        say "there is no TLS scanner: its test will be skipped"
+    fi
+}
+
 if [ -f .venv/setup-stamp ] && belongs_here && [ "$(cat .venv/setup-stamp)" = "$(stamp .venv/bin/python)" ]; then
+    scanner
     exit 0
 fi
 if ! works; then
@@ -96,4 +115,5 @@ pip() { .venv/bin/python -m pip install -q --disable-pip-version-check --no-inpu
 pip --require-hashes -r requirements.lock
 pip --no-deps --no-build-isolation -e .
 stamp .venv/bin/python >.venv/setup-stamp
+scanner
 say "ready"
