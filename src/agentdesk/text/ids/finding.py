@@ -1,0 +1,54 @@
+"""Finds national numbers: by form and check, by the customer's country, and after the words that announce one."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from ..cues import DOCUMENT, Cues
+from ..spans import Span
+from .table import NUMBERS, Id
+
+_ANNOUNCES = Cues(DOCUMENT)
+_DENSE = re.compile(r"\d(?:[A-Za-z ./-]{0,3}\d){6}|[A-Za-z]{4}\d{4}")
+"""What all forms have in common: most texts hold nothing like it."""
+ANNOUNCED = 32
+"""The number stands at most so far behind them."""
+_TOKEN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{0,3}\d[A-Za-z0-9]{0,20}(?:[ ./-]\d[A-Za-z0-9]{0,20}){0,6}")
+_BARE = re.compile(r"[^A-Za-z0-9]")
+
+
+def ids(text: str, country: str = "") -> Iterator[Span]:
+    """All national numbers. `country` (ISO 3166-1) is the customer's: numbers of that form and check are believed."""
+    announced = [end for _, end in _ANNOUNCES.find(text)]
+    if _DENSE.search(text) is None and not announced:
+        return
+    for id in NUMBERS:
+        for found in id.form.finditer(text):
+            likely = id.sure or id.country == country or _is_announced(announced, found.start())
+            if likely and _adds_up(id, found.group()):
+                yield Span(found.start(), found.end(), id.data_class, id.kind)
+    for end in announced:
+        token = _announced_token(text, end)
+        if token is not None:
+            yield Span(*token, "identity", "id")
+
+
+def _adds_up(id: Id, number: str) -> bool:
+    if id.kind == "hetu":  # the sign in the middle tells the century
+        return id.check(number.upper())
+    return id.check(_BARE.sub("", number).upper())
+
+
+def _is_announced(ends: list[int], start: int) -> bool:
+    i = bisect_right(ends, start)
+    return i > 0 and start - ends[i - 1] <= ANNOUNCED
+
+
+def _announced_token(text: str, end: int) -> tuple[int, int] | None:
+    """The number that some words announce, whatever its check digits say: a typing error is personal data too."""
+    found = _TOKEN.search(text, end, end + 2 * ANNOUNCED)
+    if found is None or found.start() - end > ANNOUNCED or "\n\n" in text[end : found.start()]:
+        return None
+    return found.span() if sum(map(str.isdigit, found.group())) >= 5 else None
