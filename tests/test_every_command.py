@@ -290,6 +290,7 @@ SAID_BY_THE_SERVER = {
     "The server does not know this command.",
     "The server does not know this question.",
     "There is no such command.",
+    "You have had many values revealed in a short time. Please wait a minute.",
     "This depends on something that was refused before.",
     "You are asking too much at once. Please wait a moment and try again.",
     "{name} has not reached the server. Please attach it again.",

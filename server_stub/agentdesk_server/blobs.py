@@ -15,6 +15,8 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from agentdesk.domain.cases import BY_DIGEST, Attachment, Conversation, Message
+from agentdesk.domain.kernel import masked
+from agentdesk.domain.masking import view_of
 from agentdesk.domain.people import Person
 from agentdesk.store.crypt import private_folder
 
@@ -190,7 +192,10 @@ def may_read(server: Server, who: SessionRow | VisitorRow, digest: str) -> bool:
         return False
     truth = Truth(server.reader.records, Shown(server.reader.conn))
     held = scopes_of(person.role, person.id, person.teams)
-    return any(not held.isdisjoint(truth.scopes("attachment", attachment.id)) for attachment in named)
+    seen = [one for one in named if not held.isdisjoint(truth.scopes("attachment", one.id))]
+    if any(masked(one, view_of(person.role, person.region)).digest == digest for one in seen):
+        return True
+    return bool(seen) and server.hub.revealed.is_open(person.id, digest, server.clock())
 
 
 def _said_to(server: Server, who: VisitorRow, attachment: Attachment) -> bool:

@@ -27,6 +27,7 @@ from .authority import Authority, Entry, Submission
 from .authority.credentials import Credentials
 from .core import Core
 from .hub import Hub
+from .restamping import Restamping
 from .sweeping import sweep
 
 log = logging.getLogger(__name__)
@@ -45,6 +46,7 @@ class Jobs:
         self._core, self._hub = core, hub
         self._wake = asyncio.Event()
         started = core.clock()
+        self._restamping = Restamping(core.reader)
         self._signs_at, self._beats_at = started + HOUR, started + BEAT
         self._task: asyncio.Task[None] | None = None
 
@@ -69,6 +71,9 @@ class Jobs:
             self._wake.clear()
             try:
                 await self._due()
+                if (unstamped := self._restamping.next()) is not None:
+                    await self._give(unstamped)
+                    continue
                 pause = max(0, self._next() - self._core.clock()) / 1000
             except (asyncio.CancelledError, ConnectionError):
                 raise

@@ -30,7 +30,9 @@ def test_wrong_addresses_are_told(typed: str) -> None:
     assert server_problem(typed)
 
 
-@pytest.mark.parametrize("typed", ["desk.example.com", "http://localhost:1", "http://[::1]:9", "https://x.example:8443"])
+@pytest.mark.parametrize(
+    "typed", ["desk.example.com", "http://localhost:1", "http://[::1]:9", "https://x.example:8443"]
+)
 def test_right_addresses_can_be_tried(typed: str) -> None:
     assert server_problem(typed) == ""
 

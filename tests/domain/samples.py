@@ -77,6 +77,14 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "case.read": {"case": "c1", "seq": 3},
     "case.unsend": {"message": "r5"},
     "case.deliver": {"message": "r5"},
+    "masking.reveal": {
+        "kind": "customer",
+        "record": "u1",
+        "field": "email",
+        "purpose": "reach",
+        "reason": "The parcel came back.",
+    },
+    "masking.stamp": {"kind": "message", "records": ("r1", "none")},
     "case.mark": {"message": "r1", "state": "delivered"},
 }
 

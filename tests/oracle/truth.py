@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from agentdesk.domain.kernel import RECORDS, Record, Share, held_scopes, spec_of
+from agentdesk.domain.kernel import RECORDS, Record, Share, held_scopes, masked, spec_of
+from agentdesk.domain.masking import view_of
 from agentdesk.domain.people import Person
 from agentdesk.store.records import Records
 
@@ -47,5 +48,6 @@ def seen_by(person: Person, everything_shown: Shown) -> dict[Key, Record]:
     found: dict[Key, Record] = {}
     if person.active:
         for scope, _ in held_scopes(person.role, person.id, person.teams):
-            found.update(everything_shown.get(scope, {}))
+            mine = everything_shown.get(scope, {})
+            found.update((key, masked(record, view_of(person.role, person.region))) for key, record in mine.items())
     return found

@@ -149,7 +149,7 @@ def test_what_a_view_hides_is_hidden_on_every_way(tmp_path: Path, monkeypatch: A
     async def history(house: House) -> None:
         house.open_case()
         hiding = MaskView("agent", policy=2, hidden=frozenset(("name",)))
-        monkeypatch.setattr("agentdesk_server.hub.session.view_of", lambda role: hiding)
+        monkeypatch.setattr("agentdesk_server.hub.session.view_of", lambda role, region: hiding)
         ann = await house.live("ann")
         house.open_case("c2", customer="u2")
         await asyncio.sleep(1)

@@ -11,6 +11,7 @@ import pytest
 from tests.server.wired import House, Peer, play
 
 from agentdesk.domain.cases import Note
+from agentdesk.domain.masking import view_of
 from agentdesk.protocol.frames import (
     Ack,
     CaughtUp,
@@ -157,7 +158,7 @@ def test_who_knows_another_world_begins_anew(tmp_path: Path, fields: dict[str, A
     async def history(house: House) -> None:
         house.open_case()
         authority = house.server.authority
-        known = {"epoch": authority.epoch, "view": "agent/-/1", "cursors": {"org": authority.rev}}
+        known = {"epoch": authority.epoch, "view": view_of("agent").name, "cursors": {"org": authority.rev}}
         ann = await house.live(**{**known, **fields})
         assert [(reset.what, reset.why) for reset in ann.got(Reset)] == [("all", why)]
         assert {"person:ann", "case:c1"} <= ann.put()
@@ -170,7 +171,7 @@ def test_who_was_away_too_long_begins_a_scope_anew(tmp_path: Path) -> None:
         house.open_case()
         authority = house.server.authority
         authority.min_rev = 5
-        ann = await house.live(epoch=authority.epoch, view="agent/-/1", cursors={"org": 3, "user:ann": 6})
+        ann = await house.live(epoch=authority.epoch, view=view_of("agent").name, cursors={"org": 3, "user:ann": 6})
         assert [(reset.what, reset.why) for reset in ann.got(Reset)] == [("org", "horizon")]
 
     play(tmp_path, history)

@@ -15,12 +15,14 @@ from agentdesk.domain.kernel import (
     Change,
     Denied,
     Fact,
+    MaskView,
     Record,
     Refusal,
     Unseen,
     decide,
     held_scopes,
 )
+from agentdesk.domain.masking import view_of
 from agentdesk.domain.people import Person
 from agentdesk.protocol.frames import Ack
 
@@ -125,7 +127,7 @@ class Authority:
             fresh = told.fresh or who.role in INTERNAL_ROLES
             changes = decide(self.uploads.checked(told.command, who), self.truth, who, self._at, fresh=fresh)
         except Refusal as refusal:
-            return self._refused(told, refusal)
+            return self._refused(told, who, refusal)
         return self._done(told, who, changes)
 
     def _known(self, who: Actor) -> Actor:
@@ -138,13 +140,21 @@ class Authority:
         scopes = scopes_of(person.role, person.id, person.teams)
         return Actor(person.id, person.role, person.name, person.teams, scopes, who.device, who.at)
 
-    def _refused(self, told: Submission, refusal: Refusal) -> Outcome:
+    def _refused(self, told: Submission, who: Actor, refusal: Refusal) -> Outcome:
         status: Literal["denied", "refused"] = "denied" if isinstance(refusal, Denied) else "refused"
         # What one may not see answers like what is not there; the log tells them apart.
         logged = "denied" if isinstance(refusal, Unseen) else status
         self.ledger.write(told, logged, self.rev, self._at, (), told.who.id)
-        data = {name: value for name, value in refusal.data.items() if isinstance(value, str | int)}
+        shown = refusal.told(self._view(who))  # a refusal shows no more of a record than its desk does
+        data = {name: value for name, value in shown.items() if isinstance(value, str | int)}
         return Outcome(Ack(n=told.n, status=status, code=refusal.code, sentence=refusal.sentence, data=data))
+
+    def _view(self, who: Actor) -> MaskView | None:
+        """What an actor sees masked; the server's own adapters see everything."""
+        if who.role in INTERNAL_ROLES:
+            return None
+        person = self.truth.get(Person, who.id)
+        return view_of(who.role, person.region if person else "")
 
     def _done(self, told: Submission, who: Actor, changes: list[Change]) -> Outcome:
         rev = self.rev + 1

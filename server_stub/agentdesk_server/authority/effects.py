@@ -12,6 +12,7 @@ from agentdesk.protocol import row_hash
 from .checks import Checks
 from .entries import Part
 from .shown import Shown
+from .stamping import stamped
 from .truth import Key, Truth, root_of
 
 Pair = tuple[Record | None, Record | None]
@@ -62,6 +63,12 @@ class Effects:
         for key, (old, new) in list(self.touched.items()):
             if new is not None:
                 self.touched[key] = (old, msgspec.structs.replace(new, rev=self._rev, scope=self._home(new)))
+        for key, (old, new) in list(self.touched.items()):
+            if new is not None:
+                self.touched[key] = (old, stamped(new, old, self._look_up))
+
+    def _look_up(self, kind: str, id: str) -> Record | None:
+        return self._new((kind, id))
 
     def _old(self, key: Key) -> Record | None:
         return self.touched[key][0] if key in self.touched else self._truth.find(*key)

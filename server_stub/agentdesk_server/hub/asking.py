@@ -9,15 +9,20 @@ from typing import Annotated, Any
 import msgspec
 
 from agentdesk.domain.cases import MESSAGES, Case, Message
-from agentdesk.domain.kernel import Record, masked, spec_of
+from agentdesk.domain.kernel import RECORDS, MaskView, Record, masked, spec_of
+from agentdesk.domain.masking import Reveal
 from agentdesk.protocol import UNREADABLE
 from agentdesk.protocol.frames import Answer, Ask
+from agentdesk.store.sieve import Sieve
 from agentdesk_server.authority import Database
+from agentdesk_server.authority.truth import root_of
+from agentdesk_server.writer import Writer
 
 from .desks import Desk
 from .hub import Hub
 from .presence import scopes_in
 from .rations import ANSWER_BYTES
+from .revealing import Revealing
 
 TRIED = 2_000
 """Hits looked at for one page: those that one may not see are passed over in silence."""
@@ -65,14 +70,18 @@ Tell = Callable[[Sequence[tuple[int, Record]]], dict[str, Any]]
 class Asking:
     """Answers one desk, with nothing that its person may not see. What is read is read off the event loop."""
 
-    def __init__(self, hub: Hub, desk: Desk) -> None:
+    def __init__(self, hub: Hub, desk: Desk, writer: Writer, clock: Callable[[], int]) -> None:
         self._hub, self._desk = hub, desk
+        self._revealing = Revealing(desk, writer, clock, hub.revealed)
         self._tasks: set[asyncio.Task[None]] = set()
 
     def take(self, frame: Any) -> None:
         if not isinstance(frame, Ask):
             return
         try:
+            if frame.question == "reveal":
+                self._revealing.take(frame.id, self._decoded(frame, Reveal), self._look)
+                return
             read, tell = self._understood(frame)
         except UNREADABLE:
             self._desk.say(Answer(id=frame.id, sentence="The server could not read this question."))
@@ -93,15 +102,23 @@ class Asking:
             task.cancel()
 
     def _understood(self, frame: Ask) -> tuple[Read, Tell]:
-        decode = msgspec.msgpack.decode if self._desk.codec.binary else msgspec.json.decode
         if frame.question == "search":
-            search: Search = decode(frame.args, type=Search)
-            held = self._held()
-            return lambda database, found: _search(database, found, search, held), self._page
+            search: Search = self._decoded(frame, Search)
+            sight = Sight(self._held(), self._desk.view, self._hub.filler.sieve)
+            return lambda database, found: _search(database, found, search, sight), lambda hits: self._page(hits, sight)
         if frame.question == "case":
-            whole: Whole = decode(frame.args, type=Whole)
+            whole: Whole = self._decoded(frame, Whole)
             return lambda database, found: _case(database, found, whole), self._whole
         raise KeyError(frame.question)
+
+    def _decoded(self, frame: Ask, cls: Any) -> Any:
+        decode = msgspec.msgpack.decode if self._desk.codec.binary else msgspec.json.decode
+        return decode(frame.args, type=cls)
+
+    def _look(self, kind: str, id: str) -> Record | None:
+        """A record if the desk may see it now."""
+        record = self._hub.filler.reader.records.get(kind, id) if kind in RECORDS else None
+        return record if record is not None and self._desk.holds(self._hub.presence.scopes(*root_of(record))) else None
 
     async def _answer(self, id: int, read: Read, tell: Tell) -> None:
         started = asyncio.get_running_loop().time()
@@ -117,7 +134,9 @@ class Asking:
     def _held(self) -> frozenset[str]:
         return self._desk.live.union(self._desk.filling)
 
-    def _page(self, hits: Sequence[tuple[int, Record]]) -> dict[str, Any]:
+    def _page(self, hits: Sequence[tuple[int, Record]], sight: Sight) -> dict[str, Any]:
+        if sight.view != self._desk.view:
+            hits = ()  # what was found by words that are hidden from it now
         return {"messages": [self._plain(record) for _, record in hits], "before": hits[-1][0] if hits else 0}
 
     def _whole(self, hits: Sequence[tuple[int, Record]]) -> dict[str, Any]:
@@ -127,6 +146,21 @@ class Asking:
 
     def _plain(self, record: Record) -> Any:
         return msgspec.to_builtins(masked(record, self._desk.view))
+
+
+class Sight(msgspec.Struct, frozen=True):
+    """What a desk holds and sees while its question is answered."""
+
+    held: frozenset[str]
+    view: MaskView
+    sieve: Sieve
+
+    def finds(self, text: str, page: Sequence[tuple[int, Record]]) -> list[tuple[int, Record]]:
+        """Those of the hits that match as the desk sees them: nobody finds out by searching what is hidden."""
+        shown = [masked(record, self.view) for _, record in page]
+        changed = [one for one, (_, record) in zip(shown, page, strict=True) if one is not record]
+        stay = iter(self.sieve.matching("message", text, changed) if changed else ())
+        return [hit for one, hit in zip(shown, page, strict=True) if one is hit[1] or next(stay)]
 
 
 def _at_one_moment(database: Database, read: Read) -> Found:
@@ -147,7 +181,7 @@ def _shown(database: Database, record: Record) -> frozenset[str]:
     return scopes_in(database, spec_of(record).kind, record.id)
 
 
-def _search(database: Database, found: Found, search: Search, held: frozenset[str]) -> None:
+def _search(database: Database, found: Found, search: Search, sight: Sight) -> None:
     before, tried = search.before, 0
     while len(found.hits) < search.limit and tried < TRIED:
         page = database.records.find.newest("message", search.text, max(PAGE, search.limit), before)
@@ -155,9 +189,9 @@ def _search(database: Database, found: Found, search: Search, held: frozenset[st
             return
         tried += len(page)
         before = page[-1][0]
-        for number, record in page:
+        for number, record in sight.finds(search.text, page):
             scopes = _shown(database, record)
-            if held.isdisjoint(scopes):
+            if sight.held.isdisjoint(scopes):
                 continue
             if len(found.hits) == search.limit or not found.add(number, record, scopes):
                 return

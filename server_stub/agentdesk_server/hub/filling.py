@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from agentdesk.protocol import SUBPROTOCOLS, Close, server_codec
 from agentdesk.protocol.frames import CaughtUp, Delta, Limits
+from agentdesk.store.sieve import Sieve
 from agentdesk_server.authority import Database
 
 from .catchup import PAGE, Page, read_page
@@ -35,6 +36,7 @@ class Filler:
         self.reader = reader
         """For short questions on the loop's own thread."""
         self._open = open_another
+        self.sieve = Sieve()
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="reader")
         self._database: Database | None = None
         self._asked = ThreadPoolExecutor(1, thread_name_prefix="answers")
@@ -68,6 +70,7 @@ class Filler:
             if database is not None:
                 database.close()
         self.reader.close()
+        self.sieve.close()
 
 
 def _frames(page: Page, desk: Desk) -> list[bytes]:

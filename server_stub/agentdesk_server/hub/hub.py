@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from agentdesk.domain.kernel import held_scopes
+from agentdesk.domain.masking import view_of
 from agentdesk.domain.people import Person
 from agentdesk.protocol import Close
 from agentdesk.protocol.frames import Delta, Notice, Reset, Scope, Scopes
@@ -17,9 +18,9 @@ from .desks import UNSENT_LIMIT, Desk, Filling
 from .filling import Filler
 from .presence import Presence
 from .rations import Rations
+from .revealing import Revealed
 from .ring import Ring
 from .socket import framed
-from .views import view_of
 
 log = logging.getLogger(__name__)
 TICK = 0.010
@@ -38,6 +39,7 @@ class Hub:
         self.presence = Presence(self)
         self.rations = Rations()
         self.draining = False
+        self.revealed = Revealed()
         self.sent_messages = 0
         self.sent_bytes = 0
         self.refill: Callable[[Desk], None] = lambda desk: None
@@ -150,7 +152,7 @@ class Hub:
                 continue
             held = dict(held_scopes(person.role, person.id, person.teams))
             self._rescope(desk, held)
-            view = view_of(person.role)
+            view = view_of(person.role, person.region)
             desk.name = person.name
             if view != desk.view:
                 desk.view = view

@@ -62,6 +62,6 @@ def encode_puts(records: Iterable[Record], encoding: Encoding, view: MaskView) -
     """Records by kind, masked for the view, as raw rows."""
     by_kind: dict[str, list[Record]] = {}
     for record in records:
-        by_kind.setdefault(spec_of(record).kind, []).append(masked(record, view) if view.hidden else record)
+        by_kind.setdefault(spec_of(record).kind, []).append(masked(record, view))
     binary, schema, _ = encoding
     return {kind: msgspec.Raw(encode_rows(kind, some, binary=binary, schema=schema)) for kind, some in by_kind.items()}

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from agentdesk.domain.kernel import SCHEMA, held_scopes
 from agentdesk.domain.kernel.schema import OLDEST_SCHEMA
+from agentdesk.domain.masking import view_of
 from agentdesk.domain.people import Person
 from agentdesk.protocol import SUBPROTOCOLS, BadMessage, Close, server_codec
 from agentdesk.protocol.frames import (
@@ -34,7 +35,6 @@ from .desks import Desk, Filling
 from .filling import LIMITS, fill
 from .hub import Hub
 from .socket import Message, Receive, Send, Socket
-from .views import view_of
 
 HELLO_WITHIN = 10.0
 SILENT_FOR = 60.0
@@ -119,7 +119,7 @@ class Session:
         self._commanding = Commanding(
             services.writer, desk, services.clock, lambda: fresh.fresh(desk.person, desk.device)
         )
-        self._asking = Asking(self._hub, desk)
+        self._asking = Asking(self._hub, desk, services.writer, services.clock)
         desk.allowed = self._signed_in
 
     async def run(self, receive: Receive) -> None:
@@ -172,7 +172,8 @@ class Session:
     def _greet(self, hello: Hello, person: Person, authority: Authority, done: int) -> Desk | None:
         """Join and begin. Returns an older session of the same device, which is to be closed."""
         desk, hub = self._desk, self._hub
-        desk.name, desk.view, desk.schema = person.name, view_of(person.role), min(hello.schema, SCHEMA)
+        desk.name, desk.schema = person.name, min(hello.schema, SCHEMA)
+        desk.view = view_of(person.role, person.region)
         scopes = held_scopes(person.role, person.id, person.teams)
         older = hub.join(desk)
         if older is not None:

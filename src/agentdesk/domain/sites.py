@@ -32,7 +32,7 @@ from .people import Team, TeamId
 ORIGIN = re.compile(r"^https?://[a-z0-9.-]+(:\d{1,5})?$|^\*$")
 
 
-@record("site", complete=True)
+@record("site", complete=True, public=("key", "name", "team", "origins", "greeting", "color"))
 class Site(Record, frozen=True):
     """A web site that customers write from. `key` is public: it names the site and gives no rights by itself."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from unicodedata import normalize
 
-from agentdesk.domain.kernel import RECORDS, Record, RecordSpec
+from agentdesk.domain.kernel import RECORDS, Masked, Record, RecordSpec
 
 from .shape import Row, quoted, shape_of
 
@@ -44,8 +44,9 @@ def find_table(spec: RecordSpec) -> str:
 
 def spaced(text: str) -> str:
     """Text for the index: signs of scripts without spaces stand alone, so that any part of a word is found; and one
-    spelling for what can be written with and without marks, or with marks of their own.
+    spelling for what can be written with and without marks, or with marks of their own. What is masked is left out.
     """
+    text = Masked.shown(text, lambda _: " ")
     return text if text.isascii() else CJK.sub(r" \1 ", MARKS.sub("", normalize("NFC", text)))
 
 

@@ -94,8 +94,6 @@ def run(app: QApplication, folder: Path, server: str = "") -> int:
         theme.deleteLater()
 
 
-
-
 def loop(app: QApplication) -> int:
     """The program's own loop; there is no other."""
     return app.exec()

@@ -194,6 +194,7 @@ class Rows(Placing):
         else:
             self._carry(id, key)
 
+
 def rows_of(asked: Asked[Any], records: Iterable[Record]) -> list[Row]:
     """Records as rows."""
     return [Row(asked.key(record), record.id) for record in records]

@@ -25,13 +25,19 @@ from ..kernel import (
     record,
     share_of,
 )
-from ..kernel.values import first_line
+from ..kernel.values import Stamp, first_line
 from .grants import guests, unshared
 from .records import Case, CaseId
 from .walking import every
 
 
-@record("mention")
+@record(
+    "mention",
+    classes={"text": "free"},
+    public=("person", "case", "message", "by"),
+    about={"case": "case"},
+    added={"stamp": 2},
+)
 class Mention(Record, frozen=True):
     """Somebody was named in a note. `seen` once they have looked."""
 
@@ -42,9 +48,10 @@ class Mention(Record, frozen=True):
     at: Millis
     text: ShortText
     seen: bool = False
+    stamp: Stamp = ""
 
 
-@record("follow")
+@record("follow", public=("person", "case"))
 class Follow(Record, frozen=True):
     """Somebody wants to hear of a case."""
 
@@ -53,7 +60,7 @@ class Follow(Record, frozen=True):
     since: Millis
 
 
-@record("read_mark")
+@record("read_mark", public=("person", "case"))
 class ReadMark(Record, frozen=True):
     """Up to which message somebody has read a case."""
 

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from ..kernel import Millis, Question, Record, Remove, Share, ShortText, View, eq, lt, record, share_of
+from ..kernel.values import Stamp
 
 
-@record("grant")
+@record(
+    "grant",
+    classes={"reason": "free"},
+    public=("person", "case", "way", "by"),
+    about={"case": "case"},
+    added={"stamp": 2},
+)
 class Grant(Record, frozen=True):
     """Somebody sees one case until a time (ms, UTC). `way`: guest, or break_glass. `ended` once it is over; it stays,
     for whoever asks later who could see what.
@@ -20,6 +27,7 @@ class Grant(Record, frozen=True):
     since: Millis
     until: Millis
     ended: Millis = 0
+    stamp: Stamp = ""
 
 
 GRANTED = Question("grant.of_case", Grant, (eq("person", ":person"), eq("case", ":case"), eq("ended", 0)), ("until",))

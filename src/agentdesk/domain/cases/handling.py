@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from ..kernel import Actor, Change, Command, Fact, Millis, Name, Put, Refusal, View, clean, command, may, need
+from ..kernel import Actor, Change, Command, Fact, Millis, Name, Put, Refusal, Told, View, clean, command, may, need
 from ..people import Person, Team
 from .opening import revived
 from .records import PRIORITIES, CaseId
@@ -142,7 +142,7 @@ class Solve(Command, frozen=True):
         if case.status == "solved":
             return
         if case.in_seq > self.seen:
-            raise Refusal("Not solved: {name} wrote in the meantime.", "newer", name=case.customer_name)
+            raise Refusal("Not solved: {name} wrote in the meantime.", "newer", name=Told(case, "customer_name"))
         case = changed(
             case,
             status="solved",

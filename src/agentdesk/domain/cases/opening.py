@@ -64,7 +64,7 @@ class OpenCase(Command, frozen=True):
         text = clean(self.text)
         if not text and not self.files:
             raise Refusal("There is nothing in this message.", "empty")
-        customer = view.get(Customer, self.customer) or self._customer(now)
+        customer = view.get(Customer, self.customer) or self._customer(team.region, now)
         if customer.rev == 0:
             yield Put(customer)
         counter = view.get(Counter, "case")
@@ -78,7 +78,7 @@ class OpenCase(Command, frozen=True):
         yield from attach(view, case, self.message, self.files)
         yield Fact("case.opened", "case", case.id)
 
-    def _customer(self, now: int) -> Customer:
+    def _customer(self, region: str, now: int) -> Customer:
         return Customer(
             self.customer,
             CUSTOMERS,
@@ -88,6 +88,7 @@ class OpenCase(Command, frozen=True):
             clean(self.language),
             now,
             clean(self.visitor),
+            region,
         )
 
     def _case(self, customer: Customer, number: int, text: str, now: int) -> Case:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from ..kernel import LongText, Millis, Name, Record, ShortText, record, ref
+from ..kernel.values import Stamp
 
 PRIORITIES = ("low", "normal", "high", "urgent")
 """By their number, 0 to 3."""
@@ -13,15 +14,26 @@ CaseId = Annotated[str, ref("case")]
 MessageId = Annotated[str, ref("message", creates=True)]
 
 
-@record("customer", searchable=("name", "email"), time="since", classes={"name": "name", "email": "contact"})
+@record(
+    "customer",
+    searchable=("name", "email"),
+    time="since",
+    classes={"name": "name", "email": "contact"},
+    public=("language", "visitor", "region"),
+    added={"region": 2, "stamp": 2},
+)
 class Customer(Record, frozen=True):
-    """Somebody who writes to us. Lives in a scope that nobody holds; shown wherever one of their cases is."""
+    """Somebody who writes to us. Lives in a scope that nobody holds; shown wherever one of their cases is. `region` is
+    the part of the world of the team that they wrote to first.
+    """
 
     name: Name
     email: Name
     language: Name
     since: Millis
     visitor: str = ""
+    region: str = ""
+    stamp: Stamp = ""
 
 
 @record("counter")
@@ -31,7 +43,20 @@ class Counter(Record, frozen=True):
     value: int
 
 
-@record("case", carries={"customer": "customer"}, searchable=("subject",), time="opened_at", follow="merged_into")
+@record(
+    "case",
+    carries={"customer": "customer"},
+    searchable=("subject",),
+    time="opened_at",
+    follow="merged_into",
+    classes={"subject": "free", "customer_name": "name", "tags": "free", "preview": "free"},
+    public=(
+        *("customer", "team", "channel", "language", "assignee", "status", "preview_from"),
+        *("merged_into", "linked"),
+    ),
+    about={"team": "team"},
+    added={"stamp": 2},
+)
 class Case(Record, frozen=True):
     """One matter of one customer. What a list shows of its messages is kept on it, so that a list is one index.
 
@@ -65,9 +90,16 @@ class Case(Record, frozen=True):
     merged_into: str = ""
     linked: tuple[str, ...] = ()
     reopened: int = 0
+    stamp: Stamp = ""
 
 
-@record("conversation", parent=("case", "case"))
+@record(
+    "conversation",
+    parent=("case", "case"),
+    classes={"page": "free"},
+    public=("case", "channel", "customer", "site", "visitor"),
+    added={"stamp": 2},
+)
 class Conversation(Record, frozen=True):
     """One channel's thread within a case."""
 
@@ -78,9 +110,18 @@ class Conversation(Record, frozen=True):
     site: str = ""
     visitor: str = ""
     page: ShortText = ""
+    stamp: Stamp = ""
 
 
-@record("message", parent=("case", "case"), searchable=("text",), time="at")
+@record(
+    "message",
+    parent=("case", "case"),
+    searchable=("text",),
+    time="at",
+    classes={"author_name": "free", "text": "free", "error": "free"},
+    public=("case", "conversation", "kind", "author", "state", "device", "mentions", "event", "detail"),
+    added={"stamp": 2},
+)
 class Message(Record, frozen=True):
     """A word in a case: from the customer, a reply, an internal note, or an event that happened to the case.
 
@@ -106,9 +147,16 @@ class Message(Record, frozen=True):
     mentions: tuple[str, ...] = ()
     event: str = ""
     detail: ShortText = ""
+    stamp: Stamp = ""
 
 
-@record("attachment", parent=("case", "case"))
+@record(
+    "attachment",
+    parent=("case", "case"),
+    classes={"digest": "file", "name": "free"},
+    public=("case", "message", "type"),
+    added={"stamp": 2},
+)
 class Attachment(Record, frozen=True):
     """A file of a message: digest, name, size and type. The bytes are fetched by digest."""
 
@@ -118,3 +166,4 @@ class Attachment(Record, frozen=True):
     name: Name
     size: int
     type: Name
+    stamp: Stamp = ""

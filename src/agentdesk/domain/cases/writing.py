@@ -8,7 +8,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from ..kernel import Actor, Change, Command, Fact, File, LongText, Put, Refusal, View, clean, command, may
+from ..kernel import Actor, Change, Command, Fact, File, LongText, Put, Refusal, Told, View, clean, command, may
 from ..people import Person
 from .attention import mention
 from .opening import revived
@@ -130,11 +130,11 @@ def guard(view: View, case: Case, who: Actor, seen: int) -> None:
             raise Refusal(
                 "Not sent: {name} wrote in the meantime.",
                 "newer",
-                name=new.author_name,
+                name=Told(new, "author_name"),
                 message=new.id,
                 kind=new.kind,
                 seq=max(case.in_seq, case.out_seq),
-                text=new.text[:2000],
+                text=Told(new, "text", 2000),
             )
 
 

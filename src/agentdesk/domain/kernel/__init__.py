@@ -5,7 +5,7 @@ from .commands import COMMANDS, Command, CommandSpec, command, decide, follow, s
 from .errors import Denied, Refusal, Unknown, Unseen, step_up
 from .files import File, file_name, media_type
 from .leaving import lost_team, on_losing_a_team
-from .masking import Masked, masked
+from .masking import Masked, Told, masked
 from .masking import View as MaskView
 from .overlay import lay_over
 from .questions import Asked, Question, Where, among, eq, gt, lt, ne
@@ -46,6 +46,7 @@ __all__ = [
     "Share",
     "ShortText",
     "Text",
+    "Told",
     "Unknown",
     "Unseen",
     "View",

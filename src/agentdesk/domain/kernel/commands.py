@@ -10,6 +10,7 @@ import msgspec
 from .actors import Actor
 from .errors import Denied, Refusal, Unseen, step_up
 from .files import names_files
+from .masking import MARK
 from .records import RECORDS, Put, Remove, spec_of
 from .rights import INTERNAL_ROLES, roles_with
 from .values import meta_of
@@ -97,6 +98,8 @@ def decide(cmd: Command, view: View, who: Actor, now: int, *, fresh: bool = True
         raise Denied("Your role ({role}) may not do this.", role=who.role, command=spec.name)
     if spec.fresh and not fresh:
         raise step_up()
+    if any(_holds_mask(getattr(cmd, field)) for field in cmd.__struct_fields__):
+        raise Refusal("What is hidden here cannot be written back. Have it revealed first.", "masked")
     if said_before(cmd, view):
         return []  # said before and done: whatever was true then, repeating it changes nothing
     cmd = follow(cmd, view)
@@ -141,6 +144,14 @@ def _check_no_guest(cmd: Command, spec: CommandSpec, view: View, who: Actor) -> 
         found = view.get(RECORDS[kind].cls, id) if id else None
         if found is not None and is_guest(found.scope, view.scopes(kind, id), who):
             raise Denied("You are a guest here: you can read this and write notes.", kind=kind, id=id)
+
+
+def _holds_mask(value: Any) -> bool:
+    if isinstance(value, str):
+        return MARK in value
+    if isinstance(value, tuple | list):
+        return any(map(_holds_mask, value))
+    return isinstance(value, msgspec.Struct) and any(_holds_mask(getattr(value, f)) for f in value.__struct_fields__)
 
 
 def follow(cmd: C, view: View) -> C:

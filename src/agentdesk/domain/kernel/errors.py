@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
+
+class Telling(msgspec.Struct, frozen=True):
+    """A value in a refusal that not everybody may read alike."""
+
+    def to(self, view: Any) -> str:
+        """The text for a view; None for a place that holds only what its person may see."""
+        raise TypeError(f"{type(self).__name__} tells nothing")
+
 
 class Refusal(Exception):
     """The rule that says no.
@@ -17,9 +27,14 @@ class Refusal(Exception):
     def __init__(self, sentence: str, code: str = "", **data: Any) -> None:
         super().__init__(sentence)
         self.sentence = sentence
-        self.data = data
+        self.raw = data
+        self.data = self.told(None)
         if code:
             self.code = code
+
+    def told(self, view: Any) -> dict[str, Any]:
+        """The data as a view may read it."""
+        return {name: value.to(view) if isinstance(value, Telling) else value for name, value in self.raw.items()}
 
     def __str__(self) -> str:
         return self.sentence.format_map(_Gaps(self.data))
@@ -37,7 +52,7 @@ class Unseen(Refusal):
     """
 
     def __init__(self, missing: Refusal) -> None:
-        super().__init__(missing.sentence, missing.code, **missing.data)
+        super().__init__(missing.sentence, missing.code, **missing.raw)
 
 
 def step_up() -> Refusal:

@@ -10,6 +10,10 @@ import msgspec
 
 R = TypeVar("R", bound="Record")
 SCALARS = (str, int, float, bool)
+FREE = "free"
+"""The class of texts that people write: what in them is personal data is stamped on the record when it is written."""
+CLASSES = ("name", "contact", "payment", "health", "identity", FREE, "file")
+"""Classes of personal data. `file` is what a file holds, in which nothing can be looked for."""
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -38,7 +42,13 @@ class RecordSpec(msgspec.Struct, frozen=True):
     time: str
     """The field that says when: search answers newest first by it."""
     classes: Mapping[str, str]
-    """Field → class of personal data, for masking."""
+    """Field → class of personal data, for masking. Texts that are in none are public."""
+    limits: Mapping[str, int]
+    """How long the values of these fields may be."""
+    about: tuple[tuple[str, str], ...]
+    """(field, kind): the records that say of whom this one speaks: by them its region and the names in it are known."""
+    stamped: bool
+    """Whether it carries a stamp: a last field, `stamp`, that only the server fills."""
     follow: str
     """The field that names the record which has taken this one's place, if any."""
     added: Mapping[str, int]
@@ -65,13 +75,17 @@ def record(
     searchable: tuple[str, ...] = (),
     time: str = "",
     classes: Mapping[str, str] | None = None,
+    public: tuple[str, ...] = (),
+    about: Mapping[str, str] | None = None,
     follow: str = "",
     added: Mapping[str, int] | None = None,
     complete: bool = False,
 ) -> Callable[[type[R]], type[R]]:
     """Declare a kind of record; table, wire form, search and screen follow from it.
 
-    Raises `RuntimeError` if the kind exists already.
+    Every field that can hold text is either in `classes` (field → class of personal data) or in `public`: ids, states,
+    names of teams and colleagues. The record's own id and scope are public. Raises `RuntimeError` if one is in neither,
+    and if the kind exists already.
     """
 
     def declare(cls: type[R]) -> type[R]:
@@ -80,6 +94,7 @@ def record(
         hints = get_type_hints(cls, include_extras=True)
         names = cls.__struct_fields__
         types = tuple(hints[name] for name in names)
+        _check_classes(kind, hints, classes or {}, public)
         spec = RecordSpec(
             kind=kind,
             cls=cls,
@@ -92,6 +107,9 @@ def record(
             searchable=searchable,
             time=time,
             classes=dict(classes or {}),
+            limits={name: _limit(hints[name]) for name in classes or {}},
+            about=tuple({**dict((parent,) if parent else ()), **(carries or {}), **(about or {})}.items()),
+            stamped="stamp" in names,
             follow=follow,
             added=dict(added or {}),
             complete=complete,
@@ -100,6 +118,41 @@ def record(
         return cls
 
     return declare
+
+
+def _check_classes(kind: str, hints: Mapping[str, Any], classes: Mapping[str, str], public: tuple[str, ...]) -> None:
+    """Deny by default: a text of which nobody has said what it holds is not let into the program."""
+    told = {*classes, *public}
+    open_ = [n for n, hint in hints.items() if n not in ("id", "scope", "stamp") and n not in told and holds_text(hint)]
+    if open_:
+        raise RuntimeError(f"record {kind}: say of {', '.join(open_)} which class of personal data it is, or public")
+    if unknown := {*classes.values()} - {*CLASSES}:
+        raise RuntimeError(f"record {kind}: {', '.join(sorted(unknown))} is no class of personal data")
+    if nested := [n for n in classes if not _is_text_or_texts(hints[n])]:
+        raise RuntimeError(f"record {kind}: only texts and lists of texts can be masked, not {', '.join(nested)}")
+    if FREE in classes.values() and "stamp" not in hints:
+        raise RuntimeError(f"record {kind}: free text needs a field for its stamp")
+
+
+def _is_text_or_texts(hint: Any) -> bool:
+    parts = get_args(plain(hint))
+    return plain(hint) is str or (get_origin(hint) is tuple and parts[1:] == (...,) and plain(parts[0]) is str)
+
+
+def _limit(hint: Any) -> int:
+    """The most characters that a text may have; many, if nothing is said."""
+    found = [meta.max_length for meta in getattr(hint, "__metadata__", ()) if getattr(meta, "max_length", None)]
+    return min(found, default=1 << 30)
+
+
+def holds_text(hint: Any) -> bool:
+    """Whether a value of this type can hold text, at any depth."""
+    hint = plain(hint)
+    if hint is str or hint is Any:
+        return True
+    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+        return any(map(holds_text, get_type_hints(hint, include_extras=True).values()))
+    return any(holds_text(part) for part in get_args(hint) if part is not ...)
 
 
 def spec_of(record_or_class: Record | type[Record]) -> RecordSpec:

@@ -6,7 +6,7 @@ from .questions import Question, eq
 from .records import Record, record
 
 
-@record("share")
+@record("share", public=("kind", "record"))
 class Share(Record, frozen=True):
     """Shows `record` of `kind`, and all that hangs on it, to those who hold this share's scope."""
 

@@ -16,6 +16,7 @@ Millis = Annotated[int, Meta(description="milliseconds since 1970-01-01 UTC; 0 =
 Name = Annotated[str, Meta(max_length=200)]
 ShortText = Annotated[str, Meta(max_length=500)]
 Text = Annotated[str, Meta(max_length=20_000)]
+Stamp = Annotated[str, Meta(description="what the server found out about the texts of a record when it was written")]
 LongText = Annotated[str, Meta(max_length=200_000)]
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\u2028\u2029\ufeff]")

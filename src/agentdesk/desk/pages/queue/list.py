@@ -218,5 +218,3 @@ class ListPanel(ListViews):
         self._anew.stop()
         self.list.show_model(self.found)
         self.model.close()
-
-

@@ -136,9 +136,7 @@ class CaseActions:
     def tag(self) -> None:
         """Choose or make a word."""
         have = self._tags(all_of_them=True)
-        self.picker.open(
-            tr("Add a tag…"), choose.tags_to_add(self._desk, have, lambda word: self._do(bulk.tag(word)))
-        )
+        self.picker.open(tr("Add a tag…"), choose.tags_to_add(self._desk, have, lambda word: self._do(bulk.tag(word))))
 
     def untag(self) -> None:
         """Choose a word to take off."""

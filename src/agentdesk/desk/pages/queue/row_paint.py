@@ -106,9 +106,7 @@ class RowDelegate(QStyledItemDelegate):
         subject = QRect(lead, rect.top() + scaled(30), box.right() - end[1] - lead, scaled(19))
         self._line(painter, rect, subject, row.subject, "small", "strong" if row.unread else "body", "text")
 
-    def _line(
-        self, painter: QPainter, rect: QRect, area: QRect, text: str, role: str, weight: str, ink: str
-    ) -> None:
+    def _line(self, painter: QPainter, rect: QRect, area: QRect, text: str, role: str, weight: str, ink: str) -> None:
         painter.setFont(font(role, weight))
         painter.setPen(color(ink))
         shown = metrics(role, weight).elidedText(text, Qt.TextElideMode.ElideRight, area.width())
