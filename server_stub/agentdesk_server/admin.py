@@ -15,9 +15,10 @@ from urllib.parse import urlsplit
 import msgspec
 
 from . import operating as op
+from .admin_sign_in import add_sign_in_parsers, sign_in_request
 from .backup import restore
 from .core import CannotStart, Locked, database_key, open_core
-from .gate.operating import PersonResetFactors, SecondFactorRequire, SecondFactorShow
+from .gate.operating import PersonResetFactors
 from .gate.passwords import Passwords
 
 PROG = "agentdesk admin"
@@ -158,10 +159,8 @@ def _other_request(options: argparse.Namespace) -> op.AnyRequest:
             return op.DeviceRevoke(person=options.person, device=options.device)
         case "device", _:
             return op.DeviceList()
-        case "second-factor", "require":
-            return SecondFactorRequire(roles=options.role)
-        case "second-factor", _:
-            return SecondFactorShow()
+        case ("second-factor" | "origin" | "oidc"), _:
+            return sign_in_request(options, _password)
         case "backup", _:
             return op.Backup(file=str(Path(options.file).absolute()))
         case "audit", "export":
@@ -191,10 +190,7 @@ def _parser() -> argparse.ArgumentParser:
     revoke = device.add_parser("revoke", help="end sessions")
     revoke.add_argument("person", metavar="EMAIL|ID")
     revoke.add_argument("--device", metavar="ID", default="", help="only this one")
-    second = what.add_parser("second-factor", help="require, show").add_subparsers(dest="do", required=True)
-    require = second.add_parser("require", help="which roles must have a second factor; without any, nobody must")
-    require.add_argument("role", metavar="ROLE", nargs="*")
-    second.add_parser("show", help="which roles must have one")
+    add_sign_in_parsers(what)
     backup = what.add_parser("backup", help="write everything into one file")
     backup.add_argument("file", metavar="FILE")
     audit = what.add_parser("audit", help="export, head").add_subparsers(dest="do", required=True)

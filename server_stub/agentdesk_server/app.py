@@ -12,6 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import WebSocketRoute
 
+from agentdesk.domain.people import Person
+
 from . import admin_door, blobs, health
 from .authority.database import open_reader
 from .certificate import Certificate
@@ -22,9 +24,15 @@ from .doors import Answer, Door, json, routes
 from .echo import echo
 from .egress import Egress, EgressError
 from .front import Front
-from .gate import Gate, own_doors, second_doors
+from .gate import Gate, browser_doors, own_doors, second_doors
 from .gate import doors as gate_doors
+from .gate import pages as sign_in_pages
 from .gate.entry import Entry
+from .gate.errands import Errands
+from .gate.oidc import Oidc, client
+from .gate.oidc import doors as oidc_doors
+from .gate.oidc.identify import Identities
+from .gate.oidc.provider import ProviderError
 from .gate.sealing import sign_in_key
 from .hub import Hub
 from .hub.filling import Filler
@@ -47,6 +55,9 @@ DOORS: tuple[Door, ...] = (
     *gate_doors.DOORS,
     *second_doors.DOORS,
     *own_doors.DOORS,
+    *browser_doors.DOORS,
+    *oidc_doors.DOORS,
+    *sign_in_pages.DOORS,
     *webchat.DOORS,
     *blobs.DOORS,
     *health.DOORS,
@@ -95,7 +106,11 @@ async def _running(settings: Settings, core: Core) -> AsyncIterator[Server]:
     gate = Gate(core.database, core.reader, core.writer, core.clock)
     master = sign_in_key(core.folder)
     entry = Entry(core.database, core.reader, core.writer, master, core.clock)
-    server = Server(settings, core, hub, gate, entry, metrics, chat, egress, tls, secrets.token_urlsafe(32))
+    errands = Errands(entry, core.writer, _working(core), core.clock)
+    oidc = _oidc(core, entry, egress, master)
+    server = Server(
+        settings, core, hub, gate, entry, errands, oidc, metrics, chat, egress, tls, secrets.token_urlsafe(32)
+    )
     write_private(core.folder / ADMIN_TOKEN, server.admin_token.encode())
     jobs = Jobs(core, hub)
     core.writer.listeners.extend((hub.heard, metrics.committed, chat.heard, jobs.heard))
@@ -125,3 +140,26 @@ def _egress(settings: Settings) -> Egress:
         raise CannotStart(
             f"--egress-ca: {settings.egress_ca} has no certificates that can be read ({error})."
         ) from None
+
+
+def _working(core: Core) -> Callable[[str], Person | None]:
+    """Finds a person who works here."""
+
+    def find(id: str) -> Person | None:
+        person = core.reader.records.of(Person, id)
+        return person if person is not None and person.active else None
+
+    return find
+
+
+def _oidc(core: Core, entry: Entry, egress: Egress, master: bytes) -> Oidc:
+    """Signing in through a provider, which is called like everybody outside."""
+
+    async def fetch(method: str, url: str, **more: Any) -> Any:
+        try:
+            return await egress.fetch(method, url, **more)
+        except EgressError as error:
+            raise ProviderError(str(error)) from None
+
+    identities = Identities(core.database, core.reader, core.writer, core.clock)
+    return Oidc(entry, lambda: client(entry.read, master), fetch, identities.identify, core.clock)

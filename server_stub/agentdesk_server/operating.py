@@ -32,14 +32,7 @@ from .authority import Submission
 from .authority.credentials import Credentials
 from .backup import back_up, export_audit, newest_head
 from .core import Core
-from .gate.operating import (
-    AnySignInRequest,
-    PersonResetFactors,
-    SecondFactorRequire,
-    SecondFactorShow,
-    operate,
-    reset_factors,
-)
+from .gate.operating import AnySettingRequest, AnySignInRequest, PersonResetFactors, operate, reset_factors
 from .gate.passwords import WeakPassword, check_password
 
 __all__ = ["AnyRequest", "Cannot", "Operator", "Request", "Result"]
@@ -201,7 +194,7 @@ class Operator:
                 return Result(f"{asked.file} covers everything up to revision {rev}")
             case AuditExport():
                 return Result(await _file_work(export_audit(self._core, _whole(asked.file))))
-            case SecondFactorRequire() | SecondFactorShow():
+            case _ if isinstance(asked, AnySettingRequest):
                 return await operate(self._core, asked)
             case _:
                 return Result(await newest_head(self._core))

@@ -13,6 +13,8 @@ from .core import Core
 from .egress import Egress
 from .gate import Gate
 from .gate.entry import Entry
+from .gate.errands import Errands
+from .gate.oidc import Oidc
 from .writer import Writer
 
 if TYPE_CHECKING:  # these import the doors, which import this
@@ -49,6 +51,8 @@ class Server:
     hub: Hub
     gate: Gate
     entry: Entry
+    errands: Errands
+    oidc: Oidc
     metrics: Metrics
     webchat: WebChat
     egress: Egress

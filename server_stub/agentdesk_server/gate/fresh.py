@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
+
 from agentdesk.domain.kernel import step_up
 from agentdesk_server.problems import Problem
 
 LASTS = 5 * 60_000
 MOST = 10_000
+
+
+class Fresh(msgspec.Struct, frozen=True):
+    """Until when privileged acts need no further proof (UTC ms)."""
+
+    until: int
 
 
 class Freshness:

@@ -16,6 +16,7 @@ from agentdesk_server.problems import Problem
 from .doors import Device, SessionAnswer, open_session
 from .entry import Half
 from .factors import totp
+from .fresh import Fresh
 
 Ticket = Annotated[str, Meta(min_length=1, max_length=100)]
 Code = Annotated[str, Meta(min_length=1, max_length=100)]
@@ -47,12 +48,6 @@ class Proof(msgspec.Struct, frozen=True):
 
     code: Annotated[str, Meta(max_length=100)] = ""
     password: Annotated[str, Meta(max_length=1000)] = ""
-
-
-class Fresh(msgspec.Struct, frozen=True):
-    """Until when privileged acts need no further proof (UTC ms)."""
-
-    until: int
 
 
 async def second_step(request: Request) -> Response:
