@@ -133,6 +133,8 @@ class Session(QObject):
             self._shell.notices.tell(tr("An earlier text was kept among the drafts of the case."), "info")
         elif told.code == "trouble":
             self._shell.notices.refuse(tr("Something could not be written to this laptop: {why}", why=told.sentence))
+        elif told.code == "network":
+            self._shell.notices.refuse(tr(told.sentence))
         elif told.code == "revoked":
             self._shell.notices.refuse(tr(told.sentence) if told.sentence else tr("This device was signed out."))
 

@@ -17,7 +17,10 @@ Value = str | int | bool
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One thing to choose. `type` is str, int or bool; `choices` are (value, label); a range bounds an int."""
+    """One thing to choose. `type` is str, int or bool; `choices` are (value, label); a range bounds an int.
+
+    A str without choices is a text of one line; `example` shows how it may look.
+    """
 
     key: str
     type: type[str] | type[int] | type[bool]
@@ -28,6 +31,7 @@ class Setting:
     choices: tuple[tuple[str, str], ...] = ()
     range: tuple[int, int, int] = (0, 0, 1)
     unit: str = ""
+    example: str = ""
 
     def accepts(self, value: object) -> bool:
         """Whether a value may be kept; a file edited by hand is not trusted."""
@@ -35,11 +39,15 @@ class Setting:
             return False
         if self.choices:
             return value in {choice for choice, _ in self.choices}
+        if isinstance(value, str):
+            return len(value) <= LONGEST and value.isprintable()
         low, high, _ = self.range
         return not isinstance(value, int) or isinstance(value, bool) or low <= value <= high
 
 
 LOOK, LANGUAGE, WORK, NOTIFY = mark("Look"), mark("Language"), mark("Work"), mark("Notifications")
+NETWORK = mark("Network")
+LONGEST = 1_000
 SYSTEM = ("system", mark("System"))
 
 SETTINGS: tuple[Setting, ...] = (
@@ -81,6 +89,21 @@ SETTINGS: tuple[Setting, ...] = (
         NOTIFY,
     ),
     Setting("notify.sound", bool, True, mark("Sound"), mark("A short sound when a chat waits for you."), NOTIFY),
+    Setting(
+        "network.proxy", str, "system", mark("Proxy"),
+        mark("How this computer gets to the server. A server on this computer itself is always reached directly."),
+        NETWORK,
+        choices=(SYSTEM, ("direct", mark("None")), ("own", mark("Own"))),
+    ),
+    Setting(
+        "network.proxy_address", str, "", mark("Address of your own proxy"), mark("Its name and its port."), NETWORK,
+        example="proxy.example:3128",
+    ),
+    Setting(
+        "network.authorities", str, "", mark("Certificate authorities"),
+        mark("A file (PEM) with those that your company signs its own servers by. They count beside the system's."),
+        NETWORK, example="/etc/ssl/company.pem",
+    ),
 )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ T = TypeVar("T")
 MOST_CHARS = 1200  # Windows takes no more in one item
 KEYS = "AgentDesk database"
 TOKENS = "AgentDesk session"
+PROXY = "AgentDesk proxy"
 _SESSION = "session-"
 
 # Keyrings that encrypt and belong to the person signed in. Any other, plain files above all, is refused.
@@ -99,6 +100,19 @@ class Secrets(ABC):
     def forget_token(self, server: str) -> None:
         """Sign out of a server."""
         self._delete(TOKENS, _name(server))
+
+    def proxy_login(self) -> tuple[str, str] | None:
+        """Name and password for the proxy between this computer and its servers."""
+        found = self._get(PROXY, "login")
+        name, _, password = (found or "").partition("\n")
+        return None if found is None else (name, password)
+
+    def keep_proxy_login(self, name: str, password: str) -> None:
+        """Keep them; with neither, forget them."""
+        if name or password:
+            self._set(PROXY, "login", f"{name}\n{password}")
+        else:
+            self._delete(PROXY, "login")
 
 
 class Vault(Secrets):

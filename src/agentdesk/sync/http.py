@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote_to_bytes
 
 import msgspec
+
+from . import route
 
 if TYPE_CHECKING:  # takes as long to load as half of Qt, and most starts need none of it
     import requests
@@ -113,15 +116,40 @@ def _ask(method: str, url: str, authorities: str, **options: Any) -> requests.Re
     import requests
 
     try:
-        response = requests.request(
-            method, url, timeout=TIMEOUT, allow_redirects=False, verify=authorities or True, **options
-        )
-    except requests.RequestException:
-        raise Problem("The server cannot be reached.") from None
+        response = _send(method, url, authorities, **options)
+    except (requests.RequestException, route.NoWay) as error:
+        raise Problem(route.trouble(error)) from None
     if 200 <= response.status_code < 300:
         return response
     with response:
         raise _problem(response)
+
+
+def _send(method: str, url: str, authorities: str, **options: Any) -> requests.Response:
+    """On the chosen route, and no other: neither a proxy nor a login that lies about on this computer is used."""
+    import requests
+
+    route.check(url)
+    proxy, adapter = route.proxy_for(url), requests.adapters.HTTPAdapter()
+    if url.startswith("https:"):
+        tls = route.trust(authorities)
+        adapter.init_poolmanager(1, 1, ssl_context=tls)
+        if proxy:
+            proxy = _in_utf8(proxy)
+            adapter.proxy_manager_for(proxy, ssl_context=tls)  # kept there, and taken for the request
+    proxies = {"https": proxy} if proxy else {}
+    with requests.Session() as session:
+        session.trust_env = False
+        session.mount("https://", adapter)
+        return session.request(method, url, timeout=TIMEOUT, allow_redirects=False, proxies=proxies, **options)
+
+
+def _in_utf8(proxy: str) -> str:
+    """requests writes a login in Latin-1; given like this it comes out in UTF-8, as RFC 7617 wants it."""
+    who, at, place = proxy.rpartition("@")
+    scheme, slashes, login = who.partition("://")
+    parts = [quote(unquote_to_bytes(part).decode("latin-1"), safe="") for part in login.split(":", 1)]
+    return f"{scheme}{slashes}{':'.join(parts)}@{place}" if at else proxy
 
 
 def _problem(response: requests.Response) -> Problem:

@@ -8,10 +8,12 @@ from collections import deque
 from typing import Any, Protocol
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidProxy, InvalidStatus, InvalidURI
 from websockets.typing import Subprotocol
 
 from agentdesk.protocol import BINARY, Close
+
+from . import route
 
 MAX_MESSAGE = 16 << 20
 """A message holds a whole transaction; one that is larger than this is no message of ours."""
@@ -23,6 +25,7 @@ SMALL_BYTES, FRAME_SECONDS = 32 << 10, 0.012
 """After little has come in, more is waited for, as long as a screen shows one picture: a transaction costs much more
 than what is in it. What comes after a silence goes on at once, and so does a catch-up."""
 LOST = 1006
+_FAILURES = (OSError, InvalidHandshake, InvalidURI, InvalidProxy, ConnectionClosed, route.NoWay)
 
 
 class Ear(Protocol):
@@ -47,6 +50,8 @@ class Link:
         self._hangup = int(Close.NORMAL)
         self.patient = False
         """Whether there is no hurry: nothing is behind."""
+        self.trouble = ""
+        """Why there was no connection, in words; empty if there was one."""
 
     def send(self, message: bytes) -> None:
         """Send in order; what cannot be sent any more is lost."""
@@ -64,13 +69,16 @@ class Link:
             code = await self._talk()
         except InvalidStatus as error:
             code = _STATUS.get(error.response.status_code, LOST)
-        except (OSError, TimeoutError, InvalidHandshake, InvalidURI, ConnectionClosed):
-            code = LOST
+        except _FAILURES as error:
+            self.trouble = route.trouble(error)
         finally:
             self._ear.closed(self, code)
 
     async def _talk(self) -> int:
-        options: dict[str, Any] = {} if self._tls is None else {"ssl": self._tls}
+        route.check(self._url)
+        options: dict[str, Any] = {"ssl": self._tls or route.trust()} if self._url.startswith("wss:") else {}
+        waits = route.may_wait(self._url)  # for the keyring, which has the proxy's password: not on this thread
+        proxy = await asyncio.to_thread(route.proxy_for, self._url) if waits else route.proxy_for(self._url)
         async with connect(
             self._url,
             additional_headers={"Authorization": f"Bearer {self._token}"},
@@ -80,7 +88,7 @@ class Link:
             open_timeout=OPEN_SECONDS,
             close_timeout=CLOSE_SECONDS,
             ping_interval=None,
-            proxy=None,
+            proxy=proxy,
             **options,
         ) as socket:
             if socket.subprotocol != BINARY:

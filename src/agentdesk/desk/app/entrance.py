@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from agentdesk.desk.app.network import go_by, keeper
 from agentdesk.desk.bridge import Bridge
 from agentdesk.desk.front import Front
 from agentdesk.desk.settings import Settings
@@ -38,6 +39,8 @@ class Entrance(QObject):
         super().__init__(parent)
         self._folder, self._settings, self._server, self._vault = folder, settings, server, vault
         self.front, self.bridge = Front(closed), Bridge(parent=self)
+        go_by(settings, lambda: self._vault)
+        self.keep_login = keeper(lambda: self._vault, lambda work, then: self.bridge.run(work, then))
 
     # --- Who was here ---
 
@@ -112,6 +115,7 @@ class Entrance(QObject):
         server = self._server or recall("typed.server") or recall("account.server")
         page = SignInPage(server, recall("typed.email") or recall("account.email"))
         page.asked.connect(lambda *typed: self._sign_in(page, *typed))
+        page.network.connect(lambda: self._show_network(page))
         self.front.put(page)
         page.shown()
         return page
@@ -147,6 +151,15 @@ class Entrance(QObject):
             page.refuse(tr(str(error)), error.status)
         else:
             self.show_trouble(error)
+
+    def _show_network(self, page: SignInPage) -> None:
+        from agentdesk.desk.pages.settings import NetworkPage
+
+        self._settings.remember("typed.server", page.server.text())
+        self._settings.remember("typed.email", page.email.text())
+        network = NetworkPage(self._settings, self.keep_login)
+        network.back.connect(self.show_sign_in)
+        self.front.put(network)
 
     # --- In again, and out ---
 

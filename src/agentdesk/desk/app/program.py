@@ -73,7 +73,7 @@ class Program(QObject):
             self.shell = Shell(self.settings, book, self._now)
             self.queue = LatePage("queue", tr("Queue"), "ph.tray")
             self.shell.add_page(self.queue)
-            self.shell.add_page(SettingsPage(self.settings, book, self._test_notification))
+            self.shell.add_page(SettingsPage(self.settings, book, self._test_notification, self.entrance.keep_login))
             self.shell.closing.connect(self._closing)
             self.shell.open_page("queue")
         self.shell.show()

@@ -51,9 +51,13 @@ class Field(QFrame):
 
 
 class SignInPage(CardPage):
-    """`asked` tells server, e-mail and password; `refuse` puts the answer beside the field it is about."""
+    """`asked` tells server, e-mail and password; `refuse` puts the answer beside the field it is about.
+
+    `network` asks for the network settings: who sits behind a proxy needs them first.
+    """
 
     asked = Signal(str, str, str)
+    network = Signal()
 
     def __init__(self, server: str = "", email: str = "", parent: QWidget | None = None) -> None:
         super().__init__(width=380, parent=parent)
@@ -63,6 +67,8 @@ class SignInPage(CardPage):
         self.server.line.setPlaceholderText("https://desk.example.com")
         self.go = Button(tr("Sign in"), "primary")
         self.go.setMinimumHeight(scaled(34))
+        self._network = Button(tr("Network settings"), "link")
+        self._network.clicked.connect(self.network)
         self._word = label(role="bad", wrap=True)
         self._word.hide()
         self._kept = False
@@ -76,7 +82,7 @@ class SignInPage(CardPage):
         for part in (
             spread(Icon("ph.headset", "accent", 26), label("AgentDesk", "title"), None, spacing=10),
             label(tr("Sign in to your team's server."), "muted", wrap=True),
-            *(self.server, self.email, self.password, self._word, self.go),
+            *(self.server, self.email, self.password, self._word, self.go, self._network),
             label(note, "caption", wrap=True),
         ):
             self.card.box.addWidget(part)
@@ -105,6 +111,7 @@ class SignInPage(CardPage):
     def keep_person(self) -> None:
         """Only the password is asked for: the files of one person are open."""
         self._kept = True
+        self._network.hide()
         for field in (self.server, self.email):
             field.setEnabled(False)
 

@@ -31,6 +31,7 @@ from ..news import Pending, Told
 from ..outgoing import Outgoing
 from .asking import Asks
 from .saving import Saving
+from .trouble import Trouble
 
 TICK_SECONDS = 1.0
 log = logging.getLogger(__name__)
@@ -66,11 +67,10 @@ class Inside:
         self._databases: list[Connection] = []
         self._link: Link | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
-        self.asks = Asks()
+        self.asks, self._trouble = Asks(), Trouble()
         self.answer = self.asks.answer
-        self._ended = False
         self._pool = ThreadPoolExecutor(2, thread_name_prefix="sync-errand")
-        self._done = asyncio.Event()
+        self._ended, self._done = False, asyncio.Event()
 
     # --- Life ---
 
@@ -252,6 +252,7 @@ class Inside:
         if link is self._link:
             self._link = None
             self.asks.end()
+            self._trouble.heard(link.trouble, self.engine.told.append)
             self._guarded(lambda: self.engine.closed(code))
 
 

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from agentdesk.desk.pages.settings.form import SettingsForm, SettingsPage
+from agentdesk.desk.pages.settings.network import NetworkPage
 
-__all__ = ["SettingsForm", "SettingsPage"]
+__all__ = ["NetworkPage", "SettingsForm", "SettingsPage"]

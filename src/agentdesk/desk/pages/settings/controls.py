@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from agentdesk.desk.follow import follow
-from agentdesk.desk.settings import Setting, Settings
+from agentdesk.desk.settings import LONGEST, Setting, Settings
 from agentdesk.desk.texts import tr
+from agentdesk.desk.theme import scaled
 from agentdesk.desk.widgets.buttons import Switch
 from agentdesk.desk.widgets.stepper import Stepper
 from agentdesk.desk.widgets.tabs import Tabs
@@ -16,7 +17,9 @@ def control(setting: Setting, settings: Settings) -> QWidget:
     """A control that shows the value in force, puts what is chosen, and follows changes made elsewhere."""
     if setting.type is bool:
         return _switch(setting, settings)
-    return _choice(setting, settings) if setting.choices else _number(setting, settings)
+    if setting.type is str:
+        return _choice(setting, settings) if setting.choices else _text(setting, settings)
+    return _number(setting, settings)
 
 
 def _switch(setting: Setting, settings: Settings) -> QWidget:
@@ -35,6 +38,24 @@ def _choice(setting: Setting, settings: Settings) -> QWidget:
     made.choose(settings.text(setting.key))
     made.chosen.connect(lambda value: settings.put(setting.key, value))
     follow(made, settings.changed, lambda key, value: made.choose(str(value)) if key == setting.key else None)
+    return made
+
+
+def _text(setting: Setting, settings: Settings) -> QWidget:
+    made = QLineEdit(settings.text(setting.key))
+    made.setAccessibleName(tr(setting.title))
+    made.setAccessibleDescription(tr(setting.help))
+    made.setPlaceholderText(setting.example)
+    made.setMaxLength(LONGEST)
+    made.setMinimumWidth(scaled(240))
+
+    def put() -> None:
+        typed = made.text().strip()
+        if setting.accepts(typed):
+            settings.put(setting.key, typed)
+
+    made.editingFinished.connect(put)
+    follow(made, settings.changed, lambda key, value: made.setText(str(value)) if key == setting.key else None)
     return made
 
 

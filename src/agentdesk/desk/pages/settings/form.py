@@ -5,54 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from agentdesk.desk.actions import Action, ActionBook, KeyRefused
 from agentdesk.desk.follow import follow
 from agentdesk.desk.fuzzy import fold
 from agentdesk.desk.pages.settings.controls import control
-from agentdesk.desk.settings import NOTIFY, Settings
+from agentdesk.desk.pages.settings.network import KeepLogin, login_row
+from agentdesk.desk.pages.settings.row import Row
+from agentdesk.desk.settings import NETWORK, NOTIFY, Settings
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.theme import scaled
 from agentdesk.desk.widgets.buttons import Button, IconButton
 from agentdesk.desk.widgets.fields import SearchField
 from agentdesk.desk.widgets.frames import Header, Pane
 from agentdesk.desk.widgets.keyfield import KeyField
-from agentdesk.desk.widgets.labels import hairline, label
+from agentdesk.desk.widgets.labels import label
 
 KEYS = mark("Keys")
-
-
-class Row(QFrame):
-    """One line of the form: title and help before, the control after, a sentence below when it was refused."""
-
-    def __init__(self, title: str, help_text: str, *controls: QWidget) -> None:
-        super().__init__()
-        self.words = fold(f"{title} {help_text}")
-        self.setProperty("edge", "none")
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(4)
-        line, names = QHBoxLayout(), QVBoxLayout()
-        line.setContentsMargins(0, 9, 0, 9)
-        line.setSpacing(16)
-        names.setSpacing(1)
-        names.addWidget(label(title, "strong" if help_text else ""))
-        if help_text:
-            names.addWidget(label(help_text, "small", wrap=True))
-        line.addLayout(names, 1)
-        for widget in controls:
-            line.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
-        self._refusal = label(role="bad", wrap=True)
-        self._refusal.hide()
-        box.addLayout(line)
-        box.addWidget(self._refusal)
-        box.addWidget(hairline("soft"))
-
-    def show_refusal(self, sentence: str) -> None:
-        """Why the wish was refused; an empty sentence clears it."""
-        self._refusal.setText(sentence)
-        self._refusal.setVisible(bool(sentence))
 
 
 class Section(QWidget):
@@ -85,16 +55,17 @@ class SettingsPage:
     badge = None
 
     def __init__(
-        self, settings: Settings, book: ActionBook, test_notification: Callable[[], object] | None = None
-    ) -> None:
+        self, settings: Settings, book: ActionBook, test_notification: Callable[[], object] | None = None,
+        keep_login: KeepLogin | None = None,
+    ) -> None:  # fmt: skip
         self.title = tr("Settings")
-        self._settings, self._book, self._test = settings, book, test_notification
+        self._settings, self._book, self._test, self._keep = settings, book, test_notification, keep_login
         self._form: SettingsForm | None = None
 
     @property
     def widget(self) -> QWidget:
         if self._form is None:
-            self._form = SettingsForm(self._settings, self._book, self._test)
+            self._form = SettingsForm(self._settings, self._book, self._test, self._keep)
         return self._form
 
     def subject(self) -> str:
@@ -108,9 +79,11 @@ class SettingsPage:
 class SettingsForm(Pane):
     """The form itself."""
 
-    def __init__(self, settings: Settings, book: ActionBook, test: Callable[[], object] | None) -> None:
+    def __init__(
+        self, settings: Settings, book: ActionBook, test: Callable[[], object] | None, keep: KeepLogin | None = None
+    ) -> None:
         super().__init__()
-        self._settings, self._book, self._test = settings, book, test
+        self._settings, self._book, self._test, self._keep = settings, book, test, keep
         head = Header(tr("Settings"))
         self.search = SearchField(tr("Search settings"))
         self.search.setFixedWidth(scaled(260))
@@ -151,6 +124,8 @@ class SettingsForm(Pane):
             groups.setdefault(setting.group, []).append(row)
         if self._test is not None:
             groups.setdefault(NOTIFY, []).append(self._test_row(self._test))
+        if self._keep is not None:
+            groups.setdefault(NETWORK, []).append(login_row(self._keep))
         return [Section(tr(group), rows) for group, rows in groups.items()]
 
     def _test_row(self, test: Callable[[], object]) -> Row:
