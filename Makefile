@@ -7,7 +7,7 @@ demo: ## A sample company with customers that keep arriving, and a desk to work 
 	$(BIN)/agentdesk demo
 
 test: setup ## All tests; narrow them with ARGS="tests/domain -k claim"
-	QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/python -m pytest $(ARGS)
+	scripts/test.sh $(ARGS)
 
 lint: ## Style, types, and that nothing of one machine stands in a tracked file
 	@scripts/setup.sh python
