@@ -103,6 +103,8 @@ NESTED = {
 }
 # Composition: these may import ours when it is needed, so that the window paints first and each command starts fast.
 COMPOSE = ("agentdesk.cli", "agentdesk.__main__", "agentdesk.desk.app")
+# And the list of pages, though not the pages themselves: each is loaded when it is first opened.
+PAGES = "agentdesk.desk.pages"
 # Heavy libraries may be imported late by the one module that owns them. More owners need a line here.
 LATE: dict[str, set[str]] = {}
 
@@ -246,7 +248,7 @@ def _owners() -> dict[str, set[str]]:
 
 
 def _may_be_late(module: Module, imported: Import) -> bool:
-    if is_under(module.name, *COMPOSE) or root(imported.target) in LATE.get(module.name, set()):
+    if is_under(module.name, *COMPOSE) or module.name == PAGES or root(imported.target) in LATE.get(module.name, set()):
         return True
     return is_outside(imported.target) and _owners()[root(imported.target)] == {module.name}
 

@@ -23,6 +23,7 @@ from agentdesk.desk.front import CardPage, Front
 from agentdesk.desk.pages.key import KeyPage
 from agentdesk.desk.pages.opening import LatePage
 from agentdesk.desk.pages.queue.page import QueuePage
+from agentdesk.desk.pages.rights.page import RightsPage
 from agentdesk.desk.pages.settings import NetworkPage, SettingsPage
 from agentdesk.desk.pages.sign_in import SignInPage
 from agentdesk.desk.pages.trouble import TroublePage
@@ -40,6 +41,7 @@ def _queue(desk: FakeDesk, shell: Shell) -> QueuePage:
 
 PAGES: dict[type, Make] = {
     QueuePage: _queue,
+    RightsPage: lambda desk, shell: RightsPage(desk, shell.settings, shell),
     SettingsPage: lambda desk, shell: SettingsPage(shell.settings, shell.book, lambda: None),
     NetworkPage: lambda desk, shell: NetworkPage(shell.settings, lambda name, password, told: told("")),
     LatePage: lambda desk, shell: LatePage("queue", "Queue", "ph.tray"),

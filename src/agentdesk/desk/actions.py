@@ -119,6 +119,11 @@ class ActionBook(QObject):
             self._actions[action.id] = action
         self.changed.emit()
 
+    def drop(self, gone: Callable[[Action], bool]) -> None:
+        """Strike out actions: what they did is no longer there. Keys given to them are kept for when it comes back."""
+        self._actions = {id: action for id, action in self._actions.items() if not gone(action)}
+        self.changed.emit()
+
     def all(self) -> tuple[Action, ...]:
         """Every action, in the order they were entered."""
         return tuple(self._actions.values())

@@ -127,6 +127,13 @@ class Rail(QFrame):
             self.setTabOrder(before, after)
         return button
 
+    def remove(self, page: str) -> None:
+        """The page is no longer there for this person."""
+        button = self._buttons.pop(page)
+        self._group.removeButton(button)
+        self._tabs.remove(button)
+        button.deleteLater()
+
     def choose(self, page: str) -> None:
         """Show which page is open, without telling."""
         self._buttons[page].setChecked(True)

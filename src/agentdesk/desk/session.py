@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from agentdesk.desk.actions import GENERAL, Action, Context
 from agentdesk.desk.bridge import Bridge
 from agentdesk.desk.glance import Opened
+from agentdesk.desk.hosting import Hosting
 from agentdesk.desk.linkwatch import LinkWatch
 from agentdesk.desk.live import Live
 from agentdesk.desk.news import Announcer
@@ -51,6 +52,7 @@ class Session(QObject):
         shell.book.add((*self.queue.actions, *self._you(), *self._general()))
         shell.add_provider(self.queue.entries)
         place.become(self.queue)
+        self.hosting = Hosting(self.live, settings, shell)
         self.watch = LinkWatch(self.live, shell.status, self.queue.banner, sign_in)
         self._connect()
         self._show_me()
@@ -159,5 +161,6 @@ class Session(QObject):
         """Put everything away."""
         self.announcer.close()
         self.notifier.close()
+        self.hosting.close()
         self.queue.close()
         self.live.close()

@@ -65,6 +65,7 @@ class Shell(QWidget):
         super().__init__()
         self.settings, self.book = settings, book
         self._pages: dict[str, Page] = {}
+        self._opened: dict[str, QWidget] = {}
         self._open = ""
         self.rail, self.status, self._stack = Rail(), StatusLine(now), QStackedWidget()
         self._lay_out()
@@ -134,6 +135,16 @@ class Shell(QWidget):
         )  # fmt: skip
         self.book.add((*page.actions, go))
 
+    def remove_page(self, page_id: str, instead: str) -> None:
+        """Host it no longer; who was looking at it looks at another one."""
+        if self._open == page_id:
+            self.open_page(instead)
+        del self._pages[page_id]
+        if (widget := self._opened.pop(page_id, None)) is not None:
+            self._stack.removeWidget(widget)
+        self.rail.remove(page_id)
+        self.book.drop(lambda action: page_id in (action.page, action.id.removeprefix("page.open.")))
+
     def pages(self) -> tuple[Page, ...]:
         """The pages hosted, in the rail's order."""
         return tuple(self._pages.values())
@@ -148,6 +159,7 @@ class Shell(QWidget):
         widget = page.widget
         if self._stack.indexOf(widget) < 0:
             self._stack.addWidget(widget)
+            self._opened[page_id] = widget
         self._stack.setCurrentWidget(widget)
         self._open = page_id
         self.setWindowTitle(tr("{page} – AgentDesk", page=page.title))

@@ -1,1 +1,34 @@
-"""The pages of the desk, one file a capability."""
+"""The pages of the desk, one file a capability; a line here puts one on the rail of those who may use it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from PySide6.QtWidgets import QWidget
+
+from agentdesk.desk.desk import Desk
+from agentdesk.desk.settings import Settings
+from agentdesk.desk.texts import mark
+
+Make = Callable[[Desk, Settings, QWidget], Any]
+
+
+class Listed(NamedTuple):
+    """What the rail needs to know of a page before it is loaded; `make` loads it."""
+
+    id: str
+    title: str
+    icon: str
+    make: Make
+    needs: tuple[str, ...]
+    """Any of these permissions opens it."""
+
+
+def _rights(desk: Desk, settings: Settings, window: QWidget) -> Any:
+    from .rights import RightsPage
+
+    return RightsPage(desk, settings, window)
+
+
+PAGES = (Listed("rights", mark("Access"), "ph.key", _rights, ("rights.see", "case.invite", "access.break_glass")),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from agentdesk.desk.icons import paint_icon
 from agentdesk.desk.theme import scaled
@@ -54,3 +54,11 @@ def show_wrong(field: QWidget, sentence: str) -> None:
     restyle(field, wrong=bool(sentence))
     field.setToolTip(tip(sentence))
     field.setAccessibleDescription(sentence)
+
+
+def choice(name: str) -> QComboBox:
+    """A field to choose from a list; the list that opens has the same name for a screen reader."""
+    made = QComboBox()
+    made.setAccessibleName(name)
+    made.view().setAccessibleName(name)
+    return made

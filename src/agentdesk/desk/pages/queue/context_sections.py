@@ -6,11 +6,12 @@ from PySide6.QtCore import QDateTime, QLocale
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from agentdesk.desk.desk import Desk
+from agentdesk.desk.names import case_number, person_name
 from agentdesk.desk.pages.queue.context_parts import Facts, Flow, Line, Section, chips, empty
 from agentdesk.desk.pages.queue.conversation_files import save_file
 from agentdesk.desk.pages.queue.header import language_name
 from agentdesk.desk.pages.queue.header_menus import fill_people, fill_priority
-from agentdesk.desk.pages.queue.timeline_words import PRIORITY_WORDS, case_number, person_name, size_word
+from agentdesk.desk.pages.queue.timeline_words import PRIORITY_WORDS, size_word
 from agentdesk.desk.texts import tr
 from agentdesk.desk.times import day_and_clock
 from agentdesk.desk.widgets.badges import Avatar, Chip

@@ -6,9 +6,10 @@ from PySide6.QtCore import QLocale, Signal
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from agentdesk.desk.desk import Desk
+from agentdesk.desk.names import case_number, person_name
 from agentdesk.desk.pages.queue.header_chips import ChipRow, Sign
 from agentdesk.desk.pages.queue.header_menus import fill_more, fill_people
-from agentdesk.desk.pages.queue.timeline_words import case_number, channel_words, person_name
+from agentdesk.desk.pages.queue.timeline_words import channel_words
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.times import day_and_clock, short_age
 from agentdesk.desk.widgets.badges import Chip

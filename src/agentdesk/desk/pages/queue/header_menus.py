@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QMenu
 
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.icons import icon
-from agentdesk.desk.pages.queue.timeline_words import PRIORITY_WORDS, case_number
+from agentdesk.desk.names import case_number
+from agentdesk.desk.pages.queue.timeline_words import PRIORITY_WORDS
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.times import HOUR, day_and_clock
 from agentdesk.domain.cases import (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agentdesk.desk.desk import Desk
+from agentdesk.desk.names import person_name
 from agentdesk.desk.pages.queue.timeline_items import Item
 from agentdesk.desk.pages.queue.timeline_layout import Piece, Said, pieces_of
 from agentdesk.desk.pages.queue.timeline_words import (
@@ -10,7 +11,6 @@ from agentdesk.desk.pages.queue.timeline_words import (
     Word,
     day_word,
     event_sentence,
-    person_name,
     state_word,
     with_names,
 )

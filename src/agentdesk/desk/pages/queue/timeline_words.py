@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from PySide6.QtCore import QDate, QDateTime, QLocale
 
+from agentdesk.desk.names import case_number, person_name
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.times import day_and_clock
 from agentdesk.domain.cases import Case, Message
@@ -46,21 +47,10 @@ class Word(NamedTuple):
     action_text: str = ""
 
 
-def person_name(view: View, id: str) -> str:
-    """A person's name; the id where it is not known."""
-    found = view.get(Person, id)
-    return found.name if found is not None else id
-
-
 def channel_words(channel: str) -> tuple[str, str]:
     """The name of a channel, and its icon."""
     name, icon = CHANNELS.get(channel, (channel, "ph.chat-circle"))
     return tr(name), icon
-
-
-def case_number(number: int) -> str:
-    """A case's number with thin spaces: "#48 213"; a dot row while the server has not given one."""
-    return f"#{number:,}".replace(",", "\u202f") if number else "#…"
 
 
 def event_sentence(view: View, message: Message, now: int) -> str:

@@ -1,0 +1,17 @@
+"""What people and cases are called on the screen."""
+
+from __future__ import annotations
+
+from agentdesk.domain.kernel import View
+from agentdesk.domain.people import Person
+
+
+def person_name(view: View, id: str) -> str:
+    """A person's name; the id where it is not known."""
+    found = view.get(Person, id)
+    return found.name if found is not None else id
+
+
+def case_number(number: int) -> str:
+    """A case's number with thin spaces: "#48 213"; a dot row while the server has not given one."""
+    return f"#{number:,}".replace(",", "\u202f") if number else "#…"
