@@ -82,6 +82,7 @@ GENERIC_SEES = {"", "kernel", "catalogue"}
 # Modules that may name threads, with the reason.
 THREADS = {
     "agentdesk.sync.worker": "the one that listens",
+    "agentdesk.sync.passport": "starts none; of the threads that need a new token one asks for it",
     "agentdesk.sync.recall": "starts none; decides between the one that sends and the one that takes back",
     "agentdesk_server.hub.filling": "the reader's pages are read and encoded off the event loop",
     "agentdesk_server.writer": "the one writer commits off the event loop",

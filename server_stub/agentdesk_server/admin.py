@@ -19,6 +19,7 @@ from .admin_sign_in import add_sign_in_parsers, sign_in_request
 from .backup import restore
 from .core import CannotStart, Locked, database_key, open_core
 from .gate.operating import PersonResetFactors
+from .gate.orders import PolicyList, PolicySet
 from .gate.passwords import Passwords
 
 PROG = "agentdesk admin"
@@ -161,6 +162,10 @@ def _other_request(options: argparse.Namespace) -> op.AnyRequest:
             return op.DeviceList()
         case ("second-factor" | "origin" | "oidc"), _:
             return sign_in_request(options, _password)
+        case "policy", "set":
+            return PolicySet(name=options.name, value=options.value)
+        case "policy", _:
+            return PolicyList()
         case "backup", _:
             return op.Backup(file=str(Path(options.file).absolute()))
         case "audit", "export":
@@ -191,6 +196,11 @@ def _parser() -> argparse.ArgumentParser:
     revoke.add_argument("person", metavar="EMAIL|ID")
     revoke.add_argument("--device", metavar="ID", default="", help="only this one")
     add_sign_in_parsers(what)
+    policy = what.add_parser("policy", help="list, set").add_subparsers(dest="do", required=True)
+    policy.add_parser("list", help="what holds, and what it is about")
+    decide = policy.add_parser("set", help="decide a policy; ends what it forbids")
+    decide.add_argument("name", metavar="NAME")
+    decide.add_argument("value", metavar="VALUE")
     backup = what.add_parser("backup", help="write everything into one file")
     backup.add_argument("file", metavar="FILE")
     audit = what.add_parser("audit", help="export, head").add_subparsers(dest="do", required=True)

@@ -18,7 +18,7 @@ from agentdesk_server.audit import head as audit_head
 from agentdesk_server.audit.export import Sealed, export
 from agentdesk_server.audit.head import SignedHead
 from agentdesk_server.audit.lines import HeadLine, encode
-from agentdesk_server.authority import Authority, Database
+from agentdesk_server.authority import Authority, Database, families
 from agentdesk_server.authority.database import FILE, open_reader
 
 from .core import MASTER_ENV, MASTER_FILE, CannotStart, Core, sync_folder
@@ -163,7 +163,9 @@ def _begin_epoch(folder: Path, key: bytes | None) -> str:
     conn = open_database(fresh, key, durable=True)
     epoch = secrets.token_hex(16)
     conn.execute("UPDATE head SET epoch=?", (epoch,))
-    conn.execute("DELETE FROM session")  # some of them may have been ended since the backup: everybody signs in again
+    conn.executescript(families.TABLES)  # a backup may be older than they are
+    for table in ("session", "access", "family"):  # some may have been ended since the backup: everybody signs in again
+        conn.execute(f"DELETE FROM {table}")
     conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     conn.close()
     for suffix in ("-wal", "-shm"):

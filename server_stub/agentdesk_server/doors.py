@@ -14,6 +14,7 @@ from starlette.routing import Route
 from .authority.credentials import SessionRow, VisitorRow
 from .cors import preflight, share
 from .forwarding import bare_address, forwarded
+from .gate.shown import Shown, shown_by
 from .limits import is_loopback
 from .problems import Problem, not_signed_in, unreadable
 from .state import Server
@@ -104,12 +105,12 @@ async def admit(door: Door, request: Request) -> None:
 
 
 async def _holder(request: Request, visitors: bool) -> SessionRow | VisitorRow:
-    token, gate = bearer(request), server_of(request).gate
-    if token:
-        session = await gate.actor_for_token(token)
-        if session is not None:
-            return session
-        visitor = await gate.visitor_for_token(token) if visitors else None
+    gate, shown = server_of(request).gate, shown_of(request)
+    session = await gate.holder(shown)
+    if session is not None:
+        return session
+    if visitors and shown.token and not shown.bound:
+        visitor = await gate.visitor_for_token(shown.token)
         if visitor is not None:
             return visitor
     raise not_signed_in()
@@ -127,6 +128,11 @@ def _operates(request: Request, local: bool) -> bool:
 def server_of(request: Request) -> Server:
     server: Server = request.app.state.server
     return server
+
+
+def shown_of(request: Request) -> Shown:
+    """What the request shows to be let in."""
+    return shown_by(request.scope, server_of(request).settings.behind_proxy)
 
 
 def bearer(request: Request) -> str:

@@ -33,6 +33,7 @@ from .authority.credentials import Credentials
 from .backup import back_up, export_audit, newest_head
 from .core import Core
 from .gate.operating import AnySettingRequest, AnySignInRequest, PersonResetFactors, operate, reset_factors
+from .gate.orders import AnyPolicyRequest, carry_out
 from .gate.passwords import WeakPassword, check_password
 
 __all__ = ["AnyRequest", "Cannot", "Operator", "Request", "Result"]
@@ -132,6 +133,7 @@ AnyRequest = (
     | SiteClose
     | DeviceList
     | DeviceRevoke
+    | AnyPolicyRequest
     | Backup
     | AuditExport
     | AuditHead
@@ -144,8 +146,7 @@ class Operator:
 
     def __init__(self, core: Core, hash: Callable[[str], Awaitable[str]]) -> None:
         self._core, self._hash = core, hash
-        self._records = core.reader.records
-        self._kept = Credentials(core.database.conn)
+        self._records, self._kept = core.reader.records, Credentials(core.database.conn)
 
     async def do(self, asked: AnyRequest) -> Result:
         """Raises `Cannot` with a sentence."""
@@ -189,6 +190,8 @@ class Operator:
                 return Result(f"{ended} ended")
             case PersonResetFactors():
                 return await reset_factors(self._core, self._person(asked.person))
+            case _ if isinstance(asked, AnyPolicyRequest):
+                return await carry_out(self._core, asked, self._submit)
             case Backup():
                 rev = await _file_work(back_up(self._core, _whole(asked.file)))
                 return Result(f"{asked.file} covers everything up to revision {rev}")
@@ -200,9 +203,8 @@ class Operator:
                 return Result(await newest_head(self._core))
 
     async def _submit(self, command: Command) -> None:
-        args = msgspec.msgpack.encode(command)
-        name = command_spec(command).name
-        ack = (await self._core.writer.submit(Submission(OPERATOR, name, command, args))).ack
+        told = Submission(OPERATOR, command_spec(command).name, command, msgspec.msgpack.encode(command))
+        ack = (await self._core.writer.submit(told)).ack
         if ack.status != "done":
             raise Cannot(str(Refusal(ack.sentence, **ack.data)))
 

@@ -72,5 +72,9 @@ class Server:
         return self.core.clock
 
     @property
+    def behind_proxy(self) -> bool:
+        return self.settings.behind_proxy
+
+    @property
     def folder(self) -> Path:
         return self.settings.folder

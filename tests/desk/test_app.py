@@ -17,6 +17,7 @@ from agentdesk.desk.session import Session
 from agentdesk.desk.settings import Settings
 from agentdesk.domain.cases import MESSAGES, Case, Note, Reply
 from agentdesk.store.vault import SessionVault
+from agentdesk.sync.passport import Tokens
 from agentdesk.sync.phases import Phase
 
 PATIENCE = 20_000
@@ -259,7 +260,9 @@ def test_a_session_that_ends_asks_for_the_password(qtbot: QtBot, start: Start, s
     session = live(qtbot, program)
     session.work_online(False)
     qtbot.waitUntil(lambda: session.live.status.phase is Phase.OFFLINE, timeout=PATIENCE)
-    session.live.use_token("not-a-token")
+    passport = session.live._worker._real._inside.account.passport  # type: ignore[union-attr]
+    assert passport is not None
+    passport.use(Tokens("not-a-token", 1 << 52, "not-one-either"))
     session.work_online(True)
     qtbot.waitUntil(lambda: session.live.status.phase is Phase.REVOKED, timeout=PATIENCE)
     shell = program.shell

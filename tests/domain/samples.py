@@ -46,6 +46,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "availability.set": {"state": "online"},
     "site.add": {"site": "s9", "key": "other", "name": "Other", "team": "t1", "origins": ("https://o.example",)},
     "site.update": {"site": "s1", "name": "Shop", "team": "t1", "origins": ("*",)},
+    "policy.set": {"policy": "lease-days", "value": "7"},
     "customer.update": {"customer": "u1", "name": "Lena S."},
     "case.open": {"case": "c9", "conversation": "c9-v", "message": "c9-m", "customer": "u9", "team": "t1", "text": "?"},
     "case.receive": {"case": "c1", "conversation": "c1-v", "message": "m9", "text": "And?", "files": (file("f9"),)},

@@ -16,6 +16,7 @@ from agentdesk.domain.kernel import Actor
 from agentdesk_server.authority import Authority, Entry, Outcome, Submission, open_server_database
 from agentdesk_server.authority.database import FILE, Database, open_reader
 from agentdesk_server.gate.fresh import Freshness
+from agentdesk_server.gate.shown import Shown as ShownByRequest
 from agentdesk_server.hub import Hub
 from agentdesk_server.hub.desks import Desk
 from agentdesk_server.hub.filling import Filler
@@ -96,9 +97,12 @@ class Gate:
 
     fresh = Freshness(lambda: 0)
 
-    async def actor_for_token(self, token: str) -> SignedIn | None:
-        person, _, device = token.partition("|")
+    async def holder(self, shown: ShownByRequest) -> SignedIn | None:
+        person, _, device = shown.token.partition("|")
         return SignedIn(person, device)
+
+    async def still(self, session: SignedIn) -> bool:
+        return True
 
 
 async def _beat(hub: Hub) -> None:
@@ -110,6 +114,8 @@ async def _beat(hub: Hub) -> None:
 
 class Server:
     """Starts, is killed, starts again; keeps for each revision what each scope showed then."""
+
+    behind_proxy = False
 
     def __init__(self, folder: Path, chance: random.Random) -> None:
         self.folder, self._chance = folder, chance

@@ -70,10 +70,10 @@ def test_who_may_not_come_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         await asyncio.sleep(1)
         assert (stranger.code, stranger.frames) == (4401, [])
 
-        async def no(token: str) -> None:
+        async def no(shown: object) -> None:
             return None
 
-        monkeypatch.setattr(house.server.gate, "actor_for_token", no)
+        monkeypatch.setattr(house.server.gate, "holder", no)
         unknown = house.peer()
         unknown.hello()
         await asyncio.sleep(1)
@@ -86,10 +86,10 @@ def test_who_is_signed_out_meanwhile_is_sent_away_within_a_minute(tmp_path: Path
     async def history(house: House) -> None:
         ann = await house.live()
 
-        async def no(token: str) -> None:
-            return None
+        async def no(session: object) -> bool:
+            return False
 
-        house.server.gate.actor_for_token = no  # type: ignore[method-assign]
+        house.server.gate.still = no  # type: ignore[method-assign]
         for _ in range(4):
             ann.say(Ping())
             await asyncio.sleep(20)

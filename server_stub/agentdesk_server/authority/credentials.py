@@ -8,13 +8,21 @@ from typing import Any
 
 import msgspec
 
+from .families import Families
+
 
 class SessionRow(msgspec.Struct, frozen=True):
-    """A person signed in at a device, until a time (ms, UTC)."""
+    """A person signed in at a device, until a time (ms, UTC).
+
+    `id` finds the session again after it was let in: the hash of a token, or the family of one that is bound to `key`.
+    """
 
     person: str
     device: str
     expires: int
+    id: str = ""
+    key: str = ""
+    """The thumbprint of the key that the device proves itself with; empty for a session bound to none."""
 
 
 class VisitorRow(msgspec.Struct, frozen=True):
@@ -36,6 +44,7 @@ class Credentials:
 
     def __init__(self, conn: Any) -> None:
         self._conn = conn
+        self.families = Families(conn)
 
     def password(self, person: str) -> str | None:
         """The hash of somebody's password."""
@@ -53,6 +62,7 @@ class Credentials:
         self._conn.execute("INSERT OR REPLACE INTO credential VALUES (?,?,?)", (person, hashed, now))
         self._conn.execute("DELETE FROM session WHERE person=? AND device<>?", (person, device))
         self._conn.execute("COMMIT")
+        self.families.end_elsewhere(person, device)
 
     def rehash(self, person: str, old: str, hashed: str) -> None:
         """The same password under today's parameters."""
@@ -60,38 +70,48 @@ class Credentials:
 
     def add_session(self, token: str, person: str, device: str, expires: int) -> None:
         """One session for each device of a person: signing in again replaces the old one."""
+        self.families.end_of(person, device)
         self._conn.execute("BEGIN IMMEDIATE")
         self._conn.execute("DELETE FROM session WHERE person=? AND device=?", (person, device))
         self._conn.execute("INSERT INTO session VALUES (?,?,?,?)", (hash_of(token), person, device, expires))
         self._conn.execute("COMMIT")
 
     def session(self, token: str) -> SessionRow | None:
-        query = "SELECT person, device, expires FROM session WHERE token=?"
-        row = self._conn.execute(query, (hash_of(token),)).fetchone()
+        """A session that is bound to no key."""
+        return self.session_by_id(hash_of(token))
+
+    def session_by_id(self, id: str) -> SessionRow | None:
+        """The same, found again."""
+        row = self._conn.execute("SELECT person, device, expires, token FROM session WHERE token=?", (id,)).fetchone()
         return SessionRow(*row) if row else None
 
     def sessions(self) -> list[SessionRow]:
         """Who is signed in where."""
-        rows = self._conn.execute("SELECT person, device, expires FROM session ORDER BY person, device")
-        return [SessionRow(*row) for row in rows]
+        rows = self._conn.execute("SELECT person, device, expires, token FROM session")
+        bound = [SessionRow(one.person, one.device, one.expires, one.id, one.key) for one in self.families.all()]
+        return sorted([*(SessionRow(*row) for row in rows), *bound], key=lambda one: (one.person, one.device))
 
     def has_worked(self, person: str, device: str) -> bool:
         """Whether this person is signed in at this device, or has ever given a command there."""
         session = "SELECT 1 FROM session WHERE person=? AND device=?"
         row = self._conn.execute(session, (person, device)).fetchone()
+        family = "SELECT 1 FROM family WHERE person=? AND device=?"
+        row = row or self._conn.execute(family, (person, device)).fetchone()
         row = row or self._conn.execute("SELECT 1 FROM device WHERE id=?", (f"{person}|{device}",)).fetchone()
         return row is not None
 
-    def end_session(self, token: str) -> None:
-        self._conn.execute("DELETE FROM session WHERE token=?", (hash_of(token),))
+    def end_session_by_id(self, id: str) -> None:
+        self._conn.execute("DELETE FROM session WHERE token=?", (id,))
 
     def end_sessions(self, person: str, device: str = "") -> int:
         """End a person's sessions, at one device or at all; returns how many there were."""
         where = "person=? AND (device=? OR ?='')"
-        return int(self._conn.execute(f"DELETE FROM session WHERE {where}", (person, device, device)).rowcount)
+        ended = int(self._conn.execute(f"DELETE FROM session WHERE {where}", (person, device, device)).rowcount)
+        return ended + self.families.end_of(person, device)
 
     def end_expired(self, now: int) -> int:
-        return int(self._conn.execute("DELETE FROM session WHERE expires<=?", (now,)).rowcount)
+        ended = int(self._conn.execute("DELETE FROM session WHERE expires<=?", (now,)).rowcount)
+        return ended + self.families.end_expired(now)
 
     def visitor_by_token(self, token: str) -> VisitorRow | None:
         query = "SELECT * FROM visitor WHERE token=?"

@@ -10,9 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from agentdesk.domain.people import Person
-from agentdesk_server.doors import Answer, Door, address_of, bearer, json, read_json, server_of
+from agentdesk_server.doors import Answer, Door, address_of, json, read_json, server_of, shown_of
+from agentdesk_server.problems import Problem
 
 from .entry import Half
+from .sessions import SignedIn
 
 
 class Device(msgspec.Struct, frozen=True):
@@ -50,17 +52,29 @@ class HalfAnswer(msgspec.Struct, frozen=True):
     enrol: bool
 
 
-class SessionAnswer(msgspec.Struct, frozen=True):
-    """A session; `expires_at` in UTC milliseconds."""
+class SessionAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A session; times in UTC milliseconds. With a proof the token is bound to its key, and `refresh` is there."""
 
     token: str
     expires_at: int
     person: SignedInPerson
+    token_type: str = "Bearer"  # noqa: S105 what it is called in the Authorization header
+    expires_in: int = 0
+    """Seconds, for clients whose clock is wrong."""
+    refresh: str = ""
+    refresh_expires_at: int = 0
+
+
+class Renew(msgspec.Struct, frozen=True):
+    """The last refresh token, in exchange for the next one."""
+
+    refresh: Annotated[str, Meta(min_length=1, max_length=200)]
 
 
 async def sign_in(request: Request) -> Response:
-    wish = await read_json(request, SignIn)
-    person = await server_of(request).gate.prove(wish.email, wish.password, wish.device.id, address_of(request))
+    wish, gate = await read_json(request, SignIn), server_of(request).gate
+    gate.first_proof(shown_of(request))  # before a try is counted: a bad proof is no guess
+    person = await gate.prove(wish.email, wish.password, wish.device.id, address_of(request))
     return await enter(request, person, wish.device)
 
 
@@ -81,14 +95,31 @@ async def enter(request: Request, person: Person, device: Device, strong: bool =
 async def open_session(request: Request, person: Person, device: Device) -> Response:
     """The one place where a session begins, for whoever has proved everything that is asked of them."""
     gate = server_of(request).gate
-    done = await gate.start(person, device.id)
+    done = await gate.start(person, device.id, gate.first_proof(shown_of(request)))
     gate.fresh.mark(person.id, device.id)
+    return json(session_answer(done), 201)
+
+
+async def renew(request: Request) -> Response:
+    wish, server = await read_json(request, Renew), server_of(request)
+    try:
+        done = await server.gate.refresh(wish.refresh, shown_of(request))
+    except Problem:
+        await server.hub.sessions_ended()  # an old token has ended the session of a desk that is connected
+        raise
+    return json(session_answer(done), 201)
+
+
+def session_answer(done: SignedIn) -> SessionAnswer:
+    """What a client gets of a session."""
+    person = done.person
     about = SignedInPerson(person.id, person.name, person.email, person.role, person.teams)
-    return json(SessionAnswer(done.token, done.expires, about), 201)
+    kind = "DPoP" if done.key else "Bearer"
+    return SessionAnswer(done.token, done.expires, about, kind, done.lasts // 1000, done.refresh, done.refresh_expires)
 
 
 async def sign_out(request: Request) -> Response:
-    await server_of(request).gate.sign_out(bearer(request))
+    await server_of(request).gate.sign_out(request.state.who)
     await server_of(request).hub.sessions_ended()
     return Response(status_code=204)
 
@@ -101,8 +132,18 @@ DOORS = (
         sign_in,
         "Sign in with a password",
         {201: Answer("Signed in", SessionAnswer), 202: Answer("A second factor is needed", HalfAnswer)},
-        (400, 401, 413, 422, 429),
+        (400, 401, 403, 413, 422, 429),
         SignIn,
+    ),
+    Door(
+        "POST",
+        "/api/v1/session/refresh",
+        "anyone",
+        renew,
+        "Go on with a session that is bound to a key; the refresh token changes each time",
+        {201: Answer("Renewed", SessionAnswer)},
+        (400, 401, 413, 422, 429),
+        Renew,
     ),
     Door(
         "DELETE",

@@ -1,32 +1,45 @@
-"""Sessions: a password becomes a token for one device, a token becomes a person again."""
+"""Sessions: who has shown who they are gets tokens for one device, and tokens become a person again."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 import msgspec
 
+from agentdesk.domain.kernel import Actor
 from agentdesk.domain.people import PERSON_BY_EMAIL, Person
-from agentdesk_server.authority import Database
+from agentdesk.domain.policies import switched_on
+from agentdesk_server.authority import Database, Submission
 from agentdesk_server.authority.credentials import Credentials, SessionRow, VisitorRow, new_token
+from agentdesk_server.authority.families import ACCESS_LASTS, Family, Renewal, Tokens
 from agentdesk_server.limits import Buckets, network_of
-from agentdesk_server.problems import CHALLENGE, Problem, too_many
+from agentdesk_server.problems import CHALLENGE, Problem, not_signed_in, too_many
 from agentdesk_server.writer import Writer
 
 from .fresh import Freshness
 from .passwords import Busy, Passwords
+from .proofs import Proof, Proofs
+from .shown import Shown
 
+log = logging.getLogger(__name__)
 Session = SessionRow
 LASTS = 30 * 24 * 3_600_000
-"""A session ends after so many milliseconds, whatever happens on it."""
+"""A session that is bound to no key ends after so many milliseconds, whatever happens on it."""
+REUSED = "An old token of this session was shown again: the session was ended."
+FOREIGN = "A token of this session was shown with the key of another device: the session was ended."
 
 
 class SignedIn(msgspec.Struct, frozen=True):
-    """What a successful sign-in gives."""
+    """What a successful sign-in gives. `refresh` is empty for a session that is bound to no key."""
 
     token: str
     expires: int
+    lasts: int
     person: Person
+    refresh: str = ""
+    refresh_expires: int = 0
+    key: str = ""
 
 
 class Gate:
@@ -40,8 +53,11 @@ class Gate:
         self._clock = clock
         self.passwords = Passwords()
         self.fresh = Freshness(clock)
+        self.proofs = Proofs(clock)
         self._by_account = Buckets(10, 1 / 30)
         self._by_address = Buckets(40, 1 / 2)
+
+    # --- Signing in ---
 
     async def prove(self, email: str, password: str, device: str, address: str) -> Person:
         """Whose password this is. Raises `Problem`: 401 for whatever is wrong, 429 for too much of it."""
@@ -64,6 +80,56 @@ class Gate:
         await self._rehash(person.id, hashed, password)
         return person
 
+    def first_proof(self, shown: Shown) -> Proof | None:
+        """The proof of somebody who has no token yet; None if they show none. Raises `Problem` for a bad one."""
+        return self.proofs.check(msgspec.structs.replace(shown, token="")) if shown.proofs else None
+
+    async def start(self, person: Person, device: str, proof: Proof | None) -> SignedIn:
+        """A session for somebody who has shown who they are; bound to the proof's key if there is one.
+
+        Raises `Problem`: 403 where a policy wants a key, 401 for a proof that was used before.
+        """
+        if proof is None:
+            self._check_unbound()
+            token, expires = new_token(), self._clock() + LASTS
+            await self._writer.call(lambda _: self._kept.add_session(token, person.id, device, expires))
+            return SignedIn(token, expires, LASTS, person)
+        self.proofs.spend(proof)
+        families, key, now = self._kept.families, proof.key, self._clock()
+        made: Tokens = await self._writer.call(lambda _: families.begin(person.id, device, key, now))
+        return _signed_in(made, person, key)
+
+    async def refresh(self, refresh: str, shown: Shown) -> SignedIn:
+        """The next tokens of a session, for the last refresh token. Raises `Problem` (401) where there are none."""
+        proof = self.proofs.check(msgspec.structs.replace(shown, token=""))
+        family = self._read.families.of_refresh(refresh)
+        if family is None:
+            raise not_signed_in()
+        self.proofs.spend(proof)
+        person = self._people.of(Person, family.person)
+        if person is None or not person.active:
+            raise not_signed_in()
+        families, now = self._kept.families, self._clock()
+        renewal: Renewal = await self._writer.call(lambda _: families.renew(refresh, proof.key, now))
+        if renewal.tokens is None:
+            await self._tell(renewal)
+            raise not_signed_in()
+        return _signed_in(renewal.tokens, person, proof.key)
+
+    async def _tell(self, renewal: Renewal) -> None:
+        """A token that was stolen, or a laptop that was copied: it goes into the log and the audit log."""
+        if renewal.family is None or renewal.how not in ("reused", "foreign"):
+            return
+        family, sentence = renewal.family, REUSED if renewal.how == "reused" else FOREIGN
+        log.warning("session ended: %s token, person %s, device %s", renewal.how, family.person, family.device)
+        who = Actor(family.person, "nobody", device=family.device)
+        await self._writer.submit(Submission(who, "session.refresh", None, b"", problem=sentence, code=renewal.how))
+
+    def _check_unbound(self) -> None:
+        if not switched_on(self._people.of, "unbound-sessions"):
+            sentence = "This server only lets in devices that prove themselves with a key. Sign in with AgentDesk."
+            raise Problem(403, "unbound", sentence)
+
     def _count(self, account: str, address: str) -> None:
         """Counted before the check, so that many guesses at once do not slip through; given back if it was right."""
         wait = self._by_address.take(address)
@@ -83,28 +149,71 @@ class Gate:
             fresh = await self.passwords.hash(password)
             await self._writer.call(lambda _: self._kept.rehash(person, hashed, fresh))
 
-    async def start(self, person: Person, device: str) -> SignedIn:
-        """A session for somebody who has proved everything that there is to prove."""
-        token, expires = new_token(), self._clock() + LASTS
-        await self._writer.call(lambda _: self._kept.add_session(token, person.id, device, expires))
-        return SignedIn(token, expires, person)
-
     async def change_password(self, person: str, hashed: str, device: str) -> None:
         """A person's own new password: the sessions at their other devices end."""
         now = self._clock()
         await self._writer.call(lambda _: self._kept.change_password(person, hashed, now, device))
 
-    async def sign_out(self, token: str) -> None:
-        await self._writer.call(lambda _: self._kept.end_session(token))
+    async def sign_out(self, session: Session) -> None:
+        """End a session, and with it all its tokens."""
+        end = self._kept.families.end if session.key else self._kept.end_session_by_id
+        await self._writer.call(lambda _: end(session.id))
 
-    async def actor_for_token(self, token: str) -> Session | None:
-        """The session behind a token, if it is valid and its person still works here."""
-        session = self._read.session(token)
-        if session is None or session.expires <= self._clock():
+    # --- Who is there ---
+
+    async def holder(self, shown: Shown) -> Session | None:
+        """The session behind what a request shows, if its person still works here.
+
+        A token that is bound to a key is worth nothing without a proof by that key. Raises `Problem` for a bad proof.
+        """
+        if not shown.token:
             return None
+        if shown.bound:
+            return await self._bound(shown)
+        session = self._read.session(shown.token)
+        return session if session is not None and self._good(session) else None
+
+    async def _bound(self, shown: Shown) -> Session | None:
+        found = self._read.families.of_access(shown.token, self._clock())
+        if found is None:
+            return None
+        family, generation = found
+        proof = self.proofs.check(shown)
+        if proof.key != family.key:
+            log.warning("token of person %s, device %s was shown by another device", family.person, family.device)
+            return None
+        session = _session_of(family)
+        if not self._good(session):
+            return None
+        self.proofs.spend(proof)
+        if not family.used and generation == family.generation:
+            await self._writer.call(lambda _: self._kept.families.seen(family.id, generation))
+        return session
+
+    async def still(self, session: Session) -> bool:
+        """Whether a session that was let in may stay: its tokens may have changed since, it itself has not ended."""
+        if session.key:
+            family = self._read.families.get(session.id)
+            return family is not None and self._good(_session_of(family))
+        found = self._read.session_by_id(session.id)
+        return found is not None and self._good(found)
+
+    def _good(self, session: Session) -> bool:
+        if session.expires <= self._clock():
+            return False
+        if not session.key and not switched_on(self._people.of, "unbound-sessions"):
+            return False
         person = self._people.of(Person, session.person)
-        return session if person is not None and person.active else None
+        return person is not None and person.active
 
     async def visitor_for_token(self, token: str) -> VisitorRow | None:
         """The visitor behind a token."""
         return self._read.visitor_by_token(token)
+
+
+def _session_of(family: Family) -> Session:
+    return Session(family.person, family.device, family.expires, family.id, family.key)
+
+
+def _signed_in(made: Tokens, person: Person, key: str) -> SignedIn:
+    return SignedIn(made.access, made.access_expires, ACCESS_LASTS, person, made.refresh, made.refresh_expires, key)

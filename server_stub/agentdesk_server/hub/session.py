@@ -27,6 +27,8 @@ from agentdesk.protocol.frames import (
 )
 from agentdesk_server.authority import Authority
 from agentdesk_server.authority.devices import Devices
+from agentdesk_server.gate.shown import Shown, shown_by
+from agentdesk_server.problems import Problem
 from agentdesk_server.writer import Writer
 
 from .asking import Asking
@@ -43,7 +45,7 @@ RECHECK = 60.0
 
 
 class SignedIn(Protocol):
-    """What the gate knows of a token."""
+    """What the gate knows of who shows a token."""
 
     @property
     def person(self) -> str: ...
@@ -62,7 +64,8 @@ class Gate(Protocol):
 
     @property
     def fresh(self) -> Fresh: ...
-    async def actor_for_token(self, token: str) -> SignedIn | None: ...
+    async def holder(self, shown: Shown) -> SignedIn | None: ...
+    async def still(self, session: Any) -> bool: ...
 
 
 class Services(Protocol):
@@ -76,6 +79,8 @@ class Services(Protocol):
     def gate(self) -> Gate: ...
     @property
     def clock(self) -> Callable[[], int]: ...
+    @property
+    def behind_proxy(self) -> bool: ...
 
 
 async def sync_app(services: Services, scope: Message, receive: Receive, send: Send) -> None:
@@ -88,31 +93,42 @@ async def sync_app(services: Services, scope: Message, receive: Receive, send: S
     if not subprotocol:
         await send({"type": "websocket.close", "code": int(Close.BAD_FRAME)})
         return
+    # The token comes in a header, never in the address: addresses end up in logs.
+    try:
+        who = await services.gate.holder(shown_by(scope, services.behind_proxy))
+    except Problem as problem:
+        if await _denied(problem, scope, send):
+            return
+        who = None
     await socket.accept(subprotocol)
-    token = _token(scope)
-    who = await services.gate.actor_for_token(token) if token else None
     if who is None:
         await socket.close(Close.NOT_ALLOWED, "sign in")
     elif services.hub.draining:
         await socket.close(Close.DRAINING, "drain")
     else:
         desk = Desk(socket, server_codec(subprotocol), who.person, who.device)
-        await Session(services, desk, token).run(receive)
+        await Session(services, desk, who).run(receive)
 
 
-def _token(scope: Message) -> str:
-    """From the Authorization header, never from the address: addresses end up in logs."""
-    for name, value in scope.get("headers") or ():
-        if name == b"authorization" and value[:7].lower() == b"bearer ":
-            return str(value[7:].decode("latin-1")).strip()
-    return ""
+async def _denied(problem: Problem, scope: Message, send: Send) -> bool:
+    """Answer the handshake with our nonce, for a desk to prove itself by; whether that could be done."""
+    if "DPoP-Nonce" not in problem.headers or "websocket.http.response" not in (scope.get("extensions") or {}):
+        return False
+    response = problem.response()
+    start = {"status": response.status_code, "headers": response.raw_headers}
+    await send({"type": "websocket.http.response.start", **start})
+    await send({"type": "websocket.http.response.body", "body": response.body})
+    protocol: Any = getattr(send, "__self__", None)
+    if hasattr(protocol, "handshake_complete"):  # uvicorn forgets that this ends the handshake, and logs an error
+        protocol.handshake_complete = True
+    return True
 
 
 class Session:
     """Reads what one desk says and acts on it."""
 
-    def __init__(self, services: Services, desk: Desk, token: str) -> None:
-        self._services, self._desk, self._token = services, desk, token
+    def __init__(self, services: Services, desk: Desk, who: SignedIn) -> None:
+        self._services, self._desk, self._who = services, desk, who
         self._hub = services.hub
         self._checked = 0.0
         fresh = services.gate.fresh
@@ -262,7 +278,7 @@ class Session:
         return await self._signed_in()
 
     async def _signed_in(self) -> bool:
-        return await self._services.gate.actor_for_token(self._token) is not None
+        return await self._services.gate.still(self._who)
 
 
 def _whole_reset(hello: Hello, authority: Authority, view: str) -> Any:

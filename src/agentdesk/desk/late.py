@@ -14,6 +14,7 @@ from agentdesk.sync.news import Heard, News, Pending, Status, Told
 
 if TYPE_CHECKING:
     from agentdesk.store.staging import StagedFile
+    from agentdesk.sync.passport import Passport, Tokens
     from agentdesk.sync.worker import Worker
 
 
@@ -79,9 +80,9 @@ class LateWorker:
         """Connect, or pull the plug."""
         self._do(lambda real: real.set_online(online))
 
-    def use_token(self, token: str) -> None:
-        """Another session of the same person."""
-        self._do(lambda real: real.use_token(token))
+    def use_tokens(self, tokens: Tokens, passport: Passport) -> None:
+        """Another sign-in of the same person."""
+        self._do(lambda real: real.use_tokens(tokens, passport))
 
     def ask(self, question: str, args: Any) -> Future[Any]:
         """A question for the server."""

@@ -16,6 +16,7 @@ from agentdesk.sync.news import Heard, News, Pending, Refused, Status, Told
 from agentdesk.sync.phases import JOINED, Phase
 
 if TYPE_CHECKING:
+    from agentdesk.sync.passport import Passport, Tokens
     from agentdesk.sync.worker import Worker
 
 HELD_BACK = 50
@@ -77,9 +78,9 @@ class Live(Verbs):
         """Connect, or work offline."""
         self._worker.set_online(online)
 
-    def use_token(self, token: str) -> None:
-        """Somebody has signed in again."""
-        self._worker.use_token(token)
+    def use_tokens(self, tokens: Tokens, passport: Passport) -> None:
+        """The person has signed in again."""
+        self._worker.use_tokens(tokens, passport)
 
     def waiting(self) -> dict[str, int]:
         """How many commands wait, by name."""

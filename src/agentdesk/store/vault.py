@@ -24,6 +24,7 @@ MOST_CHARS = 1200  # Windows takes no more in one item
 KEYS = "AgentDesk database"
 TOKENS = "AgentDesk session"
 PROXY = "AgentDesk proxy"
+DEVICES = "AgentDesk device"
 _SESSION = "session-"
 
 # Keyrings that encrypt and belong to the person signed in. Any other, plain files above all, is refused.
@@ -77,24 +78,41 @@ class Secrets(ABC):
 
     def key_for(self, server: str, person: str) -> bytes:
         """The key for this person's databases, made if there is none."""
-        if (found := self.find_key(server, person)) is not None:
-            return found
-        self._set(KEYS, _name(server, person), base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode())
-        made = self.find_key(server, person)  # what was really kept: some keyrings only pretend
-        if made is None:
-            raise VaultError(VaultState.MISSING)
-        return made
+        return self._made(KEYS, _name(server, person))
 
     def forget_key(self, server: str, person: str) -> None:
         """Destroy the key: what it encrypts is gone with it."""
         self._delete(KEYS, _name(server, person))
 
+    def find_device_seed(self, server: str, email: str) -> bytes | None:
+        """The seed of the key by which this device proves itself, for one person at one server."""
+        found = self._get(DEVICES, _name(server, email.strip().lower()))
+        return None if found is None else _decoded(found)
+
+    def device_seed(self, server: str, email: str) -> bytes:
+        """The same, made if there is none."""
+        return self._made(DEVICES, _name(server, email.strip().lower()))
+
+    def forget_device(self, server: str, email: str) -> None:
+        """Destroy the device's key: to the server this will be another device."""
+        self._delete(DEVICES, _name(server, email.strip().lower()))
+
+    def _made(self, service: str, name: str) -> bytes:
+        """A key of random bytes, made if there is none."""
+        if (found := self._get(service, name)) is not None:
+            return _decoded(found)
+        self._set(service, name, base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode())
+        made = self._get(service, name)  # what was really kept: some keyrings only pretend
+        if made is None:
+            raise VaultError(VaultState.MISSING)
+        return _decoded(made)
+
     def token(self, server: str) -> str | None:
-        """The session token for a server."""
+        """The token by which a session at a server is renewed."""
         return self._get(TOKENS, _name(server))
 
     def keep_token(self, server: str, token: str) -> None:
-        """Keep the session token for a server."""
+        """Keep the token by which a session at a server is renewed."""
         self._set(TOKENS, _name(server), token)
 
     def forget_token(self, server: str) -> None:

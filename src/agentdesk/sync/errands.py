@@ -7,6 +7,7 @@ import msgspec
 from agentdesk.store.staging import Damaged, Staging
 
 from . import http
+from .passport import Passport
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -18,6 +19,13 @@ class Account(msgspec.Struct, frozen=True):
     token: str = ""
     authorities: str = ""
     """A file of certificate authorities to trust instead of the system's."""
+    passport: Passport | None = None
+    """Shown instead of the token: bound to this device's key, and renewed by itself."""
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether there is anything to show."""
+        return bool(self.token) or self.passport is not None
 
 
 class Errands:
@@ -32,12 +40,20 @@ class Errands:
         account = self.account
         return http.sign_in(account.server, email, password, account.device, account.device_name, account.authorities)
 
+    def who(self) -> Passport | str:
+        """What to show at a door, good for a while. Raises `http.Problem`, or what the keyring says."""
+        passport = self.account.passport
+        if passport is None:
+            return self.account.token
+        passport.renewed()
+        return passport
+
     def fetch(self, digest: str) -> bytes:
         """A blob's bytes, from the staging folder or the server. Raises `http.Problem` or `Damaged`."""
         if self.staging.about(digest) is not None:
             return b"".join(self.staging.read(digest))
         account = self.account
-        return b"".join(http.download(account.server, account.token, digest, authorities=account.authorities))
+        return b"".join(http.download(account.server, self.who(), digest, authorities=account.authorities))
 
     def upload(self, digest: str) -> bool:
         """Send a staged blob. Whether nothing is left to be done: it is there, or it never will be."""
@@ -46,7 +62,7 @@ class Errands:
             about = self.staging.about(digest)
             if about is not None:
                 chunks = self.staging.read(digest)
-                http.upload(account.server, account.token, digest, about.size, about.type, chunks, account.authorities)
+                http.upload(account.server, self.who(), digest, about.size, about.type, chunks, account.authorities)
                 self.staging.remove(digest)
         except http.Problem as problem:
             return problem.permanent

@@ -9,6 +9,7 @@ from urllib.parse import quote, unquote_to_bytes
 import msgspec
 
 from . import route
+from .passport import Passport, Tokens
 
 if TYPE_CHECKING:  # takes as long to load as half of Qt, and most starts need none of it
     import requests
@@ -35,11 +36,20 @@ class Problem(Exception):
 
 
 class Granted(msgspec.Struct, frozen=True):
-    """A session: the token, until when it is good (ms), and whose it is."""
+    """A session: the token, until when it is good (ms, and seconds from now), and whose it is.
+
+    `refresh` is there if the token is bound to the key of this device.
+    """
 
     token: str
     expires_at: int
     person: dict[str, Any]
+    refresh: str = ""
+    expires_in: int = 0
+
+    def tokens(self, now: int) -> Tokens:
+        """For a passport, by this device's clock."""
+        return Tokens(self.token, now + self.expires_in * 1000, self.refresh)
 
 
 class _Told(msgspec.Struct):
@@ -50,35 +60,41 @@ class _Told(msgspec.Struct):
     detail: str = ""
 
 
-def sign_in(server: str, email: str, password: str, device: str, device_name: str, authorities: str = "") -> Granted:
-    """Start a session for a person at this device. Raises `Problem`."""
+def sign_in(
+    server: str, email: str, password: str, device: str, device_name: str, authorities: str = "",
+    passport: Passport | None = None,
+) -> Granted:  # fmt: skip
+    """Start a session for a person at this device, bound to the passport's key. Raises `Problem`."""
     body = {"email": email, "password": password, "device": {"id": device, "name": device_name}}
-    response = _ask("POST", f"{server.rstrip('/')}/api/v1/session", authorities, json=body)
-    try:
-        return msgspec.json.decode(response.content, type=Granted)
-    except msgspec.DecodeError:
-        raise Problem("This server does not speak as AgentDesk expects. Is the address right?") from None
+    return _granted(_ask("POST", _session(server), authorities, proof=passport, json=body))
 
 
-def sign_out(server: str, token: str, authorities: str = "") -> None:
+def renew(server: str, refresh: str, passport: Passport, authorities: str = "") -> Granted:
+    """The next tokens for the last refresh token. Raises `Problem`."""
+    body = {"refresh": refresh}
+    return _granted(_ask("POST", f"{_session(server)}/refresh", authorities, proof=passport, json=body))
+
+
+def sign_out(server: str, who: Passport | str, authorities: str = "") -> None:
     """End the session. Raises `Problem`."""
-    _ask("DELETE", f"{server.rstrip('/')}/api/v1/session", authorities, headers=_bearer(token))
+    _ask("DELETE", _session(server), authorities, who)
 
 
 def upload(
-    server: str, token: str, digest: str, size: int, media_type: str, chunks: Iterable[bytes], authorities: str = ""
-) -> None:
+    server: str, who: Passport | str, digest: str, size: int, media_type: str, chunks: Iterable[bytes],
+    authorities: str = "",
+) -> None:  # fmt: skip
     """Send a blob's bytes; the server checks them against the digest. Raises `Problem`."""
-    headers = {**_bearer(token), "Content-Type": media_type}
-    _ask("PUT", _blob(server, digest), authorities, headers=headers, data=_sized(chunks, size))
+    headers = {"Content-Type": media_type}
+    _ask("PUT", _blob(server, digest), authorities, who, headers=headers, data=_sized(chunks, size))
 
 
-def download(server: str, token: str, digest: str, start: int = 0, authorities: str = "") -> Iterator[bytes]:
+def download(server: str, who: Passport | str, digest: str, start: int = 0, authorities: str = "") -> Iterator[bytes]:
     """A blob's bytes, from an offset on. Raises `Problem`, perhaps midway."""
     import requests
 
-    headers = _bearer(token) | ({"Range": f"bytes={start}-"} if start else {})
-    with _ask("GET", _blob(server, digest), authorities, headers=headers, stream=True) as response:
+    headers = {"Range": f"bytes={start}-"} if start else {}
+    with _ask("GET", _blob(server, digest), authorities, who, headers=headers, stream=True) as response:
         try:
             yield from response.iter_content(CHUNK)
         except requests.RequestException:
@@ -107,22 +123,49 @@ def _blob(server: str, digest: str) -> str:
     return f"{server.rstrip('/')}/api/v1/blobs/{digest}"
 
 
-def _bearer(token: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {token}"}
+def _session(server: str) -> str:
+    return f"{server.rstrip('/')}/api/v1/session"
 
 
-def _ask(method: str, url: str, authorities: str, **options: Any) -> requests.Response:
-    """One request, never redirected: a token goes to no other server."""
+def _granted(response: requests.Response) -> Granted:
+    try:
+        return msgspec.json.decode(response.content, type=Granted)
+    except msgspec.DecodeError:
+        raise Problem("This server does not speak as AgentDesk expects. Is the address right?") from None
+
+
+def _ask(
+    method: str,
+    url: str,
+    authorities: str,
+    who: Passport | str = "",
+    proof: Passport | None = None,
+    **options: Any,
+) -> requests.Response:
+    """One request, never redirected: a token goes to no other server. Asked once more if the server wants a nonce."""
     import requests
 
-    try:
-        response = _send(method, url, authorities, **options)
-    except (requests.RequestException, route.NoWay) as error:
-        raise Problem(route.trouble(error)) from None
-    if 200 <= response.status_code < 300:
-        return response
-    with response:
-        raise _problem(response)
+    own = options.pop("headers", {})
+    tries = 1 if "data" in options else 2  # a body that was read is gone
+    for last in (False, True)[-tries:]:
+        headers = {**own, **_shown(method, url, who, proof)}
+        try:
+            response = _send(method, url, authorities, headers=headers, **options)
+        except (requests.RequestException, route.NoWay) as error:
+            raise Problem(route.trouble(error)) from None
+        if 200 <= response.status_code < 300:
+            return response
+        with response:
+            asked = next((one for one in (who, proof) if isinstance(one, Passport)), None)
+            if last or response.status_code != 401 or asked is None or not asked.heard(response.headers):
+                raise _problem(response)
+    raise AssertionError("the last try returns or raises")
+
+
+def _shown(method: str, url: str, who: Passport | str, proof: Passport | None) -> dict[str, str]:
+    if isinstance(who, Passport):
+        return who.headers(method, url)
+    return proof.proof(method, url) if proof is not None else {"Authorization": f"Bearer {who}"} if who else {}
 
 
 def _send(method: str, url: str, authorities: str, **options: Any) -> requests.Response:

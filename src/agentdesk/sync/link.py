@@ -14,6 +14,7 @@ from websockets.typing import Subprotocol
 from agentdesk.protocol import BINARY, Close
 
 from . import route
+from .passport import Passport
 
 MAX_MESSAGE = 16 << 20
 """A message holds a whole transaction; one that is larger than this is no message of ours."""
@@ -41,9 +42,9 @@ class Ear(Protocol):
 class Link:
     """One connection. Ends once, and tells so once, whatever happens."""
 
-    def __init__(self, url: str, token: str, ear: Ear, *, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, url: str, who: Passport | str, ear: Ear, *, tls: ssl.SSLContext | None = None) -> None:
         self._url = url
-        self._token = token
+        self._who = who
         self._ear = ear
         self._tls = tls
         self._outgoing: asyncio.Queue[bytes | None] = asyncio.Queue()
@@ -66,13 +67,27 @@ class Link:
         """From opening to the end. Never raises but when cancelled."""
         code = LOST
         try:
-            code = await self._talk()
+            code = await self._talk_proven()
         except InvalidStatus as error:
             code = _STATUS.get(error.response.status_code, LOST)
         except _FAILURES as error:
             self.trouble = route.trouble(error)
         finally:
             self._ear.closed(self, code)
+
+    async def _talk_proven(self) -> int:
+        """A server that cannot tell when our proof was made asks for another one, with its nonce in it: once."""
+        try:
+            return await self._talk()
+        except InvalidStatus as error:
+            if isinstance(self._who, str) or not self._who.heard(error.response.headers):
+                raise
+        return await self._talk()
+
+    def _headers(self) -> dict[str, str]:
+        if isinstance(self._who, str):
+            return {"Authorization": f"Bearer {self._who}"}
+        return self._who.headers("GET", self._url)
 
     async def _talk(self) -> int:
         route.check(self._url)
@@ -81,7 +96,7 @@ class Link:
         proxy = await asyncio.to_thread(route.proxy_for, self._url) if waits else route.proxy_for(self._url)
         async with connect(
             self._url,
-            additional_headers={"Authorization": f"Bearer {self._token}"},
+            additional_headers=self._headers(),
             subprotocols=[Subprotocol(BINARY)],
             compression=None,
             max_size=MAX_MESSAGE,

@@ -131,8 +131,8 @@ class Entrance(QObject):
 
             safe = vault or glance.keyring()
             own = device if device and safe.lasting else startup.new_device()
-            identity, granted = startup.enter(safe, server, email, password, own)
-            return startup.open_desk(safe, folder, identity, granted.token, granted.person, wake)
+            entered = startup.enter(safe, server, email, password, own)
+            return startup.open_desk(safe, folder, entered.identity, entered.passport, entered.person, wake)
 
         self.bridge.run(work, lambda opened, error: self._signed_in(page, opened, error))
 
@@ -163,8 +163,8 @@ class Entrance(QObject):
 
     # --- In again, and out ---
 
-    def show_renewal(self, identity: Identity, vault: Secrets, use: Callable[[str], None]) -> None:
-        """Ask the person whose files are open for the password; `use` gets the new token."""
+    def show_renewal(self, identity: Identity, vault: Secrets, use: Callable[[Any, Any], None]) -> None:
+        """Ask the person whose files are open for the password; `use` gets the new tokens and their passport."""
         from agentdesk.desk.pages.sign_in import SignInPage
 
         page = SignInPage(identity.server, identity.email)
@@ -180,21 +180,21 @@ class Entrance(QObject):
                 page.refuse(tr(str(error)), getattr(error, "status", 500))
                 return
             self.front.hide()
-            use(found[1].token)
+            use(found.tokens, found.passport)
 
         page.asked.connect(lambda _server, _email, password: self.bridge.run(lambda: work(password), done))
         self.front.put(page)
         page.shown()
 
-    def leave(self, vault: Secrets, server: str, then: Callable[[], None]) -> None:
-        """Sign out."""
+    def leave(self, vault: Secrets, identity: Identity) -> None:
+        """Sign out, when the session has been put away: nothing else renews it then."""
 
         def work() -> None:
             from agentdesk.desk import startup
 
-            startup.leave(vault, server)
+            startup.leave(vault, identity)
 
-        self.bridge.run(work, lambda _result, _error: then())
+        self.bridge.run(work, lambda _result, _error: None)
 
     # --- Trouble ---
 

@@ -133,13 +133,14 @@ class Program(QObject):
     def _enter_again(self) -> None:
         if self.session is not None:
             live = self.session.live
-            self.entrance.show_renewal(live.identity, live.vault, live.use_token)
+            self.entrance.show_renewal(live.identity, live.vault, live.use_tokens)
 
     def _sign_out(self) -> None:
         """End the session here and at the server; what is on this laptop stays, encrypted, for the next sign-in."""
         if self.session is not None:
-            live = self.session.live
-            self.entrance.leave(live.vault, live.identity.server, self._signed_out)
+            vault, identity = self.session.live.vault, self.session.live.identity
+            self._signed_out()
+            self.entrance.leave(vault, identity)
 
     def _signed_out(self) -> None:
         """As at the first start, in a new window: nothing of the person before is left in this one."""

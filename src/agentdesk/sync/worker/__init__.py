@@ -22,6 +22,7 @@ from .. import effects as fx
 from .. import http
 from ..errands import Account
 from ..news import Heard, News, Pending, Status, Told
+from ..passport import Passport, Tokens
 from .asking import Offline
 from .inside import Inside, Place, Start, wall_clock
 
@@ -131,6 +132,10 @@ class Worker:
         self.use_token(granted.token)
         return granted
 
+    def use_tokens(self, tokens: Tokens, passport: Passport) -> None:
+        """Go on with another sign-in of the same person at this device; it is kept already."""
+        self._inside.call(lambda: self._inside.use_tokens(tokens, passport))
+
     def use_token(self, token: str) -> None:
-        """Go on with another session of the same person."""
+        """Go on with another session of the same person that is bound to no key."""
         self._inside.call(lambda: self._inside.use_token(token))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-import ssl
 import time
 from collections import deque
 from collections.abc import Callable, Coroutine
@@ -26,10 +25,11 @@ from ..confirmed import Confirmed
 from ..engine import Engine
 from ..errands import Account, Errands
 from ..files import drop_database, open_replica, shorten_log
-from ..link import Link, sync_url
 from ..news import Pending, Told
 from ..outgoing import Outgoing
+from ..passport import Passport, Tokens
 from .asking import Asks
+from .dialling import Dialling
 from .saving import Saving
 from .trouble import Trouble
 
@@ -55,7 +55,7 @@ class Start(msgspec.Struct, frozen=True):
 
 
 class Inside:
-    """What lives on the thread. Implements the engine's `Port` and the link's `Ear`."""
+    """What lives on the thread. Implements the engine's `Port` and the dialling's `Caller`."""
 
     def __init__(self, place: Place, account: Account, app: str, on_news: Callable[[], None]) -> None:
         self.place, self.account, self.app, self.on_news = place, account, app, on_news
@@ -65,7 +65,8 @@ class Inside:
         self.engine: Engine
         self.saving: Saving
         self._databases: list[Connection] = []
-        self._link: Link | None = None
+        self._line = line = Dialling(self)
+        self.connect, self.send, self.hang_up = line.connect, line.send, line.hang_up
         self._tasks: set[asyncio.Task[Any]] = set()
         self.asks, self._trouble = Asks(), Trouble()
         self.answer = self.asks.answer
@@ -120,8 +121,7 @@ class Inside:
         ticking = asyncio.create_task(self._tick())
         await self._done.wait()
         ticking.cancel()
-        if self._link is not None:
-            self._link.hang_up()
+        self._line.hang_up()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=1.0)
         for task in self._tasks:
@@ -171,8 +171,7 @@ class Inside:
             what()
         except Exception as error:
             log.exception("sync: %s", type(error).__name__)
-            self.engine.told.append(Told("trouble", str(error)[:300]))
-            self.on_news()
+            self.trouble(str(error)[:300])
             return False
         return True
 
@@ -188,30 +187,22 @@ class Inside:
             for _ in wishes:
                 self.wishes.popleft()
 
+    def use_tokens(self, tokens: Tokens, passport: Passport) -> None:
+        """Another sign-in of the same person; `passport` is for a desk that had none."""
+        if self.account.passport is None:
+            self.account = self.errands.account = msgspec.structs.replace(self.account, passport=passport)
+        else:
+            self.account.passport.use(tokens)
+        self.engine.happen(fx.SignedIn(wall_clock()))
+
     def use_token(self, token: str) -> None:
         self.account = self.errands.account = msgspec.structs.replace(self.account, token=token)
         self.engine.happen(fx.SignedIn(wall_clock()))
 
     # --- Port ---
 
-    def connect(self) -> None:
-        """Open a socket."""
-        if not self.account.token:
-            self.loop.call_soon(self._guarded, lambda: self.engine.closed(4401))
-            return
-        self._link = Link(sync_url(self.account.server), self.account.token, self, tls=_tls(self.account))
-        self._task(self._link.run())
-
-    def send(self, message: bytes) -> None:
-        if self._link is not None:
-            self._link.send(message)
-
-    def hang_up(self, code: int) -> None:
-        if self._link is not None:
-            self._link.hang_up(code)
-
     def upload(self, digest: str) -> None:
-        self._task(self._uploading(digest))
+        self.task(self._uploading(digest))
 
     async def _uploading(self, digest: str) -> None:
         finished = await asyncio.wrap_future(self.errand(lambda: self.errands.upload(digest)))
@@ -232,32 +223,30 @@ class Inside:
     def tidy(self) -> None:
         shorten_log(self.engine.confirmed.conn, self.place.replica, at_once=True)
 
-    def _task(self, work: Coroutine[Any, Any, None]) -> None:
+    def task(self, work: Coroutine[Any, Any, None]) -> None:
         task = self.loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    # --- Ear ---
+    # --- Caller ---
 
-    def opened(self, link: Link) -> None:
-        if link is self._link:
-            self._guarded(lambda: self.engine.happen(fx.Opened(wall_clock())))
+    def connected(self) -> None:
+        self._guarded(lambda: self.engine.happen(fx.Opened(wall_clock())))
 
-    def received(self, link: Link, messages: list[bytes]) -> None:
-        if link is self._link and not self._guarded(lambda: self.engine.take_in(messages)):
-            link.hang_up()  # what could not be stored is asked for again
-        link.patient = not self.engine.confirmed.behind
+    def hear(self, messages: list[bytes]) -> bool:
+        return self._guarded(lambda: self.engine.take_in(messages))
 
-    def closed(self, link: Link, code: int) -> None:
-        if link is self._link:
-            self._link = None
-            self.asks.end()
-            self._trouble.heard(link.trouble, self.engine.told.append)
-            self._guarded(lambda: self.engine.closed(code))
+    def behind(self) -> bool:
+        return bool(self.engine.confirmed.behind)
 
+    def lost(self, code: int, why: str) -> None:
+        self.asks.end()
+        self._trouble.heard(why, self.engine.told.append)
+        self._guarded(lambda: self.engine.closed(code))
 
-def _tls(account: Account) -> ssl.SSLContext | None:
-    return ssl.create_default_context(cafile=account.authorities) if account.authorities else None
+    def trouble(self, sentence: str) -> None:
+        self.engine.told.append(Told("trouble", sentence))
+        self.on_news()
 
 
 def wall_clock() -> int:
