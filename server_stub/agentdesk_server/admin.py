@@ -160,7 +160,7 @@ def _other_request(options: argparse.Namespace) -> op.AnyRequest:
             return op.DeviceRevoke(person=options.person, device=options.device)
         case "device", _:
             return op.DeviceList()
-        case ("second-factor" | "origin" | "oidc"), _:
+        case (("second-factor" | "origin" | "oidc"), _):
             return sign_in_request(options, _password)
         case "policy", "set":
             return PolicySet(name=options.name, value=options.value)

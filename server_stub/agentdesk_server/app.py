@@ -14,7 +14,7 @@ from starlette.routing import WebSocketRoute
 
 from agentdesk.domain.people import Person
 
-from . import admin_door, blobs, health
+from . import admin_door, blobs, health, posture
 from .authority.database import open_reader
 from .certificate import Certificate
 from .channels import webchat
@@ -61,6 +61,7 @@ DOORS: tuple[Door, ...] = (
     *webchat.DOORS,
     *blobs.DOORS,
     *health.DOORS,
+    *posture.DOORS,
     *pages.DOORS,
     *admin_door.DOORS,
     Door("GET", "/openapi.json", "anyone", openapi, "This document", {200: Answer("OpenAPI 3.1", dict[str, Any])}),

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
+import msgspec
+
 from agentdesk.store.crypt import open_database, private_folder
 from agentdesk_server.audit import head as audit_head
 from agentdesk_server.audit.export import Sealed, export
@@ -21,18 +23,36 @@ from agentdesk_server.audit.lines import HeadLine, encode
 from agentdesk_server.authority import Authority, Database, families
 from agentdesk_server.authority.database import FILE, open_reader
 
-from .core import MASTER_ENV, MASTER_FILE, CannotStart, Core, sync_folder
+from .core import MASTER_ENV, MASTER_FILE, CannotStart, Core, sync_folder, write_private
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+NEWEST = "backup.json"
 _BLOB = re.compile(r"^blobs/([0-9a-f]{2})/\1[0-9a-f]{62}$")
+
+
+class Saved(msgspec.Struct, frozen=True):
+    """A backup: from when it is (UTC ms, 0 if there is none), and the revision that it goes up to."""
+
+    at: int = 0
+    rev: int = 0
 
 
 async def back_up(core: Core, target: Path) -> int:
     """Write everything into one file; what it covers is safe from then on. Returns its revision."""
+    began = core.clock()
     rev = await asyncio.to_thread(_write, core.folder, core.key, target)
     await core.writer.call(lambda authority: authority.mark_safe(rev))
+    write_private(core.folder / NEWEST, msgspec.json.encode(Saved(began, rev)))
     return rev
+
+
+def newest_backup(folder: Path) -> Saved:
+    """When the newest backup was begun, as far as this folder knows."""
+    try:
+        return msgspec.json.decode((folder / NEWEST).read_bytes(), type=Saved)
+    except (OSError, msgspec.DecodeError):
+        return Saved()
 
 
 def _write(folder: Path, key: bytes | None, target: Path) -> int:

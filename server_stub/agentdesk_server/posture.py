@@ -1,0 +1,131 @@
+"""How the server is protected, for those who answer for it: what is encrypted how, what is signed, what is saved."""
+
+from __future__ import annotations
+
+import os
+from typing import Literal
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from agentdesk.domain.kernel.rights import may
+from agentdesk.domain.people import Person
+
+from .audit import head as audit_head
+from .backup import Saved, newest_backup
+from .certificate import SUITES, VERSIONS
+from .core import MASTER_ENV
+from .doors import Answer, Door, json, server_of
+from .problems import Problem
+from .state import Server
+
+DAY = 86_400_000
+PERMISSION = "posture.see"
+CERTIFICATE_DAYS, BACKUP_DAYS, HEAD_DAYS = 14, 2, 2
+
+PLAIN_DATABASE = (
+    "The database is a plain file, as safe as the disk that it lies on. A new data folder is encrypted if "
+    "AGENTDESK_DATABASE_KEY_FILE names a key."
+)
+KEY_BESIDE = "The master key lies beside the data that it protects. Keep it elsewhere: AGENTDESK_MASTER_KEY_FILE."
+CERTIFICATE_ENDS = "The certificate ends soon. Put a new one in its place; it is taken without a restart."
+NO_BACKUP = "There is no backup of this data. Make one: agentdesk admin --data DIR backup FILE."
+OLD_BACKUP = "The newest backup is more than two days old. Make another: agentdesk admin --data DIR backup FILE."
+OLD_HEAD = (
+    "The audit log's newest signed head is more than two days old. Sign one and keep it elsewhere: agentdesk admin "
+    "--data DIR audit head."
+)
+ANY_NAME = "Any host name is answered. Say by which ones people reach this server: --name."
+ECHO = "/echo is open to anybody. It is for conformance tests only: start without --echo."
+
+
+class Transport(msgspec.Struct, frozen=True):
+    """Who speaks TLS: this server, a proxy before it, or nobody, for it listens to its own machine only."""
+
+    by: Literal["server", "proxy", "nobody"]
+    versions: tuple[str, ...]
+    suites: tuple[str, ...]
+    certificate_ends: int
+    """UTC ms; 0 if there is no certificate here."""
+
+
+class AuditHead(msgspec.Struct, frozen=True):
+    """The log's size, and the newest signed head: what it covers, when it was signed (UTC ms), whether it is ours."""
+
+    entries: int
+    covered: int
+    at: int
+    signed: bool
+
+
+class Posture(msgspec.Struct, frozen=True):
+    """All of it. `advice` says what could be better, each a sentence; nothing here is a secret or a path."""
+
+    at: int
+    transport: Transport
+    database_encrypted: bool
+    master_key_apart: bool
+    audit: AuditHead
+    backup: Saved
+    egress_allowed: tuple[str, ...]
+    names: tuple[str, ...]
+    advice: tuple[str, ...]
+
+
+async def posture(request: Request) -> Response:
+    server = server_of(request)
+    person = server.reader.records.of(Person, request.state.who.person)
+    if not isinstance(person, Person) or not person.active or not may(person.role, PERMISSION):
+        raise Problem(404)  # for whom it is not, it is not there
+    return json(found(server))
+
+
+def found(server: Server) -> Posture:
+    """As it is now."""
+    settings, now = server.settings, server.clock()
+    transport, audit, backup = _transport(server), _audit(server), newest_backup(server.folder)
+    encrypted, apart = server.core.key is not None, bool(os.environ.get(MASTER_ENV))
+    wrong = {
+        PLAIN_DATABASE: not encrypted,
+        KEY_BESIDE: not apart,
+        CERTIFICATE_ENDS: transport.by == "server" and transport.certificate_ends < now + CERTIFICATE_DAYS * DAY,
+        NO_BACKUP: not backup.at,
+        OLD_BACKUP: 0 < backup.at < now - BACKUP_DAYS * DAY,
+        OLD_HEAD: audit.covered < audit.entries and audit.at < now - HEAD_DAYS * DAY,
+        ANY_NAME: transport.by != "nobody" and not settings.names,
+        ECHO: settings.echo,
+    }
+    advice = tuple(sentence for sentence, holds in wrong.items() if holds)
+    return Posture(now, transport, encrypted, apart, audit, backup, settings.egress_allow, settings.names, advice)
+
+
+def _transport(server: Server) -> Transport:
+    if server.tls is not None:
+        return Transport("server", VERSIONS, SUITES, server.tls.expires_at)
+    return Transport("proxy" if server.settings.behind_proxy else "nobody", (), (), 0)
+
+
+def _audit(server: Server) -> AuditHead:
+    """Asked of the reader: the log goes on meanwhile."""
+    conn, authority = server.reader.conn, server.writer.authority
+    entries = conn.execute("SELECT count(*) FROM leaf").fetchone()[0]
+    row = conn.execute("SELECT data, signature FROM signed_head ORDER BY size DESC, rowid DESC LIMIT 1").fetchone()
+    if row is None:
+        return AuditHead(entries, 0, 0, False)
+    head = audit_head.decode(row[0])
+    signed = audit_head.is_signed(authority.ledger.public_key, audit_head.SignedHead(*row))
+    return AuditHead(entries, head.size, head.time, signed)
+
+
+DOORS = (
+    Door(
+        "GET",
+        "/api/v1/posture",
+        "person",
+        posture,
+        "How this server is protected, for admins and auditors",
+        {200: Answer("As it is now", Posture)},
+        (401, 404),
+    ),
+)
