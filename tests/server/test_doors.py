@@ -24,6 +24,7 @@ from agentdesk_server.state import Settings
 
 CLOSED = [door for door in DOORS if door.who not in ("anyone", "monitor")]
 OPEN = {
+    ("POST", "/api/v1/session/refresh"),
     ("POST", "/api/v1/session"),
     ("POST", "/api/v1/session/app"),
     ("POST", "/api/v1/session/factor"),
