@@ -20,6 +20,7 @@ from tests.desk.samples import shell_in
 
 from agentdesk.desk import pages, texts
 from agentdesk.desk.front import CardPage, Front
+from agentdesk.desk.pages.audit import AuditPage
 from agentdesk.desk.pages.key import KeyPage
 from agentdesk.desk.pages.opening import LatePage
 from agentdesk.desk.pages.queue.page import QueuePage
@@ -42,6 +43,7 @@ def _queue(desk: FakeDesk, shell: Shell) -> QueuePage:
 PAGES: dict[type, Make] = {
     QueuePage: _queue,
     RightsPage: lambda desk, shell: RightsPage(desk, shell.settings, shell),
+    AuditPage: lambda desk, shell: AuditPage(desk, shell.settings, shell),
     SettingsPage: lambda desk, shell: SettingsPage(shell.settings, shell.book, lambda: None),
     NetworkPage: lambda desk, shell: NetworkPage(shell.settings, lambda name, password, told: told("")),
     LatePage: lambda desk, shell: LatePage("queue", "Queue", "ph.tray"),

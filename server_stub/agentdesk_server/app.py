@@ -15,6 +15,9 @@ from starlette.routing import WebSocketRoute
 from agentdesk.domain.people import Person
 
 from . import admin_door, blobs, health, posture
+from .audit import doors as audit_doors
+from .audit.questions import questions as audit_questions
+from .audit.room import Room
 from .authority.database import open_reader
 from .certificate import Certificate
 from .channels import webchat
@@ -64,6 +67,7 @@ DOORS: tuple[Door, ...] = (
     *posture.DOORS,
     *pages.DOORS,
     *admin_door.DOORS,
+    *audit_doors.DOORS,
     Door("GET", "/openapi.json", "anyone", openapi, "This document", {200: Answer("OpenAPI 3.1", dict[str, Any])}),
 )
 
@@ -109,14 +113,15 @@ async def _running(settings: Settings, core: Core) -> AsyncIterator[Server]:
     entry = Entry(core.database, core.reader, core.writer, master, core.clock)
     errands = Errands(entry, core.writer, _working(core), core.clock)
     oidc = _oidc(core, entry, egress, master)
-    server = Server(
-        settings, core, hub, gate, entry, errands, oidc, metrics, chat, egress, tls, secrets.token_urlsafe(32)
-    )
+    room = Room(core, gate.fresh.fresh)
+    hub.answerers.update(audit_questions(room))
+    token = secrets.token_urlsafe(32)
+    server = Server(settings, core, hub, gate, entry, errands, oidc, metrics, chat, egress, tls, token, room)
     write_private(core.folder / ADMIN_TOKEN, server.admin_token.encode())
     jobs = Jobs(core, hub)
     core.writer.listeners.extend((hub.heard, metrics.committed, chat.heard, jobs.heard))
     try:
-        async with jobs:
+        async with jobs, room:
             yield server
     finally:
         chat.close()

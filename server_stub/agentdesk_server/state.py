@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .audit.room import Room
 from .authority import Database
 from .certificate import Certificate
 from .core import Core
@@ -58,6 +59,7 @@ class Server:
     egress: Egress
     tls: Certificate | None
     admin_token: str
+    audit: Room
 
     @property
     def writer(self) -> Writer:

@@ -193,6 +193,9 @@ class FakeDesk:
         found = self.bytes.get(digest)
         then(found, "" if found else "This file is not on this laptop.")
 
+    def save(self, where: str, path: Path, then: Callable[[str], None]) -> None:
+        then("Not connected.")
+
     def say(self, sentence: str, action: str = "", run: Callable[[], None] | None = None) -> None:
         self.sentences.append(sentence)
 

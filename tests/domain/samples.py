@@ -87,6 +87,12 @@ SAMPLES: dict[str, dict[str, Any]] = {
     },
     "masking.stamp": {"kind": "message", "records": ("r1", "none")},
     "case.mark": {"message": "r1", "state": "delivered"},
+    "audit.search": {"person": "ann", "outcome": "denied"},
+    "audit.heads": {"before": 7},
+    "audit.prove": {"entry": 3},
+    "audit.compare": {"first": 3, "second": 7},
+    "audit.unseal": {"entry": 3, "reason": "A customer asks who read her address."},
+    "audit.export": {"whole": False, "first": 3, "last": 7},
 }
 
 
@@ -97,7 +103,7 @@ def sample(name: str) -> Command:
 
 def giver(world: World, name: str) -> Actor:
     """Somebody who may give the command."""
-    for person in ("ann", "sue", "lou", "adm"):
+    for person in ("ann", "sue", "lou", "adm", "eva"):
         who = world.actor(person)
         if who.role in COMMANDS[name].roles:
             return who

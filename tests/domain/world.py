@@ -147,6 +147,7 @@ def company() -> World:
         ("lou", "lead", ("t1",)),
         ("tim", "supervisor", ("t2",)),
         ("adm", "admin", ()),
+        ("eva", "auditor", ()),
     ):
         email = f"{person}@x.example"
         world.do(AddPerson(person=person, name=person.title(), email=email, role=role, teams=teams), SYSTEM)

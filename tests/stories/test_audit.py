@@ -12,11 +12,11 @@ import pytest
 from tests.server.running import agentdesk
 from tests.stories.rig import Company
 
+from agentdesk.domain.audit.merkle import Tree
 from agentdesk_server.audit import head, leaf
 from agentdesk_server.audit.command import run as verify
 from agentdesk_server.audit.export import export
 from agentdesk_server.audit.lines import AnyLine, EndLine, Header, HeadLine, LeafLine, SealedLine, decode, encode
-from agentdesk_server.audit.merkle import Tree
 
 Lines = list[AnyLine]
 Log = tuple[Path, str]

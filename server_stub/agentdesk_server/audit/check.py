@@ -3,36 +3,26 @@
 from collections.abc import Sequence
 from hashlib import sha256
 
+from agentdesk.domain.audit.merkle import Tree
 from agentdesk_server.audit import head as head_
 from agentdesk_server.audit import leaf as leaf_
 from agentdesk_server.audit.head import Head, SignedHead, is_signed, key_id
 from agentdesk_server.audit.leaf import Leaf
 from agentdesk_server.audit.lines import AnyLine, EndLine, Header, HeadLine, LeafLine, SealedLine
-from agentdesk_server.audit.merkle import Tree
 
 MAX_PROBLEMS = 20
 
 
-class LogCheck:
-    """One verification: `take` every line in turn, then `finish`; `problems` are sentences for a person.
+class Problems:
+    """What a verification has found, in sentences for a person.
 
     Sentences never quote the file: it may be hostile, and so may a terminal's reading of it.
     """
 
-    def __init__(self, pinned_key: bytes | None, pinned_heads: Sequence[SignedHead]) -> None:
+    def __init__(self) -> None:
         self.problems: list[str] = []
         self.unsaid = 0
-        self.tree = Tree()
-        self.header: Header | None = None
-        self._pinned_key, self._pinned_heads = pinned_key, pinned_heads
-        self._expected: list[Head] = []
-        self._leaf: Leaf | None = None
-        self._head: Head | None = None
-        self._end: EndLine | None = None
-        self._covered = -1
-        self._parts = 0
-        self._counts: dict[type[AnyLine], int] = {LeafLine: 0, SealedLine: 0, HeadLine: 0}
-        self._line = 0
+        self.line = 0
 
     def note(self, sentence: str) -> None:
         """Add a problem; beyond a readable number they are only counted."""
@@ -41,13 +31,36 @@ class LogCheck:
         else:
             self.unsaid += 1
 
+    def here(self, what: str) -> None:
+        """Add a problem of the line that is being read."""
+        self.note(f"Line {self.line}: {what}.")
+
+
+class LogCheck(Problems):
+    """One verification of a whole log: `take` every line in turn, then `finish`."""
+
+    def __init__(self, pinned_key: bytes | None, pinned_heads: Sequence[SignedHead]) -> None:
+        super().__init__()
+        self.tree = Tree()
+        self.header: Header | None = None
+        self._pinned_key, self._pinned_heads = pinned_key, pinned_heads
+        self._expected: list[Head] = []
+        self._leaf: Leaf | None = None
+        self._head: Head | None = None
+        self.signed: SignedHead | None = None
+        """The newest head that holds."""
+        self._end: EndLine | None = None
+        self._covered = -1
+        self._parts = 0
+        self._counts: dict[type[AnyLine], int] = {LeafLine: 0, SealedLine: 0, HeadLine: 0}
+
     def take(self, line: AnyLine, digest: bytes) -> None:
         """Check the next line; `digest` is the SHA-256 of all bytes before it."""
-        self._line += 1
-        if self._line == 1 and not isinstance(line, Header):
+        self.line += 1
+        if self.line == 1 and not isinstance(line, Header):
             self.note("The file does not begin with the header of an audit log.")
         if self._end:
-            self._here("something follows the closing line")
+            self.here("something follows the closing line")
         if type(line) in self._counts:
             self._counts[type(line)] += 1
         match line:
@@ -61,6 +74,8 @@ class LogCheck:
                 self._take_head(line.signed)
             case EndLine():
                 self._take_end(line, digest)
+            case _:
+                self.here("this line does not belong into a log")
 
     def finish(self) -> None:
         """Check what can only be known at the end: that the end is there."""
@@ -78,15 +93,12 @@ class LogCheck:
                     f"The earlier head covers {head.size} leaves, the log has {self.tree.size}: its end was cut off."
                 )
 
-    def _here(self, what: str) -> None:
-        self.note(f"Line {self._line}: {what}.")
-
     def _take_header(self, header: Header) -> None:
         if self.header:
-            return self._here("there is a second header")
+            return self.here("there is a second header")
         self.header = header
         if self._pinned_key not in (None, header.key):
-            self._here(f"the log was signed with the key {key_id(header.key)}, not with the key you trust")
+            self.here(f"the log was signed with the key {key_id(header.key)}, not with the key you trust")
         for signed in self._pinned_heads:
             self._expect(signed, self._pinned_key or header.key)
         self._meet_expected()
@@ -114,23 +126,23 @@ class LogCheck:
         try:
             leaf = leaf_.decode(data)
         except ValueError:
-            return self._here(f"leaf {place} is damaged")
+            return self.here(f"leaf {place} is damaged")
         expected = self._leaf.index + 1 if self._leaf else 0
         if leaf.index != expected:
-            self._here(f"leaf {leaf.index} stands where leaf {expected} belongs")
+            self.here(f"leaf {leaf.index} stands where leaf {expected} belongs")
         if self._leaf and leaf.rev < self._leaf.rev:
-            self._here(f"the revision of leaf {leaf.index} is lower than that of the leaf before")
+            self.here(f"the revision of leaf {leaf.index} is lower than that of the leaf before")
         if self._leaf and leaf.time < self._leaf.time:
-            self._here(f"leaf {leaf.index} is older than the leaf before")
+            self.here(f"leaf {leaf.index} is older than the leaf before")
         self._leaf = leaf
         return None
 
     def _take_sealed(self, line: SealedLine) -> None:
         leaf = self._leaf
         if leaf is None or leaf.index != line.index or not self._parts <= line.part < len(leaf.sealed):
-            return self._here("a sealed payload lies beside the wrong leaf")
+            return self.here("a sealed payload lies beside the wrong leaf")
         if sha256(line.payload).digest() != leaf.sealed[line.part]:
-            self._here(f"a sealed payload beside leaf {leaf.index} is not the one that the leaf names")
+            self.here(f"a sealed payload beside leaf {leaf.index} is not the one that the leaf names")
         self._parts = line.part + 1
         return None
 
@@ -138,25 +150,25 @@ class LogCheck:
         try:
             head = head_.decode(signed.data)
         except ValueError:
-            return self._here("a signed head is damaged")
+            return self.here("a signed head is damaged")
         before, self._head = self._head, head
         problems = len(self.problems) + self.unsaid
         if self.header and not is_signed(self.header.key, signed):
-            self._here(f"the head of {head.size} leaves was not signed with the log's key")
+            self.here(f"the head of {head.size} leaves was not signed with the log's key")
         if head.size != self.tree.size:
-            self._here(f"the head covers {head.size} leaves, but {self.tree.size} stand before it")
+            self.here(f"the head covers {head.size} leaves, but {self.tree.size} stand before it")
         elif head.root != self.tree.root:
-            self._here(f"the first {head.size} leaves are not those that the server signed")
+            self.here(f"the first {head.size} leaves are not those that the server signed")
         for last in (self._leaf, before):
             if last and (head.rev < last.rev or head.time < last.time):
-                self._here("the head is older than what stands before it")
+                self.here("the head is older than what stands before it")
         if len(self.problems) + self.unsaid == problems:
-            self._covered = head.size
+            self._covered, self.signed = head.size, signed
         return None
 
     def _take_end(self, end: EndLine, digest: bytes) -> None:
         self._end = end
         if (end.leaves, end.sealed, end.heads) != tuple(self._counts.values()):
-            self._here(f"the closing line counts {end.leaves} leaves and {end.heads} heads, but the file has others")
+            self.here(f"the closing line counts {end.leaves} leaves and {end.heads} heads, but the file has others")
         if end.sha256 != digest:
-            self._here("the file is not the one that the closing line was written for")
+            self.here("the file is not the one that the closing line was written for")

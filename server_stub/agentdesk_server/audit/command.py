@@ -1,4 +1,4 @@
-"""`agentdesk verify-audit`: one sentence and an exit code about an exported audit log, without any server."""
+"""`agentdesk verify-audit`: one sentence and an exit code about what was exported of an audit log, offline."""
 
 import argparse
 import re
@@ -9,6 +9,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
+from agentdesk_server.audit import memory
 from agentdesk_server.audit.head import SignedHead
 from agentdesk_server.audit.lines import read_head_line
 from agentdesk_server.audit.verify import Verdict, verify_file
@@ -26,6 +27,7 @@ def run(argv: list[str]) -> int:
         key = _key(options.key) if options.key else None
         heads = [_head(name) for name in options.head]
         Path(options.file).stat()
+        kept = memory.recall(options.remember) if options.remember else None
     except SystemExit as leave:  # argparse has already said why, or shown its help
         return USAGE if leave.code else UNTOUCHED
     except OSError as error:
@@ -34,8 +36,17 @@ def run(argv: list[str]) -> int:
     except ValueError as error:
         print(f"agentdesk verify-audit: {error}", file=sys.stderr)
         return USAGE
+    if kept is not None:
+        key, heads = key or kept.key, [*heads, kept.signed]
     verdict = verify_file(options.file, key, heads, options.size)
-    print("\n".join(_sentences(verdict, key)))
+    said = _sentences(verdict, key)
+    if options.remember and verdict.ok:
+        try:
+            said.append(memory.remember(options.remember, verdict))
+        except OSError as error:
+            print(f"agentdesk verify-audit: {options.remember}: {error.strerror}", file=sys.stderr)
+            return USAGE
+    print("\n".join(said))
     return UNTOUCHED if verdict.ok else TOUCHED
 
 
@@ -44,11 +55,16 @@ def _parser() -> argparse.ArgumentParser:
         prog="agentdesk verify-audit",
         description="Check an exported audit log. Exits 0 only if it is untouched. Needs no server and no network.",
     )
-    parser.add_argument("file", metavar="FILE", help="the exported log")
+    parser.add_argument("file", metavar="FILE", help="an exported log, a proof, compared heads, or a bundle (.zip)")
     parser.add_argument(
         "--key", metavar="HEX|FILE", help="the server's public key as you know it: hex, or a file with it"
     )
     parser.add_argument("--head", metavar="FILE", action="append", default=[], help="a signed head kept from earlier")
+    parser.add_argument(
+        "--remember",
+        metavar="FILE",
+        help="keep the newest head and the key in this file; a log that does not go on from them is then found",
+    )
     parser.add_argument("--size", metavar="N", type=int, default=0, help="the log is known to have at least N leaves")
     return parser
 
@@ -92,12 +108,17 @@ def _small(name: str) -> bytes:
         return stream.read(_SMALL)
 
 
+def _proved(verdict: Verdict) -> str:
+    if not verdict.leaves:
+        return "The heads hold, and each goes on from the one before; the newest is that of"
+    return "1 entry is proved: it stands in" if verdict.leaves == 1 else f"{verdict.leaves} entries are proved: all in"
+
+
 def _sentences(verdict: Verdict, key: bytes | None) -> list[str]:
     if not verdict.ok:
         return ["This log is not as the server wrote it, or it cannot be checked:", *verdict.problems]
-    said = [
-        f"The log is untouched: {verdict.size} leaves, root {verdict.root.hex()}, signed with the key {verdict.key_id}."
-    ]
+    log = f"{verdict.size} leaves, root {verdict.root.hex()}, signed with the key {verdict.key_id}"
+    said = [f"The log is untouched: {log}." if verdict.whole else f"{_proved(verdict)} the log of {log}."]
     if key is None:
         said.append(
             "The key was not pinned but taken from the file: whoever could rewrite it could also have"

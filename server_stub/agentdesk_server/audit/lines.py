@@ -6,6 +6,14 @@
     {"line":"head","head":"BASE64","signature":"BASE64"}              right after the last leaf it covers
     {"line":"end","leaves":1,"sealed":1,"heads":1,"sha256":"BASE64"}  last; digest of all bytes before this line
 
+A second sort of file holds evidence about single leaves and about heads, and no log:
+
+    {"line":"evidence","format":1,"epoch":"…","key":"BASE64"}         the first line
+    {"line":"head","head":"BASE64","signature":"BASE64"}              heads stand before what names their sizes
+    {"line":"proof","size":8,"index":0,"leaf":"BASE64","path":[…]}    inclusion of a leaf under the head of that size
+    {"line":"growth","first":3,"second":8,"path":[…]}                 consistency of the heads of these two sizes
+    {"line":"end","leaves":1,"sealed":0,"heads":2,"sha256":"BASE64"}  last; `leaves` counts the proofs
+
 Fields stand in this order, without spaces; each line ends with a line feed; BASE64 is the standard one with padding.
 """
 
@@ -13,7 +21,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from agentdesk_server.audit.canonical import json_line_codec
+from agentdesk.domain.audit.canonical import json_line_codec
+from agentdesk.domain.audit.evidence import Path
 from agentdesk_server.audit.head import Epoch, SignedHead
 from agentdesk_server.audit.leaf import Digest, Natural
 
@@ -61,6 +70,31 @@ class HeadLine(Line, frozen=True, tag="head"):
         return SignedHead(self.head, self.signature)
 
 
+class EvidenceHeader(Line, frozen=True, tag="evidence"):
+    """The first line of a file with evidence."""
+
+    format: Literal[1]
+    epoch: Epoch
+    key: Digest
+
+
+class ProofLine(Line, frozen=True, tag="proof"):
+    """The path from a leaf to the root of the head with this size."""
+
+    size: Natural
+    index: Natural
+    leaf: Raw
+    path: Path
+
+
+class GrowthLine(Line, frozen=True, tag="growth"):
+    """What shows that one head goes on from another."""
+
+    first: Natural
+    second: Natural
+    path: Path
+
+
 class EndLine(Line, frozen=True, tag="end"):
     """The last line: how much there was."""
 
@@ -70,7 +104,7 @@ class EndLine(Line, frozen=True, tag="end"):
     sha256: Digest
 
 
-AnyLine = Header | LeafLine | SealedLine | HeadLine | EndLine
+AnyLine = Header | LeafLine | SealedLine | HeadLine | EvidenceHeader | ProofLine | GrowthLine | EndLine
 
 encode, decode = json_line_codec(AnyLine, "a line of an audit export")
 

@@ -13,7 +13,7 @@ from typing import Annotated
 import msgspec
 from cryptography.exceptions import InvalidTag
 
-from agentdesk_server.audit.canonical import msgpack_codec
+from agentdesk.domain.audit.canonical import msgpack_codec
 from agentdesk_server.audit.keys import NONCE_SIZE, Keys
 from agentdesk_server.audit.leaf import SALT_SIZE, Leaf, arguments_digest
 

@@ -162,6 +162,7 @@ class Authority:
         own = effects.apply(changes)
         facts = [change for change in changes if isinstance(change, Fact)]
         if not effects.touched:
+            self._facts += [(self.rev, self._at, f.name, who.id, f.kind, f.id, f.value) for f in facts]
             self.ledger.write(told, "done", self.rev, self._at, (), told.who.id)
             return Outcome(Ack(n=told.n, status="done", rev=self.rev))
         self.rev = rev

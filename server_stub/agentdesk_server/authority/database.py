@@ -8,12 +8,12 @@ from typing import Any
 
 import msgspec
 
+from agentdesk.domain.audit.merkle import Tree, tree_to_bytes
 from agentdesk.domain.kernel import RECORDS
 from agentdesk.domain.kernel.records import plain
 from agentdesk.store.crypt import open_database
 from agentdesk.store.records import Records
 from agentdesk.store.tables import create_tables, fingerprint
-from agentdesk_server.audit.merkle import Tree, tree_to_bytes
 
 from . import factors, families, kept
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, MutableMapping, Sequence
 from typing import Any, Literal
 
-from agentdesk.domain.kernel import Record
-from agentdesk_server.audit import head, leaf, merkle, seal
-from agentdesk_server.audit.keys import Keys, derive, unwrap, wrap
+import msgspec
+
+from agentdesk.domain.audit import merkle
+from agentdesk.domain.kernel import Record, Refusal
+from agentdesk_server.audit import head, leaf, seal
+from agentdesk_server.audit.keys import KeyLostError, Keys, derive, unwrap, wrap
 
 from .effects import carried
 from .entries import Submission
@@ -74,6 +77,30 @@ class Ledger:
     @property
     def public_key(self) -> bytes:
         return head.public_key(self._signing)
+
+    def pseudonym(self, what: Literal["actor", "device"], id: str) -> bytes:
+        """The name of a person or a device in the log. May be called on any thread."""
+        return leaf.pseudonym(self._pseudonyms, what, id)
+
+    def unseal(self, number: int) -> dict[str, Any]:
+        """Whom an entry concerns, and with what arguments it was given; None where it cannot be read any more.
+
+        Raises `Refusal` if there is no such entry.
+        """
+        row = self._conn.execute("SELECT data, subject, sealed FROM leaf WHERE number=?", (number,)).fetchone()
+        if row is None:
+            raise Refusal("The log has no entry {number}.", "entry", number=number)
+        try:
+            details = seal.open_details(self.keys, row[1], row[2] or b"")
+        except (KeyLostError, ValueError):
+            return {"subject": "", "arguments": None, "genuine": False}
+        told = leaf.decode(row[0])
+        genuine = seal.tells_arguments(told, details) and seal.sealed_digest(row[2]) in told.sealed
+        try:
+            arguments = msgspec.msgpack.decode(details.arguments)
+        except (msgspec.DecodeError, UnicodeError):  # of a command that could not be read, the first bytes are kept
+            arguments = details.arguments
+        return {"subject": row[1], "arguments": arguments, "genuine": genuine}
 
     def write(
         self,

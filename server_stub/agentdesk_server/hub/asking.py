@@ -20,6 +20,7 @@ from agentdesk_server.writer import Writer
 
 from .desks import Desk
 from .hub import Hub
+from .passing import Passing
 from .presence import scopes_in
 from .rations import ANSWER_BYTES
 from .revealing import Revealing
@@ -74,9 +75,10 @@ class Asking:
         self._hub, self._desk = hub, desk
         self._revealing = Revealing(desk, writer, clock, hub.revealed)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._passing = Passing(hub, desk)
 
     def take(self, frame: Any) -> None:
-        if not isinstance(frame, Ask):
+        if not isinstance(frame, Ask) or self._passing.take(frame):
             return
         try:
             if frame.question == "reveal":
@@ -98,6 +100,7 @@ class Asking:
 
     def end(self) -> None:
         """Nobody waits for answers any more."""
+        self._passing.end()
         for task in self._tasks:
             task.cancel()
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
-from agentdesk.domain.kernel import held_scopes
+from agentdesk.domain.kernel import Command, held_scopes
 from agentdesk.domain.masking import view_of
 from agentdesk.domain.people import Person
 from agentdesk.protocol import Close
@@ -24,6 +24,8 @@ from .socket import framed
 
 log = logging.getLogger(__name__)
 TICK = 0.010
+Answerer = Callable[[Desk, Command | None], Awaitable[Any]]
+"""Answers a desk, or raises `Refusal`; None stands for arguments that cannot be read."""
 
 
 class Hub:
@@ -38,6 +40,8 @@ class Hub:
         self.desks: dict[tuple[str, str], Desk] = {}
         self.presence = Presence(self)
         self.rations = Rations()
+        self.answerers: dict[str, Answerer] = {}
+        """Questions that a part beside the hub answers, by the name of the command that asks them."""
         self.draining = False
         self.revealed = Revealed()
         self.sent_messages = 0

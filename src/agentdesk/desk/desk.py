@@ -85,5 +85,8 @@ class Desk(Protocol):
     def fetch(self, digest: str, then: Callable[[bytes | None, str], None]) -> None:
         """Get an attachment's bytes, from this laptop or the server."""
 
+    def save(self, where: str, path: Path, then: Callable[[str], None]) -> None:
+        """Fetch what the server has under this path into a file; `then` gets why it could not be, or nothing."""
+
     def say(self, sentence: str, action: str = "", run: Callable[[], None] | None = None) -> None:
         """One line on the notice line."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agentdesk.desk.clock import wall_clock
@@ -91,6 +92,10 @@ class LateWorker:
     def fetch(self, digest: str) -> Future[bytes]:
         """A blob's bytes."""
         return self._future(lambda real: real.fetch(digest))
+
+    def save(self, where: str, path: Path) -> Future[None]:
+        """Something of the server's, into a file."""
+        return self._future(lambda real: real.save(where, path))
 
     def stage(self, source: Any) -> Future[StagedFile]:
         """Take in a file that a command will name."""

@@ -116,7 +116,11 @@ class Verbs(QObject):
     def ask(self, question: str, args: dict[str, Any], then: Callable[[Any, str], None]) -> None:
         """Ask the server."""
         future = self._worker.ask(question, args)
-        self._bridge.wait_for(future, lambda result, error: then(result, "" if error is None else tr(str(error))))
+
+        def done(result: Any, error: BaseException | None) -> None:
+            then(result, "" if error is None else sentence(str(error), getattr(error, "data", {})))
+
+        self._bridge.wait_for(future, done)
 
     def stage(self, path: Path) -> File:
         """Take a file in for sending."""
@@ -133,6 +137,14 @@ class Verbs(QObject):
         self._bridge.wait_for(
             self._worker.fetch(digest), lambda result, error: then(result, "" if error is None else tr(str(error)))
         )
+
+    def save(self, where: str, path: Path, then: Callable[[str], None]) -> None:
+        """Fetch something from the server into a file."""
+        if not self._worker.running:
+            then(tr("The desk is still starting. Try again in a moment."))
+            return
+        future = self._worker.save(where, path)
+        self._bridge.wait_for(future, lambda _, error: then("" if error is None else tr(str(error))))
 
     # --- Who else is here ---
 

@@ -155,11 +155,12 @@ class Ask(Frame, frozen=True, tag="ask"):
 
 
 class Answer(Frame, frozen=True, tag="answer"):
-    """Server → desk: the answer, or a sentence that says why there is none."""
+    """Server → desk: the answer, or a sentence that says why there is none; `data` fills the sentence's places."""
 
     id: Rev
     result: Any = None
     sentence: str = ""
+    data: dict[str, Any] = {}
 
 
 class Signal(Frame, frozen=True, tag="signal"):

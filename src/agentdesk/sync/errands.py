@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import secrets
+from pathlib import Path
+
 import msgspec
 
 from agentdesk.store.staging import Damaged, Staging
@@ -54,6 +58,20 @@ class Errands:
             return b"".join(self.staging.read(digest))
         account = self.account
         return b"".join(http.download(account.server, self.who(), digest, authorities=account.authorities))
+
+    def save(self, where: str, path: Path) -> None:
+        """What the server has under this path of its own, into a file: whole or not at all. Raises `http.Problem`."""
+        account = self.account
+        part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+        try:
+            with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+                for piece in http.get(account.server, self.who(), where, account.authorities):
+                    file.write(piece)
+            part.replace(path)
+        except OSError:
+            raise http.Problem("The file cannot be written there.") from None
+        finally:
+            part.unlink(missing_ok=True)
 
     def upload(self, digest: str) -> bool:
         """Send a staged blob. Whether nothing is left to be done: it is there, or it never will be."""

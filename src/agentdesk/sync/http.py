@@ -15,6 +15,8 @@ if TYPE_CHECKING:  # takes as long to load as half of Qt, and most starts need n
     import requests
 
 TIMEOUT = (5.0, 20.0)
+PATIENT = (5.0, 600.0)
+"""For what the server has to make first."""
 CHUNK = 64 * 1024
 PROBLEM = "application/problem+json"
 
@@ -101,6 +103,23 @@ def download(server: str, who: Passport | str, digest: str, start: int = 0, auth
             raise Problem("The download was interrupted.") from None
 
 
+def get(server: str, who: Passport | str, where: str, authorities: str = "") -> Iterator[bytes]:
+    """What the server has under a path of its own, piece by piece. Raises `Problem`, perhaps midway."""
+    import requests
+
+    url = f"{server.rstrip('/')}{where}"
+    with _ask("GET", url, authorities, who, stream=True, timeout=PATIENT) as response:
+        told, have = response.headers.get("Content-Length", ""), 0
+        try:
+            for piece in response.iter_content(CHUNK):
+                have += len(piece)
+                yield piece
+        except requests.RequestException:
+            raise Problem("The download was interrupted.") from None
+        if told.isdecimal() and have != int(told):
+            raise Problem("The download was interrupted.")
+
+
 class _Sized:
     """Chunks whose total length is known beforehand, so that they are not sent in pieces of unknown number."""
 
@@ -168,7 +187,9 @@ def _shown(method: str, url: str, who: Passport | str, proof: Passport | None) -
     return proof.proof(method, url) if proof is not None else {"Authorization": f"Bearer {who}"} if who else {}
 
 
-def _send(method: str, url: str, authorities: str, **options: Any) -> requests.Response:
+def _send(
+    method: str, url: str, authorities: str, timeout: tuple[float, float] = TIMEOUT, **options: Any
+) -> requests.Response:
     """On the chosen route, and no other: neither a proxy nor a login that lies about on this computer is used."""
     import requests
 
@@ -184,7 +205,7 @@ def _send(method: str, url: str, authorities: str, **options: Any) -> requests.R
     with requests.Session() as session:
         session.trust_env = False
         session.mount("https://", adapter)
-        return session.request(method, url, timeout=TIMEOUT, allow_redirects=False, proxies=proxies, **options)
+        return session.request(method, url, timeout=timeout, allow_redirects=False, proxies=proxies, **options)
 
 
 def _in_utf8(proxy: str) -> str:

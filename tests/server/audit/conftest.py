@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from agentdesk.domain.audit.merkle import Tree
 from agentdesk_server.audit.export import Sealed, export
 from agentdesk_server.audit.head import SignedHead, public_key, sign_tree
 from agentdesk_server.audit.keys import Keys
 from agentdesk_server.audit.leaf import Leaf, arguments_digest, encode, pseudonym
-from agentdesk_server.audit.merkle import Tree
 from agentdesk_server.audit.seal import Details, seal_details
 
 SECRET = sha256(b"signing").digest()

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from tests.server.audit.conftest import PUBLIC, SECRET
 
+from agentdesk.domain.audit.merkle import Tree
 from agentdesk_server.audit.head import (
     Head,
     SignedHead,
@@ -19,7 +20,6 @@ from agentdesk_server.audit.head import (
     sign_tree,
 )
 from agentdesk_server.audit.lines import head_line, read_head_line
-from agentdesk_server.audit.merkle import Tree
 
 HEAD = Head("epoch-1", 3, b"r" * 32, 7, 1_700_000_000_000)
 SIGNED = sign(SECRET, HEAD)

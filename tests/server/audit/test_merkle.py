@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentdesk_server.audit.merkle import EMPTY_ROOT, Tree, leaf_hash, node_hash, tree_from_bytes, tree_to_bytes
+from agentdesk.domain.audit.merkle import EMPTY_ROOT, Tree, leaf_hash, node_hash, tree_from_bytes, tree_to_bytes
 
 LEAVES = [
     bytes.fromhex(each)

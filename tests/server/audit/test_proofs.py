@@ -3,8 +3,8 @@
 import pytest
 from tests.server.audit.test_merkle import LEAVES, ROOTS
 
-from agentdesk_server.audit.merkle import EMPTY_ROOT, Tree, leaf_hash
-from agentdesk_server.audit.proofs import consistent, includes, nodes_of, prove_consistency, prove_inclusion
+from agentdesk.domain.audit.merkle import EMPTY_ROOT, Tree, leaf_hash
+from agentdesk.domain.audit.proofs import consistent, includes, nodes_of, prove_consistency, prove_inclusion
 
 N01 = "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125"
 N03 = "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7"

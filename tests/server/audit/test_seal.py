@@ -3,10 +3,10 @@
 import pytest
 from tests.server.audit.conftest import MASTER, Log, make_log
 
+from agentdesk.domain.audit.merkle import Tree
 from agentdesk_server.audit import keys as keys_
 from agentdesk_server.audit.keys import DESTROYED, KeyLostError, Keys, derive, unwrap, wrap
 from agentdesk_server.audit.leaf import Leaf, arguments_digest, new_salt
-from agentdesk_server.audit.merkle import Tree
 from agentdesk_server.audit.seal import (
     MAX_PAYLOAD,
     Details,

@@ -31,4 +31,13 @@ def _rights(desk: Desk, settings: Settings, window: QWidget) -> Any:
     return RightsPage(desk, settings, window)
 
 
-PAGES = (Listed("rights", mark("Access"), "ph.key", _rights, ("rights.see", "case.invite", "access.break_glass")),)
+def _audit(desk: Desk, settings: Settings, window: QWidget) -> Any:
+    from .audit import AuditPage
+
+    return AuditPage(desk, settings, window)
+
+
+PAGES = (
+    Listed("rights", mark("Access"), "ph.key", _rights, ("rights.see", "case.invite", "access.break_glass")),
+    Listed("audit", mark("Audit log"), "ph.shield-check", _audit, ("audit.read", "audit.prove", "audit.export")),
+)

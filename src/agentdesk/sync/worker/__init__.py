@@ -121,6 +121,10 @@ class Worker:
         """A blob's bytes, from the staging folder or the server."""
         return self._inside.errand(lambda: self._inside.errands.fetch(digest))
 
+    def save(self, where: str, path: Path) -> Future[None]:
+        """Something that the server makes, whole in a file or not at all."""
+        return self._inside.errand(lambda: self._inside.errands.save(where, path))
+
     # --- Sessions ---
 
     def sign_in(self, email: str, password: str) -> Future[http.Granted]:

@@ -9,7 +9,11 @@ from agentdesk.protocol.frames import Answer
 
 
 class Offline(Exception):
-    """A question could not be put, or was not answered; the text is a sentence for people."""
+    """A question could not be put, or was not answered; the text is a sentence for people, `data` fills its places."""
+
+    def __init__(self, sentence: str, data: dict[str, Any] | None = None) -> None:
+        super().__init__(sentence)
+        self.data = data or {}
 
 
 class Asks:
@@ -30,7 +34,7 @@ class Asks:
         if answer is None:
             future.set_exception(Offline("This can only be asked while the desk is connected."))
         elif answer.sentence:
-            future.set_exception(Offline(answer.sentence))
+            future.set_exception(Offline(answer.sentence, answer.data))
         else:
             future.set_result(answer.result)
 

@@ -1,8 +1,9 @@
 """Inclusion and consistency proofs of RFC 9162 (sections 2.1.3 and 2.1.4): making and checking them."""
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
-from agentdesk_server.audit.merkle import EMPTY_ROOT, node_hash
+from .merkle import EMPTY_ROOT, node_hash
 
 NodeAt = Callable[[int, int], bytes]
 """Looks up the hash of a perfect subtree: level (0 is the leaves) and number within its level."""
@@ -67,22 +68,39 @@ def prove_consistency(node: NodeAt, first: int, second: int) -> list[bytes]:
     return proof[::-1]
 
 
-def includes(hash_: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> bool:
-    """Whether `path` shows this leaf hash at `index` under `root` (2.1.3.2)."""
+class Step(NamedTuple):
+    """One level of the way from a leaf to the root: two hashes, and what they join to."""
+
+    left: bytes
+    right: bytes
+    joined: bytes
+    comes_from_left: bool
+    """Whether `left` is what was climbed with, and `right` came with the proof."""
+
+
+def climb(hash_: bytes, index: int, size: int, path: Sequence[bytes]) -> list[Step] | None:
+    """The way from this leaf hash up, as `path` tells it (2.1.3.2); None if it does not fit a tree of this size."""
     if not 0 <= index < size:
-        return False
-    at, last, joined = index, size - 1, hash_
-    for step in path:
+        return None
+    at, last, joined, steps = index, size - 1, hash_, list[Step]()
+    for beside in path:
         if last == 0:
-            return False
-        if at & 1 or at == last:
-            joined = node_hash(step, joined)
+            return None
+        from_left = not (at & 1 or at == last)
+        left, right = (joined, beside) if from_left else (beside, joined)
+        if not from_left:
             while at and not at & 1:
                 at, last = at >> 1, last >> 1
-        else:
-            joined = node_hash(joined, step)
+        joined = node_hash(left, right)
+        steps.append(Step(left, right, joined, from_left))
         at, last = at >> 1, last >> 1
-    return last == 0 and joined == root
+    return steps if last == 0 else None
+
+
+def includes(hash_: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> bool:
+    """Whether `path` shows this leaf hash at `index` under `root` (2.1.3.2)."""
+    steps = climb(hash_, index, size, path)
+    return steps is not None and (steps[-1].joined if steps else hash_) == root
 
 
 def consistent(first: int, second: int, first_root: bytes, second_root: bytes, proof: Sequence[bytes]) -> bool:

@@ -1,0 +1,151 @@
+"""Evidence in a file: heads, proofs of single leaves and of growth; written as lines, and checked line by line."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
+
+from agentdesk.domain.audit import head as head_
+from agentdesk.domain.audit import leaf as leaf_
+from agentdesk.domain.audit.evidence import compare
+from agentdesk.domain.audit.head import Head, SignedHead, key_id
+from agentdesk.domain.audit.merkle import leaf_hash
+from agentdesk.domain.audit.proofs import includes
+from agentdesk_server.audit.check import Problems
+from agentdesk_server.audit.head import is_signed
+from agentdesk_server.audit.lines import AnyLine, EndLine, EvidenceHeader, GrowthLine, HeadLine, ProofLine, encode
+
+Proof = ProofLine | GrowthLine
+
+
+def write_evidence(
+    epoch: str, public: bytes, heads: Iterable[SignedHead], proofs: Iterable[Proof]
+) -> Iterator[bytes]:
+    """The lines of such a file: heads first, then what is shown about them."""
+    digest, leaves, signed = sha256(), 0, 0
+    for line in _body(epoch, public, heads, proofs):
+        data = encode(line)
+        digest.update(data)
+        leaves += isinstance(line, ProofLine)
+        signed += isinstance(line, HeadLine)
+        yield data
+    yield encode(EndLine(leaves, 0, signed, digest.digest()))
+
+
+def _body(epoch: str, public: bytes, heads: Iterable[SignedHead], proofs: Iterable[Proof]) -> Iterator[AnyLine]:
+    yield EvidenceHeader(1, epoch, public)
+    for head in heads:
+        yield HeadLine(*head)
+    yield from proofs
+
+
+class EvidenceCheck(Problems):
+    """One verification of such a file: `take` every line in turn, then `finish`."""
+
+    def __init__(self, pinned_key: bytes | None, pinned_heads: Sequence[SignedHead]) -> None:
+        super().__init__()
+        self.header: EvidenceHeader | None = None
+        self.heads: dict[int, Head] = {}
+        self.signed: SignedHead | None = None
+        """The head over the longest log."""
+        self.proofs = self.growths = 0
+        self._pinned_key, self._pinned_heads = pinned_key, pinned_heads
+        self._signed = 0
+        self._end: EndLine | None = None
+
+    def take(self, line: AnyLine, digest: bytes) -> None:
+        """Check the next line; `digest` is the SHA-256 of all bytes before it."""
+        self.line += 1
+        if self._end:
+            self.here("something follows the closing line")
+        match line:
+            case EvidenceHeader():
+                self._take_header(line)
+            case HeadLine():
+                self._take_head(line.signed)
+            case ProofLine():
+                self._take_proof(line)
+            case GrowthLine():
+                self._take_growth(line)
+            case EndLine():
+                self._take_end(line, digest)
+            case _:
+                self.here("this line does not belong into a file with evidence")
+
+    def finish(self) -> None:
+        """Check what can only be known at the end."""
+        if self._end is None:
+            self.note("The closing line is missing: the end of the file was cut off.")
+        if not self.heads:
+            self.note("No signed head is in this file: nothing shows that the server wrote it.")
+        elif self.header and self.heads[max(self.heads)].epoch != self.header.epoch:
+            self.note("The first line names another epoch than the newest signed head.")
+        for pinned in self._pinned_heads:
+            self._meet(pinned)
+
+    def _meet(self, pinned: SignedHead) -> None:
+        """What was kept from earlier must be one of the heads here: with another one, nothing here compares it."""
+        try:
+            head = head_.decode(pinned.data)
+        except ValueError:
+            return self.note("The earlier head is not a head.")
+        if self.header and not is_signed(self.header.key, pinned):
+            self.note(f"The earlier head of {head.size} leaves was not signed with the key of this file.")
+        own = self.heads.get(head.size)
+        if own is None:
+            self.note(f"The earlier head of {head.size} leaves is not in this file: it cannot be compared with it.")
+        elif own.root != head.root:
+            self.note(f"The first {head.size} leaves are not those of the earlier head: the log was rewritten.")
+        return None
+
+    def _take_header(self, header: EvidenceHeader) -> None:
+        if self.header:
+            return self.here("there is a second header")
+        self.header = header
+        if self._pinned_key not in (None, header.key):
+            self.here(f"the log was signed with the key {key_id(header.key)}, not with the key you trust")
+        return None
+
+    def _take_head(self, signed: SignedHead) -> None:
+        self._signed += 1
+        try:
+            head = head_.decode(signed.data)
+        except ValueError:
+            return self.here("a signed head is damaged")
+        if self.header is None or not is_signed(self.header.key, signed):
+            return self.here(f"the head of {head.size} leaves was not signed with the log's key")
+        if head.size in self.heads and self.heads[head.size].root != head.root:
+            self.here(f"two heads of {head.size} leaves contradict each other")
+        self.heads[head.size] = head
+        if head.size == max(self.heads):
+            self.signed = signed
+        return None
+
+    def _take_proof(self, line: ProofLine) -> None:
+        self.proofs += 1
+        head = self.heads.get(line.size)
+        if head is None:
+            return self.here(f"no valid head of {line.size} leaves stands before this proof")
+        try:
+            index = leaf_.decode(line.leaf).index
+        except ValueError:
+            return self.here(f"leaf {line.index} is damaged")
+        if index != line.index:
+            return self.here(f"leaf {index} stands where leaf {line.index} belongs")
+        if not includes(leaf_hash(line.leaf), line.index, head.size, line.path, head.root):
+            self.here(f"leaf {line.index} is not in the log of {line.size} leaves that the server signed")
+        return None
+
+    def _take_growth(self, line: GrowthLine) -> None:
+        self.growths += 1
+        first, second = self.heads.get(line.first), self.heads.get(line.second)
+        if first is None or second is None:
+            return self.here("it compares heads that do not stand before it")
+        if compare(first, second, line.path):
+            self.here(f"the log of {line.second} leaves does not go on from the log of {line.first}: it was rewritten")
+        return None
+
+    def _take_end(self, end: EndLine, digest: bytes) -> None:
+        self._end = end
+        if (end.leaves, end.sealed, end.heads) != (self.proofs, 0, self._signed):
+            self.here(f"the closing line counts {end.leaves} proofs and {end.heads} heads, but the file has others")
+        if end.sha256 != digest:
+            self.here("the file is not the one that the closing line was written for")
