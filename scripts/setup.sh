@@ -85,14 +85,14 @@ works() { belongs_here && fits .venv/bin/python && .venv/bin/python -m pip --ver
 # nothing that ships. Where it cannot be made the test says that it is skipped.
 scanner() {
     [ "$purpose" = test ] || return 0
-    wanted=$(printf '%s %s' "$(pwd -P)" "$(cksum <requirements-sslyze.lock)")
-    [ "$(cat .sslyze/setup-stamp 2>/dev/null)" = "$wanted" ] && return 0
+    ours=$(printf '%s %s' "$(pwd -P)" "$(cksum <requirements-sslyze.lock)")
+    [ "$(cat .sslyze/setup-stamp 2>/dev/null)" = "$ours" ] && return 0
     say "installing the TLS scanner into .sslyze, for its test alone"
     rm -rf .sslyze
     if .venv/bin/python -m venv .sslyze &&
         .sslyze/bin/python -m pip install -q --disable-pip-version-check --no-input --require-hashes \
             -r requirements-sslyze.lock </dev/null >&2; then
-        printf '%s' "$wanted" >.sslyze/setup-stamp
+        printf '%s' "$ours" >.sslyze/setup-stamp
     else
         rm -rf .sslyze
         say "there is no TLS scanner: its test will be skipped"
