@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
@@ -19,6 +20,7 @@ from tests.desk.samples import shell_in
 from agentdesk.desk.pages import PAGES
 from agentdesk.desk.pages.audit import AuditPage
 from agentdesk.desk.shell import Shell
+from agentdesk.domain.audit.published import Pin
 from agentdesk.domain.kernel import ROLES, may
 
 
@@ -184,12 +186,17 @@ def test_a_true_proof_of_another_entry_is_red(page: AuditPage, desk: AuditDesk) 
 
 
 def test_another_key_than_the_one_kept_is_red(page: AuditPage, desk: AuditDesk, shell: Shell) -> None:
+    def know(key: bytes) -> None:
+        pin = msgspec.json.encode(Pin(key.hex(), 1, "")).decode()
+        shell.settings.remember("audit.pin https://desk.example.com", pin)
+
+    shell.settings.remember("account.server", "https://desk.example.com")
     first(page)
-    shell.settings.remember("audit.key", bytes(32).hex())
+    know(bytes(32))
     page.entry.ask_proof()
     page.show_heads()
     assert page.entry.verdict.property("tone") == page.heads.verdict.property("tone") == "bad"
-    shell.settings.remember("audit.key", KEY.hex())
+    know(KEY)
     page.entry.ask_proof()
     assert page.entry.verdict.property("tone") == "good"
 

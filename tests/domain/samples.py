@@ -87,6 +87,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     },
     "masking.stamp": {"kind": "message", "records": ("r1", "none")},
     "case.mark": {"message": "r1", "state": "delivered"},
+    "audit.publish": {"size": 9, "data": "00", "signature": "00", "key": "00", "previous": 7, "path": ("00",)},
     "audit.search": {"person": "ann", "outcome": "denied"},
     "audit.heads": {"before": 7},
     "audit.prove": {"entry": 3},

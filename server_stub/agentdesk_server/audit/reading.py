@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from agentdesk.domain.audit import CompareHeads, ListHeads, SearchAudit
+from agentdesk.domain.audit import AuditHead, CompareHeads, ListHeads, SearchAudit
 from agentdesk.domain.audit import head as head_
 from agentdesk.domain.audit.evidence import Consistency, Inclusion, SignedBytes
 from agentdesk.domain.audit.leaf import decode
 from agentdesk.domain.audit.proofs import prove_consistency, prove_inclusion
+from agentdesk.domain.audit.published import HEADS, KEPT
 from agentdesk.domain.kernel import Refusal
 from agentdesk.domain.queue import BY_NUMBER
 from agentdesk_server.audit.index import AuditIndex, Wanted
@@ -139,6 +140,16 @@ class Reading:
             raise Refusal("No head of {size} entries was signed.", "head", size=size)
         self._reach(second)
         return Consistency(older, newer, tuple(prove_consistency(self.index.nodes.at, first, second)), self._public)
+
+    def growth(self, first: int, second: int) -> list[bytes]:
+        """What shows that the log of `second` leaves goes on from that of `first`."""
+        self._reach(second)
+        return prove_consistency(self.index.nodes.at, first, second)
+
+    def published(self) -> AuditHead | None:
+        """The newest head that everybody is shown."""
+        shown = self._database.records.page(HEADS(), limit=2 * KEPT)
+        return shown[-1] if shown else None
 
     def _reach(self, size: int) -> None:
         if self.index.size < size:

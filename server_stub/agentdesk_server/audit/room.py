@@ -11,7 +11,16 @@ from typing import IO, Any, Self, TypeVar
 
 import msgspec
 
-from agentdesk.domain.audit import CompareHeads, ExportAudit, ListHeads, Look, ProveEntry, SearchAudit, UnsealEntry
+from agentdesk.domain.audit import (
+    CompareHeads,
+    ExportAudit,
+    ListHeads,
+    Look,
+    ProveEntry,
+    PublishHead,
+    SearchAudit,
+    UnsealEntry,
+)
 from agentdesk.domain.audit import head as head_
 from agentdesk.domain.audit.evidence import Consistency, Inclusion, SignedBytes
 from agentdesk.domain.kernel import Actor, Denied, Refusal
@@ -25,6 +34,9 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 EVERY = 60.0
 """Seconds after which the index follows the log, unless somebody asks before."""
+HOUR = 3_600_000
+DAY = 24 * HOUR
+CLOCK = Actor("clock", "system", "AgentDesk", device="clock")
 AT_ONCE = 40
 """Steps of the index that a question waits for."""
 
@@ -41,6 +53,7 @@ class Room:
         self._reading: Reading | None = None
         self._task: asyncio.Task[None] | None = None
         self._exporting = False
+        self._publishes_at = core.clock() + HOUR
 
     async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self._follow())
@@ -59,10 +72,34 @@ class Room:
         while True:
             try:
                 if not await self._on_thread(Reading.step):
+                    if self.core.clock() >= self._publishes_at:
+                        self._publishes_at = self.core.clock() + HOUR
+                        await self.publish()
                     await asyncio.sleep(EVERY)
             except Exception:
                 log.exception("the index of the audit log cannot follow it")
                 await asyncio.sleep(EVERY)
+
+    async def publish(self) -> None:
+        """Show everybody the head of the log as it is now, unless that was done within a day."""
+        newest = await self._on_thread(Reading.published)
+        now = self.core.clock()
+        if newest is not None and now < head_.decode(bytes.fromhex(newest.data)).time + DAY:
+            return
+        signed = await self.core.writer.call(lambda authority: authority.sign_head())
+        size, first = head_.decode(signed.data).size, newest.size if newest is not None else 0
+        while await self._on_thread(lambda reading: reading.index.size < size and reading.step()):
+            pass
+        path = await self._on_thread(lambda reading: reading.growth(first, size)) if first else ()
+        public = self.core.writer.authority.ledger.public_key
+        told = PublishHead(
+            size=size, data=signed.data.hex(), signature=signed.signature.hex(), key=public.hex(), previous=first,
+            path=tuple(step.hex() for step in path),
+        )  # fmt: skip
+        args = msgspec.msgpack.encode(told)
+        ack = (await self.core.writer.submit(Submission(CLOCK, "audit.publish", told, args))).ack
+        if ack.status != "done":
+            log.warning("the head of the audit log was not published: %s", ack.code)
 
     # --- Who may look ---
 

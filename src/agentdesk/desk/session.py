@@ -22,6 +22,7 @@ from agentdesk.desk.settings import Settings
 from agentdesk.desk.shell import YOU, Shell
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.verbs import sentence
+from agentdesk.desk.witness import Witness
 from agentdesk.domain.cases import Read, Reply
 from agentdesk.domain.people import Availability, SetAvailability
 from agentdesk.sync.news import Refused, Status, Told
@@ -53,6 +54,8 @@ class Session(QObject):
         shell.add_provider(self.queue.entries)
         place.become(self.queue)
         self.hosting = Hosting(self.live, settings, shell)
+        server = opened.identity.server
+        self.witness = Witness(self.live, settings, server, lambda words: shell.notices.refuse(words), self)
         self.watch = LinkWatch(self.live, shell.status, self.queue.banner, sign_in)
         self._connect()
         self._show_me()

@@ -15,6 +15,7 @@ from tests.server.running import PATIENCE, Company, Desk, close_code, company
 
 from agentdesk.domain.audit.evidence import Consistency, Inclusion, doubt_consistency, doubt_inclusion
 from agentdesk.domain.audit.leaf import Leaf, decode
+from agentdesk.domain.audit.published import HEADS, AuditHead, witness
 from agentdesk.domain.kernel import COMMANDS
 from agentdesk.protocol import Close
 from agentdesk.store.signature import is_signed
@@ -88,7 +89,7 @@ def key(house: House) -> bytes:
 
 def test_all_questions_are_tried(house: House) -> None:
     assert set(QUESTIONS) == set(house.state.hub.answerers)
-    assert {*QUESTIONS, "audit.export"} == {name for name in COMMANDS if name.startswith("audit.")}
+    assert {*QUESTIONS, "audit.export", "audit.publish"} == {name for name in COMMANDS if name.startswith("audit.")}
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
@@ -259,3 +260,32 @@ def test_only_one_at_a_time(house: House, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(house.state.audit, "_exporting", True)
     answer = fetch(house, "ada@example.com", "all")
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "60")
+
+
+def test_the_head_is_shown_to_everybody_once_a_day(house: House, mina: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    room, time = house.state.audit, [house.state.clock()]
+
+    def shown() -> list[AuditHead]:
+        return house.running.do(house.state.writer.call(lambda a: list(a.truth.page(HEADS(), limit=99))))
+
+    class Core:
+        """The same core at another time."""
+
+        def __getattr__(self, name: str) -> Any:
+            return (lambda: time[0]) if name == "clock" else getattr(house.state.core, name)
+
+    monkeypatch.setattr(room, "core", Core())
+    for _ in range(3):
+        house.running.do(room.publish())
+    assert len(shown()) == 1
+    pin, doubt = witness(None, shown(), is_signed)
+    assert doubt == ""
+    time[0] += 25 * 3_600_000
+    mina.do("availability.set", state="online")
+    house.running.do(room.publish())
+    (_, newest) = shown()
+    after, doubt = witness(pin, shown(), is_signed)
+    assert after is not None
+    assert (after.size, doubt) == (newest.size, "")
+    put = mina.until("delta", scope="org")
+    assert put["t"] == "delta"

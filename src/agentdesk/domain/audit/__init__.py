@@ -1,5 +1,16 @@
 """The audit log as anyone can check it: leaves, heads, the tree of RFC 9162 and its proofs; and questions about it."""
 
 from .commands import CompareHeads, ExportAudit, ListHeads, Look, ProveEntry, SearchAudit, UnsealEntry
+from .published import AuditHead, PublishHead
 
-__all__ = ["CompareHeads", "ExportAudit", "ListHeads", "Look", "ProveEntry", "SearchAudit", "UnsealEntry"]
+__all__ = [
+    "AuditHead",
+    "CompareHeads",
+    "ExportAudit",
+    "ListHeads",
+    "Look",
+    "ProveEntry",
+    "PublishHead",
+    "SearchAudit",
+    "UnsealEntry",
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -24,6 +25,7 @@ from agentdesk.desk.theme import px
 from agentdesk.desk.widgets.buttons import Button
 from agentdesk.desk.widgets.frames import Banner, Header, Pane
 from agentdesk.desk.widgets.states import EmptyState
+from agentdesk.desk.witness import known_key
 from agentdesk.domain.audit.leaf import decode
 from agentdesk.domain.kernel import COMMANDS, Actor
 
@@ -53,14 +55,15 @@ class AuditPage(QObject):
         super().__init__(window)
         self.title = tr(TITLE)
         self._desk, self._settings = desk, settings
+        key = partial(known_key, settings)
         self._asked: dict[str, Any] = {}
         self._turn = 0
         self._searches = may(desk.me, "audit.search")
         self.filters, self.banner = FilterBar(desk), Banner()
         self.model = EntriesModel(self._more, self)
         self.list = EntryList(self.model)
-        self.entry = EntryPanel(desk, self._key, may(desk.me, "audit.prove"), may(desk.me, "audit.unseal"))
-        self.heads, self.export = HeadsPanel(desk, self._key), ExportPanel(desk)
+        self.entry = EntryPanel(desk, key, may(desk.me, "audit.prove"), may(desk.me, "audit.unseal"))
+        self.heads, self.export = HeadsPanel(desk, key), ExportPanel(desk)
         self.compare_button = Button(tr("Compare heads"), icon="ph.git-diff")
         self.export_button = Button(tr("Export…"), icon="ph.download-simple")
         self._header = Header(self.title)
@@ -140,11 +143,6 @@ class AuditPage(QObject):
     def focus_filters(self) -> None:
         """To the first field."""
         self.filters.person.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def _key(self) -> bytes | None:
-        """The server's key, as this laptop has seen it first."""
-        kept = self._settings.recall("audit.key")
-        return bytes.fromhex(kept) if len(kept) == 64 else None
 
     # --- Searching ---
 
