@@ -21,10 +21,12 @@ from tests.desk.samples import shell_in
 from agentdesk.desk import pages, texts
 from agentdesk.desk.front import CardPage, Front
 from agentdesk.desk.pages.audit import AuditPage
+from agentdesk.desk.pages.in_browser import InBrowserPage
 from agentdesk.desk.pages.key import KeyPage
 from agentdesk.desk.pages.opening import LatePage
 from agentdesk.desk.pages.queue.page import QueuePage
 from agentdesk.desk.pages.rights.page import RightsPage
+from agentdesk.desk.pages.second_step import SecondStepPage
 from agentdesk.desk.pages.settings import NetworkPage, SettingsPage
 from agentdesk.desk.pages.sign_in import SignInPage
 from agentdesk.desk.pages.trouble import TroublePage
@@ -48,6 +50,8 @@ PAGES: dict[type, Make] = {
     NetworkPage: lambda desk, shell: NetworkPage(shell.settings, lambda name, password, told: told("")),
     LatePage: lambda desk, shell: LatePage("queue", "Queue", "ph.tray"),
     SignInPage: lambda desk, shell: SignInPage("https://desk.example.com", "mina@example.com"),
+    SecondStepPage: lambda desk, shell: SecondStepPage(("totp", "passkey", "recovery")),
+    InBrowserPage: lambda desk, shell: InBrowserPage(),
     KeyPage: lambda desk, shell: KeyPage("There is no keyring."),
     TroublePage: lambda desk, shell: TroublePage("The file is damaged."),
 }

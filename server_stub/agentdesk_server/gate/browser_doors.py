@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from agentdesk.domain.people import Person
-from agentdesk_server.doors import Answer, Door, json, read_json, server_of
+from agentdesk_server.doors import Answer, Door, json, read_json, server_of, shown_of
 from agentdesk_server.problems import Problem
 
 from .doors import Device, HalfAnswer, SessionAnswer, enter
@@ -75,6 +75,12 @@ class BroughtSession(Brought, frozen=True):
     device: Device
 
 
+class Comer(msgspec.Struct, frozen=True):
+    """Who is about to sign in."""
+
+    email: str
+
+
 class WithHandle(msgspec.Struct, frozen=True):
     """The page's own word."""
 
@@ -121,9 +127,20 @@ async def add_passkey(request: Request) -> Response:
     return _send(request, Errand("add", who.person, who.device, wish.loopback.back(), place, name=wish.name))
 
 
+async def who_comes(request: Request) -> Response:
+    """Whom a desk is about to sign in: it has files and a key for each person."""
+    wish, server = await read_json(request, Brought), server_of(request)
+    login = server.entry.redeem(wish.code, wish.verifier, keep=True)
+    person = server.reader.records.of(Person, login.person)
+    if login.purpose != "session" or person is None or not person.active:
+        raise Problem(401, "code", "This sign-in in the browser is not good any more. Begin again.")
+    return json(Comer(person.email))
+
+
 async def session_by_code(request: Request) -> Response:
     """What a browser brought becomes a session, or, from a provider that asked for little, the second step."""
     wish, server = await read_json(request, BroughtSession), server_of(request)
+    server.gate.first_proof(shown_of(request))  # before the code is spent: a bad proof may come again
     login = server.entry.redeem(wish.code, wish.verifier)
     if login.purpose == "half" and login.device == wish.device.id:
         return await finish(request, login.ticket)
@@ -185,6 +202,16 @@ DOORS = (
         {201: Answer("Signed in", SessionAnswer), 202: Answer("A second factor is needed", HalfAnswer)},
         (400, 401, 403, 413, 422, 429),
         BroughtSession,
+    ),
+    Door(
+        "POST",
+        "/api/v1/session/code/person",
+        "anyone",
+        who_comes,
+        "Who it is that the browser's code stands for; the code stays good",
+        {200: Answer("This person", Comer)},
+        (400, 401, 413, 422),
+        Brought,
     ),
     Door(
         "POST",

@@ -90,13 +90,14 @@ class Entry:
         """Whether somebody with this role must have a second factor."""
         return role in roles_that_must(self.read)
 
-    def redeem(self, code: str, verifier: str) -> Login:
+    def redeem(self, code: str, verifier: str, *, keep: bool = False) -> Login:
         """What a browser's code stands for, for the desk that knows the word. Raises `Problem` 401.
 
-        A code is worth one try: with a wrong word it is burnt.
+        A code is worth one try: with a wrong word it is burnt. With `keep` it stays good after a right one.
         """
-        login = self.logins.take(code)
+        login = self.logins.look(code) if keep else self.logins.take(code)
         if login is None or not hmac.compare_digest(challenge_of(verifier), login.challenge):
+            self.logins.take(code)
             raise Problem(401, "code", "This sign-in in the browser is not good any more. Begin again.")
         return login
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from agentdesk.domain.people import Person
-from agentdesk_server.doors import Answer, Door, address_of, json, read_json, server_of
+from agentdesk_server.doors import Answer, Door, address_of, json, read_json, server_of, shown_of
 from agentdesk_server.problems import Problem
 
 from .doors import Device, SessionAnswer, open_session
@@ -52,6 +52,7 @@ class Proof(msgspec.Struct, frozen=True):
 
 async def second_step(request: Request) -> Response:
     wish, server = await read_json(request, SecondStep), server_of(request)
+    server.gate.first_proof(shown_of(request))  # before the code is spent: a bad proof may come again
     half, person = half_of(request, wish.ticket)
     second = server.entry.second
     if half.enrol:
@@ -105,7 +106,7 @@ async def step_up(request: Request) -> Response:
             raise Problem(401, "code", "Type a code of your authenticator app, or a recovery code.")
         await server.entry.second.prove(person.id, who.device, wish.code)
     elif server.entry.must(person.role):
-        raise Problem(403, "enrol", "Your role needs a second factor. Set one up first: Settings, Sign-in.")
+        raise Problem(403, "enrol", "Your role needs a second factor. Set one up first: Password and second factor.")
     else:
         await server.gate.prove(person.email, wish.password, who.device, address_of(request))
     server.gate.fresh.mark(person.id, who.device)

@@ -81,6 +81,11 @@ class LateWorker:
         """Connect, or pull the plug."""
         self._do(lambda real: real.set_online(online))
 
+    @property
+    def passport(self) -> Passport | None:
+        """What this desk shows at its server; none before the worker runs."""
+        return None if self._real is None else self._real.passport
+
     def use_tokens(self, tokens: Tokens, passport: Passport) -> None:
         """Another sign-in of the same person."""
         self._do(lambda real: real.use_tokens(tokens, passport))

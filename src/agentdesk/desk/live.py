@@ -12,8 +12,10 @@ from agentdesk.desk.glance import Opened
 from agentdesk.desk.notices import Notices
 from agentdesk.desk.verbs import Verbs
 from agentdesk.domain.kernel.commands import command_spec
+from agentdesk.sync.http import Problem
 from agentdesk.sync.news import Heard, News, Pending, Refused, Status, Told
 from agentdesk.sync.phases import JOINED, Phase
+from agentdesk.sync.signing import Own
 
 if TYPE_CHECKING:
     from agentdesk.sync.passport import Passport, Tokens
@@ -81,6 +83,13 @@ class Live(Verbs):
     def use_tokens(self, tokens: Tokens, passport: Passport) -> None:
         """The person has signed in again."""
         self._worker.use_tokens(tokens, passport)
+
+    def own(self) -> Own:
+        """One's own doors at the server. Raises `Problem` where nobody is signed in."""
+        shown = self._worker.passport
+        if shown is None:
+            raise Problem("You are signed out. Sign in again first.", 401)
+        return Own(self.identity.server, shown)
 
     def waiting(self) -> dict[str, int]:
         """How many commands wait, by name."""

@@ -16,8 +16,10 @@ from agentdesk.desk.linkwatch import LinkWatch
 from agentdesk.desk.live import Live
 from agentdesk.desk.news import Announcer
 from agentdesk.desk.notify import Notifier
+from agentdesk.desk.ownways import OwnWays
 from agentdesk.desk.pages.opening import LatePage
 from agentdesk.desk.pages.queue.page import QueuePage
+from agentdesk.desk.proving import Proving
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.shell import YOU, Shell
 from agentdesk.desk.texts import mark, tr
@@ -49,6 +51,8 @@ class Session(QObject):
         self.queue = QueuePage(self.live, settings, shell)
         self.notifier = Notifier(settings, self._told_here, self)
         self.announcer = Announcer(self.live, self.notifier, self._show)
+        self.proving = Proving(shell, bridge, self.live.own, self)
+        self.ways = OwnWays(shell, bridge, self.live.own, self.proving, self)
         self._working_online = True
         shell.book.add((*self.queue.actions, *self._you(), *self._general()))
         shell.add_provider(self.queue.entries)
@@ -83,6 +87,8 @@ class Session(QObject):
                    when=lambda _: self._working_online),
             Action("you.online_work", tr("Go online"), you, lambda _: self.work_online(True), "ph.cloud-check",
                    when=lambda _: not self._working_online),
+            Action("you.ways", tr("Password and second factor"), you, lambda _: self.ways.open(), "ph.shield-check",
+                   words="sign in passkey authenticator recovery"),
             Action("you.sign_out", tr("Sign out"), you, lambda _: self._leave(), "ph.sign-out"),
         )  # fmt: skip
 
@@ -125,6 +131,9 @@ class Session(QObject):
         """The server's no. A reply is stopped where it was written; all else is said."""
         ack = refused.ack
         words = sentence(ack.sentence, ack.data)
+        if ack.code == "step_up":
+            self.proving.need(lambda: self.live.do(refused.command))
+            return
         if isinstance(refused.command, Reply):
             self.queue.refused(refused.command.case, refused.command, ack.data, words)
             self.announcer.refused(refused, words)

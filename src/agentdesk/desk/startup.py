@@ -11,29 +11,25 @@ from typing import Any
 from agentdesk import __version__
 from agentdesk.desk.clock import wall_clock
 from agentdesk.desk.glance import Identity, Opened, SignedOut, actor_of, folder_of
+from agentdesk.desk.here import Here
 from agentdesk.domain.kernel import Actor
 from agentdesk.store.crypt import open_database
 from agentdesk.store.devicekey import DeviceKey
-from agentdesk.store.ids import new_id
 from agentdesk.store.vault import Secrets, SessionVault, remove_leftovers, session_folder
+from agentdesk.sync import signing
 from agentdesk.sync.errands import Account
 from agentdesk.sync.files import open_reader
-from agentdesk.sync.http import Problem, renew, sign_in, sign_out
+from agentdesk.sync.http import Granted, Problem, renew, sign_in, sign_out
 from agentdesk.sync.passport import Passport, Tokens
 from agentdesk.sync.reader import Reader
 from agentdesk.sync.worker import Place, Start, Worker
 
-__all__ = ["Problem", "enter", "leave", "new_device", "open_desk", "resume", "session_only", "start_worker"]
+__all__ = ["Problem", "entered", "leave", "open_desk", "resume", "session_only", "start_worker"]
 
 
 def session_only() -> Secrets:
     """Memory, for a person who chose so: nothing is kept."""
     return SessionVault()
-
-
-def new_device() -> str:
-    """An id for this device, made once."""
-    return f"desk-{new_id(wall_clock())}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +52,49 @@ def passport(vault: Secrets, server: str, email: str, tokens: Tokens) -> Passpor
     return Passport(key, tokens, renewed, lambda refresh: vault.keep_token(server, refresh), wall_clock)
 
 
-def enter(vault: Secrets, server: str, email: str, password: str, device: str) -> Entered:
-    """Sign in. Raises `Problem` with a sentence."""
-    own = passport(vault, server, email, Tokens("", 0, ""))
-    granted = sign_in(server, email, password, device, platform.node()[:100], passport=own)
+def own_passport(vault: Secrets, here: Here) -> Passport:
+    """The one for all the steps of a sign-in."""
+    if here.shown is None:
+        here.shown = passport(vault, here.server, here.email, Tokens("", 0, ""))
+    return here.shown
+
+
+def by_password(vault: Secrets, here: Here, password: str) -> Granted:
+    """A session. Raises `Problem` with a sentence, or `Needed` for one more step."""
+    own = own_passport(vault, here)
+    return sign_in(here.server, here.email, password, here.device, platform.node()[:100], passport=own)
+
+
+def by_browser(vault: Secrets, here: Here, code: str, verifier: str) -> Granted:
+    """A session for what a browser brought. Raises `Problem` or `Needed`."""
+    own = own_passport(vault, here)
+    return signing.by_code(here.server, code, verifier, here.device, platform.node()[:100], own)
+
+
+def by_factor(vault: Secrets, here: Here, ticket: str, code: str) -> Granted:
+    """The second step. Raises `Problem`."""
+    return signing.second_step(here.server, ticket, code, own_passport(vault, here))
+
+
+def entered(vault: Secrets, here: Here, granted: Granted) -> Entered:
+    """Keep what a session needs. Raises `Problem` with a sentence if it is bound to nothing."""
     if not granted.refresh:
         raise Problem(
             "Something between this computer and the server takes away what proves that this device is yours."
         )
-    vault.keep_token(server, granted.refresh)
+    own = own_passport(vault, here)
+    vault.keep_token(here.server, granted.refresh)
     tokens = granted.tokens(wall_clock())
     own.use(tokens)
-    return Entered(Identity(server, email, str(granted.person["id"]), device), tokens, own, granted.person)
+    identity = Identity(here.server, here.email, str(granted.person["id"]), here.device)
+    return Entered(identity, tokens, own, granted.person)
+
+
+def entered_again(vault: Secrets, here: Here, granted: Granted, person: str) -> Entered:
+    """The same for the person whose files are open. Raises `Problem` if it is somebody else."""
+    if str(granted.person["id"]) != person:
+        raise Problem("This is somebody else. Sign in as the person whose desk is open, or sign out first.", 403)
+    return entered(vault, here, granted)
 
 
 def leave(vault: Secrets, identity: Identity) -> None:

@@ -54,6 +54,21 @@ class Granted(msgspec.Struct, frozen=True):
         return Tokens(self.token, now + self.expires_in * 1000, self.refresh)
 
 
+class Needed(Exception):
+    """One thing was proved, another one is needed. `ways` are totp, passkey and recovery; with `enrol` none is there
+    yet, and an authenticator app has to be set up."""
+
+    def __init__(self, ticket: str, ways: tuple[str, ...], enrol: bool) -> None:
+        super().__init__("A second step is needed.")
+        self.ticket, self.ways, self.enrol = ticket, ways, enrol
+
+
+class _Half(msgspec.Struct, frozen=True):
+    ticket: str
+    ways: tuple[str, ...] = ()
+    enrol: bool = False
+
+
 class _Told(msgspec.Struct):
     """RFC 9457, as far as it is for people."""
 
@@ -66,20 +81,20 @@ def sign_in(
     server: str, email: str, password: str, device: str, device_name: str, authorities: str = "",
     passport: Passport | None = None,
 ) -> Granted:  # fmt: skip
-    """Start a session for a person at this device, bound to the passport's key. Raises `Problem`."""
+    """Start a session for a person at this device, bound to the passport's key. Raises `Problem`, or `Needed`."""
     body = {"email": email, "password": password, "device": {"id": device, "name": device_name}}
-    return _granted(_ask("POST", _session(server), authorities, proof=passport, json=body))
+    return granted(ask("POST", _session(server), authorities, proof=passport, json=body))
 
 
 def renew(server: str, refresh: str, passport: Passport, authorities: str = "") -> Granted:
     """The next tokens for the last refresh token. Raises `Problem`."""
     body = {"refresh": refresh}
-    return _granted(_ask("POST", f"{_session(server)}/refresh", authorities, proof=passport, json=body))
+    return granted(ask("POST", f"{_session(server)}/refresh", authorities, proof=passport, json=body))
 
 
 def sign_out(server: str, who: Passport | str, authorities: str = "") -> None:
     """End the session. Raises `Problem`."""
-    _ask("DELETE", _session(server), authorities, who)
+    ask("DELETE", _session(server), authorities, who)
 
 
 def upload(
@@ -88,7 +103,7 @@ def upload(
 ) -> None:  # fmt: skip
     """Send a blob's bytes; the server checks them against the digest. Raises `Problem`."""
     headers = {"Content-Type": media_type}
-    _ask("PUT", _blob(server, digest), authorities, who, headers=headers, data=_sized(chunks, size))
+    ask("PUT", _blob(server, digest), authorities, who, headers=headers, data=_sized(chunks, size))
 
 
 def download(server: str, who: Passport | str, digest: str, start: int = 0, authorities: str = "") -> Iterator[bytes]:
@@ -96,7 +111,7 @@ def download(server: str, who: Passport | str, digest: str, start: int = 0, auth
     import requests
 
     headers = {"Range": f"bytes={start}-"} if start else {}
-    with _ask("GET", _blob(server, digest), authorities, who, headers=headers, stream=True) as response:
+    with ask("GET", _blob(server, digest), authorities, who, headers=headers, stream=True) as response:
         try:
             yield from response.iter_content(CHUNK)
         except requests.RequestException:
@@ -108,7 +123,7 @@ def get(server: str, who: Passport | str, where: str, authorities: str = "") -> 
     import requests
 
     url = f"{server.rstrip('/')}{where}"
-    with _ask("GET", url, authorities, who, stream=True, timeout=PATIENT) as response:
+    with ask("GET", url, authorities, who, stream=True, timeout=PATIENT) as response:
         told, have = response.headers.get("Content-Length", ""), 0
         try:
             for piece in response.iter_content(CHUNK):
@@ -146,17 +161,21 @@ def _session(server: str) -> str:
     return f"{server.rstrip('/')}/api/v1/session"
 
 
-def _granted(response: requests.Response) -> Granted:
+def granted(response: requests.Response) -> Granted:
+    """The session in an answer. Raises `Needed`, or `Problem` where there is neither."""
     try:
+        if response.status_code == 202:
+            half = msgspec.json.decode(response.content, type=_Half)
+            raise Needed(half.ticket, half.ways, half.enrol)
         return msgspec.json.decode(response.content, type=Granted)
     except msgspec.DecodeError:
         raise Problem("This server does not speak as AgentDesk expects. Is the address right?") from None
 
 
-def _ask(
+def ask(
     method: str,
     url: str,
-    authorities: str,
+    authorities: str = "",
     who: Passport | str = "",
     proof: Passport | None = None,
     **options: Any,

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
 from agentdesk.desk.app.network import go_by, keeper
+from agentdesk.desk.app.renewal import Renewal
+from agentdesk.desk.app.steps import Steps
 from agentdesk.desk.bridge import Bridge
+from agentdesk.desk.clock import wall_clock
 from agentdesk.desk.front import Front
+from agentdesk.desk.here import Here
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.texts import tr
+from agentdesk.store.ids import new_id
 
 if TYPE_CHECKING:
     from agentdesk.desk.glance import Identity, Opened
@@ -41,6 +47,7 @@ class Entrance(QObject):
         self.front, self.bridge = Front(closed), Bridge(parent=self)
         go_by(settings, lambda: self._vault)
         self.keep_login = keeper(lambda: self._vault, lambda work, then: self.bridge.run(work, then))
+        self.steps = Steps(self.front, lambda: self.bridge, lambda: finder(self._vault), self.show_sign_in, self)
 
     # --- Who was here ---
 
@@ -116,28 +123,41 @@ class Entrance(QObject):
         page = SignInPage(server, recall("typed.email") or recall("account.email"))
         page.asked.connect(lambda *typed: self._sign_in(page, *typed))
         page.network.connect(lambda: self._show_network(page))
+        page.browser.connect(lambda server: self._by_browser(page, server))
         self.front.put(page)
         page.shown()
         return page
 
     def _sign_in(self, page: SignInPage, server: str, email: str, password: str) -> None:
-        vault, wake, folder = self._vault, self.bridge.wake, self._folder
-        device = self._settings.recall(_device_of(server, email))
+        safe, here = finder(self._vault), self._here(server, email)
         self._settings.remember("typed.server", server)
         self._settings.remember("typed.email", email)
 
-        def work() -> Opened:
-            from agentdesk.desk import glance, startup
+        def ask() -> Any:
+            from agentdesk.desk import startup
 
-            safe = vault or glance.keyring()
-            own = device if device and safe.lasting else startup.new_device()
-            entered = startup.enter(safe, server, email, password, own)
-            return startup.open_desk(safe, folder, entered.identity, entered.passport, entered.person, wake)
+            return startup.by_password(safe(), here, password)
 
-        self.bridge.run(work, lambda opened, error: self._signed_in(page, opened, error))
+        def done(opened: Opened | None, error: BaseException | None) -> None:
+            self._signed_in(opened, error, lambda: self._sign_in(self.show_sign_in(), server, email, password))
 
-    def _signed_in(self, page: SignInPage, opened: Opened | None, error: BaseException | None) -> None:
-        from agentdesk.desk import glance, startup
+        self.steps.run(page, here, ask, opener(self._vault, self._folder, self.bridge.wake), done)
+
+    def _by_browser(self, page: SignInPage, server: str) -> None:
+        """Through the provider; who that will be is known when they come back."""
+        self._settings.remember("typed.server", server)
+        done = partial(self._signed_in, again=self.show_sign_in)
+        then = opener(self._vault, self._folder, self.bridge.wake)
+        self.steps.by_provider(page, server, partial(self._here, server), then, done)
+
+    def _here(self, server: str, email: str) -> Here:
+        """Who comes, and under which id their commands are numbered here: a new one where nothing is kept."""
+        lasting = self._vault is None or self._vault.lasting
+        known = self._settings.recall(_device_of(server, email)) if lasting else ""
+        return Here(server, email, known or f"desk-{new_id(wall_clock())}")
+
+    def _signed_in(self, opened: Opened | None, error: BaseException | None, again: Callable[[], Any]) -> None:
+        from agentdesk.desk import glance
 
         if opened is not None:
             if opened.vault.lasting:
@@ -145,10 +165,7 @@ class Entrance(QObject):
             self.opened.emit(opened)
             self.front.hide()
         elif isinstance(error, glance.NoKeyring):
-            typed = (page.server.text(), page.email.text(), page.password.line.text())
-            self._show_key_page(str(error), lambda: self._sign_in(self.show_sign_in(), *typed))
-        elif isinstance(error, startup.Problem):
-            page.refuse(tr(str(error)), error.status)
+            self._show_key_page(str(error), again)
         else:
             self.show_trouble(error)
 
@@ -164,27 +181,8 @@ class Entrance(QObject):
     # --- In again, and out ---
 
     def show_renewal(self, identity: Identity, vault: Secrets, use: Callable[[Any, Any], None]) -> None:
-        """Ask the person whose files are open for the password; `use` gets the new tokens and their passport."""
-        from agentdesk.desk.pages.sign_in import SignInPage
-
-        page = SignInPage(identity.server, identity.email)
-        page.keep_person()
-
-        def work(password: str) -> Any:
-            from agentdesk.desk import startup
-
-            return startup.enter(vault, identity.server, identity.email, password, identity.device)
-
-        def done(found: Any, error: BaseException | None) -> None:
-            if found is None:
-                page.refuse(tr(str(error)), getattr(error, "status", 500))
-                return
-            self.front.hide()
-            use(found.tokens, found.passport)
-
-        page.asked.connect(lambda _server, _email, password: self.bridge.run(lambda: work(password), done))
-        self.front.put(page)
-        page.shown()
+        """Ask the person whose files are open to sign in again; `use` gets the new tokens and their passport."""
+        Renewal(self.front, self.bridge, identity, vault, use, self.steps.open_url, self).show()
 
     def leave(self, vault: Secrets, identity: Identity) -> None:
         """Sign out, when the session has been put away: nothing else renews it then."""
@@ -227,3 +225,28 @@ class Entrance(QObject):
 def _device_of(server: str, email: str) -> str:
     """Under which name the id of this device is kept: commands are numbered under it, for each person."""
     return f"device {server.rstrip('/')} {email.strip().lower()}"
+
+
+def finder(vault: Secrets | None) -> Callable[[], Secrets]:
+    """Finds the keyring, off Qt's thread. Raises `NoKeyring`: a session that cannot be kept is not begun."""
+
+    def safe() -> Secrets:
+        from agentdesk.desk import glance
+
+        return vault or glance.keyring()
+
+    return safe
+
+
+def opener(vault: Secrets | None, folder: Path, wake: Callable[[], None]) -> Callable[[Here, Any], Opened]:
+    """Opens the desk of somebody who was let in, off Qt's thread."""
+    safe = finder(vault)
+
+    def opened(here: Here, granted: Any) -> Opened:
+        from agentdesk.desk import startup
+
+        found = safe()
+        done = startup.entered(found, here, granted)
+        return startup.open_desk(found, folder, done.identity, done.passport, done.person, wake)
+
+    return opened

@@ -5,58 +5,28 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from agentdesk.desk.front import CardPage
 from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import scaled
 from agentdesk.desk.widgets.buttons import Button
-from agentdesk.desk.widgets.fields import show_wrong
+from agentdesk.desk.widgets.formfield import Field
 from agentdesk.desk.widgets.frames import Icon, spread
 from agentdesk.desk.widgets.labels import label
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
-class Field(QFrame):
-    """A line with its name above and, when it is wrong, a sentence below."""
-
-    def __init__(self, name: str, text: str = "", hidden: bool = False) -> None:
-        super().__init__()
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(4)
-        self.line = QLineEdit(text)
-        self.line.setAccessibleName(name)
-        self.line.setMinimumHeight(scaled(32))
-        if hidden:
-            self.line.setEchoMode(QLineEdit.EchoMode.Password)
-        self._wrong = label(role="bad", wrap=True)
-        self._wrong.hide()
-        title = label(name, "small")
-        title.setBuddy(self.line)
-        for part in (title, self.line, self._wrong):
-            box.addWidget(part)
-        self.line.textEdited.connect(lambda _: self.show_wrong(""))
-
-    def text(self) -> str:
-        """What was typed."""
-        return self.line.text().strip()
-
-    def show_wrong(self, sentence: str) -> None:
-        """What is wrong with it; empty if nothing is."""
-        show_wrong(self.line, sentence)
-        self._wrong.setText(sentence)
-        self._wrong.setVisible(bool(sentence))
-
-
 class SignInPage(CardPage):
-    """`asked` tells server, e-mail and password; `refuse` puts the answer beside the field it is about.
+    """`asked` tells server, e-mail and password, `browser` the server; `refuse` puts the answer beside the field it is
+    about.
 
     `network` asks for the network settings: who sits behind a proxy needs them first.
     """
 
     asked = Signal(str, str, str)
+    browser = Signal(str)
     network = Signal()
 
     def __init__(self, server: str = "", email: str = "", parent: QWidget | None = None) -> None:
@@ -69,11 +39,13 @@ class SignInPage(CardPage):
         self.go.setMinimumHeight(scaled(34))
         self._network = Button(tr("Network settings"), "link")
         self._network.clicked.connect(self.network)
+        self.by_browser = Button(tr("Sign in with your browser"), "link")
         self._word = label(role="bad", wrap=True)
         self._word.hide()
         self._kept = False
         self._lay_out()
         self.go.clicked.connect(self.submit)
+        self.by_browser.clicked.connect(self.submit_browser)
         for field in (self.server, self.email, self.password):
             field.line.returnPressed.connect(self.submit)
 
@@ -82,7 +54,7 @@ class SignInPage(CardPage):
         for part in (
             spread(Icon("ph.headset", "accent", 26), label("AgentDesk", "title"), None, spacing=10),
             label(tr("Sign in to your team's server."), "muted", wrap=True),
-            *(self.server, self.email, self.password, self._word, self.go, self._network),
+            *(self.server, self.email, self.password, self._word, self.go, self.by_browser, self._network),
             label(note, "caption", wrap=True),
         ):
             self.card.box.addWidget(part)
@@ -108,6 +80,14 @@ class SignInPage(CardPage):
             self.busy(True)
             self.asked.emit(normal_server(self.server.text()), self.email.text(), self.password.line.text())
 
+    def submit_browser(self) -> None:
+        """Ask for the provider's page, if the address can be right."""
+        sentence = server_problem(self.server.text())
+        self.server.show_wrong(sentence)
+        if not sentence and self.go.isEnabled():
+            self.busy(True)
+            self.browser.emit(normal_server(self.server.text()))
+
     def keep_person(self) -> None:
         """Only the password is asked for: the files of one person are open."""
         self._kept = True
@@ -117,7 +97,8 @@ class SignInPage(CardPage):
 
     def busy(self, busy: bool) -> None:
         """While the server is asked nothing can be changed."""
-        for part in (self.password, self.go) if self._kept else (self.server, self.email, self.password, self.go):
+        own = (self.password, self.go, self.by_browser)
+        for part in own if self._kept else (self.server, self.email, *own):
             part.setEnabled(not busy)
         self.go.setText(tr("Signing in…") if busy else tr("Sign in"))
         self._word.hide()
@@ -130,9 +111,7 @@ class SignInPage(CardPage):
             self._word.setText(sentence)
             self._word.show()
             return
-        field.show_wrong(sentence)
-        field.line.setFocus(Qt.FocusReason.OtherFocusReason)
-        field.line.selectAll()
+        field.stop(sentence)
 
 
 def normal_server(text: str) -> str:

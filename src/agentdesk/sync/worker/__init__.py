@@ -136,6 +136,11 @@ class Worker:
         self.use_token(granted.token)
         return granted
 
+    @property
+    def passport(self) -> Passport | None:
+        """What this desk shows at its server. From any thread: it is one and the same for all requests."""
+        return self._inside.account.passport
+
     def use_tokens(self, tokens: Tokens, passport: Passport) -> None:
         """Go on with another sign-in of the same person at this device; it is kept already."""
         self._inside.call(lambda: self._inside.use_tokens(tokens, passport))
