@@ -15,11 +15,11 @@ from urllib.parse import urlsplit
 import msgspec
 
 from . import operating as op
+from .admin_devices import add_device_parsers, device_request
 from .admin_sign_in import add_sign_in_parsers, sign_in_request
 from .backup import restore
 from .core import CannotStart, Locked, database_key, open_core
 from .gate.operating import PersonResetFactors
-from .gate.orders import PolicyList, PolicySet
 from .gate.passwords import Passwords
 
 PROG = "agentdesk admin"
@@ -158,14 +158,12 @@ def _other_request(options: argparse.Namespace) -> op.AnyRequest:
             return op.SiteList()
         case "device", "revoke":
             return op.DeviceRevoke(person=options.person, device=options.device)
-        case "device", _:
+        case "device", "list":
             return op.DeviceList()
-        case (("second-factor" | "origin" | "oidc"), _):
+        case ("device" | "policy" | "keys"), _:
+            return device_request(options)
+        case ("second-factor" | "origin" | "oidc"), _:
             return sign_in_request(options, _password)
-        case "policy", "set":
-            return PolicySet(name=options.name, value=options.value)
-        case "policy", _:
-            return PolicyList()
         case "backup", _:
             return op.Backup(file=str(Path(options.file).absolute()))
         case "audit", "export":
@@ -190,17 +188,15 @@ def _parser() -> argparse.ArgumentParser:
         )
     )
     _site_parser(what.add_parser("site", help="add, list, close").add_subparsers(dest="do", required=True))
-    device = what.add_parser("device", help="list, revoke").add_subparsers(dest="do", required=True)
+    device = what.add_parser("device", help="list, known, invite, revoke, shut-out, wipe").add_subparsers(
+        dest="do", required=True
+    )
     device.add_parser("list", help="who is signed in where")
     revoke = device.add_parser("revoke", help="end sessions")
     revoke.add_argument("person", metavar="EMAIL|ID")
     revoke.add_argument("--device", metavar="ID", default="", help="only this one")
     add_sign_in_parsers(what)
-    policy = what.add_parser("policy", help="list, set").add_subparsers(dest="do", required=True)
-    policy.add_parser("list", help="what holds, and what it is about")
-    decide = policy.add_parser("set", help="decide a policy; ends what it forbids")
-    decide.add_argument("name", metavar="NAME")
-    decide.add_argument("value", metavar="VALUE")
+    add_device_parsers(what, device)
     backup = what.add_parser("backup", help="write everything into one file")
     backup.add_argument("file", metavar="FILE")
     audit = what.add_parser("audit", help="export, head").add_subparsers(dest="do", required=True)

@@ -22,7 +22,7 @@ from .authority.database import open_reader
 from .certificate import Certificate
 from .channels import webchat
 from .channels.webchat import WebChat
-from .core import CannotStart, Core, now, open_core, write_private
+from .core import CannotStart, Core, master_key, now, open_core, write_private
 from .doors import Answer, Door, json, routes
 from .echo import echo
 from .egress import Egress, EgressError
@@ -32,6 +32,7 @@ from .gate import doors as gate_doors
 from .gate import pages as sign_in_pages
 from .gate.entry import Entry
 from .gate.errands import Errands
+from .gate.leavers import shutting_out
 from .gate.oidc import Oidc, client
 from .gate.oidc import doors as oidc_doors
 from .gate.oidc.identify import Identities
@@ -108,7 +109,7 @@ async def _running(settings: Settings, core: Core) -> AsyncIterator[Server]:
     metrics.watch("agentdesk_visitors", "Connected visitors", lambda: chat.connected)
     if tls is not None:
         metrics.watch("agentdesk_certificate_ends", "When the certificate ends (s, UTC)", lambda: tls.expires_at / 1000)
-    gate = Gate(core.database, core.reader, core.writer, core.clock)
+    gate = Gate(core.database, core.reader, core.writer, core.clock, master_key(core.folder))
     master = sign_in_key(core.folder)
     entry = Entry(core.database, core.reader, core.writer, master, core.clock)
     errands = Errands(entry, core.writer, _working(core), core.clock)
@@ -121,7 +122,7 @@ async def _running(settings: Settings, core: Core) -> AsyncIterator[Server]:
     jobs = Jobs(core, hub)
     core.writer.listeners.extend((hub.heard, metrics.committed, chat.heard, jobs.heard))
     try:
-        async with jobs, room:
+        async with jobs, room, shutting_out(core, hub):
             yield server
     finally:
         chat.close()

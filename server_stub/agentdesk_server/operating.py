@@ -33,7 +33,7 @@ from .authority.credentials import Credentials
 from .backup import back_up, export_audit, newest_head
 from .core import Core
 from .gate.operating import AnySettingRequest, AnySignInRequest, PersonResetFactors, operate, reset_factors
-from .gate.orders import AnyPolicyRequest, carry_out
+from .gate.orders import AnyDeviceRequest, carry_out
 from .gate.passwords import WeakPassword, check_password
 
 __all__ = ["AnyRequest", "Cannot", "Operator", "Request", "Result"]
@@ -133,7 +133,7 @@ AnyRequest = (
     | SiteClose
     | DeviceList
     | DeviceRevoke
-    | AnyPolicyRequest
+    | AnyDeviceRequest
     | Backup
     | AuditExport
     | AuditHead
@@ -190,8 +190,8 @@ class Operator:
                 return Result(f"{ended} ended")
             case PersonResetFactors():
                 return await reset_factors(self._core, self._person(asked.person))
-            case _ if isinstance(asked, AnyPolicyRequest):
-                return await carry_out(self._core, asked, self._submit)
+            case _ if isinstance(asked, AnyDeviceRequest):
+                return await carry_out(self._core, asked, self._submit, self._person)
             case Backup():
                 rev = await _file_work(back_up(self._core, _whole(asked.file)))
                 return Result(f"{asked.file} covers everything up to revision {rev}")

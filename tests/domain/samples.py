@@ -9,6 +9,7 @@ from tests.domain.world import CHANNEL, SYSTEM, World, company, file
 from agentdesk.domain.cases import Assign, Claim, FollowCase, Invite, Note, Reply, Solve, Tag
 from agentdesk.domain.cases.handling import Snooze
 from agentdesk.domain.catalogue import COMMANDS
+from agentdesk.domain.devices import Enrol, InviteDevice
 from agentdesk.domain.kernel import Actor, Command
 
 LATER = 1_900_000_000_000
@@ -34,6 +35,8 @@ def busy() -> World:
     world.open("c6", team="t2")
     tim = world.actor("tim")
     world.do(Invite(grant="g1", case="c6", person="ann", until=LATER_TODAY, reason="She knows this customer."), tim)
+    world.do(Enrol(device="d1", person="ann", key="d" * 43, desk="desk-1", name="Ann's"), SYSTEM)
+    world.do(InviteDevice(device="d2", person="ann"), world.actor("adm"))
     world.time += 3_600_000
     return world
 
@@ -47,6 +50,12 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "site.add": {"site": "s9", "key": "other", "name": "Other", "team": "t1", "origins": ("https://o.example",)},
     "site.update": {"site": "s1", "name": "Shop", "team": "t1", "origins": ("*",)},
     "policy.set": {"policy": "lease-days", "value": "7"},
+    "device.invite": {"device": "d9", "person": "bob", "name": "Bob's"},
+    "device.revoke": {"device": "d1"},
+    "device.wipe": {"device": "d1"},
+    "device.enrol": {"device": "d2", "person": "ann", "key": "k" * 43, "desk": "desk-2"},
+    "device.report": {"device": "d1", "version": "desk 1", "system": "Linux", "disk": "yes"},
+    "device.wiped": {"device": "d1"},
     "customer.update": {"customer": "u1", "name": "Lena S."},
     "case.open": {"case": "c9", "conversation": "c9-v", "message": "c9-m", "customer": "u9", "team": "t1", "text": "?"},
     "case.receive": {"case": "c1", "conversation": "c1-v", "message": "m9", "text": "And?", "files": (file("f9"),)},

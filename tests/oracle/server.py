@@ -13,6 +13,7 @@ import msgspec
 
 from agentdesk.domain.catalogue import COMMANDS
 from agentdesk.domain.kernel import Actor
+from agentdesk.protocol.frames import DeviceReport
 from agentdesk_server.authority import Authority, Entry, Outcome, Submission, open_server_database
 from agentdesk_server.authority.database import FILE, Database, open_reader
 from agentdesk_server.gate.fresh import Freshness
@@ -90,12 +91,14 @@ class InlineFiller(Filler):
 class SignedIn(msgspec.Struct):
     person: str
     device: str
+    key: str = ""
 
 
 class Gate:
     """Tokens say who comes: what the real gate looks up is not what is tried here."""
 
     fresh = Freshness(lambda: 0)
+    devices: Any = None
 
     async def holder(self, shown: ShownByRequest) -> SignedIn | None:
         person, _, device = shown.token.partition("|")
@@ -103,6 +106,12 @@ class Gate:
 
     async def still(self, session: SignedIn) -> bool:
         return True
+
+    def lease_until(self, session: SignedIn) -> None:
+        return None
+
+    async def reported(self, session: SignedIn, report: DeviceReport) -> None:
+        return None
 
 
 async def _beat(hub: Hub) -> None:

@@ -19,6 +19,9 @@ CREATE INDEX IF NOT EXISTS ix_family_key ON family (key);
 CREATE TABLE IF NOT EXISTS access (token TEXT PRIMARY KEY, family TEXT NOT NULL, generation INTEGER NOT NULL,
     expires INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS ix_access_family ON access (family);
+CREATE TABLE IF NOT EXISTS invitation (code TEXT PRIMARY KEY, device TEXT NOT NULL, expires INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS ix_invitation_device ON invitation (device);
+CREATE TABLE IF NOT EXISTS lease_key (one INTEGER PRIMARY KEY CHECK (one = 1), generation INTEGER NOT NULL);
 """
 ACCESS_LASTS = 15 * 60_000
 REFRESH_LASTS = 30 * 24 * 3_600_000

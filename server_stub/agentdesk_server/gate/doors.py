@@ -11,10 +11,11 @@ from starlette.responses import Response
 
 from agentdesk.domain.people import Person
 from agentdesk_server.doors import Answer, Door, address_of, json, read_json, server_of, shown_of
-from agentdesk_server.problems import Problem
+from agentdesk_server.problems import Problem, not_signed_in
 
+from .devices import Lease
 from .entry import Half
-from .sessions import SignedIn
+from .sessions import Arrival, SignedIn
 
 
 class Device(msgspec.Struct, frozen=True):
@@ -63,6 +64,7 @@ class SessionAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
     """Seconds, for clients whose clock is wrong."""
     refresh: str = ""
     refresh_expires_at: int = 0
+    lease: Lease | None = None
 
 
 class Renew(msgspec.Struct, frozen=True):
@@ -95,7 +97,7 @@ async def enter(request: Request, person: Person, device: Device, strong: bool =
 async def open_session(request: Request, person: Person, device: Device) -> Response:
     """The one place where a session begins, for whoever has proved everything that is asked of them."""
     gate = server_of(request).gate
-    done = await gate.start(person, device.id, gate.first_proof(shown_of(request)))
+    done = await gate.start(person, arrival_of(request, device), gate.first_proof(shown_of(request)))
     gate.fresh.mark(person.id, device.id)
     return json(session_answer(done), 201)
 
@@ -110,12 +112,28 @@ async def renew(request: Request) -> Response:
     return json(session_answer(done), 201)
 
 
+def arrival_of(request: Request, device: Device) -> Arrival:
+    """The device at the door. The code that lets a new one in comes in a header: with whatever step opens a session."""
+    return Arrival(device.id, device.name, request.headers.get("enrolment-code", "")[:100])
+
+
+async def wiped(request: Request) -> Response:
+    """A laptop that was shut out says that all is gone. Its key is all that it has left to say who it is."""
+    gate = server_of(request).gate
+    proof = gate.proofs.check(shown_of(request))
+    if not await gate.devices.wiped(proof.key):
+        raise not_signed_in()
+    return Response(status_code=204)
+
+
 def session_answer(done: SignedIn) -> SessionAnswer:
     """What a client gets of a session."""
     person = done.person
     about = SignedInPerson(person.id, person.name, person.email, person.role, person.teams)
     kind = "DPoP" if done.key else "Bearer"
-    return SessionAnswer(done.token, done.expires, about, kind, done.lasts // 1000, done.refresh, done.refresh_expires)
+    return SessionAnswer(
+        done.token, done.expires, about, kind, done.lasts // 1000, done.refresh, done.refresh_expires, done.lease
+    )
 
 
 async def sign_out(request: Request) -> Response:
@@ -142,8 +160,17 @@ DOORS = (
         renew,
         "Go on with a session that is bound to a key; the refresh token changes each time",
         {201: Answer("Renewed", SessionAnswer)},
-        (400, 401, 413, 422, 429),
+        (400, 401, 403, 413, 422, 429),
         Renew,
+    ),
+    Door(
+        "POST",
+        "/api/v1/device/wiped",
+        "anyone",
+        wiped,
+        "A device that was shut out has destroyed what it held",
+        {204: Answer("Noted")},
+        (401,),
     ),
     Door(
         "DELETE",

@@ -1,16 +1,41 @@
-"""What an operator can ask about policies."""
+"""What an operator can ask about devices, policies and keys."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Annotated, Any
 
-from agentdesk.domain.kernel import Command
+from msgspec import Meta
+
+from agentdesk.domain.devices import DEVICES, InviteDevice, RevokeDevice, WipeDevice, compliant
+from agentdesk.domain.kernel import Command, Refusal
+from agentdesk.domain.people import Person
 from agentdesk.domain.policies import POLICIES, SetPolicy, policy
-from agentdesk_server.asked import Request, Result, Text
-from agentdesk_server.core import Core
+from agentdesk.store.ids import new_id
+from agentdesk_server.asked import Cannot, Request, Result, Text
+from agentdesk_server.core import Core, master_key
 
+from .devices import Devices
+
+MOST = 10_000
 Submit = Callable[[Command], Awaitable[None]]
+
+
+class DeviceInvite(Request, frozen=True, tag="device.invite"):
+    person: Text
+    name: Annotated[str, Meta(max_length=200)] = ""
+
+
+class DeviceShutOut(Request, frozen=True, tag="device.shut-out"):
+    device: Text
+
+
+class DeviceWipe(Request, frozen=True, tag="device.wipe"):
+    device: Text
+
+
+class DeviceKnown(Request, frozen=True, tag="device.known"):
+    pass
 
 
 class PolicyList(Request, frozen=True, tag="policy.list"):
@@ -22,17 +47,67 @@ class PolicySet(Request, frozen=True, tag="policy.set"):
     value: Text
 
 
-AnyPolicyRequest = PolicyList | PolicySet
+class KeysRotate(Request, frozen=True, tag="keys.rotate"):
+    pass
 
 
-async def carry_out(core: Core, asked: AnyPolicyRequest, submit: Submit) -> Result:
-    """`submit` gives a command in the operator's name; it raises `Cannot` with a sentence."""
-    of = core.reader.records.of
+AnyDeviceRequest = DeviceInvite | DeviceShutOut | DeviceWipe | DeviceKnown | PolicyList | PolicySet | KeysRotate
+
+
+async def carry_out(core: Core, asked: AnyDeviceRequest, submit: Submit, person: Callable[[str], Person]) -> Result:
+    """`submit` gives a command in the operator's name, `person` finds somebody. Raises `Cannot` with a sentence."""
     match asked:
+        case DeviceInvite():
+            return await _invite(core, person(asked.person).id, asked.name, submit)
+        case DeviceShutOut():
+            await submit(RevokeDevice(device=asked.device))
+            return Result(asked.device)
+        case DeviceWipe():
+            await submit(WipeDevice(device=asked.device))
+            return Result(asked.device)
+        case DeviceKnown():
+            return _listed(_known(core))
+        case PolicyList():
+            of = core.reader.records.of
+            return _listed([{"name": n, "value": policy(of, n), "about": p.about} for n, p in POLICIES.items()])
         case PolicySet():
             await submit(SetPolicy(policy=asked.name, value=asked.value))
-            return Result(f"{asked.name} is {policy(of, asked.name)}")
-    return _listed([{"name": n, "value": policy(of, n), "about": p.about} for n, p in POLICIES.items()])
+            return Result(f"{asked.name} is {policy(core.reader.records.of, asked.name)}")
+        case _:
+            generation = await _devices(core).rotate()
+            return Result(f"Keys of generation {generation}: each desk takes them up when it next renews its session.")
+
+
+async def _invite(core: Core, person: str, name: str, submit: Submit) -> Result:
+    """The code is shown once: to be typed at the first sign-in, with that person's password."""
+    device = new_id(core.clock())
+    await submit(InviteDevice(device=device, person=person, name=name))
+    try:
+        code = await _devices(core).code(device)
+    except Refusal as refusal:
+        raise Cannot(str(refusal)) from None
+    return Result(code, [{"device": device, "code": code}])
+
+
+def _devices(core: Core) -> Devices:
+    return Devices(core.database, core.reader, core.writer, core.clock, master_key(core.folder))
+
+
+def _known(core: Core) -> list[dict[str, Any]]:
+    found = core.reader.records.page(DEVICES(), limit=MOST)
+    return [
+        {
+            "id": one.id,
+            "person": one.person,
+            "name": one.name,
+            "status": "to be wiped" if one.wipe else one.status,
+            "system": one.system,
+            "version": one.version,
+            "compliant": "yes" if compliant(one) else "no",
+            "seen": one.seen,
+        }
+        for one in found
+    ]
 
 
 def _listed(rows: list[dict[str, Any]]) -> Result:

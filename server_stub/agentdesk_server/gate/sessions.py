@@ -7,9 +7,11 @@ from collections.abc import Callable
 
 import msgspec
 
+from agentdesk.domain.devices import Report
 from agentdesk.domain.kernel import Actor
 from agentdesk.domain.people import PERSON_BY_EMAIL, Person
 from agentdesk.domain.policies import switched_on
+from agentdesk.protocol.frames import DeviceReport
 from agentdesk_server.authority import Database, Submission
 from agentdesk_server.authority.credentials import Credentials, SessionRow, VisitorRow, new_token
 from agentdesk_server.authority.families import ACCESS_LASTS, Family, Renewal, Tokens
@@ -17,6 +19,7 @@ from agentdesk_server.limits import Buckets, network_of
 from agentdesk_server.problems import CHALLENGE, Problem, not_signed_in, too_many
 from agentdesk_server.writer import Writer
 
+from .devices import NOT_ENROLLED, Devices, Lease
 from .fresh import Freshness
 from .passwords import Busy, Passwords
 from .proofs import Proof, Proofs
@@ -40,12 +43,23 @@ class SignedIn(msgspec.Struct, frozen=True):
     refresh: str = ""
     refresh_expires: int = 0
     key: str = ""
+    lease: Lease | None = None
+
+
+class Arrival(msgspec.Struct, frozen=True):
+    """The device from which somebody signs in: its own id, a name for people, the code that lets a new one in."""
+
+    device: str
+    name: str = ""
+    code: str = ""
 
 
 class Gate:
     """Lets in who can prove who they are. Only wrong passwords are counted against an address or an e-mail."""
 
-    def __init__(self, database: Database, reader: Database, writer: Writer, clock: Callable[[], int]) -> None:
+    def __init__(
+        self, database: Database, reader: Database, writer: Writer, clock: Callable[[], int], master: bytes
+    ) -> None:
         self._kept = Credentials(database.conn)
         self._read = Credentials(reader.conn)
         self._people = reader.records
@@ -54,6 +68,7 @@ class Gate:
         self.passwords = Passwords()
         self.fresh = Freshness(clock)
         self.proofs = Proofs(clock)
+        self.devices = Devices(database, reader, writer, clock, master)
         self._by_account = Buckets(10, 1 / 30)
         self._by_address = Buckets(40, 1 / 2)
 
@@ -84,11 +99,13 @@ class Gate:
         """The proof of somebody who has no token yet; None if they show none. Raises `Problem` for a bad one."""
         return self.proofs.check(msgspec.structs.replace(shown, token="")) if shown.proofs else None
 
-    async def start(self, person: Person, device: str, proof: Proof | None) -> SignedIn:
+    async def start(self, person: Person, arrival: Arrival, proof: Proof | None) -> SignedIn:
         """A session for somebody who has shown who they are; bound to the proof's key if there is one.
 
-        Raises `Problem`: 403 where a policy wants a key, 401 for a proof that was used before.
+        Raises `Problem`: 403 where a policy wants a key or an invitation, or the device is shut out; 401 for a proof
+        that was used before.
         """
+        device = arrival.device
         if proof is None:
             self._check_unbound()
             token, expires = new_token(), self._clock() + LASTS
@@ -96,12 +113,14 @@ class Gate:
             return SignedIn(token, expires, LASTS, person)
         self.proofs.spend(proof)
         families, key, now = self._kept.families, proof.key, self._clock()
+        known = await self.devices.admit(person, key, device, arrival.name, arrival.code)
         made: Tokens = await self._writer.call(lambda _: families.begin(person.id, device, key, now))
-        return _signed_in(made, person, key)
+        return _signed_in(made, person, key, await self.devices.lease(known))
 
     async def refresh(self, refresh: str, shown: Shown) -> SignedIn:
         """The next tokens of a session, for the last refresh token. Raises `Problem` (401) where there are none."""
         proof = self.proofs.check(msgspec.structs.replace(shown, token=""))
+        self.devices.check_key(proof.key)
         family = self._read.families.of_refresh(refresh)
         if family is None:
             raise not_signed_in()
@@ -114,7 +133,10 @@ class Gate:
         if renewal.tokens is None:
             await self._tell(renewal)
             raise not_signed_in()
-        return _signed_in(renewal.tokens, person, proof.key)
+        device = self.devices.check(person.id, proof.key)
+        if device is None:
+            raise not_signed_in()
+        return _signed_in(renewal.tokens, person, proof.key, await self.devices.lease(device))
 
     async def _tell(self, renewal: Renewal) -> None:
         """A token that was stolen, or a laptop that was copied: it goes into the log and the audit log."""
@@ -129,6 +151,8 @@ class Gate:
         if not switched_on(self._people.of, "unbound-sessions"):
             sentence = "This server only lets in devices that prove themselves with a key. Sign in with AgentDesk."
             raise Problem(403, "unbound", sentence)
+        if switched_on(self._people.of, "only-enrolled"):
+            raise Problem(403, "not-enrolled", NOT_ENROLLED)
 
     def _count(self, account: str, address: str) -> None:
         """Counted before the check, so that many guesses at once do not slip through; given back if it was right."""
@@ -201,10 +225,24 @@ class Gate:
     def _good(self, session: Session) -> bool:
         if session.expires <= self._clock():
             return False
-        if not session.key and not switched_on(self._people.of, "unbound-sessions"):
+        of = self._people.of
+        if not session.key and (not switched_on(of, "unbound-sessions") or switched_on(of, "only-enrolled")):
+            return False
+        if session.key and not self.devices.good(session.person, session.key):
             return False
         person = self._people.of(Person, session.person)
         return person is not None and person.active
+
+    def lease_until(self, session: Session) -> int | None:
+        """Until when the desk of a session can open its data (ms)."""
+        device = self.devices.find(session.person, session.key) if session.key else None
+        return device.lease_until if device is not None else None
+
+    async def reported(self, session: Session, report: DeviceReport) -> None:
+        """What the device of a session says of itself; one that proves nothing is not believed."""
+        if session.key:
+            told = Report("?", report.app, report.system, report.disk, report.lock)
+            await self.devices.report(session.person, session.key, told)
 
     async def visitor_for_token(self, token: str) -> VisitorRow | None:
         """The visitor behind a token."""
@@ -215,5 +253,6 @@ def _session_of(family: Family) -> Session:
     return Session(family.person, family.device, family.expires, family.id, family.key)
 
 
-def _signed_in(made: Tokens, person: Person, key: str) -> SignedIn:
-    return SignedIn(made.access, made.access_expires, ACCESS_LASTS, person, made.refresh, made.refresh_expires, key)
+def _signed_in(made: Tokens, person: Person, key: str, lease: Lease) -> SignedIn:
+    first = (made.access, made.access_expires, ACCESS_LASTS, person)
+    return SignedIn(*first, made.refresh, made.refresh_expires, key, lease)

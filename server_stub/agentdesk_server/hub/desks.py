@@ -40,6 +40,7 @@ class Desk:
         "name",
         "outstanding",
         "person",
+        "proof_key",
         "schema",
         "signals",
         "socket",
@@ -49,6 +50,8 @@ class Desk:
     def __init__(self, socket: Socket, codec: Codec[FromDesk], person: str, device: str) -> None:
         self.socket, self.codec, self.person, self.device = socket, codec, person, device
         self.name = ""
+        self.proof_key = ""
+        """The thumbprint of the key by which the device has proved itself; empty for one that has not."""
         self.allowed: Callable[[], Awaitable[bool]] | None = None
         """Whether its session is still good; asked whenever sessions have been ended somewhere."""
         self.schema = 1

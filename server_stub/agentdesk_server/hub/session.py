@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
 from agentdesk.domain.kernel import SCHEMA, held_scopes
@@ -12,8 +12,10 @@ from agentdesk.domain.masking import view_of
 from agentdesk.domain.people import Person
 from agentdesk.protocol import SUBPROTOCOLS, BadMessage, Close, server_codec
 from agentdesk.protocol.frames import (
+    Ask,
     CommandFrame,
     Credit,
+    DeviceReport,
     Hello,
     Notice,
     Ping,
@@ -31,6 +33,7 @@ from agentdesk_server.gate.shown import Shown, shown_by
 from agentdesk_server.problems import Problem
 from agentdesk_server.writer import Writer
 
+from . import inviting
 from .asking import Asking
 from .commanding import Commanding
 from .desks import Desk, Filling
@@ -51,6 +54,8 @@ class SignedIn(Protocol):
     def person(self) -> str: ...
     @property
     def device(self) -> str: ...
+    @property
+    def key(self) -> str: ...
 
 
 class Fresh(Protocol):
@@ -66,6 +71,10 @@ class Gate(Protocol):
     def fresh(self) -> Fresh: ...
     async def holder(self, shown: Shown) -> SignedIn | None: ...
     async def still(self, session: Any) -> bool: ...
+    @property
+    def devices(self) -> inviting.Codes: ...
+    def lease_until(self, session: Any) -> int | None: ...
+    async def reported(self, session: Any, report: DeviceReport) -> None: ...
 
 
 class Services(Protocol):
@@ -107,6 +116,7 @@ async def sync_app(services: Services, scope: Message, receive: Receive, send: S
         await socket.close(Close.DRAINING, "drain")
     else:
         desk = Desk(socket, server_codec(subprotocol), who.person, who.device)
+        desk.proof_key = who.key
         await Session(services, desk, who).run(receive)
 
 
@@ -209,6 +219,7 @@ class Session:
                 scopes=[Scope(*held) for held in scopes],
                 done=done,
                 limits=LIMITS,
+                lease_until=self._services.gate.lease_until(self._who),
             )
         )
         if hello.schema < OLDEST_SCHEMA:  # it may still hand in what it has written, and nothing else
@@ -255,10 +266,19 @@ class Session:
                 self._hub.presence.heard(self._desk, frame)
             case Pull():
                 self._pull(frame)
+            case DeviceReport():
+                self._later(self._services.gate.reported(self._who, frame))
+            case Ask(question=inviting.QUESTION):
+                gate, desk = self._services.gate, self._desk
+                fresh = gate.fresh.fresh(desk.person, desk.device)
+                self._later(inviting.tell_code(self._hub, gate.devices, desk, frame, fresh=fresh))
             case Hello():
                 raise BadMessage("hello is said once")
             case _:
                 self._asking.take(frame)
+
+    def _later(self, work: Coroutine[Any, Any, None]) -> None:
+        self._hub.presence.keep(asyncio.ensure_future(work))
 
     def _pull(self, pull: Pull) -> None:
         """After a gap or a failed check: read that scope again from there."""

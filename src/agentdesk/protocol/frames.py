@@ -177,6 +177,15 @@ class Signal(Frame, frozen=True, tag="signal"):
     text: Annotated[str, Meta(max_length=4000)] = ""
 
 
+class DeviceReport(Frame, frozen=True, tag="report"):
+    """Desk → server: what the laptop's own system says of it; what it does not say is unknown."""
+
+    app: Annotated[str, Meta(max_length=100)] = ""
+    system: Annotated[str, Meta(max_length=200)] = ""
+    disk: Literal["yes", "no", "unknown"] = "unknown"
+    lock: Literal["yes", "no", "unknown"] = "unknown"
+
+
 class Ping(Frame, frozen=True, tag="ping"):
     """Either way, every 20 s."""
 
@@ -197,5 +206,5 @@ class Notice(Frame, frozen=True, tag="notice"):
     sentence: str = ""
 
 
-FromDesk = Hello | Credit | CommandFrame | Pull | Erased | Ask | Signal | Ping | Pong
+FromDesk = Hello | Credit | CommandFrame | Pull | Erased | Ask | Signal | DeviceReport | Ping | Pong
 FromServer = Welcome | Reset | Ack | Delta | Scopes | CaughtUp | Answer | Signal | Ping | Pong | Notice

@@ -8,6 +8,8 @@ from typing import Protocol
 
 import msgspec
 
+NONCE_MS = 90_000
+"""A nonce of the server is shown for so long; it takes it for two minutes, and needs none if our clock is right."""
 EARLY_MS = 60_000
 """A token is renewed so long before it ends, so that it does not end on its way."""
 
@@ -43,7 +45,7 @@ class Passport:
         clock: Callable[[], int],
     ) -> None:
         self._key, self._tokens, self._renew, self._keep, self._clock = key, tokens, renew, keep, clock
-        self._nonce = ""
+        self._nonce, self._nonce_at = "", 0
         self._turn = threading.Lock()
 
     def renewed(self, *, at_once: bool = False) -> None:
@@ -70,12 +72,14 @@ class Passport:
 
     def proof(self, method: str, url: str, token: str = "") -> dict[str, str]:
         """The proof alone, for doors where there is no token yet."""
-        return {"DPoP": self._key.prove(method, url, self._clock(), token=token, nonce=self._nonce)}
+        now = self._clock()
+        nonce = self._nonce if abs(now - self._nonce_at) < NONCE_MS else ""
+        return {"DPoP": self._key.prove(method, url, now, token=token, nonce=nonce)}
 
     def heard(self, headers: Mapping[str, str]) -> bool:
         """Whether the server has asked for a proof with its nonce: then the same request is worth another try."""
         nonce = headers.get("DPoP-Nonce", "")
         again = bool(nonce) and "use_dpop_nonce" in headers.get("WWW-Authenticate", "")
         if again:
-            self._nonce = nonce
+            self._nonce, self._nonce_at = nonce, self._clock()
         return again
