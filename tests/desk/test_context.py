@@ -63,7 +63,7 @@ def test_the_customer_is_shown_and_a_mask_says_so(panel: ContextPanel, desk: Fak
     customer = desk.view.get(Customer, "cu1")
     desk.put(msgspec.structs.replace(customer, email=Masked.of("contact")))
     assert part._mail.text() == ""
-    assert part._hidden.text() == "hidden for your role"
+    assert part._hidden.text() == "hidden: contact"
 
 
 def test_tags_are_put_on_and_taken_off(qtbot: QtBot, panel: ContextPanel, desk: FakeDesk) -> None:

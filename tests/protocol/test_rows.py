@@ -54,11 +54,11 @@ def test_what_a_newer_server_adds_is_passed_over() -> None:
 
 
 def test_an_older_peer_gets_what_it_knows(monkeypatch: pytest.MonkeyPatch) -> None:
-    spec = msgspec.structs.replace(RECORDS["team"], added={"hours": 2, "retired": 3})
+    spec = msgspec.structs.replace(RECORDS["team"], added={"hours": 2, "retired": 3, "region": 4})
     monkeypatch.setitem(RECORDS, "team", spec)
     team = Team("t1", "org", 7, "One", "UTC", ((0, 1, 2),), True)
     widths = {schema: spec.width(schema) for schema in (1, 2, 3, 9)}
-    assert widths == {1: 5, 2: 6, 3: 7, 9: 7}
+    assert widths == {1: 5, 2: 6, 3: 7, 9: 8}
     for schema, width in widths.items():
         binary = msgspec.msgpack.decode(encode_rows("team", [team], binary=True, schema=schema))
         named = msgspec.json.decode(encode_rows("team", [team], binary=False, schema=schema))
@@ -69,7 +69,7 @@ def test_an_older_peer_gets_what_it_knows(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_a_row_that_lacks_added_fields_is_filled_up_in_json() -> None:
     raw = msgspec.Raw(b'[{"id":"t1","scope":"org","rev":1,"name":"One"}]')
-    assert decode_rows("team", raw, binary=False) == [("t1", "org", 1, "One", "UTC", (), False)]
+    assert decode_rows("team", raw, binary=False) == [("t1", "org", 1, "One", "UTC", (), False, "")]
 
 
 def test_the_hash_of_a_row_never_changes() -> None:

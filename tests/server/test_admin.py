@@ -295,7 +295,9 @@ def test_what_was_made_can_be_ended(folder: Path, capsys: pytest.CaptureFixture[
     data = ("admin", "--data", str(folder))
     run(capsys, *data, "team", "add", "Returns")
     _, person, _ = run(capsys, *data, *person_args("ann@example.com", "Returns"))
-    _, key, _ = run(capsys, *data, "site", "add", "--name", "Shop", "--team", "Returns", "--origin", "https://s.example")
+    _, key, _ = run(
+        capsys, *data, "site", "add", "--name", "Shop", "--team", "Returns", "--origin", "https://s.example"
+    )
     code, _, err = run(capsys, *data, "team", "retire", "returns")
     assert code == 1
     assert "Shop still brings customers to Returns" in err

@@ -231,9 +231,7 @@ def test_cases_of_strangers_are_not_merged(shop: Company, visitor: Visitor, desk
         assert line.texts() == ["mine", "mine again"]
 
 
-def test_coming_back_brings_no_old_name_back(
-    shop: Company, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_coming_back_brings_no_old_name_back(shop: Company, visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody gives a name on one tab at the moment in which another tab comes in."""
     gate, kept = shop.state.gate, Credentials(shop.state.core.database.conn)
     known_by = gate.visitor_for_token

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from agentdesk.desk.hidden import Revealed
 from agentdesk.domain.cases import File
 from agentdesk.domain.kernel import Actor, Command, View
 from agentdesk.store.drafts import Draft
@@ -34,6 +35,10 @@ class Desk(Protocol):
 
     @property
     def me(self) -> Actor: ...
+
+    @property
+    def revealed(self) -> Revealed:
+        """Hidden values that may be seen for a moment."""
 
     @property
     def drafts(self) -> Drafts: ...

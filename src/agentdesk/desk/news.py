@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtGui import QGuiApplication
 
+from agentdesk.desk.hidden import words
 from agentdesk.desk.live import Live, about
 from agentdesk.desk.notify import Notifier
 from agentdesk.desk.texts import tr
@@ -45,14 +46,15 @@ class Announcer:
 
     def _mention(self, mention: Mention) -> None:
         if self._fresh(mention.at):
-            self._tell(tr("You were mentioned"), mention.text, mention.case)
+            self._tell(tr("You were mentioned"), words(mention.text), mention.case)
 
     def _message(self, message: Message) -> None:
         case = self._live.view.get(Case, message.case)
         me = self._live.me.id
         follows = self._live.view.get(Follow, f"{me}:{message.case}") is not None
         if case is not None and (case.assignee == me or follows) and self._fresh(message.at):
-            self._tell(tr("New message in a case of yours"), f"{message.author_name}: {message.text[:200]}", case.id)
+            said = f"{words(message.author_name)}: {words(message.text)[:200]}"
+            self._tell(tr("New message in a case of yours"), said, case.id)
 
     def refused(self, refused: Refused, words: str) -> None:
         """A reply came back."""

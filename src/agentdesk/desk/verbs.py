@@ -12,6 +12,7 @@ from agentdesk.desk.bridge import Bridge
 from agentdesk.desk.company import Company
 from agentdesk.desk.drafts import LiveDrafts
 from agentdesk.desk.glance import Opened
+from agentdesk.desk.hidden import Revealed, words
 from agentdesk.desk.late import LateWorker
 from agentdesk.desk.notices import Notices
 from agentdesk.desk.texts import tr
@@ -34,6 +35,7 @@ class Verbs(QObject):
         self._worker, self._bridge, self._notices = LateWorker(opened.worker), bridge, notices
         self.replica = Replica(opened.reader, opened.who, send=self._send, clock=self.now, pending=opened.pending)
         self.company = Company(self._worker.signal)
+        self._revealed = Revealed(self.ask, self)
         self._drafts = LiveDrafts(opened.precious, self._worker.note, self.now)
 
     # --- Looking ---
@@ -47,6 +49,11 @@ class Verbs(QObject):
     def me(self) -> Actor:
         """Who works here."""
         return self.replica.who
+
+    @property
+    def revealed(self) -> Revealed:
+        """Hidden values that may be seen for a moment."""
+        return self._revealed
 
     @property
     def drafts(self) -> LiveDrafts:
@@ -163,4 +170,5 @@ class Verbs(QObject):
 
 def sentence(template: str, data: dict[str, Any]) -> str:
     """A refusal as a person reads it, in their language."""
-    return str(Refusal(tr(template), **{name: value for name, value in data.items() if name not in ("code",)}))
+    shown = {name: words(value) if isinstance(value, str) else value for name, value in data.items() if name != "code"}
+    return str(Refusal(tr(template), **shown))

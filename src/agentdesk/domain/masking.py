@@ -48,15 +48,15 @@ POLICY: dict[str, tuple[str, ...]] = {
 }
 """Role → where it sees each class, in the order of `COLUMNS`. At home: in records of its own region, and in those of
 none. Free text that is shown still hides what in it is of a hidden class. A role that is not here sees nothing."""
-PURPOSES: dict[str, tuple[str, frozenset[str]]] = {
-    "identify": ("To make sure who the customer is", frozenset({"name", "contact", "identity"})),
-    "reach": ("To reach the customer", frozenset({"name", "contact"})),
-    "payment": ("To settle a payment or a refund", frozenset({"name", "payment"})),
-    "care": ("To keep somebody from harm", frozenset({"name", "contact", "identity", "health"})),
-    "complaint": ("To look into a complaint", frozenset({"name", "contact", "free", "file"})),
-    "law": ("To fulfil a duty by law", frozenset(CLASSES)),
+PURPOSES: dict[str, frozenset[str]] = {
+    "identify": frozenset({"name", "contact", "identity"}),
+    "reach": frozenset({"name", "contact"}),
+    "payment": frozenset({"name", "payment"}),
+    "care": frozenset({"name", "contact", "identity", "health"}),
+    "complaint": frozenset({"name", "contact", "free", "file"}),
+    "law": frozenset(CLASSES),
 }
-"""What hidden data may be revealed for, in words, and the classes that this purpose covers."""
+"""What hidden data may be revealed for: the purpose, and the classes that it covers."""
 SHOWN_FOR = 60_000
 """How long a revealed value stays on the screen (ms)."""
 SHORTEST_REASON = 8
@@ -98,7 +98,7 @@ class Reveal(Command, frozen=True):
             raise Refusal("There is nothing to reveal here.", "missing")
         if self.purpose not in PURPOSES:
             raise Refusal("Choose what you need it for.", "purpose")
-        if data_class != "free" and data_class not in PURPOSES[self.purpose][1]:
+        if data_class != "free" and data_class not in PURPOSES[self.purpose]:
             raise Refusal(
                 "This purpose does not cover it. Choose the one that fits, or ask your supervisor.", "purpose"
             )
@@ -124,7 +124,7 @@ class StampAnew(Command, frozen=True):
 
 def revealed(record: Record, field: str, purpose: str, view: MaskView) -> Any:
     """A field as it is shown for a purpose: what the view hides but the purpose covers is in it."""
-    covers = PURPOSES[purpose][1]
+    covers = PURPOSES[purpose]
     wider = replace(view, hidden=view.hidden - covers, away=view.away - covers)
     if spec_of(record).classes[field] == "free":  # the words around are shown with what is revealed in them
         wider = replace(wider, hidden=wider.hidden - {"free"}, away=wider.away - {"free"})

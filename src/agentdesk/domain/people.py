@@ -45,7 +45,7 @@ Opening = tuple[Weekday, Minute, Minute]
 """The same as a command may bring it."""
 
 
-@record("team", complete=True, public=("name", "zone", "region"))
+@record("team", complete=True, public=("name", "zone", "region"), added={"region": 2})
 class Team(Record, frozen=True):
     """People who work one queue. `hours` are its opening windows in `zone` (IANA name); `region` is the part of the
     world whose customers it serves, none for all.
@@ -58,7 +58,13 @@ class Team(Record, frozen=True):
     region: str = ""
 
 
-@record("person", complete=True, classes={"email": "contact"}, public=("name", "role", "teams", "languages", "region"))
+@record(
+    "person",
+    complete=True,
+    classes={"email": "contact"},
+    public=("name", "role", "teams", "languages", "region"),
+    added={"region": 2, "tier": 2},
+)
 class Person(Record, frozen=True):
     """Somebody who signs in. `region` and `tier` (1 takes what comes in, higher ones take it over) decide with the
     role what is seen; none and 0 mean that nothing is said.

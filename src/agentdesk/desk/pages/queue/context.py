@@ -91,6 +91,7 @@ class ContextPanel(QWidget):
         self._move.setEasingCurve(QEasingCurve.Type.OutCubic)
         self._fit()
         self.destroyed.connect(desk.listen(KINDS, self._heard))
+        desk.revealed.changed.connect(self._show)
 
     def show_case(self, case_id: str | None) -> None:
         """Another case, or none."""

@@ -6,11 +6,13 @@ from PySide6.QtCore import QDateTime, QLocale
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from agentdesk.desk.desk import Desk
+from agentdesk.desk.hidden import class_word, words
 from agentdesk.desk.names import case_number, person_name
 from agentdesk.desk.pages.queue.context_parts import Facts, Flow, Line, Section, chips, empty
-from agentdesk.desk.pages.queue.conversation_files import save_file
+from agentdesk.desk.pages.queue.conversation_files import fetch_file
 from agentdesk.desk.pages.queue.header import language_name
 from agentdesk.desk.pages.queue.header_menus import fill_people, fill_priority
+from agentdesk.desk.pages.queue.reveal import Target, open_reveal, targets_in
 from agentdesk.desk.pages.queue.timeline_words import PRIORITY_WORDS, size_word
 from agentdesk.desk.texts import tr
 from agentdesk.desk.times import day_and_clock
@@ -53,6 +55,7 @@ class CustomerSection(Section):
         self._desk = desk
         self._avatar, self._name, self._about = Avatar("", 28), ElidedLabel("", "strong"), ElidedLabel("", "small")
         self._mail, self._hidden = ElidedLabel("", "small"), Chip(parent=self)
+        self._reveal, self._targets = Button(tr("Reveal…"), "link"), list[Target]()
         row, column, mail = QHBoxLayout(), QVBoxLayout(), QHBoxLayout()
         column.setSpacing(1)
         column.addWidget(self._name)
@@ -64,16 +67,20 @@ class CustomerSection(Section):
         mail.addWidget(Icon("ph.envelope-simple", "muted", 13))
         mail.addWidget(self._mail)
         mail.addWidget(self._hidden)
+        mail.addWidget(self._reveal)
+        self._reveal.clicked.connect(lambda: open_reveal(self._desk, self._targets, self))
         mail.addStretch(1)
         self.box.addLayout(row)
         self.box.addLayout(mail)
 
     def show_case(self, case: Case) -> None:
         """The customer of a case, as far as one may see."""
-        customer = self._desk.view.get(Customer, case.customer)
-        if not self.fresh((customer, case.customer_name)):
+        found = self._desk.view.get(Customer, case.customer)
+        customer = self._desk.revealed.over(found) if found is not None else None
+        self._targets = targets_in(self._desk, case.id)
+        if not self.fresh((customer, case.customer_name, len(self._targets))):
             return
-        name = case.customer_name if customer is None or Masked.read(customer.name) else customer.name
+        name = words(case.customer_name if customer is None or Masked.read(customer.name) else customer.name)
         self._name.setText(name or tr("Without a name"))
         self._avatar.show_person(name)
         since = date_word(customer.since) if customer else ""
@@ -84,7 +91,9 @@ class CustomerSection(Section):
         email = customer.email if customer else ""
         hidden = bool(Masked.read(email))
         self._mail.setText("" if hidden else email or tr("no e-mail address"))
-        self._hidden.show_chip(tr("hidden for your role") if hidden else "", "plain", "ph.lock-simple")
+        self._hidden.show_chip(class_word(Masked.read(email)) if hidden else "", "plain", "ph.lock-simple")
+        still = customer is not None and any(map(Masked.read, (customer.name, customer.email)))
+        self._reveal.setVisible(bool(self._targets) and still)
 
 
 class CaseSection(Section):
@@ -174,7 +183,7 @@ class TagsSection(Section):
             self.field.clear()
             self._case = case.id
         if self.fresh((case.id, case.tags)):
-            chips(self._flow, case.tags, lambda tag: self._desk.do(Untag(case=self._case, tag=tag)))
+            chips(self._flow, tuple(map(words, case.tags)), lambda tag: self._desk.do(Untag(case=self._case, tag=tag)))
 
     def _add(self) -> None:
         tag = self.field.text().strip()
@@ -212,9 +221,8 @@ class CasesSection(Section):
 
     def _add(self, other: Case) -> None:
         state = {"open": tr("open"), "snoozed": tr("snoozed"), "solved": tr("solved")}.get(other.status, other.status)
-        text = tr(
-            "{number} · {subject} · {state}", number=case_number(other.number), subject=other.subject, state=state
-        )
+        number, subject = case_number(other.number), words(other.subject)
+        text = tr("{number} · {subject} · {state}", number=number, subject=subject, state=state)
         self._rows.addWidget(Line(text, text, lambda: self._desk.open("case", other.id)))
 
 
@@ -234,12 +242,12 @@ class FilesSection(Section):
         if self.fresh(files):
             empty(self._rows)
             for file in files[:12]:
-                text = tr("{name}, {size}", name=file.name, size=size_word(file.size))
-                press = tr("Save {name}", name=file.name)
+                text = tr("{name}, {size}", name=words(file.name), size=size_word(file.size))
+                press = tr("Save {name}", name=words(file.name))
                 self._rows.addWidget(self._line(text, press, file))
             if len(files) > 12:
                 self._rows.addWidget(label(tr("and more"), "caption"))
         self.setVisible(bool(files))
 
     def _line(self, text: str, name: str, file: Attachment) -> QWidget:
-        return Line(text, name, lambda: save_file(self, self._desk, file))
+        return Line(text, name, lambda: fetch_file(self, self._desk, self._desk.revealed.over(file)))

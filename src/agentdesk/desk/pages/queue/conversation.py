@@ -11,14 +11,16 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from agentdesk.desk.actions import Action
 from agentdesk.desk.desk import Desk
+from agentdesk.desk.hidden import words
 from agentdesk.desk.pages.queue.composer import REPLY, Composer
 from agentdesk.desk.pages.queue.conversation_actions import actions_of
 from agentdesk.desk.pages.queue.conversation_clock import Clock
-from agentdesk.desk.pages.queue.conversation_files import save_file
+from agentdesk.desk.pages.queue.conversation_files import fetch_file, named
 from agentdesk.desk.pages.queue.conversation_presence import Others, announce, others_at
 from agentdesk.desk.pages.queue.conversation_sending import Sending, reply_channel
 from agentdesk.desk.pages.queue.guard import GuardCard
 from agentdesk.desk.pages.queue.header import CaseHeader
+from agentdesk.desk.pages.queue.reveal import Target, open_reveal, targets_in, targets_of
 from agentdesk.desk.pages.queue.timeline import Timeline
 from agentdesk.desk.pages.queue.timeline_items import items_of
 from agentdesk.desk.pages.queue.timeline_source import Source
@@ -58,6 +60,7 @@ class ConversationPanel(QWidget):
         self._lay_out()
         self._connect()
         self.destroyed.connect(desk.listen(KINDS, self._heard))
+        desk.revealed.changed.connect(self._revealed)
 
     def _lay_out(self) -> None:
         work = QWidget()
@@ -161,11 +164,29 @@ class ConversationPanel(QWidget):
             self.timeline.show_items(self._items())
             announce(self.timeline, self._desk, self.timeline.entries.items, before)
 
+    def _revealed(self) -> None:
+        """Something hidden is shown now, or no longer."""
+        case = self._desk.view.get(Case, self.case) if self.case else None
+        if case is not None:
+            self.header.show_case(case)
+            self.timeline.show_items(self._items())
+
+    def hidden(self) -> list[Target]:
+        """What is hidden in this case and may be revealed; first of the message on which one stands."""
+        return targets_in(self._desk, self.case, self.timeline.current_message()) if self.case else []
+
+    def reveal(self) -> None:
+        """Have one of them revealed."""
+        open_reveal(self._desk, self.hidden(), self)
+
     def _items(self) -> list[Any]:
         source = self._source
         if source is None:
             return []
-        return items_of(source.messages, source.files, source.waiting(), self._unread_after, self._others.customer)
+        over = self._desk.revealed.over
+        messages = [over(message) for message in source.messages]
+        files = {message: tuple(named(over(file)) for file in some) for message, some in source.files.items()}
+        return items_of(messages, files, source.waiting(), self._unread_after, self._others.customer)
 
     def _load_older(self) -> None:
         if self._source is not None and self._source.older():
@@ -198,7 +219,9 @@ class ConversationPanel(QWidget):
         if action == "file":
             file = self._desk.view.get(Attachment, target)
             if file is not None:
-                save_file(self, self._desk, file)
+                fetch_file(self, self._desk, self._desk.revealed.over(file))
+        elif action == "reveal":
+            open_reveal(self._desk, targets_of(self._desk.view.get(Message, target)), self)
         elif action == "more":
             self.timeline.show_whole(target)
         else:
@@ -211,7 +234,7 @@ class ConversationPanel(QWidget):
         back = self._desk.take_back(message_id) if action == "take_back" else self._desk.do(Unsend(message=message_id))
         if back:
             self.composer.show_kind(REPLY)
-            self.composer.give_back(message.text)
+            self.composer.give_back(words(message.text))
         elif action == "take_back":
             self._desk.say(tr("This reply is already on its way."))
 

@@ -32,6 +32,9 @@ def actions_of(panel: ConversationPanel) -> tuple[Action, ...]:
     def on_timeline(_context: Context) -> bool:
         return panel.case is not None and panel.timeline.hasFocus()
 
+    def hides(_context: Context) -> bool:
+        return bool(panel.hidden())
+
     group, send = tr("Conversation"), panel.sending.send
     made = (
         ("case.reply", tr("Reply"), lambda _: panel.write(REPLY), "ph.chat-circle", "R", is_open),
@@ -46,6 +49,7 @@ def actions_of(panel: ConversationPanel) -> tuple[Action, ...]:
          "Ctrl+End", is_open),
         ("case.read_on", tr("Go to the messages"), lambda _: panel.timeline.setFocus(), "ph.chats", "M", is_open),
         ("case.copy", tr("Copy the message"), lambda _: panel.timeline.copy(), "ph.copy", "", on_timeline),
+        ("case.reveal", tr("Reveal what is hidden"), lambda _: panel.reveal(), "ph.eye", "", hides),
         ("case.leave", tr("Back to the list"), lambda _: panel.case_left.emit(), "ph.arrow-left", "Escape", inside),
     )  # fmt: skip
     return tuple(Action(id, title, group, run, icon, key, when, PAGE) for id, title, run, icon, key, when in made)

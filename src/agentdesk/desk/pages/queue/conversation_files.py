@@ -4,20 +4,38 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 from PySide6.QtCore import QSaveFile, QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from agentdesk.desk.desk import Desk
+from agentdesk.desk.hidden import words
+from agentdesk.desk.pages.queue.reveal import open_reveal, targets_of
 from agentdesk.desk.texts import tr
 from agentdesk.domain.cases import Attachment
+from agentdesk.domain.kernel import Masked
+
+
+def fetch_file(parent: QWidget, desk: Desk, file: Attachment) -> None:
+    """Save a file; one that is hidden is revealed first, if the person may have that."""
+    if Masked.read(file.digest):
+        if open_reveal(desk, targets_of(file) if desk.me.may("field.reveal") else [], parent) is None:
+            desk.say(tr("This file is hidden for your role."))
+        return
+    save_file(parent, desk, file)
+
+
+def named(file: Attachment) -> Attachment:
+    """The file under a name that can be read."""
+    return msgspec.structs.replace(file, name=words(file.name)) if Masked.spans(file.name) else file
 
 
 def save_file(parent: QWidget, desk: Desk, file: Attachment) -> None:
     """Ask where to, fetch the bytes, write them."""
     folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
-    dialog = QFileDialog(parent, tr("Save {name}", name=file.name))
+    dialog = QFileDialog(parent, tr("Save {name}", name=words(file.name)))
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.selectFile(str(Path(folder) / safe_name(file.name)))
+    dialog.selectFile(str(Path(folder) / safe_name(words(file.name))))
     dialog.fileSelected.connect(lambda path: desk.fetch(file.digest, lambda data, why: _write(desk, path, data, why)))
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from agentdesk.desk.desk import Desk
+from agentdesk.desk.hidden import words
 from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import color
 from agentdesk.desk.times import day_and_clock
@@ -93,7 +94,7 @@ class GuardCard(Card):
     def show_stop(self, sentence: str, news: Sequence[Message], own: str) -> None:
         """Show why, what is new, and what was written."""
         self._title.setText(sentence)
-        self._new.setText(_short("\n\n".join(message.text for message in news[-3:])))
+        self._new.setText(_short("\n\n".join(words(message.text) for message in news[-3:])))
         self._news.setVisible(bool(news))
         self._own.setText(_short(own))
         self._time.setText(day_and_clock(news[-1].at, self._desk.now()) if news else "")

@@ -6,6 +6,7 @@ from PySide6.QtCore import QLocale, Signal
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from agentdesk.desk.desk import Desk
+from agentdesk.desk.hidden import words
 from agentdesk.desk.names import case_number, person_name
 from agentdesk.desk.pages.queue.header_chips import ChipRow, Sign
 from agentdesk.desk.pages.queue.header_menus import fill_more, fill_people
@@ -96,8 +97,9 @@ class CaseHeader(QWidget):
     def show_case(self, case: Case) -> None:
         """The case as it is now."""
         self._case = case.id
-        self.subject.setText(case.subject)
-        self.subject.setAccessibleName(tr("Subject: {words}", words=case.subject))
+        subject = words(self._desk.revealed.over(case).subject)
+        self.subject.setText(subject)
+        self.subject.setAccessibleName(tr("Subject: {words}", words=subject))
         text, tone, icon = _status(case, self._desk)
         self.status.show_chip(text, tone, icon)
         closed, mine = bool(case.merged_into), case.assignee == self._desk.me.id

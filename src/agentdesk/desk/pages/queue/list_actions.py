@@ -10,12 +10,14 @@ from PySide6.QtWidgets import QWidget
 from agentdesk.desk.actions import Action, Context
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.entries import Entry
+from agentdesk.desk.hidden import words
 from agentdesk.desk.pages.queue import bulk
 from agentdesk.desk.pages.queue import list_choices as choose
 from agentdesk.desk.pages.queue.list import ListPanel
 from agentdesk.desk.pages.queue.list_picker import Picker
 from agentdesk.desk.texts import mark, tr
 from agentdesk.domain.cases import Case, Follow, Link, Merge
+from agentdesk.domain.kernel import Masked
 
 THIS, LIST, VIEWS = mark("This conversation"), mark("List"), mark("Views")
 PAGE = "queue"
@@ -145,7 +147,7 @@ class CaseActions:
 
     def _tags(self, all_of_them: bool) -> list[str]:
         cases = self._chosen()
-        words = dict.fromkeys(word for case in cases for word in case.tags)
+        words = dict.fromkeys(word for case in cases for word in case.tags if not Masked.read(word))
         return [word for word in words if not all_of_them or all(word in case.tags for case in cases)]
 
     def merge(self) -> None:
@@ -180,6 +182,6 @@ class CaseActions:
             return []
         found = choose.found(self._desk, text)[:8]
         return [
-            Entry(case.subject, tr("Go to"), partial(self._show, case.id), "ph.tray", case.customer_name)
+            Entry(words(case.subject), tr("Go to"), partial(self._show, case.id), "ph.tray", words(case.customer_name))
             for case in found
         ]

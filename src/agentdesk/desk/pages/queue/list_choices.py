@@ -7,9 +7,11 @@ from collections.abc import Callable, Sequence
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.entries import Entry
 from agentdesk.desk.fuzzy import score
+from agentdesk.desk.hidden import words
 from agentdesk.desk.pages.queue.list_times import presets, typed, written
 from agentdesk.desk.texts import mark, tr
 from agentdesk.domain.cases import CUSTOMER_CASES, Case, Message
+from agentdesk.domain.kernel import Masked
 from agentdesk.domain.people import PEOPLE, TEAMS
 from agentdesk.domain.queue import ALL, BY_NUMBER
 
@@ -100,7 +102,7 @@ def _tags_in_use(desk: Desk) -> list[str]:
     """From the newest cases: enough to know a team's words."""
     counts: dict[str, int] = {}
     for case in desk.view.page(ALL(), limit=300):
-        for word in case.tags:
+        for word in filter(lambda tag: not Masked.read(tag), case.tags):
             counts[word] = counts.get(word, 0) + 1
     return sorted(counts, key=lambda word: (-counts[word], word.casefold()))
 
@@ -139,4 +141,5 @@ def _named(text: str, case: Case) -> bool:
 def _case(case: Case, than: Case, run: Callable[[str], object]) -> Entry:
     group = tr("Same customer") if case.customer == than.customer else tr("Other cases")
     number = f"#{case.number} " if case.number else ""
-    return Entry(f"{number}{case.subject or case.preview}", group, _word(run, case.id), "ph.tray", case.customer_name)
+    title = number + words(case.subject or case.preview)
+    return Entry(title, group, _word(run, case.id), "ph.tray", words(case.customer_name))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from agentdesk.desk.desk import Desk
+from agentdesk.desk.hidden import words
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.times import DAY, HOUR, MINUTE, SECOND, short_age
 from agentdesk.domain.cases import Case, Mention, ReadMark, unread
@@ -69,9 +70,9 @@ def facts(desk: Desk, record: Record) -> RowFacts | None:
     mark_of = desk.view.get(ReadMark, f"{desk.me.id}:{case.id}")
     return RowFacts(
         case=case.id,
-        name=case.customer_name or tr("Unknown customer"),
-        subject=mention.text if mention else case.subject or case.preview,
-        preview=case.preview,
+        name=words(case.customer_name) or tr("Unknown customer"),
+        subject=words(mention.text if mention else case.subject or case.preview),
+        preview=words(case.preview),
         icon="ph.at" if mention else CHANNELS.get(case.channel, "ph.tray"),
         age=short_age(max(0, now - (mention.at if mention else case.updated_at))),
         waits=waits,
@@ -117,7 +118,7 @@ def stopwatch(elapsed: int) -> str:
 def chips(case: Case, now: int) -> tuple[tuple[str, str], ...]:
     """Priority first, then tags: (text, tone)."""
     found = [(tr(PRIORITY[case.priority][0]), PRIORITY[case.priority][1])] if case.priority in PRIORITY else []
-    found += [(tag, "violet" if tag.casefold() == "vip" else "plain") for tag in case.tags[:TAGS_SHOWN]]
+    found += [(words(tag), "violet" if tag.casefold() == "vip" else "plain") for tag in case.tags[:TAGS_SHOWN]]
     if len(case.tags) > TAGS_SHOWN:
         found.append((f"+{len(case.tags) - TAGS_SHOWN}", "plain"))
     if case.status == "solved":

@@ -53,6 +53,7 @@ class Said:
     side: str = "left"
     tone: str = "customer"
     icon: str = ""
+    hidden: list[tuple[int, int]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -131,7 +132,10 @@ def _lay_text(laid: Laid, said: Said, most: float, whole: bool) -> tuple[float, 
     if not said.words:
         return 0.0, 0.0
     cut = not whole and len(said.words) > LONG
-    laid.document = document_of(said.words[:LONG] + "…" if cut else said.words, [] if cut else said.names)
+    if cut:
+        laid.document = document_of(said.words[:LONG] + "…")
+    else:
+        laid.document = document_of(said.words, said.names, said.hidden)
     width = fit(laid.document, most)
     height = laid.document.size().height()
     if cut:

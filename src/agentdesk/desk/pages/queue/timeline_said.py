@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agentdesk.desk.desk import Desk
+from agentdesk.desk.hidden import words, words_and_places
 from agentdesk.desk.names import person_name
 from agentdesk.desk.pages.queue.timeline_items import Item
 from agentdesk.desk.pages.queue.timeline_layout import Piece, Said, pieces_of
@@ -36,12 +37,16 @@ def said_of(item: Item, desk: Desk) -> Said:
 
 
 def _message(item: Item, message: Message, desk: Desk, now: int) -> Said:
-    words, names = with_names(message.text, desk.view) if message.kind == "note" else (message.text, [])
+    text, places = words_and_places(message.text)
+    text, names = with_names(text, desk.view) if message.kind == "note" else (text, [])
     who = writer(message, desk)
     state = state_word(message, item.waiting, message.author == desk.me.id, now)
     tone = "failed" if message.state == "failed" else message.kind
     side = "right" if message.kind == "reply" else "left"
-    return Said(words, names, who, _pieces(message, who, state, now), side, tone)
+    pieces = _pieces(message, who, state, now)
+    if places and desk.me.may("field.reveal"):
+        pieces.append(Piece(tr("Reveal…"), "accent", "", "reveal"))
+    return Said(text, names, who, pieces, side, tone, hidden=[] if names else places)
 
 
 def _pieces(message: Message, who: str, state: Word | None, now: int) -> list[Piece]:
@@ -57,7 +62,7 @@ def _pieces(message: Message, who: str, state: Word | None, now: int) -> list[Pi
 
 def writer(message: Message, desk: Desk) -> str:
     """Who wrote a message, by the name it carries."""
-    return message.author_name or person_name(desk.view, message.author)
+    return words(message.author_name) or person_name(desk.view, message.author)
 
 
 def spoken(item: Item, desk: Desk) -> str:
@@ -68,7 +73,7 @@ def spoken(item: Item, desk: Desk) -> str:
     if item.kind != "message" or item.message is None:
         return said.words
     head = ", ".join(piece.text for piece in said.pieces if not piece.action)
-    files = [tr("attachment {name}", name=file.name) for file in item.files]
+    files = [tr("attachment {name}", name=words(file.name)) for file in item.files]
     return "\n".join([head, *filter(None, [said.words]), *files])
 
 

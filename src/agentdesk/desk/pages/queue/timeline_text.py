@@ -35,7 +35,9 @@ def link_tip(address: str) -> str:
     return tr("Opens {host}: {address}", host=host, address=plain[:300])
 
 
-def document_of(text: str, names: Iterable[tuple[int, int]] = ()) -> QTextDocument:
+def document_of(
+    text: str, names: Iterable[tuple[int, int]] = (), hidden: Iterable[tuple[int, int]] = ()
+) -> QTextDocument:
     """The text as a document without a width yet. Each paragraph runs in its own direction."""
     made = QTextDocument()
     made.setUndoRedoEnabled(False)
@@ -52,6 +54,8 @@ def document_of(text: str, names: Iterable[tuple[int, int]] = ()) -> QTextDocume
     cursor.mergeBlockFormat(spaced)
     for start, length in names:
         _mark(cursor, text, start, length, _name_format())
+    for start, length in hidden:
+        _mark(cursor, text, start, length, _hidden_format())
     for start, length, address in links_in(text):
         _mark(cursor, text, start, length, _link_format(address))
     return made
@@ -82,6 +86,14 @@ def _name_format() -> QTextCharFormat:
     look = QTextCharFormat()
     look.setForeground(color("accent"))
     look.setFontWeight(font("body", "strong").weight())
+    return look
+
+
+def _hidden_format() -> QTextCharFormat:
+    look = QTextCharFormat()
+    look.setBackground(color("line_soft"))
+    look.setForeground(color("muted"))
+    look.setFont(font("small"))
     return look
 
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QImageReader, QPixmap
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.pages.queue.timeline_layout import THUMB
 from agentdesk.domain.cases import Attachment
+from agentdesk.domain.kernel import Masked
 
 TYPES = {"image/png": b"png", "image/jpeg": b"jpeg", "image/gif": b"gif", "image/webp": b"webp"}
 MOST_BYTES = 8 * 1024 * 1024
@@ -29,7 +30,7 @@ class Thumbs:
 
     def get(self, file: Attachment) -> QPixmap | None:
         """The picture, or None while there is none."""
-        if file.type not in TYPES or file.size > MOST_BYTES:
+        if file.type not in TYPES or file.size > MOST_BYTES or Masked.read(file.digest):
             return None
         if self._desk.now() - self._failed.get(file.digest, 0) < AGAIN_MS:
             return None

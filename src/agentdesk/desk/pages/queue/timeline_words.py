@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from PySide6.QtCore import QDate, QDateTime, QLocale
 
+from agentdesk.desk.hidden import words
 from agentdesk.desk.names import case_number, person_name
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.times import day_and_clock
@@ -55,7 +56,7 @@ def channel_words(channel: str) -> tuple[str, str]:
 
 def event_sentence(view: View, message: Message, now: int) -> str:
     """What happened to the case, as one sentence."""
-    name, detail = message.author_name or person_name(view, message.author), message.detail
+    name, detail = words(message.author_name) or person_name(view, message.author), message.detail
     ours = view.get(Person, message.author) is not None
     if message.event == "assigned":
         return tr("{name} assigned this to {target}", name=name, target=_target(view, detail))
@@ -107,7 +108,7 @@ def state_word(message: Message, waiting: bool, mine: bool, now: int) -> Word | 
             tr("held {n} s", n=left), "ph.hourglass", "warn", "unsend" if mine else "", tr("take back") if mine else ""
         )
     if message.state == "failed":
-        why = message.error or tr("the channel gave no reason")
+        why = words(message.error) or tr("the channel gave no reason")
         return Word(tr("not delivered: {why}", why=why), "ph.warning-circle", "bad")
     return _SENT.get(message.state, lambda: None)()
 
@@ -156,6 +157,8 @@ def size_word(size: int) -> str:
 def filled(sentence: str, data: Mapping[str, Any]) -> str:
     """A rule's sentence in the reader's language, filled from its data; what is missing stays as it stands."""
     try:
-        return str(Refusal(tr(sentence), **{name: data[name] for name in data if name not in ("sentence", "code")}))
+        told = {name: value for name, value in data.items() if name not in ("sentence", "code")}
+        shown = {name: words(value) if isinstance(value, str) else value for name, value in told.items()}
+        return str(Refusal(tr(sentence), **shown))
     except (ValueError, IndexError):  # it was filled already, and what filled it has a brace
         return sentence
