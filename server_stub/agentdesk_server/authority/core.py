@@ -162,8 +162,7 @@ class Authority:
         own = effects.apply(changes)
         facts = [change for change in changes if isinstance(change, Fact)]
         if not effects.touched:
-            self._facts += [(self.rev, self._at, f.name, who.id, f.kind, f.id, f.value) for f in facts]
-            self.ledger.write(told, "done", self.rev, self._at, (), told.who.id)
+            self._note(told, who, facts)
             return Outcome(Ack(n=told.n, status="done", rev=self.rev))
         self.rev = rev
         pairs = tuple(effects.touched[key] for key in own)
@@ -173,6 +172,13 @@ class Authority:
         entry = self._entry(told, who, effects, pairs)
         scopes = sorted(who.scopes.intersection(effects.parts))
         return Outcome(Ack(n=told.n, status="done", rev=rev, scopes=scopes), entry)
+
+    def _note(self, told: Submission, who: Actor, facts: list[Fact]) -> None:
+        """What changes nothing may still concern somebody: a hidden value that was revealed, say."""
+        named = [(fact.kind, fact.id) for fact in facts]
+        subject = subject_of([found for key in named if (found := self.truth.find(*key))], self.truth, who.id)
+        self.ledger.write(told, "done", self.rev, self._at, named[:TOUCHED_LIMIT], subject)
+        self._facts += [(self.rev, self._at, f.name, who.id, f.kind, f.id, f.value) for f in facts]
 
     def _entry(
         self, told: Submission, who: Actor, effects: Effects, pairs: tuple[tuple[Record | None, Record | None], ...]

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from agentdesk.domain.audit import merkle
-from agentdesk.domain.kernel import Record, Refusal
+from agentdesk.domain.kernel import RECORDS, Record, Refusal, spec_of
 from agentdesk_server.audit import head, leaf, seal
 from agentdesk_server.audit.keys import KeyLostError, Keys, derive, unwrap, wrap
 
@@ -153,9 +153,11 @@ class Ledger:
 
 
 def subject_of(records: Sequence[Record], truth: Truth, actor: str) -> str:
-    """Whom a command concerns: the customer of a case it touched, else the actor."""
+    """Whom a command concerns: the customer, or the customer of a case, that it touched; else the actor."""
     for record in records:
         root = truth.find(*root_of(record)) or record
         for _kind, id in carried(root):
             return id
+        if any(spec_of(root).kind == kind for spec in RECORDS.values() for _, kind in spec.carries):
+            return root.id
     return actor
