@@ -15,11 +15,13 @@ from tests.store.company import database
 from tests.sync.samples import case, customer, message
 
 from agentdesk.domain.cases import Message
+from agentdesk.domain.kernel import Masked
 from agentdesk.store import search
 from agentdesk.store.crypt import open_database
 from agentdesk.store.records import Records
 from agentdesk.store.search import MOST_ENDINGS, indexed, match, searchable_kinds, spaced
 from agentdesk.store.shape import row_number
+from agentdesk.store.sieve import Sieve
 from agentdesk.store.tables import create_tables
 
 SAID = {
@@ -229,3 +231,25 @@ def test_words_are_told_as_the_index_has_them() -> None:
     have = dict(conn.execute("SELECT doc, term FROM words").fetchall())
     assert have == {ord(c): indexed(c * 2) for c in letters}
     conn.close()
+
+
+def test_what_is_masked_is_not_in_the_index() -> None:
+    conn = dbapi2.connect(":memory:", isolation_level=None)
+    create_tables(conn)
+    records = Records(conn)
+    records.put([message("m1", text=f"my card {Masked.of('payment')} is lost")])
+    assert hits(records, "lost") == {"m1"}
+    for word in ("masked", "payment", "\x00masked:payment\x00"):
+        assert hits(records, word) == set(), word
+    conn.close()
+
+
+def test_a_sieve_tells_what_still_matches() -> None:
+    """By the index's own rules, and nothing stays in it from one question to the next."""
+    sieve = Sieve()
+    hidden, plain = message("m1", text=f"my card {Masked.of('payment')}"), message("m2", text="card 4111 of Zoë")
+    assert sieve.matching("message", "card", [hidden, plain]) == [True, True]
+    assert sieve.matching("message", "card 41", [hidden, plain]) == [False, True]
+    assert sieve.matching("message", "zoe", [plain, hidden]) == [True, False]
+    assert sieve.matching("message", "zoe", []) == []
+    sieve.close()

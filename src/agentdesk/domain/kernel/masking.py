@@ -156,4 +156,6 @@ class Told(Telling, frozen=True):
     def to(self, view: View | None) -> str:
         """The text for a view; None for a place that holds only what its person may see."""
         record = self.record if view is None else masked(self.record, view)
-        return str(getattr(record, self.field))[: self.most]
+        text = str(getattr(record, self.field))
+        broken = [start for start, end, _ in Masked.spans(text) if start < self.most < end]  # a mask is whole or gone
+        return text[: broken[0] if broken else self.most]
