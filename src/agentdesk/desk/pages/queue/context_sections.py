@@ -250,4 +250,4 @@ class FilesSection(Section):
         self.setVisible(bool(files))
 
     def _line(self, text: str, name: str, file: Attachment) -> QWidget:
-        return Line(text, name, lambda: fetch_file(self, self._desk, self._desk.revealed.over(file)))
+        return Line(text, name, lambda: fetch_file(self, self._desk, file.id))

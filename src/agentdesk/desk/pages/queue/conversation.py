@@ -11,16 +11,15 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from agentdesk.desk.actions import Action
 from agentdesk.desk.desk import Desk
-from agentdesk.desk.hidden import words
-from agentdesk.desk.pages.queue.composer import REPLY, Composer
+from agentdesk.desk.pages.queue.composer import Composer
 from agentdesk.desk.pages.queue.conversation_actions import actions_of
 from agentdesk.desk.pages.queue.conversation_clock import Clock
-from agentdesk.desk.pages.queue.conversation_files import fetch_file, named
+from agentdesk.desk.pages.queue.conversation_files import fetch_file
 from agentdesk.desk.pages.queue.conversation_presence import Others, announce, others_at
 from agentdesk.desk.pages.queue.conversation_sending import Sending, reply_channel
 from agentdesk.desk.pages.queue.guard import GuardCard
 from agentdesk.desk.pages.queue.header import CaseHeader
-from agentdesk.desk.pages.queue.reveal import Target, open_reveal, targets_in, targets_of
+from agentdesk.desk.pages.queue.reveal import Hidden
 from agentdesk.desk.pages.queue.timeline import Timeline
 from agentdesk.desk.pages.queue.timeline_items import items_of
 from agentdesk.desk.pages.queue.timeline_source import Source
@@ -28,7 +27,7 @@ from agentdesk.desk.texts import tr
 from agentdesk.desk.widgets.frames import Banner
 from agentdesk.desk.widgets.labels import hairline
 from agentdesk.desk.widgets.states import EmptyState
-from agentdesk.domain.cases import Attachment, Case, Message, ReadMark, Solve, Unsend
+from agentdesk.domain.cases import Case, ReadMark, Solve
 from agentdesk.domain.cases.attention import own_id, unread
 from agentdesk.domain.kernel import Command
 from agentdesk.sync.replica import Touched
@@ -52,6 +51,7 @@ class ConversationPanel(QWidget):
         self._others = Others("", False, "")
         self.header, self.timeline, self.composer = CaseHeader(desk), Timeline(desk), Composer(desk)
         self.card, self.banner = GuardCard(desk), Banner()
+        self.hidden = Hidden(desk, self.timeline, lambda: self.case or "", self)
         self.sending = Sending(desk, self.composer, self.card, self.timeline.seen_seq)
         self.clock = Clock(desk, self._second, self)
         self._empty = EmptyState(
@@ -166,27 +166,15 @@ class ConversationPanel(QWidget):
 
     def _revealed(self) -> None:
         """Something hidden is shown now, or no longer."""
-        case = self._desk.view.get(Case, self.case) if self.case else None
-        if case is not None:
+        if (case := self._desk.view.get(Case, self.case or "")) is not None:
             self.header.show_case(case)
             self.timeline.show_items(self._items())
-
-    def hidden(self) -> list[Target]:
-        """What is hidden in this case and may be revealed; first of the message on which one stands."""
-        return targets_in(self._desk, self.case, self.timeline.current_message()) if self.case else []
-
-    def reveal(self) -> None:
-        """Have one of them revealed."""
-        open_reveal(self._desk, self.hidden(), self)
 
     def _items(self) -> list[Any]:
         source = self._source
         if source is None:
             return []
-        over = self._desk.revealed.over
-        messages = [over(message) for message in source.messages]
-        files = {message: tuple(named(over(file)) for file in some) for message, some in source.files.items()}
-        return items_of(messages, files, source.waiting(), self._unread_after, self._others.customer)
+        return items_of(*source.shown(), source.waiting(), self._unread_after, self._others.customer)
 
     def _load_older(self) -> None:
         if self._source is not None and self._source.older():
@@ -217,26 +205,13 @@ class ConversationPanel(QWidget):
 
     def _act(self, action: str, target: str) -> None:
         if action == "file":
-            file = self._desk.view.get(Attachment, target)
-            if file is not None:
-                fetch_file(self, self._desk, self._desk.revealed.over(file))
+            fetch_file(self, self._desk, target)
         elif action == "reveal":
-            open_reveal(self._desk, targets_of(self._desk.view.get(Message, target)), self)
+            self.hidden.reveal(target)
         elif action == "more":
             self.timeline.show_whole(target)
         else:
-            self._take_back(action, target)
-
-    def _take_back(self, action: str, message_id: str) -> None:
-        message = self._desk.view.get(Message, message_id)
-        if message is None:
-            return
-        back = self._desk.take_back(message_id) if action == "take_back" else self._desk.do(Unsend(message=message_id))
-        if back:
-            self.composer.show_kind(REPLY)
-            self.composer.give_back(words(message.text))
-        elif action == "take_back":
-            self._desk.say(tr("This reply is already on its way."))
+            self.sending.take_back(action, target)
 
     def _sent(self, how: str) -> None:
         self.timeline.jump_to_newest()

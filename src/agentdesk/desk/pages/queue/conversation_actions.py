@@ -33,7 +33,7 @@ def actions_of(panel: ConversationPanel) -> tuple[Action, ...]:
         return panel.case is not None and panel.timeline.hasFocus()
 
     def hides(_context: Context) -> bool:
-        return bool(panel.hidden())
+        return bool(panel.hidden.targets())
 
     group, send = tr("Conversation"), panel.sending.send
     made = (
@@ -49,7 +49,7 @@ def actions_of(panel: ConversationPanel) -> tuple[Action, ...]:
          "Ctrl+End", is_open),
         ("case.read_on", tr("Go to the messages"), lambda _: panel.timeline.setFocus(), "ph.chats", "M", is_open),
         ("case.copy", tr("Copy the message"), lambda _: panel.timeline.copy(), "ph.copy", "", on_timeline),
-        ("case.reveal", tr("Reveal what is hidden"), lambda _: panel.reveal(), "ph.eye", "", hides),
+        ("case.reveal", tr("Reveal what is hidden"), lambda _: panel.hidden.reveal(), "ph.eye", "", hides),
         ("case.leave", tr("Back to the list"), lambda _: panel.case_left.emit(), "ph.arrow-left", "Escape", inside),
     )  # fmt: skip
     return tuple(Action(id, title, group, run, icon, key, when, PAGE) for id, title, run, icon, key, when in made)

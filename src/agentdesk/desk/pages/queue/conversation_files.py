@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import msgspec
 from PySide6.QtCore import QSaveFile, QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -16,18 +15,17 @@ from agentdesk.domain.cases import Attachment
 from agentdesk.domain.kernel import Masked
 
 
-def fetch_file(parent: QWidget, desk: Desk, file: Attachment) -> None:
+def fetch_file(parent: QWidget, desk: Desk, id: str) -> None:
     """Save a file; one that is hidden is revealed first, if the person may have that."""
+    found = desk.view.get(Attachment, id)
+    if found is None:
+        return
+    file = desk.revealed.over(found)
     if Masked.read(file.digest):
         if open_reveal(desk, targets_of(file) if desk.me.may("field.reveal") else [], parent) is None:
             desk.say(tr("This file is hidden for your role."))
         return
     save_file(parent, desk, file)
-
-
-def named(file: Attachment) -> Attachment:
-    """The file under a name that can be read."""
-    return msgspec.structs.replace(file, name=words(file.name)) if Masked.spans(file.name) else file
 
 
 def save_file(parent: QWidget, desk: Desk, file: Attachment) -> None:

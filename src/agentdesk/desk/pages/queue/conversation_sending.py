@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 from PySide6.QtCore import QObject, Signal
 
 from agentdesk.desk.desk import Desk
+from agentdesk.desk.hidden import words
 from agentdesk.desk.pages.queue.composer import NOTE, REPLY, Composer
 from agentdesk.desk.pages.queue.guard import GuardCard, news_after, news_since, stopped
 from agentdesk.desk.pages.queue.timeline_words import filled
 from agentdesk.desk.texts import tr
-from agentdesk.domain.cases import CONVERSATIONS, Case, Note, Reply, Solve
+from agentdesk.domain.cases import CONVERSATIONS, Case, Message, Note, Reply, Solve, Unsend
 from agentdesk.domain.kernel import Command, clean
 
 HOLD_SECONDS = {"email": 10}
@@ -114,6 +115,18 @@ class Sending(QObject):
     def _stop(self, case: str, sentence: str, seen: int, text: str) -> None:
         self._stopped[case] = Stop(sentence, seen, text)
         self._card.show_stop(sentence, news_after(self._desk, case, seen), text)
+
+    def take_back(self, action: str, message_id: str) -> None:
+        """A reply that waits here or is held goes back to its draft."""
+        message = self._desk.view.get(Message, message_id)
+        if message is None:
+            return
+        back = self._desk.take_back(message_id) if action == "take_back" else self._desk.do(Unsend(message=message_id))
+        if back:
+            self._composer.show_kind(REPLY)
+            self._composer.give_back(words(message.text))
+        elif action == "take_back":
+            self._desk.say(tr("This reply is already on its way."))
 
     def refused(self, case: str, command: Command, data: dict[str, Any], sentence: str) -> None:
         """A reply came back from the server: its text is a draft again. Shown now, or when the case is opened."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import class_word, hidden_fields
+from agentdesk.desk.pages.queue.timeline import Timeline
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.widgets.buttons import Button
 from agentdesk.desk.widgets.fields import show_wrong
@@ -137,6 +138,25 @@ class RevealDialog(QDialog):
         show_wrong(self.reason, sentence)
         if not sentence:
             self.accept()
+
+
+class Hidden:
+    """What is hidden in the open case, and the way to have it revealed."""
+
+    def __init__(self, desk: Desk, timeline: Timeline, case: Callable[[], str], parent: QWidget) -> None:
+        self._desk, self._timeline, self._case, self._parent = desk, timeline, case, parent
+
+    def targets(self, message: str = "") -> list[Target]:
+        """What may be revealed: first of this message, or of the one on which one stands."""
+        index = self._timeline.currentIndex()
+        item = self._timeline.entries.items[index.row()] if index.isValid() else None
+        current = item.message.id if item is not None and item.message is not None else ""
+        return targets_in(self._desk, self._case(), message or current)
+
+    def reveal(self, message: str = "") -> None:
+        """Ask for one of them; only of a message, if one is named."""
+        found = [target for target in self.targets(message) if message in ("", target.id)]
+        open_reveal(self._desk, found, self._parent)
 
 
 def open_reveal(desk: Desk, targets: Sequence[Target], parent: QWidget) -> RevealDialog | None:

@@ -206,12 +206,6 @@ class Timeline(EntryView):
         bar.setValue(bar.value() + round(self.viewport().height() * share) * (-1 if up else 1))
         return True
 
-    def current_message(self) -> str:
-        """The message on which one stands; empty if there is none."""
-        index = self.currentIndex()
-        item = self.entries.items[index.row()] if index.isValid() else None
-        return item.message.id if item is not None and item.message is not None else ""
-
     def copy(self) -> bool:
         """Put the selected words, or those of the current message, on the clipboard; whether there were any."""
         text = self.hand.selected_text()

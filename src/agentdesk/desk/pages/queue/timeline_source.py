@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from agentdesk.desk.desk import Desk
+from agentdesk.desk.hidden import words
 from agentdesk.domain.cases import ATTACHMENTS, MESSAGES, MESSAGES_AFTER, Attachment, Message
+from agentdesk.domain.kernel import Masked
 from agentdesk.sync.replica import Touched
 
 PAGE = 60
@@ -84,6 +88,12 @@ class Source:
                 self._read_files()
         return bool(mine)
 
+    def shown(self) -> tuple[list[Message], dict[str, tuple[Attachment, ...]]]:
+        """Messages and files as they are shown: with what was revealed of them, files under names that can be read."""
+        over = self._desk.revealed.over
+        files = {message: tuple(named(over(file)) for file in some) for message, some in self.files.items()}
+        return [over(message) for message in self.messages], files
+
     def waiting(self) -> list[str]:
         """The messages that the server has not confirmed."""
         return [message.id for message in self.messages if self._desk.waits("message", message.id)]
@@ -116,6 +126,11 @@ class Source:
             for file in self._desk.view.page(ATTACHMENTS(case=self.case), limit=MOST_FILES):
                 found.setdefault(file.message, []).append(file)
         self.files = {message: tuple(files) for message, files in found.items()}
+
+
+def named(file: Attachment) -> Attachment:
+    """The file under a name that can be read."""
+    return msgspec.structs.replace(file, name=words(file.name)) if Masked.spans(file.name) else file
 
 
 def _files(record: object) -> int:

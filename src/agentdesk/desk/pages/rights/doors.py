@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from agentdesk.desk.desk import Desk
+from agentdesk.desk.hidden import words
 from agentdesk.desk.names import case_number, person_name
 from agentdesk.desk.texts import tr
 from agentdesk.desk.times import day_and_clock
@@ -139,7 +140,7 @@ class Visits(QWidget):
             if grant.ended
             else tr("until {time}", time=day_and_clock(grant.until, now))
         )
-        self._box.addWidget(label(tr("{when} · {reason}", when=when, reason=grant.reason), "muted", wrap=True))
+        self._box.addWidget(label(tr("{when} · {reason}", when=when, reason=words(grant.reason)), "muted", wrap=True))
         if not grant.ended:
             end = Button(tr("End it now"), icon="ph.sign-out")
             end.setAccessibleName(tr("End the visit of {name} in {number}", **names))
