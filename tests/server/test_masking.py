@@ -189,6 +189,24 @@ def test_records_from_before_stamps_are_hidden_until_they_get_theirs(tmp_path: P
     play(tmp_path, history)
 
 
+def test_a_mistake_in_looking_hides_the_text_and_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, expect_log: Any
+) -> None:
+    def broken(text: str, *_: Any, **__: Any) -> None:
+        raise ValueError(text)
+
+    async def history(house: House) -> None:
+        expect_log("could not be stamped: ValueError")
+        monkeypatch.setattr("agentdesk_server.authority.stamping.find", broken)
+        _open(house)
+        ann = await house.live("ann")
+        assert [row[9] for row in _rows(ann, "message")] == [Masked.of("free")]
+        assert house.server.authority.truth.find("message", "c1-m").text == TEXT  # type: ignore[union-attr]
+        assert "4111" not in caplog.text
+
+    play(tmp_path, history)
+
+
 def test_a_mask_can_not_be_sent_back(tmp_path: Path) -> None:
     async def history(house: House) -> None:
         _open(house)

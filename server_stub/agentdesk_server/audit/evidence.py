@@ -16,9 +16,7 @@ from agentdesk_server.audit.lines import AnyLine, EndLine, EvidenceHeader, Growt
 Proof = ProofLine | GrowthLine
 
 
-def write_evidence(
-    epoch: str, public: bytes, heads: Iterable[SignedHead], proofs: Iterable[Proof]
-) -> Iterator[bytes]:
+def write_evidence(epoch: str, public: bytes, heads: Iterable[SignedHead], proofs: Iterable[Proof]) -> Iterator[bytes]:
     """The lines of such a file: heads first, then what is shown about them."""
     digest, leaves, signed = sha256(), 0, 0
     for line in _body(epoch, public, heads, proofs):

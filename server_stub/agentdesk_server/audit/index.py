@@ -216,5 +216,3 @@ def remove(path: Path) -> None:
     """The file and what SQLite keeps beside it."""
     for suffix in ("", "-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
-
-

@@ -135,9 +135,7 @@ def _bundle(stream: IO[bytes], known: Known) -> Verdict:
     leaves = sum(verdict.leaves for _, verdict in verdicts)
     if (best.size, leaves if not best.whole else best.size) != (manifest.size, manifest.leaves):
         problems.append("The manifest counts other leaves than there are.")
-    return Verdict(
-        not problems, problems, best.size, best.root, best.key, best.epoch, leaves, best.signed, best.whole
-    )
+    return Verdict(not problems, problems, best.size, best.root, best.key, best.epoch, leaves, best.signed, best.whole)
 
 
 def _known_in(name: str, manifest: bundle.Manifest, known: Known) -> Known:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
@@ -12,6 +13,7 @@ from agentdesk.domain.kernel.masking import Stamp, read_stamp, stamp_text
 from agentdesk.domain.kernel.records import FREE
 from agentdesk.text.personal import Span, find
 
+log = logging.getLogger(__name__)
 R = TypeVar("R", bound=Record)
 Find = Callable[[str, str], Record | None]
 DEPTH = 3
@@ -20,10 +22,24 @@ Place = tuple[str, int, int, str]
 
 
 def stamped(record: R, old: Record | None, look_up: Find) -> R:
-    """The record with its stamp. `old` is what it was: texts that did not change keep what was found in them."""
+    """The record with its stamp. `old` is what it was: texts that did not change keep what was found in them.
+
+    Where looking fails, the record is written without a stamp, and so hidden: a mistake here must neither lose a
+    customer's words nor show them. The log gets no word of the text.
+    """
     spec = spec_of(record)
     if not spec.stamped:
         return record
+    try:
+        stamp = _stamp(record, old, look_up)
+    except Exception as error:
+        log.error("a %s could not be stamped: %s", spec.kind, type(error).__name__)
+        stamp = ""
+    return msgspec.structs.replace(record, stamp=stamp)
+
+
+def _stamp(record: Record, old: Record | None, look_up: Find) -> str:
+    spec = spec_of(record)
     about = list(_lineage(record, look_up, DEPTH))
     known = _known(about)
     before = read_stamp(old.stamp) if old is not None else None  # type: ignore[attr-defined]
@@ -35,7 +51,7 @@ def stamped(record: R, old: Record | None, look_up: Find) -> R:
             changed = before is None or getattr(old, field) != getattr(record, field)
             spans += kept if same_names and not changed else _found(record, field, known, [] if changed else kept)
     region = next(filter(None, (getattr(one, "region", "") for one in about)), "")
-    return msgspec.structs.replace(record, stamp=stamp_text(Stamp(region, tuple(spans))))
+    return stamp_text(Stamp(region, tuple(spans)))
 
 
 def _lineage(record: Record, look_up: Find, depth: int) -> Iterable[Record]:

@@ -34,8 +34,7 @@ def proofs(log: Log, *indexes: int) -> list[ProofLine]:
 def growths(log: Log) -> list[GrowthLine]:
     node, all_ = nodes_of([leaf_hash(data) for data in log.leaves]), sizes(log)
     return [
-        GrowthLine(first, second, tuple(prove_consistency(node, first, second)))
-        for first, second in pairwise(all_)
+        GrowthLine(first, second, tuple(prove_consistency(node, first, second))) for first, second in pairwise(all_)
     ]
 
 

@@ -54,4 +54,3 @@ class Leaf(msgspec.Struct, frozen=True, array_like=True, tag_field="format", tag
 
 # encode: the bytes to store and hash. It refuses a leaf that no verifier would accept, before it is too late.
 encode, decode = msgpack_codec(Leaf, "a leaf")
-
