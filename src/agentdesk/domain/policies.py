@@ -39,7 +39,7 @@ class Policy(Record, frozen=True):
     value: Name
 
 
-ALL_POLICIES = Question("policy.all", Policy, (), ("id",))
+ALL_POLICIES = Question("policy.all", Policy, (), ())
 
 
 @command("policy.set", "policy.manage", "system")

@@ -24,9 +24,9 @@ class AuditHead(Record, frozen=True):
     """A signed head, and what shows that it goes on from the one published before. Bytes are in hex."""
 
     size: int
-    data: Hex
-    signature: Hex
-    key: Hex
+    data: str
+    signature: str
+    key: str
     previous: int = 0
     """Leaves under the head published before; 0 if there is none."""
     path: tuple[str, ...] = ()
