@@ -43,6 +43,7 @@ has_package() {  # Debian 13 and Ubuntu 24.04 renamed some libraries: libglib2.0
 
 missing_packages() {
     for package in $wanted; do has_package "$package" || printf ' %s' "$package"; done
+    if [ "$purpose" = test ] && ! command -v npm >/dev/null 2>&1; then printf ' nodejs npm'; fi
     if [ ! -x .venv/bin/python ] && [ -z "$(find_python)" ]; then printf ' python3 python3-venv'; fi
 }
 
@@ -66,6 +67,18 @@ if command -v dpkg-query >/dev/null 2>&1 && command -v apt-get >/dev/null 2>&1; 
     if [ -n "$missing" ]; then install_packages "$missing"; fi
 elif [ -n "$wanted" ] && [ "$(uname -s)" = Linux ] && [ ! -f .venv/setup-stamp ]; then
     say "this is not Debian: see to the equivalents of these packages yourself:" $wanted
+fi
+
+# --- The OpenID provider that a story signs in with: from npm, as its lock says ------------------------------------
+
+provider=tests/stories/provider
+if [ "$purpose" = test ] && command -v npm >/dev/null 2>&1; then
+    if ! cmp -s "$provider/package-lock.json" "$provider/node_modules/.locked"; then
+        say "installing the OpenID provider of a story"
+        (cd "$provider" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error </dev/null >&2) ||
+            stop "npm could not install what $provider/package-lock.json names"
+        cp "$provider/package-lock.json" "$provider/node_modules/.locked"
+    fi
 fi
 
 # --- The environment: .venv, from the lock, nothing that is not hashed ---------------------------------------------

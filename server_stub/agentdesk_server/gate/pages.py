@@ -13,7 +13,7 @@ from agentdesk_server.doors import Answer, Door
 from agentdesk_server.resources import resource
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 PASSKEY_WORDS = {
