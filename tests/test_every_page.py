@@ -21,6 +21,7 @@ from tests.desk.samples import shell_in
 from agentdesk.desk import pages, texts
 from agentdesk.desk.front import CardPage, Front
 from agentdesk.desk.pages.audit import AuditPage
+from agentdesk.desk.pages.held import EnrolPage, LapsedPage, ShutOutPage
 from agentdesk.desk.pages.in_browser import InBrowserPage
 from agentdesk.desk.pages.key import KeyPage
 from agentdesk.desk.pages.opening import LatePage
@@ -52,6 +53,9 @@ PAGES: dict[type, Make] = {
     SignInPage: lambda desk, shell: SignInPage("https://desk.example.com", "mina@example.com"),
     SecondStepPage: lambda desk, shell: SecondStepPage(("totp", "passkey", "recovery")),
     InBrowserPage: lambda desk, shell: InBrowserPage(),
+    LapsedPage: lambda desk, shell: LapsedPage("The server was not asked for too long."),
+    ShutOutPage: lambda desk, shell: ShutOutPage("This device was shut out."),
+    EnrolPage: lambda desk, shell: EnrolPage("This device is not known here."),
     KeyPage: lambda desk, shell: KeyPage("There is no keyring."),
     TroublePage: lambda desk, shell: TroublePage("The file is damaged."),
 }

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from agentdesk import __version__
+from agentdesk.desk import holding
 from agentdesk.domain import catalogue
 from agentdesk.domain.kernel import Actor
 from agentdesk.store.crypt import Connection, open_database, private_folder
@@ -82,10 +83,12 @@ def folder_of(parent: Path, identity: Identity) -> Path:
 
 def glance(vault: Secrets, parent: Path, identity: Identity) -> Opened | None:
     """Open for reading what the last run left; None if there is nothing to see. Raises `SignedOut`."""
-    key = vault.find_key(identity.server, identity.person)
-    if key is None:
+    if vault.find_key(identity.server, identity.person) is None:
         raise SignedOut
     folder = folder_of(parent, identity)
+    key = holding.key_to_look(vault, folder, identity)
+    if key is None:  # the lease has ended: the server is to be spoken to first
+        return None
     files = folder / "replica.db", folder / "precious.db"
     if not all(file.exists() and file.stat().st_size for file in files):
         return None

@@ -17,3 +17,5 @@ class Here:
     email: str
     device: str
     shown: Passport | None = None
+    code: str = ""
+    """What lets in a device that the server does not know yet."""

@@ -178,7 +178,9 @@ class Settings(QObject):
         return str(self._memory.get(name, ""))
 
     def remember(self, name: str, value: str) -> None:
-        """Remember something of the window; it is no choice, so nobody is told."""
-        if self._memory.get(name) != value:
+        """Remember something of the window; it is no choice, so nobody is told. An empty text forgets the name too."""
+        if not value and self._memory.pop(name, None) is not None:
+            _write(self._memory_file, self._memory)
+        elif value and self._memory.get(name) != value:
             self._memory[name] = value
             _write(self._memory_file, self._memory)

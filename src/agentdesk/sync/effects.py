@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from agentdesk.protocol.frames import Answer, Ask, Frame, Signal, Welcome
+from agentdesk.protocol.frames import Answer, Ask, DeviceReport, Frame, Signal, Welcome
 
 from .confirmed import Kept
 
@@ -82,9 +82,9 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class Signalled(msgspec.Struct, frozen=True):
-    """A signal for colleagues."""
+    """A signal for colleagues, or a report on this device: said now or not at all."""
 
-    signal: Signal
+    signal: Signal | DeviceReport
 
 
 Event = Wanted | SignedIn | Opened | Closed | Tick | Got | Entered | Submitted | Numbered | Asked | Signalled

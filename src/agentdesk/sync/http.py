@@ -33,8 +33,26 @@ class Problem(Exception):
         self.code = code
 
     @property
+    def shut_out(self) -> bool:
+        """Whether the server wants this device wiped."""
+        return self.status == 403 and self.code.endswith(":device-revoked")
+
+    @property
+    def not_enrolled(self) -> bool:
+        """Whether a code from IT would help."""
+        return self.status == 403 and self.code.endswith((":not-enrolled", ":bad-code"))
+
+    @property
     def permanent(self) -> bool:
         return 400 <= self.status < 500 and self.status not in (401, 408, 425, 429)
+
+
+class Lent(msgspec.Struct, frozen=True):
+    """The server's half of the key to what this device holds (hexadecimal), and until when it may be kept (ms)."""
+
+    half: str
+    until: int
+    generation: int = 0
 
 
 class Granted(msgspec.Struct, frozen=True):
@@ -48,6 +66,7 @@ class Granted(msgspec.Struct, frozen=True):
     person: dict[str, Any]
     refresh: str = ""
     expires_in: int = 0
+    lease: Lent | None = None
 
     def tokens(self, now: int) -> Tokens:
         """For a passport, by this device's clock."""
@@ -84,6 +103,11 @@ def sign_in(
     """Start a session for a person at this device, bound to the passport's key. Raises `Problem`, or `Needed`."""
     body = {"email": email, "password": password, "device": {"id": device, "name": device_name}}
     return granted(ask("POST", _session(server), authorities, proof=passport, json=body))
+
+
+def report_wiped(server: str, passport: Passport, authorities: str = "") -> None:
+    """Say that all that was here is gone. Raises `Problem`."""
+    ask("POST", f"{server.rstrip('/')}/api/v1/device/wiped", authorities, proof=passport)
 
 
 def renew(server: str, refresh: str, passport: Passport, authorities: str = "") -> Granted:

@@ -47,6 +47,10 @@ class Passport:
         self._key, self._tokens, self._renew, self._keep, self._clock = key, tokens, renew, keep, clock
         self._nonce, self._nonce_at = "", 0
         self._turn = threading.Lock()
+        self.code = ""
+        """What lets in a device that the server does not know yet; shown with each step of a sign-in."""
+        self.lease_until = 0
+        """Until when what is on this device may be open (ms); 0 if nobody has said."""
 
     def renewed(self, *, at_once: bool = False) -> None:
         """See to it that there is a token that lasts for a while. Blocks. Raises what `renew` and `keep` raise."""
@@ -74,7 +78,8 @@ class Passport:
         """The proof alone, for doors where there is no token yet."""
         now = self._clock()
         nonce = self._nonce if abs(now - self._nonce_at) < NONCE_MS else ""
-        return {"DPoP": self._key.prove(method, url, now, token=token, nonce=nonce)}
+        enrolment = {"Enrolment-Code": self.code} if self.code and not token else {}
+        return {"DPoP": self._key.prove(method, url, now, token=token, nonce=nonce), **enrolment}
 
     def heard(self, headers: Mapping[str, str]) -> bool:
         """Whether the server has asked for a proof with its nonce: then the same request is worth another try."""

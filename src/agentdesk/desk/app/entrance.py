@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from agentdesk.desk.app import held
+from agentdesk.desk.app.held import PARTS, Known, device_of
 from agentdesk.desk.app.network import go_by, keeper
 from agentdesk.desk.app.renewal import Renewal
 from agentdesk.desk.app.steps import Steps
@@ -27,8 +29,6 @@ if TYPE_CHECKING:
     from agentdesk.store.vault import Secrets
 
 log = logging.getLogger(__name__)
-PARTS = ("server", "email", "person", "device")
-Known = tuple[str, str, str, str]
 
 
 class Entrance(QObject):
@@ -43,29 +43,33 @@ class Entrance(QObject):
         parent: QObject,
     ) -> None:  # fmt: skip
         super().__init__(parent)
-        self._folder, self._settings, self._server, self._vault = folder, settings, server, vault
-        self.front, self.bridge = Front(closed), Bridge(parent=self)
-        go_by(settings, lambda: self._vault)
-        self.keep_login = keeper(lambda: self._vault, lambda work, then: self.bridge.run(work, then))
-        self.steps = Steps(self.front, lambda: self.bridge, lambda: finder(self._vault), self.show_sign_in, self)
+        self.folder, self.settings, self._server, self.vault = folder, settings, server, vault
+        self.front, self.bridge, self._code = Front(closed), Bridge(parent=self), ""
+        go_by(settings, lambda: self.vault)
+        self.keep_login = keeper(lambda: self.vault, lambda work, then: self.bridge.run(work, then))
+        self.steps = Steps(self.front, lambda: self.bridge, lambda: finder(self.vault), self.show_sign_in, self)
 
     # --- Who was here ---
 
     def known(self) -> Known | None:
         """Who worked here last, unless another server is asked for."""
-        server, email, person, device = (self._settings.recall(f"account.{part}") for part in PARTS)
+        server, email, person, device = (self.settings.recall(f"account.{part}") for part in PARTS)
         if not all((server, email, person, device)) or (self._server and self._server.rstrip("/") != server):
             return None
         return server, email, person, device
 
     def _remember(self, identity: Identity) -> None:
         for part in PARTS:
-            self._settings.remember(f"account.{part}", getattr(identity, part))
-        self._settings.remember(_device_of(identity.server, identity.email), identity.device)
+            self.settings.remember(f"account.{part}", getattr(identity, part))
+        self.settings.remember(device_of(identity.server, identity.email), identity.device)
 
     def forget_person(self) -> None:
         """Nobody is signed in; a new bridge, for the old one may still bring news of the person before."""
-        self._settings.remember("account.person", "")
+        self.settings.remember("account.person", "")
+        self.renew_bridge()
+
+    def renew_bridge(self) -> None:
+        """The old one may still bring news of what is closed."""
         self.bridge.close()
         self.bridge = Bridge(parent=self)
 
@@ -73,7 +77,7 @@ class Entrance(QObject):
 
     def resume(self, known: Known) -> None:
         """Open what the last run left."""
-        vault, wake, folder, shape = self._vault, self.bridge.wake, self._folder, self._settings.recall("replica.shape")
+        vault, wake, folder, shape = self.vault, self.bridge.wake, self.folder, self.settings.recall("replica.shape")
 
         def work() -> Opened:
             from agentdesk.desk import glance
@@ -98,11 +102,11 @@ class Entrance(QObject):
         elif isinstance(error, glance.SignedOut):
             self.show_sign_in()
         else:
-            self.show_trouble(error)
+            held.show(self, error)
 
     def follow(self, seen: Opened, then: Callable[[Any, BaseException | None], None]) -> None:
         """The queue stands: now the worker, with all that it needs to import."""
-        wake, folder = self.bridge.wake, self._folder
+        wake, folder = self.bridge.wake, self.folder
 
         def work() -> Any:
             from agentdesk.desk import startup
@@ -118,43 +122,50 @@ class Entrance(QObject):
         from agentdesk.desk.pages.sign_in import SignInPage
 
         self.covered.emit()
-        recall = self._settings.recall
+        recall = self.settings.recall
         server = self._server or recall("typed.server") or recall("account.server")
         page = SignInPage(server, recall("typed.email") or recall("account.email"))
-        page.asked.connect(lambda *typed: self._sign_in(page, *typed))
+        page.asked.connect(lambda *typed: self.sign_in(page, *typed))
         page.network.connect(lambda: self._show_network(page))
         page.browser.connect(lambda server: self._by_browser(page, server))
         self.front.put(page)
         page.shown()
         return page
 
-    def _sign_in(self, page: SignInPage, server: str, email: str, password: str) -> None:
-        safe, here = finder(self._vault), self._here(server, email)
-        self._settings.remember("typed.server", server)
-        self._settings.remember("typed.email", email)
+    def sign_in(self, page: SignInPage, server: str, email: str, password: str) -> None:
+        safe, here = finder(self.vault), self._here(server, email)
+        self.settings.remember("typed.server", server)
+        self.settings.remember("typed.email", email)
 
         def ask() -> Any:
             from agentdesk.desk import startup
 
             return startup.by_password(safe(), here, password)
 
-        def done(opened: Opened | None, error: BaseException | None) -> None:
-            self._signed_in(opened, error, lambda: self._sign_in(self.show_sign_in(), server, email, password))
+        def again(code: str = "") -> None:
+            self._code = code
+            self.sign_in(self.show_sign_in(), server, email, password)
 
-        self.steps.run(page, here, ask, opener(self._vault, self._folder, self.bridge.wake), done)
+        done = held.guarded(self, here, again, self._signed_in)
+        self.steps.run(page, here, ask, opener(self.vault, self.folder, self.bridge.wake), done)
 
     def _by_browser(self, page: SignInPage, server: str) -> None:
         """Through the provider; who that will be is known when they come back."""
-        self._settings.remember("typed.server", server)
-        done = partial(self._signed_in, again=self.show_sign_in)
-        then = opener(self._vault, self._folder, self.bridge.wake)
+        self.settings.remember("typed.server", server)
+
+        def again(code: str = "") -> None:
+            self._code = code
+            self.show_sign_in()
+
+        done = held.guarded(self, Here(server, self.settings.recall("typed.email"), ""), again, self._signed_in)
+        then = opener(self.vault, self.folder, self.bridge.wake)
         self.steps.by_provider(page, server, partial(self._here, server), then, done)
 
     def _here(self, server: str, email: str) -> Here:
         """Who comes, and under which id their commands are numbered here: a new one where nothing is kept."""
-        lasting = self._vault is None or self._vault.lasting
-        known = self._settings.recall(_device_of(server, email)) if lasting else ""
-        return Here(server, email, known or f"desk-{new_id(wall_clock())}")
+        lasting = self.vault is None or self.vault.lasting
+        known = self.settings.recall(device_of(server, email)) if lasting else ""
+        return Here(server, email, known or f"desk-{new_id(wall_clock())}", code=self._code)
 
     def _signed_in(self, opened: Opened | None, error: BaseException | None, again: Callable[[], Any]) -> None:
         from agentdesk.desk import glance
@@ -172,9 +183,9 @@ class Entrance(QObject):
     def _show_network(self, page: SignInPage) -> None:
         from agentdesk.desk.pages.settings import NetworkPage
 
-        self._settings.remember("typed.server", page.server.text())
-        self._settings.remember("typed.email", page.email.text())
-        network = NetworkPage(self._settings, self.keep_login)
+        self.settings.remember("typed.server", page.server.text())
+        self.settings.remember("typed.email", page.email.text())
+        network = NetworkPage(self.settings, self.keep_login)
         network.back.connect(self.show_sign_in)
         self.front.put(network)
 
@@ -208,7 +219,7 @@ class Entrance(QObject):
     def _session_only(self, again: Callable[[], Any]) -> None:
         from agentdesk.desk import startup
 
-        self._vault = startup.session_only()
+        self.vault = startup.session_only()
         again()
 
     def show_trouble(self, error: BaseException | None) -> None:
@@ -220,11 +231,6 @@ class Entrance(QObject):
         page = TroublePage(tr(str(error)) if error is not None else "")
         page.again.connect(self.again)
         self.front.put(page)
-
-
-def _device_of(server: str, email: str) -> str:
-    """Under which name the id of this device is kept: commands are numbered under it, for each person."""
-    return f"device {server.rstrip('/')} {email.strip().lower()}"
 
 
 def finder(vault: Secrets | None) -> Callable[[], Secrets]:
@@ -246,7 +252,7 @@ def opener(vault: Secrets | None, folder: Path, wake: Callable[[], None]) -> Cal
         from agentdesk.desk import startup
 
         found = safe()
-        done = startup.entered(found, here, granted)
-        return startup.open_desk(found, folder, done.identity, done.passport, done.person, wake)
+        done = startup.entered(found, folder, here, granted)
+        return startup.open_desk(found, done.folder, done.identity, done.passport, done.person, wake)
 
     return opened

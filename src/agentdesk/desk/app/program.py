@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer
 
 from agentdesk.desk.actions import ActionBook
+from agentdesk.desk.app import held
 from agentdesk.desk.app.entrance import Entrance
 from agentdesk.desk.clock import wall_clock
 from agentdesk.desk.front import Front
@@ -18,10 +19,11 @@ from agentdesk.desk.shell import Shell
 from agentdesk.desk.texts import tr
 
 if TYPE_CHECKING:
-    from agentdesk.desk.glance import Opened
+    from agentdesk.desk.glance import Identity, Opened
     from agentdesk.desk.live import Live
     from agentdesk.desk.session import Session
     from agentdesk.store.vault import Secrets
+    from agentdesk.sync.news import Told
 
 FOLLOW_MS = 60
 """After the queue stands, so that its first picture is not held up by imports."""
@@ -101,6 +103,7 @@ class Program(QObject):
         self.session = Session(
             opened, self.entrance.bridge, shell, queue, self.settings, self._sign_in_again, self._sign_out
         )
+        self.session.live.told.connect(self._told)
         if opened.worker is not None:
             self.settings.remember("replica.shape", shape())
         else:
@@ -116,6 +119,24 @@ class Program(QObject):
             found[0].stop()
         else:
             session.live.attach(found[0], found[1].pending)
+
+    def _told(self, told: Told) -> None:
+        """Shut out, or out of touch for too long: nothing may stay open."""
+        session = self.session
+        if session is None or told.code not in ("revoked", "lapsed"):
+            return
+        live = session.live
+        identity, vault = live.identity, live.vault
+        QTimer.singleShot(0, self, lambda: self._close_desk(told, vault, identity))
+
+    def _close_desk(self, told: Told, vault: Secrets, identity: Identity) -> None:
+        self._forget_shell()
+        self.entrance.renew_bridge()
+        if told.code == "lapsed":
+            self.start()
+        else:
+            known = (identity.server, identity.email, identity.person, identity.device)
+            held.wipe(self.entrance, vault, known, told.sentence)
 
     def _end_session(self) -> None:
         session, self.session = self.session, None
@@ -144,13 +165,16 @@ class Program(QObject):
 
     def _signed_out(self) -> None:
         """As at the first start, in a new window: nothing of the person before is left in this one."""
+        self._forget_shell()
+        self.entrance.forget_person()
+        self.entrance.show_sign_in()
+
+    def _forget_shell(self) -> None:
         self._end_session()
         shell, self.shell, self.queue = self.shell, None, None
         if shell is not None:
             shell.hide()
             shell.deleteLater()
-        self.entrance.forget_person()
-        self.entrance.show_sign_in()
 
     # --- The end ---
 

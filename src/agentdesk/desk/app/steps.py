@@ -53,6 +53,8 @@ class Steps(QObject):
                 self._second(here, error, then, done)
             elif isinstance(error, Cancelled):
                 self._back()
+            elif isinstance(error, Problem) and (error.shut_out or error.not_enrolled):
+                done(result, error)
             elif isinstance(error, Problem):
                 (self._back() if error.code.endswith(":ticket") else page).refuse(tr(str(error)), error.status)
             else:

@@ -40,6 +40,9 @@ class Caller(Protocol):
     def lost(self, code: int, why: str) -> None:
         """The socket has ended, or never opened; `why` is a sentence, if there is one to say."""
 
+    def shut_out(self, sentence: str) -> None:
+        """The server wants this device wiped."""
+
     def trouble(self, sentence: str) -> None:
         """Something a person should know."""
 
@@ -83,18 +86,21 @@ class Dialling:
 
     async def _prove(self, passport: Passport, turn: int, *, at_once: bool) -> None:
         """Renew what we show, if need be; then dial."""
-        code, why = 0, ""
+        code, why, shut_out = 0, "", ""
         try:
             await asyncio.wrap_future(self._caller.errand(lambda: passport.renewed(at_once=at_once)))
         except http.Problem as problem:
             code = Close.NOT_ALLOWED if problem.status in (401, 403) else LOST
             why = "" if problem.status else str(problem)
+            shut_out = str(problem) if problem.shut_out else ""
         except VaultError as error:
             code = LOST
             self._caller.trouble(str(error))
         if turn != self._turn:
             return
-        if code:
+        if shut_out:
+            self._caller.shut_out(shut_out)
+        elif code:
             self._caller.lost(code, why)
         else:
             self._dial(passport)

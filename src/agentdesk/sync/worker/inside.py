@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from agentdesk.protocol.frames import Who
+from agentdesk.protocol.frames import Notice, Who
 from agentdesk.store.crypt import Connection
 from agentdesk.store.drafts import DraftJournal
 from agentdesk.store.precious import open_precious
@@ -32,6 +32,7 @@ from .asking import Asks
 from .dialling import Dialling
 from .saving import Saving
 from .trouble import Trouble
+from .upkeep import Upkeep
 
 TICK_SECONDS = 1.0
 log = logging.getLogger(__name__)
@@ -65,7 +66,8 @@ class Inside:
         self.engine: Engine
         self.saving: Saving
         self._databases: list[Connection] = []
-        self._line = line = Dialling(self)
+        self._line, self._upkeep = Dialling(self), Upkeep(self)
+        line = self._line
         self.connect, self.send, self.hang_up = line.connect, line.send, line.hang_up
         self._tasks: set[asyncio.Task[Any]] = set()
         self.asks, self._trouble = Asks(), Trouble()
@@ -137,6 +139,7 @@ class Inside:
         self.submit()
         self.saving.flush()
         self.engine.tick()
+        self._upkeep.each_second(wall_clock())
         shorten_log(self.engine.confirmed.conn, self.place.replica)
 
     def end(self) -> None:
@@ -243,6 +246,9 @@ class Inside:
         self.asks.end()
         self._trouble.heard(why, self.engine.told.append)
         self._guarded(lambda: self.engine.closed(code))
+
+    def shut_out(self, sentence: str) -> None:
+        self._guarded(lambda: self.engine.happen(fx.Got(Notice(code="revoked", sentence=sentence), wall_clock())))
 
     def trouble(self, sentence: str) -> None:
         self.engine.told.append(Told("trouble", sentence))

@@ -1,0 +1,100 @@
+"""What to show where the files may not be opened: shut out, out of touch for too long, not enrolled yet."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from agentdesk.desk.texts import tr
+
+if TYPE_CHECKING:
+    from agentdesk.desk.app.entrance import Entrance
+    from agentdesk.desk.here import Here
+    from agentdesk.store.vault import Secrets
+
+log = logging.getLogger(__name__)
+PARTS = ("server", "email", "person", "device")
+Known = tuple[str, str, str, str]
+
+
+def show(entrance: Entrance, error: BaseException | None) -> None:
+    """Why the files of the one who was here are not opened."""
+    from agentdesk.desk import startup
+    from agentdesk.desk.pages.held import LapsedPage
+
+    known = entrance.known()
+    if isinstance(error, startup.Lapsed):
+        entrance.covered.emit()
+        page = LapsedPage(tr(str(error)))
+        page.again.connect(entrance.again)
+        page.sign_in.connect(entrance.show_sign_in)
+        entrance.front.put(page)
+    elif isinstance(error, startup.ShutOut) and known is not None:
+        wipe(entrance, entrance.vault, known, str(error))
+    else:
+        entrance.show_trouble(error)
+
+
+def wipe(entrance: Entrance, vault: Secrets | None, known: Known, sentence: str) -> None:
+    """Destroy all that is here of this person; nothing of theirs may be open any more."""
+    names = (*(f"account.{part}" for part in PARTS), "typed.server", "typed.email", device_of(known[0], known[1]))
+    for name in names:
+        entrance.settings.remember(name, "")
+    entrance.covered.emit()
+    folder = entrance.folder
+
+    def work() -> None:
+        from agentdesk.desk import glance, startup
+
+        startup.wipe(vault or glance.keyring(), folder, glance.Identity(*known))
+
+    def done(_result: Any, error: BaseException | None) -> None:
+        from agentdesk.desk.pages.held import ShutOutPage
+
+        if error is not None:
+            log.warning("could not wipe: %s", type(error).__name__)
+        page = ShutOutPage(tr(sentence))
+        page.sign_in.connect(entrance.show_sign_in)
+        entrance.front.put(page)
+
+    entrance.bridge.run(work, done)
+
+
+def stopped(
+    entrance: Entrance, here: Here, error: BaseException | None, again: Callable[[str], None]
+) -> bool:  # fmt: skip
+    """Whether a sign-in ended because of the device: it is to be wiped, or a code from IT is needed first."""
+    from agentdesk.sync.http import Problem
+
+    if not isinstance(error, Problem) or not (error.shut_out or error.not_enrolled):
+        return False
+    if error.shut_out:
+        known = entrance.known()
+        person = known[2] if known is not None and known[:2] == (here.server, here.email) else ""
+        wipe(entrance, entrance.vault, (here.server, here.email, person, here.device), str(error))
+        return True
+    from agentdesk.desk.pages.held import EnrolPage
+
+    page = EnrolPage(tr(str(error)))
+    page.asked.connect(again)
+    page.back.connect(entrance.show_sign_in)
+    entrance.front.put(page)
+    return True
+
+
+def guarded(
+    entrance: Entrance, here: Here, again: Callable[..., None], then: Callable[..., None]
+) -> Callable[..., None]:
+    """Goes on with `then` (result, error, again), unless the sign-in ended because of the device."""
+
+    def done(result: Any, error: BaseException | None) -> None:
+        if not stopped(entrance, here, error, again):
+            then(result, error, again)
+
+    return done
+
+
+def device_of(server: str, email: str) -> str:
+    """Under which name the id of this device is kept: commands are numbered under it, for each person."""
+    return f"device {server.rstrip('/')} {email.strip().lower()}"

@@ -1,0 +1,74 @@
+"""What this device holds of one person: its own key, the lease, the session; and how it lets go of all of it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agentdesk.desk.clock import wall_clock
+from agentdesk.store import lease as leases
+from agentdesk.store.devicekey import DeviceKey
+from agentdesk.store.lease import Lapsed, Lease
+from agentdesk.store.vault import Secrets
+
+if TYPE_CHECKING:
+    from agentdesk.desk.glance import Identity
+
+
+def about(identity: Identity) -> str:
+    """What a lease is for."""
+    return f"{identity.server.rstrip('/')} {identity.person}"
+
+
+def device_key(vault: Secrets, identity: Identity) -> DeviceKey:
+    """The key by which this device proves itself, made if there is none."""
+    return DeviceKey(vault.device_seed(identity.server, identity.email))
+
+
+def take(vault: Secrets, folder: Path, identity: Identity, half: str, until: int, generation: int) -> None:
+    """Keep what the server has lent."""
+    key, to = device_key(vault, identity), about(identity)
+    before = leases.read(folder, key, to)
+    leases.keep(folder, key, to, leases.renewed(before, half, until, generation, wall_clock()))
+
+
+def lease(vault: Secrets, folder: Path, identity: Identity) -> Lease:
+    """The lease, if it holds. One that has ended is given back, so that no clock can bring it back. Raises `Lapsed`."""
+    found, now = leases.read(folder, device_key(vault, identity), about(identity)), wall_clock()
+    if found is not None and now >= found.until:
+        leases.drop(folder)
+    return leases.check(found, now)
+
+
+def key_to_look(vault: Secrets, folder: Path, identity: Identity) -> bytes | None:
+    """The key to what is here, for a first look; None if there is nothing to look at, or not with this key alone."""
+    local = vault.find_key(identity.server, identity.person)
+    if local is None:
+        return None
+    try:
+        return leases.data_key(local, lease(vault, folder, identity).half)
+    except Lapsed:
+        return None
+
+
+def key_to_work(vault: Secrets, folder: Path, identity: Identity) -> bytes:
+    """The key to the data; files that have an older one are brought under it first. Raises `Lapsed`.
+
+    Nobody else may have the files open.
+    """
+    local, held = vault.key_for(identity.server, identity.person), lease(vault, folder, identity)
+    key = leases.data_key(local, held.half)
+    older = leases.older_keys(local, held)
+    leases.move((folder / "precious.db", folder / "replica.db"), folder / "staging", key, older)
+    moved = Lease(held.half, held.until, held.generation, "", max(held.latest, wall_clock()))
+    leases.keep(folder, device_key(vault, identity), about(identity), moved)
+    return key
+
+
+def destroy(vault: Secrets, folder: Path, identity: Identity) -> None:
+    """All that is here of this person: first what opens it, then the files. The device's key stays, to report it."""
+    vault.forget_key(identity.server, identity.person)
+    vault.forget_token(identity.server)
+    leases.drop(folder)
+    shutil.rmtree(folder, ignore_errors=True)
