@@ -160,9 +160,9 @@ def _other_request(options: argparse.Namespace) -> op.AnyRequest:
             return op.DeviceRevoke(person=options.person, device=options.device)
         case "device", "list":
             return op.DeviceList()
-        case ("device" | "policy" | "keys"), _:
+        case (("device" | "policy" | "keys"), _):
             return device_request(options)
-        case ("second-factor" | "origin" | "oidc"), _:
+        case (("second-factor" | "origin" | "oidc"), _):
             return sign_in_request(options, _password)
         case "backup", _:
             return op.Backup(file=str(Path(options.file).absolute()))
