@@ -27,6 +27,7 @@ from .authority import Authority, Entry, Submission
 from .authority.credentials import Credentials
 from .core import Core
 from .hub import Hub
+from .privacy import Cleaning, Erasures
 from .restamping import Restamping
 from .sweeping import sweep
 
@@ -48,6 +49,7 @@ class Jobs:
         started = core.clock()
         self._restamping = Restamping(core.reader)
         self._signs_at, self._beats_at = started + HOUR, started + BEAT
+        self._erasures, self._cleaning, self._dirty = Erasures(core, self._give), Cleaning(core), True
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -63,7 +65,10 @@ class Jobs:
     def heard(self, entries: list[Entry]) -> None:
         """A listener of the writer: whatever is asleep or held now may be due before all else."""
         changed = (new for entry in entries for _, new in entry.changes)
-        if any(_is_waiting(new) for new in changed):
+        farewells = (gone for entry in entries for part in entry.parts.values() for gone in part.gone.values())
+        erased = any(how == "erased" for _, _, how, _ in farewells)
+        self._dirty |= erased
+        if erased or any(_is_waiting(new) for new in changed):
             self._wake.set()
 
     async def _run(self) -> None:
@@ -92,6 +97,11 @@ class Jobs:
             await self._give(Deliver(message=message.id))
         for grant in records.page(DUE_GRANTS(now=now), limit=BATCH):
             await self._give(EndAccess(grant=grant.id))
+        await self._erasures.due()
+        if self._dirty:
+            self._dirty = False
+            if not await self._cleaning.due():
+                self._dirty = True
         if now >= self._beats_at:
             self._beats_at = now + BEAT
             self._hub.beat()
@@ -107,18 +117,21 @@ class Jobs:
         kept.forget_visitors(now - SILENT_VISITORS)
         sweep(self._core.database, self._core.folder, now)
 
-    async def _give(self, command: Command) -> None:
+    async def _give(self, command: Command) -> bool:
+        """Whether it was done."""
         args = msgspec.msgpack.encode(command)
         outcome = await self._core.writer.submit(Submission(CLOCK, command_spec(command).name, command, args))
         if outcome.ack.status != "done":
             # A refused one would come again at once, for ever.
             log.warning("a job was refused: %s %s", command_spec(command).name, outcome.ack.code)
             await asyncio.sleep(1)
+        return outcome.ack.status == "done"
 
     def _next(self) -> int:
         """When there will be something to do. What is due at t is asked for with `<`, so it is done at t + 1."""
         records = self._core.reader.records
-        times = [self._signs_at, self._beats_at]
+        times: list[int] = [self._signs_at, self._beats_at]
+        times += [self._core.clock() + 1_000] if self._dirty else []
         times += [case.snoozed_until + 1 for case in records.page(DUE_SNOOZED(now=END_OF_TIME), limit=1)]
         times += [message.hold_until + 1 for message in records.page(DUE_HELD(now=END_OF_TIME), limit=1)]
         times += [grant.until + 1 for grant in records.page(DUE_GRANTS(now=END_OF_TIME), limit=1)]

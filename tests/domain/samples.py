@@ -11,6 +11,7 @@ from agentdesk.domain.cases.handling import Snooze
 from agentdesk.domain.catalogue import COMMANDS
 from agentdesk.domain.devices import Enrol, InviteDevice
 from agentdesk.domain.kernel import Actor, Command
+from agentdesk.domain.privacy import Device, Erase, SetHold
 
 LATER = 1_900_000_000_000
 LATER_TODAY = 1_800_040_000_000
@@ -37,6 +38,13 @@ def busy() -> World:
     world.do(Invite(grant="g1", case="c6", person="ann", until=LATER_TODAY, reason="She knows this customer."), tim)
     world.do(Enrol(device="d1", person="ann", key="d" * 43, desk="desk-1", name="Ann's"), SYSTEM)
     world.do(InviteDevice(device="d2", person="ann"), world.actor("adm"))
+    world.open("c10", customer="u4")
+    world.open("c7", customer="u2")
+    world.do(Erase(erasure="e1", customer="u2"), world.actor("adm"))
+    for n in range(30):
+        world.open(f"c8{n}", customer="u3")
+    world.do(Erase(erasure="e2", customer="u3"), world.actor("adm"))
+    world.do(SetHold(hold="h1", kind="case", about="c4", reason="A court has asked for it."), world.actor("adm"))
     world.time += 3_600_000
     return world
 
@@ -103,6 +111,14 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "audit.compare": {"first": 3, "second": 7},
     "audit.unseal": {"entry": 3, "reason": "A customer asks who read her address."},
     "audit.export": {"whole": False, "first": 3, "last": 7},
+    "subject.erase": {"erasure": "e9", "customer": "u4", "reason": "request"},
+    "subject.erase_more": {"erasure": "e2"},
+    "subject.ask_devices": {"erasure": "e1", "devices": (Device("ann", "ann-laptop"),)},
+    "subject.confirm": {"erasure": "e1", "person": "ann", "device": "ann-laptop"},
+    "hold.set": {"hold": "h9", "kind": "customer", "about": "u1", "reason": "A court has asked for it."},
+    "hold.release": {"hold": "h1"},
+    "consent.record": {"customer": "u1", "purpose": "recording", "given": True, "wording": "2026-03"},
+    "consent.say": {"conversation": "c1-v", "purpose": "analytics", "given": True, "wording": "2026-03"},
 }
 
 

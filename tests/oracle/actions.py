@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from agentdesk.domain.cases import (
+    CUSTOMER_CASES,
     Assign,
     Case,
     Claim,
@@ -58,7 +59,7 @@ def person_acts(world: World) -> None:
         world.given += 1
         if isinstance(command, Unsend):
             desk.wrote.pop(command.message, None)
-        if isinstance(command, Reply | Note | OpenCase):
+        if isinstance(command, Reply | Note | OpenCase) and not was_erased(world, command.case):
             desk.wrote[command.message] = command.case
 
 
@@ -82,7 +83,7 @@ def _command(world: World, desk: Desk, chance: random.Random) -> Command:
 def _open(world: World, team: str) -> OpenCase:
     case = world.new("c")
     world.cases.append(case)
-    customer = f"u{world.chance.randrange(4)}"
+    customer = world.customers[case] = f"u{world.chance.randrange(4)}"
     return OpenCase(
         case=case,
         conversation="v" + case,
@@ -163,6 +164,24 @@ def clock_runs(world: World) -> None:
         world.server.command(SYSTEM, "case.deliver", message=message)
 
 
+def customer_is_erased(world: World) -> None:
+    """All about one of the few customers goes: cases in all teams, with drafts and words that still wait."""
+    if not world.server.alive:
+        return
+    customer = f"u{world.erased}"
+    if world.erased == 2 or not world.server.records.page(CUSTOMER_CASES(customer=customer), limit=1):
+        return
+    world.erased += 1
+    world.server.command(SYSTEM, "subject.erase", erasure=world.new("e"), customer=customer)
+    for desk in world.desks:
+        desk.wrote = {message: case for message, case in desk.wrote.items() if not was_erased(world, case)}
+
+
+def was_erased(world: World, case: str) -> bool:
+    """Whether a case is of somebody whose data was erased, in this epoch or another: nobody answers for its words."""
+    return world.customers.get(case, "") in [f"u{n}" for n in range(world.erased)]
+
+
 def desk_dies(world: World) -> None:
     desk = world.chance.choice(world.desks)
     if desk.alive:
@@ -200,6 +219,7 @@ MOVES: tuple[tuple[Move, float], ...] = (
     (visitor_writes, 20),
     (admin_changes, 3),
     (clock_runs, 3),
+    (customer_is_erased, 0.5),
     (line_breaks, 4),
     (desk_dies, 4),
     (server_dies, 2),

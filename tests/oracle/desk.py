@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -141,7 +142,7 @@ class Desk:
 
     def answer(self, id: int, answer: Any) -> None: ...
     def wipe(self) -> None: ...
-    def tidy(self) -> None: ...
+    def tidy(self, staged: Sequence[str]) -> None: ...
 
     # -- the person
 

@@ -41,7 +41,9 @@ class World:
         self.chance = random.Random(seed)
         self.cases: list[str] = []
         self.messages: list[str] = []
-        self.given = self.restored = self._ids = 0
+        self.customers: dict[str, str] = {}
+        """Case → the customer who wants something."""
+        self.given = self.restored = self.erased = self._ids = 0
         self.backup, self.backed_up = folder / "backup", False
         bad = self.chance.choice((0.0, 0.0, 0.01, 0.03))
         self.faults = Faults(bad, bad, self.chance.choice((0.0, bad)))

@@ -204,14 +204,15 @@ class Line:
 class Desk:
     """An agent at `/sync`, speaking JSON."""
 
-    def __init__(self, url: str, token: str, device: str = "laptop") -> None:
+    def __init__(self, url: str, token: str, device: str = "laptop", **hello: Any) -> None:
         where, names = f"{url.replace('http', 'ws')}/sync", ["agentdesk.v1+json"]
         headers = {"Authorization": f"Bearer {token}"}
         more: Any = {"subprotocols": names, "additional_headers": headers, "compression": None}
         self._open = ExitStack()
         self.socket = self._open.enter_context(connect(where, open_timeout=PATIENCE, max_size=None, **more))
-        self.say({"t": "hello", "device": device, "schema": 1})
-        self._n = self.until("welcome").get("done", 0)
+        self.say({"t": "hello", "device": device, "schema": 1, **hello})
+        self.welcome = self.until("welcome")
+        self._n = self.welcome.get("done", 0)
         self._waiting: list[dict[str, Any]] = []
 
     def say(self, *frames: dict[str, Any]) -> None:

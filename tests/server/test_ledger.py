@@ -32,8 +32,9 @@ def subjects(rule: Ruling) -> list[str]:
 def test_a_leaf_concerns_the_customer_else_who_acted(rule: Ruling) -> None:
     rule.tell("ann", Note(case="c1", message="n1", text="For Lena"), 1)
     rule.tell("ann", SetAvailability(state="online"), 2)
-    rule.tell("cat", Claim(case="c1"), 1)
-    assert subjects(rule)[-4:] == ["u1", "u1", "ann", "cat"]
+    rule.tell("cat", Claim(case="c1"), 1)  # denied: what it says may speak of the customer all the same
+    rule.tell("cat", Claim(case="none"), 2)
+    assert subjects(rule)[-5:] == ["u1", "u1", "ann", "u1", "cat"]
 
 
 def test_what_was_said_can_be_unsealed_with_the_subjects_key(rule: Ruling) -> None:

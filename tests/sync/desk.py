@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.sync.fake import Client, Key, Server
@@ -36,6 +37,7 @@ class Desk:
         self.uploads: list[str] = []
         self.wiped = False
         self.tidied = 0
+        self.unstaged: list[str] = []
         self.start()
 
     def start(self) -> None:
@@ -127,8 +129,9 @@ class Desk:
     def wipe(self) -> None:
         self.wiped = True
 
-    def tidy(self) -> None:
+    def tidy(self, staged: Sequence[str]) -> None:
         self.tidied += 1
+        self.unstaged += staged
 
 
 def phase(desk: Desk) -> Phase:

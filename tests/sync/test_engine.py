@@ -18,6 +18,7 @@ from agentdesk.domain.queue import OPEN, UNASSIGNED
 from agentdesk.protocol.frames import CaughtUp, Delta
 from agentdesk.store import drafts, outbox
 from agentdesk.sync.news import Told
+from agentdesk.sync.outgoing import Outgoing
 from agentdesk.sync.phases import Phase
 
 
@@ -135,6 +136,29 @@ def test_erasure_is_confirmed_and_leaves_nothing(desk: Desk) -> None:
     assert drafts.get(desk.precious_db, "c1", "reply") is None
     assert not outbox.acked(desk.precious_db)
     agree(desk)
+
+
+def test_what_waits_says_nothing_of_the_erased_any_more(desk: Desk) -> None:
+    """Its number is used, its words and files are gone; another case, whose id begins alike, keeps what it has."""
+    desk.cut()
+    desk.do(Note(case="c1", message="n1", text="secret words"))
+    desk.do(Note(case="c10", message="n2", text="other words"))
+    outbox.replace(desk.precious_db, outbox.waiting(desk.precious_db)[0]._replace(needs=("aa",)))
+    outgoing = Outgoing(desk.precious_db)
+    assert outgoing.erase(["c1"]) == ("aa",)
+    found = [(entry.name, b"words" in entry.args) for entry in outbox.waiting(desk.precious_db)]
+    assert found == [("nothing", False), ("case.note", True)]
+    assert [pending.command for pending in outgoing.pending()] == [Note(case="c10", message="n2", text="other words")]
+
+
+def test_a_purge_that_was_cut_short_is_done_at_the_next_start(desk: Desk) -> None:
+    drafts.save(desk.precious_db, drafts.Draft("c1", "reply", "secret words", 0, 1))
+    desk.engine.confirmed.book.note_erased(["c1"])
+    desk.kill()
+    desk.start()
+    assert drafts.get(desk.precious_db, "c1", "reply") is None
+    assert desk.engine.confirmed.book.unpurged == ()
+    assert desk.tidied == 1
 
 
 def test_counts_are_kept(desk: Desk) -> None:

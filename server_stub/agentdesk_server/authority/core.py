@@ -31,7 +31,8 @@ from .database import Database
 from .devices import Devices
 from .effects import Effects
 from .entries import Entry, Outcome, Submission
-from .ledger import Ledger, subject_of
+from .erasing import Erasing
+from .ledger import Ledger, concerned, subject_of
 from .shown import Shown
 from .truth import Truth
 from .uploads import Uploads
@@ -63,6 +64,7 @@ class Authority:
         self.uploads = Uploads(self._conn, self.truth)
         self.devices = Devices(self._conn)
         self.ledger = Ledger(self._conn, master, head.epoch, head.tree)
+        self.erasing = Erasing(self._conn, self.ledger.keys, self.devices)
         self._last_change: dict[str, int] = {}
         self._facts: list[tuple[int, int, str, str, str, str, int]] = []
         self._gone: dict[tuple[str, str, str], tuple[str, int] | None] = {}
@@ -144,7 +146,7 @@ class Authority:
         status: Literal["denied", "refused"] = "denied" if isinstance(refusal, Denied) else "refused"
         # What one may not see answers like what is not there; the log tells them apart.
         logged = "denied" if isinstance(refusal, Unseen) else status
-        self.ledger.write(told, logged, self.rev, self._at, (), told.who.id)
+        self.ledger.write(told, logged, self.rev, self._at, (), concerned(told, self.truth))
         shown = refusal.told(self._view(who))  # a refusal shows no more of a record than its desk does
         data = {name: value for name, value in shown.items() if isinstance(value, str | int)}
         return Outcome(Ack(n=told.n, status=status, code=refusal.code, sentence=refusal.sentence, data=data))
@@ -160,13 +162,16 @@ class Authority:
         rev = self.rev + 1
         effects = Effects(self.truth, self.shown, self.checks, rev)
         own = effects.apply(changes)
+        self.erasing.forget(gone := effects.erased)
         facts = [change for change in changes if isinstance(change, Fact)]
         if not effects.touched:
             self._note(told, who, facts)
             return Outcome(Ack(n=told.n, status="done", rev=self.rev))
         self.rev = rev
         pairs = tuple(effects.touched[key] for key in own)
-        subject = subject_of([new or old for old, new in pairs if new or old], self.truth, who.id)  # type: ignore[misc]
+        # Who erased what, and why, stays readable: it names nobody but the one who did it.
+        about = () if gone else tuple(record for old, new in pairs if (record := new or old) is not None)
+        subject = subject_of(about, self.truth, who.id)
         self.ledger.write(told, "done", rev, self._at, own[:TOUCHED_LIMIT], subject)
         self._facts += [(rev, self._at, f.name, who.id, f.kind, f.id, f.value) for f in facts]
         entry = self._entry(told, who, effects, pairs)
@@ -176,7 +181,8 @@ class Authority:
     def _note(self, told: Submission, who: Actor, facts: list[Fact]) -> None:
         """What changes nothing may still concern somebody: a hidden value that was revealed, say."""
         named = [(fact.kind, fact.id) for fact in facts]
-        subject = subject_of([found for key in named if (found := self.truth.find(*key))], self.truth, who.id)
+        found = [record for key in named if (record := self.truth.find(*key))]
+        subject = subject_of(found, self.truth, concerned(told, self.truth))
         self.ledger.write(told, "done", self.rev, self._at, named[:TOUCHED_LIMIT], subject)
         self._facts += [(self.rev, self._at, f.name, who.id, f.kind, f.id, f.value) for f in facts]
 

@@ -11,6 +11,8 @@ from agentdesk.domain.kernel.commands import command_spec
 from agentdesk.protocol.frames import Ack
 
 KEPT = 1_000
+WORDS = ("text", "name", "email", "subject")
+"""What a refusal says in the words of people."""
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Ack).decode
 
@@ -79,6 +81,15 @@ class Devices:
             found = self._never[key] = {row[0] for row in rows}
         return found
 
+    def forget_words(self) -> None:
+        """Take what people wrote out of the stored answers: a refusal may quote them. An answer that has to be given
+        again after this has gaps in its sentence.
+        """
+        stored = self._conn.execute("SELECT device, n, ack FROM result WHERE instr(ack, CAST('refused' AS BLOB))")
+        rows = [(_wordless(ack), device, n) for device, n, ack in stored.fetchall()]
+        self._conn.executemany("UPDATE result SET ack=? WHERE device=? AND n=?", rows)
+        self._rows = [(key, n, _wordless(ack)) for key, n, ack in self._rows]
+
     def flush(self) -> None:
         upsert = "INSERT INTO device VALUES (?,?,?) ON CONFLICT (id) DO UPDATE SET done=excluded.done"
         self._conn.executemany(upsert, [(key, person, self._done[key]) for key, person in self._dirty.items()])
@@ -93,3 +104,10 @@ class Devices:
         self._never.clear()
         self._dirty.clear()
         self._rows.clear()
+
+
+def _wordless(stored: bytes) -> bytes:
+    ack = _decode(stored)
+    if ack.data.keys().isdisjoint(WORDS):
+        return stored
+    return _encode(msgspec.structs.replace(ack, data={k: "…" if k in WORDS else v for k, v in ack.data.items()}))

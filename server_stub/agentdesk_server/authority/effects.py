@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 import msgspec
 
@@ -16,6 +17,8 @@ from .stamping import stamped
 from .truth import Key, Truth, root_of
 
 Pair = tuple[Record | None, Record | None]
+EVERYBODY = "org"
+"""The scope that every desk holds."""
 
 
 class Effects:
@@ -27,6 +30,7 @@ class Effects:
         self.parts: dict[str, Part] = {}
         self.entered: list[tuple[str, str, str]] = []
         """(scope, kind, id) of what a scope shows that it did not show before: an older farewell is void."""
+        self._how: dict[Key, str] = {}
 
     def apply(self, changes: Iterable[Change]) -> list[Key]:
         """Do it. Returns the keys that the command itself changed, before children that only moved along."""
@@ -46,6 +50,7 @@ class Effects:
             if key in after:  # a carried record that was itself changed here is shown by its new scopes
                 after[key] = self._scopes(self.touched[key][1])
         self._tell(before, after)
+        self._tell_everybody(own)
         self._tell_trees(gained | more_gained, lost | more_lost)
         for root in {root_of(record) for pair in self.touched.values() for record in pair if record is not None}:
             self._shown.touch(root, self._rev)
@@ -60,6 +65,7 @@ class Effects:
                 key = (spec_of(change.cls).kind, change.id)
                 if self._old(key) is not None:
                     self.touched[key] = (self._old(key), None)
+                    self._how[key] = change.how
         for key, (old, new) in list(self.touched.items()):
             if new is not None:
                 self.touched[key] = (old, msgspec.structs.replace(new, rev=self._rev, scope=self._home(new)))
@@ -92,6 +98,8 @@ class Effects:
                 if key not in self.touched:
                     moved = new and msgspec.structs.replace(child, scope=new.scope, rev=self._rev)
                     self.touched[key] = (child, moved)
+                    if moved is None:
+                        self._how[key] = self._how[kind, id]
 
     def _scopes(self, record: Record | None) -> frozenset[str]:
         if record is None:
@@ -162,8 +170,24 @@ class Effects:
                 assert old is not None
                 self._checks.change(scope, -1, row_hash(*key, old.rev))
                 if scope not in after[key] and not self._goes_with_root(old, scope, before, after):
-                    how = "left" if new is not None else "deleted"
-                    self._part(scope).gone[key] = (*key, how, self._rev)
+                    self._part(scope).gone[key] = (*key, self._manner(key), self._rev)
+
+    def _manner(self, key: Key) -> Literal["deleted", "left", "erased"]:
+        if self.touched[key][1] is not None:
+            return "left"
+        return "deleted" if self._how[key] == "deleted" else "erased"
+
+    @property
+    def erased(self) -> list[Record]:
+        """What was taken away for good, with all that hung on it."""
+        removed = [key for key, (_, new) in self.touched.items() if new is None and self._how[key] != "deleted"]
+        return [old for key in removed if (old := self.touched[key][0]) is not None]
+
+    def _tell_everybody(self, own: Iterable[Key]) -> None:
+        """Somebody may have kept something of what their desk shows no longer: a draft, say. Ids tell them nothing."""
+        for key in own:
+            if self.touched[key][1] is None and self._how[key] == "everywhere":
+                self._part(EVERYBODY).gone[key] = (*key, "erased", self._rev)
 
     def _goes_with_root(
         self, old: Record, scope: str, before: dict[Key, frozenset[str]], after: dict[Key, frozenset[str]]

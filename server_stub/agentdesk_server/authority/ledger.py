@@ -8,7 +8,9 @@ from typing import Any, Literal
 import msgspec
 
 from agentdesk.domain.audit import merkle
-from agentdesk.domain.kernel import RECORDS, Record, Refusal, spec_of
+from agentdesk.domain.kernel import Record, Refusal, spec_of
+from agentdesk.domain.kernel.commands import command_spec
+from agentdesk.domain.kernel.records import is_carried
 from agentdesk_server.audit import head, leaf, seal
 from agentdesk_server.audit.keys import KeyLostError, Keys, derive, unwrap, wrap
 
@@ -156,8 +158,18 @@ def subject_of(records: Sequence[Record], truth: Truth, actor: str) -> str:
     """Whom a command concerns: the customer, or the customer of a case, that it touched; else the actor."""
     for record in records:
         root = truth.find(*root_of(record)) or record
+        if is_carried(spec_of(root).kind):
+            return root.id
         for _kind, id in carried(root):
             return id
-        if any(spec_of(root).kind == kind for spec in RECORDS.values() for _, kind in spec.carries):
-            return root.id
     return actor
+
+
+def concerned(told: Submission, truth: Truth) -> str:
+    """Whom a command without effect concerns: its words may speak of a customer all the same."""
+    if told.command is None:
+        return told.who.id
+    spec = command_spec(told.command)
+    named = [(kind, getattr(told.command, field)) for field, kind in (*spec.refs, *spec.creates)]
+    found = [record for key in named if (record := truth.find(*key)) is not None]
+    return subject_of(found, truth, "") or next((id for kind, id in named if is_carried(kind) and id), told.who.id)

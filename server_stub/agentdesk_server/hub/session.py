@@ -16,6 +16,7 @@ from agentdesk.protocol.frames import (
     CommandFrame,
     Credit,
     DeviceReport,
+    Erased,
     Hello,
     Notice,
     Ping,
@@ -29,6 +30,7 @@ from agentdesk.protocol.frames import (
 )
 from agentdesk_server.authority import Authority
 from agentdesk_server.authority.devices import Devices
+from agentdesk_server.authority.effects import EVERYBODY
 from agentdesk_server.gate.shown import Shown, shown_by
 from agentdesk_server.problems import Problem
 from agentdesk_server.writer import Writer
@@ -36,6 +38,7 @@ from agentdesk_server.writer import Writer
 from . import inviting
 from .asking import Asking
 from .commanding import Commanding
+from .confirming import Confirming
 from .desks import Desk, Filling
 from .filling import LIMITS, fill
 from .hub import Hub
@@ -146,6 +149,7 @@ class Session:
             services.writer, desk, services.clock, lambda: fresh.fresh(desk.person, desk.device)
         )
         self._asking = Asking(self._hub, desk, services.writer, services.clock)
+        self._confirming = Confirming(services.writer, self._hub, desk)
         desk.allowed = self._signed_in
 
     async def run(self, receive: Receive) -> None:
@@ -241,6 +245,8 @@ class Session:
                 desk.say(Reset(what=scope, why="horizon"))
                 cursor = 0
             desk.filling[scope] = Filling(cursor, prio)
+        if not why and hello.cursors.get(EVERYBODY):
+            self._confirming.remind(hello.cursors[EVERYBODY])
         self._hub.refill = refiller(self._hub)
         self._hub.refill(desk)
 
@@ -272,6 +278,8 @@ class Session:
                 gate, desk = self._services.gate, self._desk
                 fresh = gate.fresh.fresh(desk.person, desk.device)
                 self._later(inviting.tell_code(self._hub, gate.devices, desk, frame, fresh=fresh))
+            case Erased():
+                self._confirming.take(frame)
             case Hello():
                 raise BadMessage("hello is said once")
             case _:

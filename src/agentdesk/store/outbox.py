@@ -122,7 +122,8 @@ def forget(db: Connection, record_id: str) -> list[int]:
     Those that still wait stay: the server numbers them without gaps, and refuses what speaks of an erased record.
     """
     gone = db.execute(
-        "DELETE FROM outbox WHERE acked_at IS NOT NULL AND instr(args, CAST(? AS BLOB)) RETURNING n", (record_id,)
+        "DELETE FROM outbox WHERE acked_at IS NOT NULL AND instr(args, CAST(? AS BLOB)) RETURNING n",
+        (msgspec.msgpack.encode(record_id),),  # with its length in front: an id may begin another one
     )
     return sorted(row[0] for row in gone.fetchall())
 

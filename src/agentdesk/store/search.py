@@ -92,6 +92,17 @@ class Finder:
         statement = f"DELETE FROM {quoted('find_' + spec.kind)} WHERE rowid=?"
         self._conn.executemany(statement, [(number,) for number in numbers])
 
+    def scrub(self, kind: str, *, begun: bool, pages: int = 500) -> bool:
+        """Rewrite a part of a kind's index, so that the words of rows that were taken out leave the disk as well.
+
+        Whether there is more to do; then call it again with `begun`. See "merge" in the FTS5 documentation: a negative
+        number of pages begins to merge all there is.
+        """
+        find = quoted("find_" + kind)
+        before = self._conn.total_changes
+        self._conn.execute(f"INSERT INTO {find} ({find}, rank) VALUES ('merge', ?)", (pages if begun else -pages,))
+        return bool(self._conn.total_changes - before >= 2)
+
     def newest(self, kind: str, text: str, limit: int = 30, before: int = END) -> list[tuple[int, Record]]:
         """Hits, newest first, as (row number, record); the last number is the `before` of the next page."""
         query = self._query(kind, text)

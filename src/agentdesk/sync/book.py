@@ -24,6 +24,7 @@ TABLES = (
 )
 _pack = msgspec.msgpack.Encoder()
 _ack = msgspec.msgpack.Decoder(Ack)
+_ids = msgspec.msgpack.Decoder(tuple[str, ...])
 
 
 class Held(msgspec.Struct):
@@ -80,6 +81,21 @@ class Book:
     def set_meta(self, **values: Any) -> None:
         """Keep values by name."""
         self.conn.executemany("INSERT OR REPLACE INTO sync_meta VALUES (?,?)", list(values.items()))
+
+    @property
+    def unpurged(self) -> tuple[str, ...]:
+        """Erased records of which something may still lie in the other file: a sudden end may come between the two."""
+        noted = self.meta("unpurged", b"")
+        return _ids.decode(noted) if noted else ()
+
+    def note_erased(self, ids: Sequence[str]) -> None:
+        """These have gone from here, and are yet to go from there."""
+        if ids:
+            self.set_meta(unpurged=_pack.encode((*self.unpurged, *ids)))
+
+    def purged(self) -> None:
+        """Nothing is left of them."""
+        self.set_meta(unpurged=b"")
 
     # --- What shows a record beside its home ---
 

@@ -206,6 +206,7 @@ class Confirmed:
         touched, self.shelf.touched = self.shelf.touched, {}
         bulk = sum(map(len, touched.values())) > BULK
         step, changed = self._step, self._step.held_changed
+        self.book.note_erased(step.erased)
         return Outcome(
             applied=self.applied,
             touched={kind: () if bulk else tuple(ids) for kind, ids in touched.items()},

@@ -47,8 +47,8 @@ class Port(Protocol):
     def wipe(self) -> None:
         """Destroy what is on this device."""
 
-    def tidy(self) -> None:
-        """Erased records must leave the disk too."""
+    def tidy(self, staged: Sequence[str]) -> None:
+        """Erased records must leave the disk too, and the staged blobs that were to go with them."""
 
 
 class Engine:
@@ -78,6 +78,8 @@ class Engine:
         self._now, self._chance, self._wake = now, chance, wake
         self._codec = desk_codec()
         self._settle(self.confirmed.book.settled())
+        self._unconfirmed: list[str] = []
+        self._purge()
         answered = outgoing.answered
         self.session = Session(last=outgoing.last, answered=answered, sent=answered)
         self._sending = Sending(outgoing, port.upload, self._send_frames)
@@ -200,15 +202,21 @@ class Engine:
             self.outgoing.safe(outcome.safe, self._now())
         sends: list[Frame] = list(outcome.pulls)
         if outcome.erased:
-            self.outgoing.erase(outcome.erased)
-            self._port.tidy()
-            for start in range(0, len(outcome.erased), ERASED_PART):
-                sends.append(Erased(ids=list(outcome.erased[start : start + ERASED_PART])))
+            self._unconfirmed += outcome.erased
+            self._purge()
+        if not outcome.behind:  # until then a page that was read before may bring some of it once more
+            sends, self._unconfirmed = [*sends, *confirmations(self._unconfirmed)], []
         if outcome.failed_checks:
             self._tell(Told("check", data={"scopes": list(outcome.failed_checks)}))
         has_rows = any(isinstance(frame, Delta) for frame in effect.frames)
         self.happen(fx.Entered(outcome.behind, tuple(sends), self._bytes if has_rows else 0))
         self._wake()
+
+    def _purge(self) -> None:
+        """What was erased must leave the outbox, the drafts and the disk."""
+        if erased := self.confirmed.book.unpurged:
+            self._port.tidy(self.outgoing.erase(erased))
+            self.confirmed.book.purged()
 
     def _announce(self, outcome: Outcome) -> None:
         settled, refused = self.outgoing.settled(outcome.settled)
@@ -243,6 +251,11 @@ class Engine:
         if status != self._status:
             self._status = status
             self._tell(status)
+
+
+def confirmations(ids: Sequence[str]) -> list[Frame]:
+    """The word that nothing is left of erased records."""
+    return [Erased(ids=list(ids[start : start + ERASED_PART])) for start in range(0, len(ids), ERASED_PART)]
 
 
 def _news(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from agentdesk.domain.kernel import RECORDS
 from agentdesk.store.crypt import Connection, WrongKey, open_database
+from agentdesk.store.search import Finder, searchable_kinds
+from agentdesk.store.staging import Staging
 from agentdesk.store.tables import fingerprint
 
 LOG_LIMIT = 64 << 20
@@ -40,6 +43,21 @@ def drop_database(path: Path) -> None:
     """Remove a database and what lies beside it."""
     for suffix in ("", "-wal", "-shm", "-journal"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def tidy(databases: Sequence[Connection], paths: Sequence[Path], staging: Staging, staged: Sequence[str]) -> None:
+    """Take what was erased from the disk as well: staged blobs, and in the databases (precious and replica) what their
+    logs still hold. The full-text indexes are rewritten: until then words of deleted records stay in them.
+    """
+    for digest in staged:
+        staging.remove(digest)
+    find = Finder(databases[1])
+    for kind in searchable_kinds():
+        begun = False
+        while find.scrub(kind, begun=begun):
+            begun = True
+    for database, path in zip(databases, paths, strict=True):
+        shorten_log(database, path, at_once=True)
 
 
 def shorten_log(conn: Connection, path: Path, *, at_once: bool = False) -> bool:

@@ -20,6 +20,8 @@ from .news import Pending, Refused
 from .recall import Recall
 
 _EPOCH = "outbox.epoch"
+NOTHING = "nothing"
+"""The name of a command that there is not: it is refused, and its number is used."""
 _pack = msgspec.msgpack.Encoder()
 
 
@@ -149,11 +151,25 @@ class Outgoing:
         """A backup covers everything up to here."""
         outbox.settle(self.db, rev, now)
 
-    def erase(self, ids: Iterable[str]) -> None:
-        """Forget what speaks of erased records."""
+    def erase(self, ids: Iterable[str]) -> tuple[str, ...]:
+        """Forget what speaks of erased records. Returns the blobs that nothing in the outbox waits for any more.
+
+        What waits keeps its number, for the server counts without gaps, but says nothing any more.
+        """
+        needed: set[str] = set()
         for id in ids:
             outbox.forget(self.db, id)
             drafts.purge(self.db, id)
+            for n, one in list(self._waiting.items()):
+                if _pack.encode(id) in one.entry.args:  # as a whole value: an id may begin another one
+                    needed.update(one.entry.needs)
+                    self._empty(n, one)
+        return tuple(sorted(needed.difference(*(one.entry.needs for one in self._waiting.values()))))
+
+    def _empty(self, n: int, one: Waiting) -> None:
+        entry = Entry(n, NOTHING, _pack.encode({}), one.entry.at)
+        outbox.replace(self.db, entry)
+        self._waiting[n] = Waiting(one.key, entry)
 
     # --- Numbers ---
 

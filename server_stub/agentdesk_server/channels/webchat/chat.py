@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 from weakref import WeakValueDictionary
 
-from agentdesk.domain.cases import Case, Conversation, Message
+from agentdesk.domain.cases import Case, Conversation, Customer, Message
 from agentdesk.domain.kernel import Record
 from agentdesk.domain.people import PEOPLE, Availability, Person
 from agentdesk.protocol import Close
@@ -112,9 +112,19 @@ class WebChat:
                     self._attach(about.visitor, about.case)
                     for line in self._lines[about.visitor]:
                         line.look()
+            case Customer():
+                if new is None:
+                    self._forget(about.id)
             case Case():
                 if isinstance(old, Case) and isinstance(new, Case):
                     self._case_changed(old, new)
+
+    def _forget(self, customer: str) -> None:
+        """All data about somebody was erased: whoever goes on writing is somebody new."""
+        for lines in list(self._lines.values()):
+            for line in list(lines):
+                if line.visitor.customer == customer:
+                    line.end(Close.NOT_ALLOWED)
 
     def _at(self, case: str) -> list[Line]:
         return [line for visitor in self._visitors_of.get(case, ()) for line in self._lines.get(visitor, ())]

@@ -21,6 +21,7 @@ from ..kernel import (
     command,
     need,
     ref,
+    refuse_erased,
 )
 from ..kernel.values import first_line
 from ..people import Team, TeamId
@@ -66,6 +67,7 @@ class OpenCase(Command, frozen=True):
             raise Refusal("There is nothing in this message.", "empty")
         customer = view.get(Customer, self.customer) or self._customer(team.region, now)
         if customer.rev == 0:
+            refuse_erased(view, "customer", customer.id)
             yield Put(customer)
         counter = view.get(Counter, "case")
         number = counter.value + 1 if counter else int(view.knows(Counter, "case"))

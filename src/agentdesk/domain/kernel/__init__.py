@@ -10,6 +10,7 @@ from .masking import View as MaskView
 from .overlay import lay_over
 from .questions import Asked, Question, Where, among, eq, gt, lt, ne
 from .records import RECORDS, Fact, Put, Record, RecordSpec, Remove, record, spec_of
+from .returning import on_returning, refuse_erased
 from .rights import INTERNAL_ROLES, PERMISSIONS, ROLES, held_scopes, may, role_named, roles_with
 from .schema import SCHEMA, catalogue_schema
 from .sharing import SHARES, Share, share_of
@@ -71,8 +72,10 @@ __all__ = [
     "ne",
     "need",
     "on_losing_a_team",
+    "on_returning",
     "record",
     "ref",
+    "refuse_erased",
     "role_named",
     "roles_with",
     "said_before",

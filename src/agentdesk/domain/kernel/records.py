@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -186,10 +186,15 @@ class Put(msgspec.Struct, frozen=True):
 
 
 class Remove(msgspec.Struct, frozen=True):
-    """This record is no more."""
+    """This record is no more.
+
+    `how`: deleted; erased, so that those who showed it keep nothing of it, neither drafts nor files; everywhere:
+    erased, and every desk is told of it, for it may have kept something of what it shows no longer.
+    """
 
     cls: type[Record]
     id: str
+    how: Literal["deleted", "erased", "everywhere"] = "deleted"
 
 
 class Fact(msgspec.Struct, frozen=True):

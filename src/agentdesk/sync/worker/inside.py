@@ -7,7 +7,7 @@ import logging
 import random
 import time
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,7 +24,7 @@ from .. import effects as fx
 from ..confirmed import Confirmed
 from ..engine import Engine
 from ..errands import Account, Errands
-from ..files import drop_database, open_replica, shorten_log
+from ..files import drop_database, open_replica, shorten_log, tidy
 from ..news import Pending, Told
 from ..outgoing import Outgoing
 from ..passport import Passport, Tokens
@@ -223,8 +223,8 @@ class Inside:
         drop_database(self.place.precious)
         self._done.set()
 
-    def tidy(self) -> None:
-        shorten_log(self.engine.confirmed.conn, self.place.replica, at_once=True)
+    def tidy(self, staged: Sequence[str]) -> None:
+        tidy(self._databases, (self.place.precious, self.place.replica), self.errands.staging, staged)
 
     def task(self, work: Coroutine[Any, Any, None]) -> None:
         task = self.loop.create_task(work)
