@@ -42,7 +42,7 @@ class Policy(Record, frozen=True):
 ALL_POLICIES = Question("policy.all", Policy, (), ())
 
 
-@command("policy.set", "policy.manage", "system")
+@command("policy.set", "policy.manage", "system", fresh=True)
 class SetPolicy(Command, frozen=True):
     """Decide a policy."""
 
