@@ -56,6 +56,7 @@ OUTSIDE: dict[str, set[str]] = {  # beside the standard library, and msgspec, in
         *("starlette", "uvicorn", "argon2", "prometheus_client", "websockets", "h11"),
         *("sqlalchemy", "sqlcipher3", "cryptography"),
         *("authlib", "joserfc", "pyotp", "webauthn"),
+        *("scim2_models", "scim2_server", "pydantic"),
     },
     "cli": {"requests", "websockets"},
 }
@@ -65,7 +66,10 @@ EXTRAS: dict[str, tuple[str, ...]] = {  # what is installed beside the base wher
     "server": ("server",),
     "cli": ("desk", "server"),
 }
-SERVER_ONLY = {"starlette", "uvicorn", "argon2", "prometheus_client", "authlib", "joserfc", "pyotp", "webauthn", "h11"}
+SERVER_ONLY = {
+    *("starlette", "uvicorn", "argon2", "prometheus_client", "authlib", "joserfc", "pyotp", "webauthn", "h11"),
+    *("scim2_models", "scim2_server", "pydantic"),
+}
 
 # The domain is pure, the protocol does no I/O: these would bring the world in. Prefixes: `os` forbids `os.path` too.
 WORLD = {
@@ -104,7 +108,10 @@ NESTED = {
     "QFontDialog": {"getFont"},
 }
 # Composition: these may import ours when it is needed, so that the window paints first and each command starts fast.
-COMPOSE = ("agentdesk.cli", "agentdesk.__main__", "agentdesk.desk.app")
+COMPOSE = (
+    *("agentdesk.cli", "agentdesk.__main__", "agentdesk.desk.app"),
+    "agentdesk_server.provisioning.directory",  # SCIM takes a second to load, and most servers have no directory
+)
 # And the list of pages, though not the pages themselves: each is loaded when it is first opened.
 PAGES = "agentdesk.desk.pages"
 # Heavy libraries may be imported late by the one module that owns them. More owners need a line here.

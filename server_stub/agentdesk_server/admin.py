@@ -16,6 +16,7 @@ import msgspec
 
 from . import operating as op
 from .admin_devices import add_device_parsers, device_request
+from .admin_scim import add_scim_parsers, scim_request
 from .admin_sign_in import add_sign_in_parsers, sign_in_request
 from .backup import restore
 from .core import CannotStart, Locked, database_key, open_core
@@ -164,6 +165,8 @@ def _other_request(options: argparse.Namespace) -> op.AnyRequest:
             return device_request(options)
         case (("second-factor" | "origin" | "oidc"), _):
             return sign_in_request(options, _password)
+        case "scim", _:
+            return scim_request(options)
         case "backup", _:
             return op.Backup(file=str(Path(options.file).absolute()))
         case "audit", "export":
@@ -197,6 +200,7 @@ def _parser() -> argparse.ArgumentParser:
     revoke.add_argument("--device", metavar="ID", default="", help="only this one")
     add_sign_in_parsers(what)
     add_device_parsers(what, device)
+    add_scim_parsers(what)
     backup = what.add_parser("backup", help="write everything into one file")
     backup.add_argument("file", metavar="FILE")
     audit = what.add_parser("audit", help="export, head").add_subparsers(dest="do", required=True)

@@ -18,6 +18,7 @@ from . import admin_door, blobs, health, posture
 from .audit import doors as audit_doors
 from .audit.questions import questions as audit_questions
 from .audit.room import Room
+from .authority import Database
 from .authority.database import open_reader
 from .certificate import Certificate
 from .channels import webchat
@@ -45,6 +46,8 @@ from .metrics import Metrics
 from .openapi import document
 from .portal import pages
 from .problems import HANDLERS
+from .provisioning import doors as directory_doors
+from .provisioning.directory import DirectoryDesk
 from .state import Server, Settings
 from .sweeping import sweep_parts
 
@@ -69,6 +72,7 @@ DOORS: tuple[Door, ...] = (
     *pages.DOORS,
     *admin_door.DOORS,
     *audit_doors.DOORS,
+    *directory_doors.DOORS,
     Door("GET", "/openapi.json", "anyone", openapi, "This document", {200: Answer("OpenAPI 3.1", dict[str, Any])}),
 )
 
@@ -117,7 +121,8 @@ async def _running(settings: Settings, core: Core) -> AsyncIterator[Server]:
     room = Room(core, gate.fresh.fresh)
     hub.answerers.update(audit_questions(room))
     token = secrets.token_urlsafe(32)
-    server = Server(settings, core, hub, gate, entry, errands, oidc, metrics, chat, egress, tls, token, room)
+    directory = _directory(core, gate, hub)
+    server = Server(settings, core, hub, gate, entry, errands, oidc, directory, metrics, chat, egress, tls, token, room)
     write_private(core.folder / ADMIN_TOKEN, server.admin_token.encode())
     jobs = Jobs(core, hub)
     core.writer.listeners.extend((hub.heard, metrics.committed, chat.heard, jobs.heard))
@@ -125,6 +130,7 @@ async def _running(settings: Settings, core: Core) -> AsyncIterator[Server]:
         async with jobs, room, shutting_out(core, hub):
             yield server
     finally:
+        await directory.close()
         chat.close()
         hub.flush()
         filler.close()
@@ -157,6 +163,20 @@ def _working(core: Core) -> Callable[[str], Person | None]:
         return person if person is not None and person.active else None
 
     return find
+
+
+def _directory(core: Core, gate: Gate, hub: Hub) -> DirectoryDesk:
+    """The company's directory: whom it closes out is off at once."""
+
+    async def ended(people: tuple[str, ...]) -> None:
+        for person in people:
+            gate.fresh.forget(person)
+        await hub.sessions_ended()
+
+    def reader() -> Database:
+        return open_reader(core.folder, core.key)
+
+    return DirectoryDesk(core.database, core.reader, reader, core.writer, core.clock, ended)
 
 
 def _oidc(core: Core, entry: Entry, egress: Egress, master: bytes) -> Oidc:

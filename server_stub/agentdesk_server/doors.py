@@ -22,8 +22,9 @@ from .state import Server
 T = TypeVar("T")
 JSON_LIMIT = 64 * 1024
 
-Who = Literal["anyone", "person", "holder", "operator", "monitor"]
-"""anyone; a signed-in person; a person or a visitor; who knows the folder's admin token; that or this machine."""
+Who = Literal["anyone", "person", "holder", "operator", "monitor", "directory"]
+"""anyone; a signed-in person; a person or a visitor; who knows the folder's admin token; that or this machine; the
+company's directory with its own token."""
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -54,6 +55,10 @@ class Door(msgspec.Struct, frozen=True):
     """Whether it opens only for somebody who has proved within five minutes that it is them."""
     query: dict[str, str] = {}
     """Name in the query → regular expression; all of them must be there."""
+    asks: dict[str, str] = {}
+    """The same for what may be there."""
+    name: str = ""
+    """What programs call it, if not as its endpoint."""
 
 
 def routes(doors: Sequence[Door]) -> list[Route]:
@@ -97,6 +102,10 @@ async def admit(door: Door, request: Request) -> None:
         return
     if door.who in ("operator", "monitor"):
         if not _operates(request, local=door.who == "monitor"):
+            raise not_signed_in()
+        return
+    if door.who == "directory":
+        if not server_of(request).directory.knows(bearer(request)):
             raise not_signed_in()
         return
     request.state.who = await _holder(request, visitors=door.who == "holder")
@@ -154,16 +163,22 @@ def address(scope: Any, behind_proxy: bool) -> str:
 
 async def read_json(request: Request, kind: type[T], limit: int = JSON_LIMIT) -> T:
     """The body as a checked value. Raises `Problem`: 400, 413 or 422 with the field."""
+    body = await read_bytes(request, limit)
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        wrong = error if isinstance(error, msgspec.DecodeError) else msgspec.DecodeError(str(error))
+        raise unreadable(wrong) from None
+
+
+async def read_bytes(request: Request, limit: int) -> bytes:
+    """The body. Raises `Problem` 413 if it is longer."""
     body = bytearray()
     async for part in request.stream():
         body += part
         if len(body) > limit:
             raise Problem(413, "too-large", f"The body may have {limit} bytes at most.")
-    try:
-        return msgspec.json.decode(bytes(body), type=kind)
-    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        wrong = error if isinstance(error, msgspec.DecodeError) else msgspec.DecodeError(str(error))
-        raise unreadable(wrong) from None
+    return bytes(body)
 
 
 def json(value: Any, status: int = 200, **headers: str) -> Response:

@@ -10,7 +10,7 @@ import msgspec
 from agentdesk import __version__
 
 from .doors import Answer, Door
-from .problems import MEDIA_TYPE, ProblemBody
+from .problems import MEDIA_TYPE, SCIM_MEDIA, ProblemBody, ScimError, speaks_scim
 
 SENTENCES = {
     400: "The request cannot be read",
@@ -19,6 +19,7 @@ SENTENCES = {
     404: "Not there, or not for the one who asks",
     409: "It does not fit what is there",
     413: "Too large",
+    415: "The body is not JSON",
     416: "There is nothing in this range",
     422: "A field does not fit; `errors` says which",
     429: "Too many; `Retry-After` says when to come back",
@@ -31,7 +32,9 @@ def document(doors: Sequence[Door]) -> dict[str, Any]:
     """The document for these doors."""
     types = [door.body for door in doors if door.body is not None]
     types += [answer.body for door in doors for answer in door.answers.values() if answer.body is not None]
-    _, parts = msgspec.json.schema_components([ProblemBody, *types], ref_template="#/components/schemas/{name}")
+    _, parts = msgspec.json.schema_components(
+        [ProblemBody, ScimError, *types], ref_template="#/components/schemas/{name}"
+    )
     paths: dict[str, dict[str, Any]] = {}
     for door in doors:
         paths.setdefault(door.path, {})[door.method.lower()] = _operation(door)
@@ -53,18 +56,19 @@ _ABOUT = (
 
 def _operation(door: Door) -> dict[str, Any]:
     answers = {str(status): _answer(answer) for status, answer in door.answers.items()}
-    answers |= {str(status): _problem(status) for status in sorted({*door.problems, 400})}
+    answers |= {str(status): _problem(status, speaks_scim(door.path)) for status in sorted({*door.problems, 400})}
     found: dict[str, Any] = {
-        "operationId": f"{door.endpoint.__module__.rpartition('.')[2]}_{door.endpoint.__name__}",
+        "operationId": door.name or f"{door.endpoint.__module__.rpartition('.')[2]}_{door.endpoint.__name__}",
         "summary": door.summary,
         "description": f"For: {door.who}." + (" Needs a fresh proof of who you are." if door.fresh else ""),
         "responses": answers,
         "security": [] if door.who == "anyone" else [{"token": []}],
     }
-    if door.parameters or door.query:
+    if door.parameters or door.query or door.asks:
+        places = (("path", door.parameters, True), ("query", door.query, True), ("query", door.asks, False))
         found["parameters"] = [
-            {"name": name, "in": place, "required": True, "schema": {"type": "string", "pattern": pattern}}
-            for place, named in (("path", door.parameters), ("query", door.query))
+            {"name": name, "in": place, "required": must, "schema": {"type": "string", "pattern": pattern}}
+            for place, named, must in places
             for name, pattern in named.items()
         ]
     if door.body is not None:
@@ -88,11 +92,9 @@ def _answer(answer: Answer) -> dict[str, Any]:
     return {"description": answer.sentence}
 
 
-def _problem(status: int) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "description": SENTENCES[status],
-        "content": {MEDIA_TYPE: {"schema": _schema(ProblemBody)}},
-    }
+def _problem(status: int, scim: bool) -> dict[str, Any]:
+    media, body = (SCIM_MEDIA, ScimError) if scim else (MEDIA_TYPE, ProblemBody)
+    found: dict[str, Any] = {"description": SENTENCES[status], "content": {media: {"schema": _schema(body)}}}
     if status == 429:
         retry = {"description": "Seconds", "required": True, "schema": {"type": "integer", "minimum": 1}}
         found["headers"] = {"Retry-After": retry}

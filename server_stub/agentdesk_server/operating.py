@@ -11,9 +11,10 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from agentdesk.domain.kernel import Actor, Command, Refusal
+from agentdesk.domain.kernel import Command, Refusal
 from agentdesk.domain.kernel.commands import command_spec
 from agentdesk.domain.people import (
+    OPERATOR,
     PEOPLE,
     PERSON_BY_EMAIL,
     TEAMS,
@@ -35,9 +36,9 @@ from .core import Core
 from .gate.operating import AnySettingRequest, AnySignInRequest, PersonResetFactors, operate, reset_factors
 from .gate.orders import AnyDeviceRequest, carry_out
 from .gate.passwords import WeakPassword, check_password
+from .provisioning.operating import AnyScimRequest, operate_scim
 
 __all__ = ["AnyRequest", "Cannot", "Operator", "Request", "Result"]
-OPERATOR = Actor("operator", "system", "Operator", device="admin")
 MOST = 10_000
 
 
@@ -138,6 +139,7 @@ AnyRequest = (
     | AuditExport
     | AuditHead
     | AnySignInRequest
+    | AnyScimRequest
 )
 
 
@@ -182,11 +184,10 @@ class Operator:
     async def _other(self, asked: AnyRequest) -> Result:
         match asked:
             case DeviceList():
-                rows = await self._core.writer.call(lambda _: self._kept.sessions())
-                return _listed([msgspec.to_builtins(row) for row in rows])
+                return _listed(msgspec.to_builtins(await self._core.writer.call(lambda _: self._kept.sessions())))
             case DeviceRevoke():
-                person = self._person(asked.person)
-                ended = await self._core.writer.call(lambda _: self._kept.end_sessions(person.id, asked.device))
+                id = self._person(asked.person).id
+                ended = await self._core.writer.call(lambda _: self._kept.end_sessions(id, asked.device))
                 return Result(f"{ended} ended")
             case PersonResetFactors():
                 return await reset_factors(self._core, self._person(asked.person))
@@ -199,6 +200,8 @@ class Operator:
                 return Result(await _file_work(export_audit(self._core, _whole(asked.file))))
             case _ if isinstance(asked, AnySettingRequest):
                 return await operate(self._core, asked)
+            case _ if isinstance(asked, AnyScimRequest):
+                return await operate_scim(self._core, asked, self._submit)
             case _:
                 return Result(await newest_head(self._core))
 
@@ -272,8 +275,7 @@ class Operator:
         return Result(id)
 
     async def _set_password(self, person: Person, hashed: str) -> None:
-        now = self._core.clock()
-        await self._core.writer.call(lambda _: self._kept.set_password(person.id, hashed, now))
+        await self._core.writer.call(lambda _: self._kept.set_password(person.id, hashed, self._core.clock()))
 
     def _people(self) -> Result:
         people = self._records.page(PEOPLE(), limit=MOST)
@@ -307,9 +309,9 @@ class Operator:
         return Result(old.id)
 
     async def _deactivate(self, person: Person) -> Result:
-        done = await self._change(person, active=False)
+        await self._change(person, active=False)
         await self._core.writer.call(lambda _: self._kept.end_sessions(person.id))
-        return done
+        return Result(person.id)
 
     async def _add_site(self, asked: SiteAdd) -> Result:
         key = f"pk_{secrets.token_hex(12)}"

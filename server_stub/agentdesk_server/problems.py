@@ -1,4 +1,4 @@
-"""Errors as HTTP says them: RFC 9457 problems, for whatever goes wrong."""
+"""Errors as HTTP says them: RFC 9457 problems, for whatever goes wrong; a directory gets them as SCIM says them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from starlette.responses import Response
 
 log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
+SCIM_PREFIX = "/scim/v2"
+SCIM_ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
+SCIM_MEDIA = "application/scim+json"
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="agentdesk"'}
 _PLACE = re.compile(r" - at `(?:key in )?\$\.?([^`]*)`$")
 
@@ -33,6 +36,15 @@ class ProblemBody(msgspec.Struct, frozen=True, omit_defaults=True):
     status: int
     detail: str = ""
     errors: list[FieldProblem] = []
+
+
+class ScimError(msgspec.Struct, frozen=True, omit_defaults=True):
+    """RFC 7644, 3.12: the same for a directory. `scimType` names the sort of problem, for some."""
+
+    status: str
+    detail: str = ""
+    scimType: str = ""  # noqa: N815 the RFC's name
+    schemas: tuple[str, ...] = msgspec.field(default_factory=lambda: (SCIM_ERROR,))
 
 
 class Problem(Exception):
@@ -57,6 +69,10 @@ class Problem(Exception):
     def response(self) -> Response:
         content = msgspec.json.encode(self.body)
         return Response(content, self.status, {**self.headers, "Cache-Control": "no-store"}, MEDIA_TYPE)
+
+    def scim_response(self) -> Response:
+        content = msgspec.json.encode(ScimError(str(self.status), self.body.detail or self.body.title))
+        return Response(content, self.status, {**self.headers, "Cache-Control": "no-store"}, SCIM_MEDIA)
 
 
 def too_many(seconds: float) -> Problem:
@@ -86,13 +102,23 @@ def unreadable(error: msgspec.DecodeError) -> Problem:
 
 
 async def handle(request: Request, error: Exception) -> Response:
-    """The response for any exception that leaves a door."""
+    """The response for any exception that leaves a door, in the words of the place."""
+    problem = _problem(error)
+    return problem.scim_response() if speaks_scim(request.url.path) else problem.response()
+
+
+def speaks_scim(path: str) -> bool:
+    """Whether errors at this path are those of SCIM."""
+    return path == SCIM_PREFIX or path.startswith(f"{SCIM_PREFIX}/")
+
+
+def _problem(error: Exception) -> Problem:
     if isinstance(error, Problem):
-        return error.response()
+        return error
     if isinstance(error, HTTPException):
-        return Problem(error.status_code, headers=dict(error.headers or {})).response()
+        return Problem(error.status_code, headers=dict(error.headers or {}))
     # What broke is in our log, with its traceback; a client gets no details of it.
-    return Problem(500, "broken", "The server could not do this. It was written to its log.").response()
+    return Problem(500, "broken", "The server could not do this. It was written to its log.")
 
 
 HANDLERS: dict[Any, Any] = {Problem: handle, HTTPException: handle, Exception: handle}

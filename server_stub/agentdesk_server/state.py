@@ -16,6 +16,7 @@ from .gate import Gate
 from .gate.entry import Entry
 from .gate.errands import Errands
 from .gate.oidc import Oidc
+from .provisioning.directory import DirectoryDesk
 from .writer import Writer
 
 if TYPE_CHECKING:  # these import the doors, which import this
@@ -54,6 +55,7 @@ class Server:
     entry: Entry
     errands: Errands
     oidc: Oidc
+    directory: DirectoryDesk
     metrics: Metrics
     webchat: WebChat
     egress: Egress

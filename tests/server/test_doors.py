@@ -20,6 +20,8 @@ from agentdesk.domain.catalogue import COMMANDS, RECORDS
 from agentdesk_server.app import DOORS, build
 from agentdesk_server.doors import Door
 from agentdesk_server.front import HEADERS
+from agentdesk_server.problems import SCIM_ERROR, SCIM_MEDIA, speaks_scim
+from agentdesk_server.provisioning.operating import ScimToken
 from agentdesk_server.state import Settings
 
 CLOSED = [door for door in DOORS if door.who not in ("anyone", "monitor")]
@@ -58,8 +60,11 @@ def ask(shop: Company, method: str, path: str, **more: Any) -> requests.Response
 
 
 def is_problem(answer: requests.Response, status: int) -> bool:
-    """As RFC 9457 wants it."""
+    """As RFC 9457 wants it; a directory as RFC 7644 does."""
     body = answer.json()
+    if speaks_scim(urlsplit(answer.url).path):
+        told = (answer.headers["Content-Type"], body["status"], body["schemas"])
+        return told == (SCIM_MEDIA, str(status), [SCIM_ERROR]) and answer.status_code == status and bool(body["detail"])
     kept = answer.headers["Content-Type"] == PROBLEM and answer.status_code == body["status"] == status
     return bool(kept and body["title"] and body["type"])
 
@@ -85,6 +90,20 @@ def test_closed_doors_stay_closed(shop: Company, door: Door, token: str | None) 
     """Without a token, and with one that is none."""
     headers = {} if token is None else {"Authorization": f"Bearer {token}".encode("latin-1")}
     assert is_problem(ask(shop, door.method, door.path, headers=headers, data=b"{}"), 401)
+
+
+def test_nobody_else_speaks_for_the_directory(shop: Company) -> None:
+    """Neither a person, nor a visitor, nor the operator's own token; and its token opens nothing else."""
+    tokens = (shop.sign_in(), shop.visitor().token, shop.state.admin_token)
+    for token in tokens:
+        for method, path in (("GET", "/scim/v2/Users"), ("POST", "/scim/v2/Users"), ("GET", "/scim/v2/Schemas")):
+            answer = ask(shop, method, path, headers={"Authorization": f"Bearer {token}"}, json={})
+            assert is_problem(answer, 401)
+    directory = {"Authorization": f"Bearer {shop.running.operate(ScimToken())}"}
+    assert ask(shop, "GET", "/scim/v2/Users", headers=directory).status_code == 200
+    for door in CLOSED:
+        if door.who != "directory":
+            assert is_problem(ask(shop, door.method, door.path, headers=directory, data=b"{}"), 401)
 
 
 def test_a_visitors_token_opens_no_persons_door(shop: Company) -> None:

@@ -17,6 +17,7 @@ from tests.server.running import PATIENCE, Company
 from agentdesk_server.app import DOORS
 from agentdesk_server.limits import Buckets
 from agentdesk_server.openapi import document
+from agentdesk_server.provisioning.operating import ScimToken
 
 load_all_checks()
 from schemathesis.specs.openapi.checks import (  # noqa: E402 they are there once they were loaded
@@ -36,7 +37,7 @@ CHECKS = [
 SCHEMA = schemathesis.openapi.from_dict(document(DOORS))
 
 
-@pytest.fixture(params=["none", "person", "visitor", "operator"])
+@pytest.fixture(params=["none", "person", "visitor", "operator", "directory"])
 def caller(request: pytest.FixtureRequest, shop: Company) -> dict[str, str]:
     """Everybody who might ask."""
     token = {
@@ -44,6 +45,7 @@ def caller(request: pytest.FixtureRequest, shop: Company) -> dict[str, str]:
         "person": shop.sign_in,
         "visitor": lambda: shop.visitor().token,
         "operator": lambda: shop.state.admin_token,
+        "directory": lambda: shop.running.operate(ScimToken()),
     }[request.param]()
     return {"Authorization": f"Bearer {token}"} if token else {}
 
@@ -57,6 +59,7 @@ def no_harm(monkeypatch: pytest.MonkeyPatch, shop: Company) -> None:
 
     for buckets in ("_by_address", "_by_account"):
         monkeypatch.setattr(shop.state.gate, buckets, Buckets(1_000_000, 1))
+    monkeypatch.setattr(shop.state.directory, "asked", Buckets(1_000_000, 1))
     for work in ("back_up", "export_audit"):
         monkeypatch.setattr(f"agentdesk_server.operating.{work}", full)
 

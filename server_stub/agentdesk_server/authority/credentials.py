@@ -64,6 +64,11 @@ class Credentials:
         self._conn.execute("COMMIT")
         self.families.end_elsewhere(person, device)
 
+    def forget_password(self, person: str) -> None:
+        """Nobody signs in with it any more, and what was signed in ends."""
+        self._conn.execute("DELETE FROM credential WHERE person=?", (person,))
+        self.end_sessions(person)
+
     def rehash(self, person: str, old: str, hashed: str) -> None:
         """The same password under today's parameters."""
         self._conn.execute("UPDATE credential SET hash=? WHERE person=? AND hash=?", (hashed, person, old))

@@ -92,8 +92,12 @@ class Availability(Record, frozen=True):
     since: Millis
 
 
+OPERATOR = Actor("operator", "system", "Operator", device="admin")
+"""Who works at the server's own machine."""
+
 TEAMS = Question("team.all", Team, (eq("retired", False),), ("name",))
 PEOPLE = Question("person.all", Person, (eq("active", True),), ("name",))
+EVERYBODY = Question("person.everybody", Person, (), ())
 PERSON_BY_EMAIL = Question("person.by_email", Person, (eq("email", ":email"),), ())
 HOLDING = Question("person.by_role", Person, (eq("role", ":role"), eq("active", True)), ("name",))
 AVAILABLE = Question("availability.by_state", Availability, (eq("state", ":state"),), ("since",))
@@ -162,7 +166,7 @@ class AddPerson(Command, frozen=True):
 
 @command("person.update", "person.manage", "system", fresh=True)
 class UpdatePerson(Command, frozen=True):
-    """Change somebody's name, role, teams or languages, or close the account."""
+    """Change somebody's name, address, role, teams or languages, or close the account."""
 
     person: PersonId
     name: Name
@@ -172,6 +176,7 @@ class UpdatePerson(Command, frozen=True):
     active: bool = True
     region: Region | None = None
     tier: Tier | None = None
+    email: Name | None = None
 
     def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
         old = need(view, Person, self.person, "There is no such person.")
@@ -179,6 +184,7 @@ class UpdatePerson(Command, frozen=True):
             old,
             rev=0,
             name=clean(self.name),
+            email=old.email if self.email is None else clean(self.email).lower(),
             role=role_named(self.role),
             teams=self.teams,
             languages=tuple(map(clean, self.languages)),
@@ -188,8 +194,11 @@ class UpdatePerson(Command, frozen=True):
         )
         if person.role != role_named(old.role) and who.role != "system" and not who.may("person.grant"):
             raise Denied("Your role ({role}) may not give or take roles.", role=who.role)
+        if person.email != old.email and who.role != "system" and not who.may("person.grant"):
+            # By the address somebody is known who signs in with the company's provider.
+            raise Denied("Your role ({role}) may not change anybody's e-mail address.", role=who.role)
         _check_person(view, person)
-        if who.role != "system":  # an operator at the server's own machine can always make another one
+        if (who.id, who.role) != (OPERATOR.id, OPERATOR.role):  # at the server's own machine another one can be made
             _keep_an_admin(view, old, person)
         yield Put(person)
         yield from lost_team(view, old.id, frozenset(old.teams) - _worked_in(person))
@@ -233,4 +242,4 @@ def _check_person(view: View, person: Person) -> None:
         need(view, Team, team, "There is no such team.")
     same = view.page(PERSON_BY_EMAIL(email=person.email), limit=2)
     if any(other.id != person.id for other in same):
-        raise Refusal("{email} is already in use.", "email", email=person.email)
+        raise Refusal("{email} is already in use.", "in_use", email=person.email)

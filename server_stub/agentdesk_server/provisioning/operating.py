@@ -1,0 +1,91 @@
+"""What an operator can ask about the company's directory: its token, and which groups give which roles."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from agentdesk.domain.kernel import ROLES, Command
+from agentdesk.domain.people import UpdatePerson
+from agentdesk_server.asked import Cannot, Request, Result, Text
+from agentdesk_server.authority.kept import Kept
+from agentdesk_server.core import Core
+
+from .roles import role_due
+from .settings import TOKEN, folded, make_token, role_groups, set_role_group, token_row
+from .world import World
+
+Submit = Callable[[Command], Awaitable[None]]
+
+
+class ScimToken(Request, frozen=True, tag="scim.token"):
+    pass
+
+
+class ScimRevoke(Request, frozen=True, tag="scim.revoke"):
+    pass
+
+
+class ScimStatus(Request, frozen=True, tag="scim.status"):
+    pass
+
+
+class ScimGroup(Request, frozen=True, tag="scim.group"):
+    name: Text
+    role: Annotated[str, Meta(max_length=100)] = ""
+
+
+AnyScimRequest = ScimToken | ScimRevoke | ScimStatus | ScimGroup
+
+
+async def operate_scim(core: Core, asked: AnyScimRequest, submit: Submit) -> Result:
+    """Raises `Cannot` with a sentence."""
+    kept = Kept(core.database.conn)
+    match asked:
+        case ScimToken():
+            now = core.clock()
+            return Result(await core.writer.call(lambda _: make_token(kept, now)))
+        case ScimRevoke():
+            removed = await core.writer.call(lambda _: kept.remove(TOKEN))
+            return Result("revoked" if removed else "there was none")
+        case ScimGroup():
+            return await _let_group_give(core, kept, asked, submit)
+        case ScimStatus():
+            return _status(core)
+
+
+async def _let_group_give(core: Core, kept: Kept, asked: ScimGroup, submit: Submit) -> Result:
+    """From now on, also for those who are in it already."""
+    if asked.role and asked.role not in ROLES:
+        raise Cannot(f"There is no role {asked.role}. Roles are: {', '.join(ROLES)}.")
+    world = World(core.reader)
+    if any(folded(team.name) == folded(asked.name) for team in world.teams.values()):
+        raise Cannot(f"{asked.name} is a team. Give the group another name in the directory, or retire the team first.")
+    await core.writer.call(lambda _: set_role_group(kept, asked.name, asked.role))
+    for row in world.role_groups().values():
+        if folded(row.name) == folded(asked.name):
+            for id in world.rows.members(row.id):
+                await _settle(world, id, submit)
+    return _status(core)
+
+
+async def _settle(world: World, id: str, submit: Submit) -> None:
+    person, role = world.person(id), role_due(world.rows, world.kept, id)
+    if person is not None and person.role != role:
+        changed = msgspec.structs.replace(person, role=role)
+        fields = {name: getattr(changed, name) for name in ("name", "role", "teams", "languages", "active")}
+        await submit(UpdatePerson(person=id, **fields))
+
+
+def _status(core: Core) -> Result:
+    """Whether there is a token and since when, never which; which groups give which roles."""
+    kept = Kept(core.reader.conn)
+    row = token_row(kept)
+    since = datetime.fromtimestamp(row.since / 1000, UTC).isoformat(timespec="seconds") if row else ""
+    rows = [{"what": "token", "value": f"since {since}" if row else "none"}]
+    rows += [{"what": name, "value": role} for name, role in sorted(role_groups(kept).items())]
+    return Result("\n".join(f"{one['what']}\t{one['value']}" for one in rows), rows)
