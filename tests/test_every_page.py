@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtTest import QAbstractItemModelTester
@@ -21,6 +22,7 @@ from tests.desk.samples import shell_in
 from agentdesk.desk import pages, texts
 from agentdesk.desk.front import CardPage, Front
 from agentdesk.desk.pages.audit import AuditPage
+from agentdesk.desk.pages.devices import DevicesPage
 from agentdesk.desk.pages.held import EnrolPage, LapsedPage, ShutOutPage
 from agentdesk.desk.pages.in_browser import InBrowserPage
 from agentdesk.desk.pages.key import KeyPage
@@ -33,6 +35,8 @@ from agentdesk.desk.pages.sign_in import SignInPage
 from agentdesk.desk.pages.trouble import TroublePage
 from agentdesk.desk.shell import Shell
 from agentdesk.domain.cases import Case, Claim, Note, Reply, Snooze, Solve, Tag
+from agentdesk.domain.devices import Enrol, InviteDevice, Report
+from agentdesk.domain.kernel import Actor
 
 Make = Callable[[FakeDesk, Shell], Any]
 
@@ -43,8 +47,18 @@ def _queue(desk: FakeDesk, shell: Shell) -> QueuePage:
     return page
 
 
+def _devices(desk: FakeDesk, shell: Shell) -> DevicesPage:
+    system = Actor("system", "system")
+    desk.act(Enrol(device="d1", person="mina", key="k" * 43, desk="desk-1", name="Mina's"), system)
+    desk.act(Report(device="d1", version="desk 1", system="Debian 13", disk="yes"), system)
+    desk.act(InviteDevice(device="d2", person="dario", name="Dario's"), system)
+    desk._me = msgspec.structs.replace(desk.me, role="admin")
+    return DevicesPage(desk, shell.settings, shell)
+
+
 PAGES: dict[type, Make] = {
     QueuePage: _queue,
+    DevicesPage: _devices,
     RightsPage: lambda desk, shell: RightsPage(desk, shell.settings, shell),
     AuditPage: lambda desk, shell: AuditPage(desk, shell.settings, shell),
     SettingsPage: lambda desk, shell: SettingsPage(shell.settings, shell.book, lambda: None),

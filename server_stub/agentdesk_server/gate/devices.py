@@ -107,6 +107,7 @@ class Devices:
 
     async def code(self, device: str) -> str:
         """A new code for an invitation, shown once; the one before is worth nothing. Raises `Refusal`."""
+        await self._writer.call(lambda _: None)  # an invitation that was sent before the question is decided by then
         found = self._records.of(Device, device)
         if found is None or found.status != "invited" or found.invited_until <= self._clock():
             raise Refusal("This invitation was used or has ended. Ask for a new one.", "invitation")

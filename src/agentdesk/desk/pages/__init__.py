@@ -37,7 +37,14 @@ def _audit(desk: Desk, settings: Settings, window: QWidget) -> Any:
     return AuditPage(desk, settings, window)
 
 
+def _devices(desk: Desk, settings: Settings, window: QWidget) -> Any:
+    from .devices import DevicesPage
+
+    return DevicesPage(desk, settings, window)
+
+
 PAGES = (
     Listed("rights", mark("Access"), "ph.key", _rights, ("rights.see", "case.invite", "access.break_glass")),
     Listed("audit", mark("Audit log"), "ph.shield-check", _audit, ("audit.read", "audit.prove", "audit.export")),
+    Listed("devices", mark("Devices"), "ph.laptop", _devices, ("device.see",)),
 )
