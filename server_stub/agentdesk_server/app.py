@@ -45,6 +45,7 @@ from .jobs import Jobs
 from .metrics import Metrics
 from .openapi import document
 from .portal import pages
+from .privacy import doors as privacy_doors
 from .problems import HANDLERS
 from .provisioning import doors as directory_doors
 from .provisioning.directory import DirectoryDesk
@@ -73,6 +74,7 @@ DOORS: tuple[Door, ...] = (
     *admin_door.DOORS,
     *audit_doors.DOORS,
     *directory_doors.DOORS,
+    *privacy_doors.DOORS,
     Door("GET", "/openapi.json", "anyone", openapi, "This document", {200: Answer("OpenAPI 3.1", dict[str, Any])}),
 )
 

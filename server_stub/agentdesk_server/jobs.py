@@ -22,17 +22,19 @@ from agentdesk.domain.cases import (
 )
 from agentdesk.domain.kernel import Actor, Command, Record
 from agentdesk.domain.kernel.commands import command_spec
+from agentdesk.domain.privacy import RetentionRun
 
 from .authority import Authority, Entry, Submission
 from .authority.credentials import Credentials
 from .core import Core
 from .hub import Hub
-from .privacy import Cleaning, Erasures
+from .privacy import Cleaning, Erasures, Schedule, daily
 from .restamping import Restamping
 from .sweeping import sweep
 
 log = logging.getLogger(__name__)
 HOUR = 3_600_000
+DAY = 24 * HOUR
 BEAT = 300_000
 SILENT_VISITORS = 30 * 24 * HOUR
 END_OF_TIME = 2**53
@@ -50,6 +52,7 @@ class Jobs:
         self._restamping = Restamping(core.reader)
         self._signs_at, self._beats_at = started + HOUR, started + BEAT
         self._erasures, self._cleaning, self._dirty = Erasures(core, self._give), Cleaning(core), True
+        self._schedule, self._keeps_at = Schedule(core, self._give), started + HOUR
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -98,6 +101,10 @@ class Jobs:
         for grant in records.page(DUE_GRANTS(now=now), limit=BATCH):
             await self._give(EndAccess(grant=grant.id))
         await self._erasures.due()
+        if now >= self._keeps_at:
+            self._keeps_at = now + DAY
+            await daily(self._core, self._give)
+        await self._schedule.due()
         if self._dirty:
             self._dirty = False
             if not await self._cleaning.due():
@@ -130,7 +137,7 @@ class Jobs:
     def _next(self) -> int:
         """When there will be something to do. What is due at t is asked for with `<`, so it is done at t + 1."""
         records = self._core.reader.records
-        times: list[int] = [self._signs_at, self._beats_at]
+        times: list[int] = [self._signs_at, self._beats_at, self._keeps_at]
         times += [self._core.clock() + 1_000] if self._dirty else []
         times += [case.snoozed_until + 1 for case in records.page(DUE_SNOOZED(now=END_OF_TIME), limit=1)]
         times += [message.hold_until + 1 for message in records.page(DUE_HELD(now=END_OF_TIME), limit=1)]
@@ -143,4 +150,6 @@ def _is_waiting(record: Record | None) -> bool:
         return record.status == "snoozed"
     if isinstance(record, Grant):
         return not record.ended
+    if isinstance(record, RetentionRun):
+        return not record.done
     return isinstance(record, Message) and record.state == "held"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 from tests.domain.world import CHANNEL, SYSTEM, World, company, file
 
 from agentdesk.domain.cases import Assign, Claim, FollowCase, Invite, Note, Reply, Solve, Tag
@@ -11,7 +12,8 @@ from agentdesk.domain.cases.handling import Snooze
 from agentdesk.domain.catalogue import COMMANDS
 from agentdesk.domain.devices import Enrol, InviteDevice
 from agentdesk.domain.kernel import Actor, Command
-from agentdesk.domain.privacy import Device, Erase, SetHold
+from agentdesk.domain.privacy import Device, Erase, RunRetention, SetHold, SetRetention
+from agentdesk.domain.privacy.retention import DAY
 
 LATER = 1_900_000_000_000
 LATER_TODAY = 1_800_040_000_000
@@ -39,6 +41,14 @@ def busy() -> World:
     world.do(Enrol(device="d1", person="ann", key="d" * 43, desk="desk-1", name="Ann's"), SYSTEM)
     world.do(InviteDevice(device="d2", person="ann"), world.actor("adm"))
     world.open("c10", customer="u4")
+    kept = {"days": 1, "basis": "contract"}
+    for data_class in ("messages", "attachments", "customers"):
+        world.do(SetRetention(data_class=data_class, **kept), world.actor("adm"))  # type: ignore[arg-type]
+    world.open("c11", customer="u5")
+    world.do(Solve(case="c11", seen=1), ann)
+    old = world.time - 3 * DAY
+    world.put(msgspec.structs.replace(world.case("c11"), updated_at=old, solved_at=old))
+    world.do(RunRetention(run="q1"), world.actor("adm"))
     world.open("c7", customer="u2")
     world.do(Erase(erasure="e1", customer="u2"), world.actor("adm"))
     for n in range(30):
@@ -111,6 +121,11 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "audit.compare": {"first": 3, "second": 7},
     "audit.unseal": {"entry": 3, "reason": "A customer asks who read her address."},
     "audit.export": {"whole": False, "first": 3, "last": 7},
+    "subject.export": {"customer": "u4"},
+    "retention.set": {"data_class": "messages", "days": 30, "basis": "contract", "region": "EU"},
+    "retention.run": {"run": "q9"},
+    "retention.forget": {"run": "q1", "cases": ("c11",), "customers": ("u4",), "files_of": ("c3",)},
+    "retention.finish": {"run": "q1", "facts": 3},
     "subject.erase": {"erasure": "e9", "customer": "u4", "reason": "request"},
     "subject.erase_more": {"erasure": "e2"},
     "subject.ask_devices": {"erasure": "e1", "devices": (Device("ann", "ann-laptop"),)},

@@ -42,6 +42,10 @@ class Erasing:
             kinds = {spec.kind for record in gone if (spec := spec_of(record)).searchable}
             self._conn.executemany("INSERT OR REPLACE INTO unclean VALUES (?,0)", [(what,) for what in (*kinds, LOG)])
 
+    def soil(self) -> None:
+        """Rows beside the records have gone: what the log still holds of them is to go as well."""
+        self._conn.execute("INSERT OR IGNORE INTO unclean VALUES (?,0)", (LOG,))
+
     def _forget_visitors(self, customer: str) -> None:
         """Those who wrote as this customer, and what they brought."""
         visitors = self._conn.execute("SELECT id FROM visitor WHERE customer=?", (customer,)).fetchall()

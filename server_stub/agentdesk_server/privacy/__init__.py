@@ -2,5 +2,6 @@
 
 from .cleaning import Cleaning
 from .erasures import Erasures
+from .schedule import Schedule, daily
 
-__all__ = ["Cleaning", "Erasures"]
+__all__ = ["Cleaning", "Erasures", "Schedule", "daily"]

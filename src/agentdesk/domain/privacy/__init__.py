@@ -2,6 +2,7 @@
 
 from .consents import CONSENT, CONSENTS_OF, Consent, RecordConsent, SayConsent, consents_to
 from .erasing import AskDevices, Confirm, Device, Erase, EraseMore
+from .exporting import Export
 from .holds import ReleaseHold, SetHold
 from .records import (
     CONFIRMATIONS,
@@ -18,6 +19,7 @@ from .records import (
     Hold,
     is_held,
 )
+from .retention import RETENTIONS, RUNS, Finish, Forget, Retention, RetentionRun, RunRetention, SetRetention
 
 __all__ = [
     "CONFIRMATIONS",
@@ -30,6 +32,8 @@ __all__ = [
     "HOLDS",
     "OWED",
     "PRIVACY",
+    "RETENTIONS",
+    "RUNS",
     "UNTOLD",
     "AskDevices",
     "Confirm",
@@ -39,11 +43,18 @@ __all__ = [
     "Erase",
     "EraseMore",
     "Erasure",
+    "Export",
+    "Finish",
+    "Forget",
     "Hold",
     "RecordConsent",
     "ReleaseHold",
+    "Retention",
+    "RetentionRun",
+    "RunRetention",
     "SayConsent",
     "SetHold",
+    "SetRetention",
     "consents_to",
     "is_held",
 ]
