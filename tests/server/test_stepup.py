@@ -11,7 +11,7 @@ from tests.server.running import PASSWORD, Company, Desk
 from tests.server.signing import Caller, problem
 
 from agentdesk.domain.catalogue import COMMANDS
-from agentdesk.domain.kernel import INTERNAL_ROLES, step_up
+from agentdesk.domain.kernel import INTERNAL_ROLES, ROLES, step_up
 from agentdesk.domain.people import Team
 from agentdesk.store.ids import new_id
 from agentdesk_server.app import DOORS
@@ -34,7 +34,7 @@ def test_the_list_is_not_empty_and_has_what_changes_accounts() -> None:
 def admin(shop: Company, request: pytest.FixtureRequest) -> Caller:
     """An administrator, or whoever else may do what is tried, signed in, whose proof is not fresh any more."""
     name = request.node.callspec.params.get("name", "") if hasattr(request.node, "callspec") else ""
-    role = "admin" if not name or "admin" in COMMANDS[name].roles else "auditor"
+    role = next((role for role in ("admin", *ROLES) if not name or role in COMMANDS[name].roles), "admin")
     email = f"{new_id(time.time_ns() // 1_000_000)}@example.com"
     person = shop.hire("Adam In", email, role, ())
     caller = Caller(shop, email, new_id(time.time_ns() // 1_000_000))

@@ -76,7 +76,7 @@ def compliant(device: Device) -> bool:
     return device.disk == "yes" and device.lock == "yes" and bool(device.system)
 
 
-@command("device.invite", "device.invite", "system")
+@command("device.invite", "device.invite", "system", fresh=True)
 class InviteDevice(Command, frozen=True):
     """Expect a new laptop of somebody. The code that lets it in is asked for beside this, never in a command."""
 
@@ -94,7 +94,7 @@ class InviteDevice(Command, frozen=True):
             )
 
 
-@command("device.revoke", "device.revoke", "system")
+@command("device.revoke", "device.revoke", "system", fresh=True)
 class RevokeDevice(Command, frozen=True):
     """Shut a laptop out, for good: its sessions end at once, and it wipes itself when it next speaks to the server."""
 
@@ -108,7 +108,7 @@ class RevokeDevice(Command, frozen=True):
         yield Fact("device.revoked", "computer", old.id)
 
 
-@command("device.wipe", "device.wipe", "system")
+@command("device.wipe", "device.wipe", "system", fresh=True)
 class WipeDevice(Command, frozen=True):
     """Have a laptop destroy what it holds. Its person may sign in again and begin anew."""
 

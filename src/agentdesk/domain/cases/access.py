@@ -73,7 +73,7 @@ class Invite(Command, frozen=True):
         yield from _opened(grant, _reason(self.reason), case, person, who, now)
 
 
-@command("access.break_glass", "access.break_glass")
+@command("access.break_glass", "access.break_glass", fresh=True)
 class BreakGlass(Command, frozen=True):
     """Open a case that one may not see, by its number, for some minutes. Supervisors and auditors are told at once."""
 
