@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from scim2_models import GroupMembership, InvalidValueException, Meta
 
+from agentdesk.domain.kernel import clean
 from agentdesk.domain.people import Person
 from agentdesk_server.authority.directory import DirectoryRow
 
@@ -17,7 +18,8 @@ from .moments import moment
 from .roles import OPEN_ROLES, said_role
 from .settings import folded
 
-SAID = ("user_name", "name", "display_name", "emails", "roles", "preferred_language", "locale", "region")
+SAID = ("user_name", "name", "display_name", "emails", "roles", "preferred_language", "locale")
+"""What of a user is kept as the directory said it; the region joins them."""
 LONGEST, MOST = 200, 20
 NOWHERE = "directory.invalid"
 """Where somebody has an address of whom the directory tells none (RFC 2606: no mail ever gets there)."""
@@ -37,19 +39,23 @@ class Wish(msgspec.Struct, frozen=True):
 
 def said_of(user: User) -> dict[str, Any]:
     """The directory's own account of somebody, as it is kept. Raises `InvalidValueException` for what is too long."""
-    found = user.model_dump(mode="json", by_alias=False, exclude_none=True, include={*SAID} - {"region"})
-    region = _region(user)
-    said = {name: value for name, value in found.items() if name in SAID and value not in (None, [], {})}
-    said |= {"region": region} if region else {}
+    found = user.model_dump(mode="json", by_alias=False, exclude_none=True, include={*SAID})
+    said = {name: _cleaned(value) for name, value in found.items() if name in SAID and value not in (None, [], {})}
+    region = user[Region]
+    if region is not None and region.region:
+        said["region"] = clean(region.region)
     _check_sizes(said)
-    for text in (user.external_id or "",):
-        _check_sizes(text)
+    _check_sizes(user.external_id)
     return said
 
 
-def _region(user: User) -> str:
-    found = user[Region] if Region in user.get_extension_models().values() else None
-    return (getattr(found, "region", None) or "").strip()
+def _cleaned(value: Any) -> Any:
+    """Texts as they may be stored, at any depth."""
+    if isinstance(value, dict):
+        return {name: _cleaned(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_cleaned(one) for one in value]
+    return clean(value) if isinstance(value, str) else value
 
 
 def _check_sizes(value: Any) -> None:
@@ -65,9 +71,8 @@ def _check_sizes(value: Any) -> None:
 def wish_of(said: Mapping[str, Any], active: bool) -> Wish:
     """What follows from it for the person. Raises `InvalidValueException` with a sentence."""
     language = _LANGUAGE.fullmatch(said.get("preferred_language") or said.get("locale") or "")
-    return Wish(
-        _name(said), _email(said), active, _role(said), language[1].lower() if language else "", said.get("region", "")
-    )
+    spoken = language[1].lower() if language else ""
+    return Wish(_name(said), _email(said), active, _role(said), spoken, said.get("region", ""))
 
 
 def _name(said: Mapping[str, Any]) -> str:

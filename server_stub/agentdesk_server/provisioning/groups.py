@@ -12,6 +12,7 @@ from scim2_models import (
     UniquenessException,
 )
 
+from agentdesk.domain.kernel import clean
 from agentdesk.domain.people import AddTeam, Person, Team, UpdateTeam
 from agentdesk.domain.sites import SITES
 from agentdesk.store.ids import new_id
@@ -137,7 +138,7 @@ class Groups:
         return frozenset(wanted)
 
     def _name(self, world: World, group: Group, own: str) -> str:
-        name = (group.display_name or "").strip()
+        name = clean(group.display_name or "")
         if not 0 < len(name) <= LONGEST or len(group.external_id or "") > LONGEST:
             raise InvalidValueException(detail=f"A group needs a name of {LONGEST} characters at most.")
         others = {id: team.name for id, team in world.teams.items()}

@@ -9,12 +9,14 @@ from typing import Any
 
 from scim2_models import (
     Context,
+    InvalidFilterException,
     InvalidValueException,
     PatchOp,
     Resource,
     ResourceType,
     ResponseParameters,
     SCIMException,
+    SearchRequest,
 )
 from scim2_server.conditions import Conditions
 from scim2_server.handler import ScimHandler
@@ -32,7 +34,7 @@ from .models import PROVIDER, USERS, User
 from .storage import Storage
 from .users import Users
 
-MOST_OPERATIONS = 1_000
+MOST_OPERATIONS, LONGEST = 1_000, 2_000
 
 
 class Service(ScimService):
@@ -63,11 +65,18 @@ class Service(ScimService):
             return body
         return json.dumps({**asked, "active": True}).encode()
 
+    def read_search(self, resource_types: list[ResourceType], payload: Any) -> tuple[SearchRequest[Any], Any]:
+        if isinstance(payload, dict):
+            _check_lengths(payload)
+        return super().read_search(resource_types, payload)
+
     def read_patch(self, resource_type: ResourceType, body: bytes, content_type: str | None) -> PatchOp[Any]:
         asked = self.decode_body(body, content_type)
         name = next((key for key in asked if key.lower() == "operations"), "") if isinstance(asked, dict) else ""
         if name and isinstance(asked[name], list):
             asked[name] = [one for operation in asked[name] for one in _split(operation)]
+            for operation in asked[name]:
+                _check_lengths(operation)
             if len(asked[name]) > MOST_OPERATIONS:
                 raise InvalidValueException(detail=f"A PATCH may have {MOST_OPERATIONS} operations at most.")
             body = json.dumps(asked).encode()
@@ -78,6 +87,13 @@ class Service(ScimService):
     ) -> ScimResponse:
         published = self.publish(base_url, resource)
         return self.resource_response(published, Context.RESOURCE_REPLACEMENT_RESPONSE, response_parameters)
+
+
+def _check_lengths(payload: Any) -> None:
+    """What has to be parsed may be so long: a longer one takes long, and nobody writes it in good faith."""
+    for key, value in payload.items() if isinstance(payload, dict) else ():
+        if key.lower() in ("filter", "path", "sortby") and isinstance(value, str) and len(value) > LONGEST:
+            raise InvalidFilterException(detail=f"A filter or path may have {LONGEST} characters at most.")
 
 
 def _split(operation: Any) -> list[Any]:

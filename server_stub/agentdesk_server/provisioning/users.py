@@ -48,7 +48,7 @@ class Users:
         id = back.id if back else new_id(now)
         row = DirectoryRow("user", id, unique_name(said), user.external_id or "", said, now, now)
         if back is not None:
-            self._change(world, back, None, wish)
+            self._submit(back, **_anew(wish))
             self._hands.write(lambda _: self._rows.put(row))
         else:
             self._add(row, wish)
@@ -167,8 +167,23 @@ def _update(person: Person, **changes: Any) -> UpdatePerson:
         languages=person.languages,
         active=person.active,
         region=person.region,
+        tier=person.tier,
         email=person.email,
     )
+
+
+def _anew(wish: Wish) -> dict[str, Any]:
+    """Somebody who has come back gets nothing of what they had but their name in the books."""
+    return {
+        "name": wish.name,
+        "email": wish.email,
+        "role": wish.role or FALLBACK,
+        "teams": (),
+        "languages": (wish.language,) if wish.language else (),
+        "active": wish.active,
+        "region": wish.region,
+        "tier": 0,
+    }
 
 
 def _closed(id: str, add: AddPerson) -> UpdatePerson:

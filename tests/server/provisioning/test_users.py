@@ -137,7 +137,7 @@ def test_a_leaver_is_off_everywhere_at_once(scim: Any, way: str) -> None:
 
 def test_who_comes_back_is_the_same_person_and_begins_anew(scim: Any) -> None:
     """What they did stays theirs; the password of then opens nothing."""
-    id = scim.shop.hire("Bo Back", "back@example.com")
+    id = scim.shop.hire("Bo Back", "back@example.com", "supervisor")
     assert scim.ask("DELETE", f"/Users/{id}").status_code == 204
     for method in ("GET", "DELETE"):
         assert scim.ask(method, f"/Users/{id}").status_code == 404
@@ -146,7 +146,7 @@ def test_who_comes_back_is_the_same_person_and_begins_anew(scim: Any) -> None:
     again = scim.user("back@example.com", displayName="Bo Back")
     assert again["id"] == id
     person = scim.person(id)
-    assert (person.active, person.teams) == (True, ())
+    assert (person.active, person.teams, person.role) == (True, (), "agent")
     assert scim.shop.state.gate._read.password(id) is None
 
 
