@@ -9,8 +9,6 @@ from typing import Any
 
 from scim2_models import (
     Context,
-    InvalidFilterException,
-    InvalidValueException,
     PatchOp,
     Resource,
     ResourceType,
@@ -29,12 +27,11 @@ from agentdesk_server.writer import Writer
 
 from .exchange import Asked, Said
 from .groups import Groups
+from .habits import as_the_rfc_writes, check_lengths
 from .hands import Hands
 from .models import PROVIDER, USERS, User
 from .storage import Storage
 from .users import Users
-
-MOST_OPERATIONS, LONGEST = 1_000, 2_000
 
 
 class Service(ScimService):
@@ -67,19 +64,14 @@ class Service(ScimService):
 
     def read_search(self, resource_types: list[ResourceType], payload: Any) -> tuple[SearchRequest[Any], Any]:
         if isinstance(payload, dict):
-            _check_lengths(payload)
+            check_lengths(payload)
         return super().read_search(resource_types, payload)
 
     def read_patch(self, resource_type: ResourceType, body: bytes, content_type: str | None) -> PatchOp[Any]:
         asked = self.decode_body(body, content_type)
         name = next((key for key in asked if key.lower() == "operations"), "") if isinstance(asked, dict) else ""
         if name and isinstance(asked[name], list):
-            asked[name] = [one for operation in asked[name] for one in _split(operation)]
-            for operation in asked[name]:
-                _check_lengths(operation)
-            if len(asked[name]) > MOST_OPERATIONS:
-                raise InvalidValueException(detail=f"A PATCH may have {MOST_OPERATIONS} operations at most.")
-            body = json.dumps(asked).encode()
+            body = json.dumps({**asked, name: as_the_rfc_writes(asked[name])}).encode()
         return super().read_patch(resource_type, body, content_type)
 
     def patch_response(
@@ -87,26 +79,6 @@ class Service(ScimService):
     ) -> ScimResponse:
         published = self.publish(base_url, resource)
         return self.resource_response(published, Context.RESOURCE_REPLACEMENT_RESPONSE, response_parameters)
-
-
-def _check_lengths(payload: Any) -> None:
-    """What has to be parsed may be so long: a longer one takes long, and nobody writes it in good faith."""
-    for key, value in payload.items() if isinstance(payload, dict) else ():
-        if key.lower() in ("filter", "path", "sortby") and isinstance(value, str) and len(value) > LONGEST:
-            raise InvalidFilterException(detail=f"A filter or path may have {LONGEST} characters at most.")
-
-
-def _split(operation: Any) -> list[Any]:
-    """An operation without a path whose value has paths with filters as keys, one by one: Entra writes them so."""
-    if not isinstance(operation, dict):
-        return [operation]
-    fields = {key.lower(): value for key, value in operation.items()}
-    value = fields.get("value")
-    if fields.get("path") or not isinstance(value, dict) or not any("[" in key for key in value):
-        return [operation]
-    plain = {key: one for key, one in value.items() if "[" not in key}
-    rest = [{"op": fields.get("op"), "path": key, "value": one} for key, one in value.items() if "[" in key]
-    return [{"op": fields.get("op"), "value": plain}, *rest] if plain else rest
 
 
 class Protocol:

@@ -38,6 +38,19 @@ def test_entra_keeps_a_team(scim: Any) -> None:
     assert kept.retired
 
 
+def test_who_leaves_one_by_one_leaves_in_one_go(scim: Any) -> None:
+    """Also between other operations, who is none, and who has left already."""
+    people = [scim.user(f"row{n}@example.com")["id"] for n in range(5)]
+    group = scim.group("Row", *people)["id"]
+    out = [{"op": "Remove", "path": f'members[value eq "{id}"]'} for id in (people[0], "nobody", people[1], people[0])]
+    back = {"op": "Add", "path": "members", "value": [{"value": people[0]}]}
+    last = {"OP": "remove", "PATH": f'MEMBERS[ value EQ "{people[2]}" ]'}
+    answer = scim.patch(f"/Groups/{group}", *out, back, last)
+    assert answer.status_code == 200, answer.text
+    assert {one["value"] for one in answer.json()["members"]} == {people[0], people[3], people[4]}
+    assert [bool(scim.person(id).teams) for id in people] == [True, False, False, True, True]
+
+
 def test_a_team_that_was_here_is_found(scim: Any) -> None:
     """And its people with it; a name is there once, and a team that customers come to is not deleted."""
     (team,) = scim.found("/Groups", 'displayName eq "billing"')
