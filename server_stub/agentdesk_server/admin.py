@@ -16,6 +16,7 @@ import msgspec
 
 from . import operating as op
 from .admin_devices import add_device_parsers, device_request
+from .admin_privacy import add_privacy_parsers, privacy_request
 from .admin_scim import add_scim_parsers, scim_request
 from .admin_sign_in import add_sign_in_parsers, sign_in_request
 from .backup import restore
@@ -161,6 +162,8 @@ def _other_request(options: argparse.Namespace) -> op.AnyRequest:
             return op.DeviceRevoke(person=options.person, device=options.device)
         case "device", "list":
             return op.DeviceList()
+        case (("subject" | "hold" | "retention"), _):
+            return privacy_request(options)
         case (("device" | "policy" | "keys"), _):
             return device_request(options)
         case (("second-factor" | "origin" | "oidc"), _):
@@ -200,6 +203,7 @@ def _parser() -> argparse.ArgumentParser:
     revoke.add_argument("--device", metavar="ID", default="", help="only this one")
     add_sign_in_parsers(what)
     add_device_parsers(what, device)
+    add_privacy_parsers(what)
     add_scim_parsers(what)
     backup = what.add_parser("backup", help="write everything into one file")
     backup.add_argument("file", metavar="FILE")

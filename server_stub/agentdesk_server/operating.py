@@ -36,6 +36,7 @@ from .core import Core
 from .gate.operating import AnySettingRequest, AnySignInRequest, PersonResetFactors, operate, reset_factors
 from .gate.orders import AnyDeviceRequest, carry_out
 from .gate.passwords import WeakPassword, check_password
+from .privacy.orders import AnyPrivacyRequest, keep_private
 from .provisioning.operating import AnyScimRequest, operate_scim
 
 __all__ = ["AnyRequest", "Cannot", "Operator", "Request", "Result"]
@@ -135,6 +136,7 @@ AnyRequest = (
     | DeviceList
     | DeviceRevoke
     | AnyDeviceRequest
+    | AnyPrivacyRequest
     | Backup
     | AuditExport
     | AuditHead
@@ -191,13 +193,12 @@ class Operator:
                 return Result(f"{ended} ended")
             case PersonResetFactors():
                 return await reset_factors(self._core, self._person(asked.person))
+            case _ if isinstance(asked, AnyPrivacyRequest):
+                return await keep_private(self._core, asked, self._submit)
             case _ if isinstance(asked, AnyDeviceRequest):
                 return await carry_out(self._core, asked, self._submit, self._person)
-            case Backup():
-                rev = await _file_work(back_up(self._core, _whole(asked.file)))
-                return Result(f"{asked.file} covers everything up to revision {rev}")
-            case AuditExport():
-                return Result(await _file_work(export_audit(self._core, _whole(asked.file))))
+            case Backup() | AuditExport():
+                return await _written(self._core, asked)
             case _ if isinstance(asked, AnySettingRequest):
                 return await operate(self._core, asked)
             case _ if isinstance(asked, AnyScimRequest):
@@ -360,6 +361,14 @@ async def _file_work(work: Awaitable[Any]) -> Any:
         return await asyncio.shield(asyncio.ensure_future(work))
     except OSError as error:
         raise Cannot(f"{error.filename or 'The file'}: {error.strerror or error}") from None
+
+
+async def _written(core: Core, asked: Backup | AuditExport) -> Result:
+    """All of it, or the log, as one file."""
+    if isinstance(asked, AuditExport):
+        return Result(await _file_work(export_audit(core, _whole(asked.file))))
+    rev = await _file_work(back_up(core, _whole(asked.file)))
+    return Result(f"{asked.file} covers everything up to revision {rev}")
 
 
 def _listed(rows: list[dict[str, Any]]) -> Result:

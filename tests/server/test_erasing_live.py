@@ -41,9 +41,10 @@ def eventually(test: Any) -> None:
 @contextmanager
 def writing(company: Company) -> Iterator[tuple[Visitor, Line, str, str]]:
     """A visitor who has sent a file full of canaries; their line, customer and the file's digest."""
-    visitor = company.visitor(name=CANARY)
+    visitor = company.visitor()
     file = visitor.upload(f"{CANARY}'s passport".encode())
     with visitor.line() as line:
+        line.say({"t": "name", "name": CANARY, "email": f"{CANARY}@example.com"})
         line.message(f"I am {CANARY}.", attachments=[{**file, "name": f"{CANARY}.txt"}])
         found = company.state.reader.records.page(VISITOR_CONVERSATIONS(visitor=visitor.id), limit=1)
         yield visitor, line, found[0].customer, file["digest"]

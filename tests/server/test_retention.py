@@ -22,8 +22,22 @@ from agentdesk.domain.kernel import Actor, Command
 from agentdesk.domain.kernel.commands import command_spec
 from agentdesk.domain.privacy import RetentionRun, RunRetention, SetHold, SetRetention
 from agentdesk.domain.privacy.retention import DAY
+from agentdesk_server import admin
+from agentdesk_server.asked import Cannot, Result
 from agentdesk_server.authority import Submission
 from agentdesk_server.blobs import path_of
+from agentdesk_server.privacy.orders import (
+    HoldList,
+    HoldRelease,
+    HoldSet,
+    RetentionDue,
+    RetentionList,
+    RetentionRunNow,
+    RetentionSet,
+    SubjectErase,
+    SubjectErasures,
+    SubjectFind,
+)
 from agentdesk_server.privacy.schedule import would_go
 from agentdesk_server.state import Settings
 
@@ -52,9 +66,10 @@ def tell(company: Company, who: Actor, command: Command) -> None:
 
 def written(company: Company, name: str) -> tuple[str, str, str]:
     """Somebody has written and sent a file: case, customer, digest."""
-    visitor = company.visitor(name=name)
+    visitor = company.visitor()
     file = visitor.upload(f"the passport of {name}".encode())
     with visitor.line() as line:
+        line.say({"t": "name", "name": name, "email": f"{name}@example.com"})
         line.message(f"I am {name}.", attachments=[{**file, "name": f"{name}.txt"}])
     found = company.state.reader.records.page(VISITOR_CONVERSATIONS(visitor=visitor.id), limit=1)
     return found[0].case, found[0].customer, file["digest"]
@@ -146,3 +161,48 @@ def test_the_dry_run_is_told_to_those_who_see_the_schedule(own: Company) -> None
     assert [one["data_class"] for one in answer.json()] == [
         "messages", "attachments", "customers", "audit", "facts", "visitors",
     ]  # fmt: skip
+
+
+def test_an_operator_does_all_of_it(own: Company) -> None:
+    case, customer, _ = written(own, CANARY)
+    do = own.running.operate
+    found = do(SubjectFind(words=CANARY.lower()))
+    assert found.split("\t")[0] == customer
+    hold = do(HoldSet(case=case, reason="A court has asked for it."))
+    with pytest.raises(Cannot, match="legal hold"):
+        do(SubjectErase(customer=customer))
+    assert hold in do(HoldList())
+    do(HoldRelease(hold=hold))
+    do(RetentionSet(data_class="messages", days=30, basis="law", region="EU"))
+    assert "messages\tEU\t30\tlaw" in do(RetentionList())
+    assert do(RetentionDue()).startswith("messages\t0\t0")
+    run = do(RetentionRunNow())
+    eventually(lambda: own.state.reader.records.of(RetentionRun, run).done)  # type: ignore[union-attr]
+    erasure = do(SubjectErase(customer=customer))
+    eventually(lambda: "laptop" in do(SubjectErasures()))
+    assert erasure in do(SubjectErasures())
+    assert do(SubjectFind(words=CANARY)) == ""
+    with pytest.raises(Cannot, match="no such customer"):
+        do(SubjectErase(customer=customer))
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        (["subject", "erase", "u1", "--reason", "child"], SubjectErase(customer="u1", reason="child")),
+        (["subject", "find", "Lena"], SubjectFind(words="Lena")),
+        (["subject", "erasures"], SubjectErasures()),
+        (["hold", "set", "--case", "c1", "--reason", "A court."], HoldSet(case="c1", reason="A court.")),
+        (["hold", "release", "h1"], HoldRelease(hold="h1")),
+        (["hold", "list"], HoldList()),
+        (["retention", "set", "facts", "90", "--basis", "law"], RetentionSet(data_class="facts", days=90, basis="law")),
+        (["retention", "list"], RetentionList()),
+        (["retention", "due"], RetentionDue()),
+        (["retention", "run"], RetentionRunNow()),
+    ],
+)
+def test_what_the_command_line_asks_for(line: list[str], wanted: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+    monkeypatch.setattr(admin, "run", lambda folder, what: asked.append(what) or Result(""))
+    assert admin.main(["--data", "x", *line]) == 0
+    assert asked == [wanted]

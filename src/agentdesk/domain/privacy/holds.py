@@ -15,7 +15,7 @@ from .records import PRIVACY, Hold, is_held
 SHORTEST_REASON = 10
 
 
-@command("hold.set", "hold.set")
+@command("hold.set", "hold.set", "system")
 class SetHold(Command, frozen=True):
     """Keep what there is about a customer, or one case, for a legal matter."""
 
@@ -37,7 +37,7 @@ class SetHold(Command, frozen=True):
         yield Put(Hold(self.hold, PRIVACY, 0, customer, case, reason, who.id, now))
 
 
-@command("hold.release", "hold.set", fresh=True)
+@command("hold.release", "hold.set", "system", fresh=True)
 class ReleaseHold(Command, frozen=True):
     """The matter is over: the schedule and erasures apply again."""
 

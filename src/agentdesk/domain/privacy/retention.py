@@ -136,7 +136,7 @@ def due_customers(view: View, now: int) -> Iterator[tuple[Customer, bool]]:
             yield customer, is_held(view, customer.id)
 
 
-@command("retention.set", "retention.manage", fresh=True)
+@command("retention.set", "retention.manage", "system", fresh=True)
 class SetRetention(Command, frozen=True):
     """Say how long data of a class is kept, in a region or everywhere."""
 
