@@ -9,6 +9,7 @@ from scim2_models import (
     InvalidValueException,
     Meta,
     NotFoundException,
+    SCIMException,
     UniquenessException,
 )
 
@@ -91,7 +92,13 @@ class Groups:
         renamed = role is not None and role.name != name
         if renamed:  # by its name it gives the role
             self._hands.write(lambda _: self._rows.put(row))
-        self._set_members(World(world.database), row, wanted, everybody=renamed)
+        try:
+            self._set_members(World(world.database), row, wanted, everybody=renamed)
+        except SCIMException:
+            if role is not None and renamed:  # what it cannot take from one it takes from none
+                self._hands.write(lambda _: self._rows.put(role))
+                self._set_members(World(world.database), role, self._members(world, id), everybody=True)
+            raise
         self._hands.write(lambda _: self._rows.put(row))
         return self.get(World(world.database), id)
 
@@ -122,11 +129,23 @@ class Groups:
                 },
             )
             return
-        old = {*self._members(world, row.id)}
+        self._set_role_members(world, row, new, everybody)
+
+    def _set_role_members(self, world: World, row: DirectoryRow, new: frozenset[str], everybody: bool) -> None:
+        """Whose role cannot change, as that of the last administrator, stays in the group. Raises why."""
+        old = frozenset(self._members(world, row.id))
         self._hands.write(lambda _: self._rows.set_members(row.id, new))
+        stay, why = set(new), []
         for id in sorted(old | new if everybody else old ^ new):
-            if world.person(id) is not None:
-                self._users.settle_role(World(world.database), id)
+            try:
+                if world.person(id) is not None:
+                    self._users.settle_role(World(world.database), id)
+            except SCIMException as error:
+                why.append(error)
+                (stay.add if id in old else stay.discard)(id)
+        if why:
+            self._hands.write(lambda _: self._rows.set_members(row.id, stay))
+            raise why[0]
 
     @staticmethod
     def _wanted(world: World, group: Group) -> frozenset[str]:

@@ -97,6 +97,27 @@ def test_a_group_gives_a_role(scim: Any) -> None:
     assert scim.person(one).role == "agent"
 
 
+def test_the_last_administrator_stays_in_their_group(scim: Any) -> None:
+    """Neither by leaving it, nor with its name, nor with the group itself is the role lost; the others go."""
+    scim.shop.running.operate(ScimGroup(name="Owners", role="admin"))
+    (ada,) = scim.found("/Users", 'userName eq "ada@example.com"')
+    other = scim.user("owner@example.com")["id"]
+    group = scim.group("Owners", ada["id"], other)["id"]
+    both = [{"value": ada["id"]}, {"value": other}]
+    answer = scim.patch(f"/Groups/{group}", {"op": "Remove", "path": "members", "value": both})
+    assert answer.status_code == 409
+    assert "is the last administrator. Make somebody else one first." in answer.json()["detail"]
+    found = scim.ask("GET", f"/Groups/{group}").json()
+    (last,) = [one["value"] for one in found["members"]]
+    assert scim.person(last).role == "admin"
+    assert {scim.person(ada["id"]).role, scim.person(other).role} == {"admin", "agent"}
+    answer = scim.patch(f"/Groups/{group}", {"op": "Replace", "path": "displayName", "value": "Nobody"})
+    assert answer.status_code == 409
+    assert scim.ask("DELETE", f"/Groups/{group}").status_code == 409
+    assert scim.ask("GET", f"/Groups/{group}").json() == found
+    assert scim.person(last).role == "admin"
+
+
 def test_a_team_does_not_become_a_group_that_gives_a_role(scim: Any) -> None:
     scim.shop.running.operate(ScimGroup(name="Chiefs", role="supervisor"))
     team = scim.group("Chefs")["id"]

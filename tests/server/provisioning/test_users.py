@@ -10,6 +10,7 @@ import requests
 from tests.server.running import PASSWORD, PATIENCE, Desk, close_code
 
 from agentdesk.domain.people import EVERYBODY
+from agentdesk_server.authority.directory import Directory, DirectoryRow
 
 EMAIL = 'emails[type eq "work"].value'
 REGION = "urn:agentdesk:params:scim:schemas:extension:2.0:User"
@@ -194,6 +195,17 @@ def test_lists(scim: Any) -> None:
     assert set(found[0]) == {"schemas", "id", "userName"}
     found = scim.ask("GET", f"/Users/{found[0]['id']}", params={"excludedAttributes": "emails,meta"}).json()
     assert {"emails", "meta"} & set(found) == set()
+
+
+def test_a_server_that_was_killed_half_way_takes_it_again(scim: Any) -> None:
+    """A row without its person is nothing, and what was not yet said is said again."""
+    row = DirectoryRow("user", "lost", "half@example.com", "half", {"user_name": "half@example.com"}, 1, 1)
+    kept = Directory(scim.shop.state.core.database.conn)
+    scim.shop.running.do(scim.shop.state.writer.call(lambda _: kept.put(row)))
+    assert scim.found("/Users", 'userName eq "half@example.com"') == []
+    assert scim.ask("GET", "/Users/lost").status_code == 404
+    made = scim.user("half@example.com", externalId="half")
+    assert [one["id"] for one in scim.found("/Users", 'externalId eq "half"')] == [made["id"]]
 
 
 def test_two_at_once_lose_nothing(scim: Any) -> None:
