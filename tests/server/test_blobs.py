@@ -48,6 +48,11 @@ def token(shop: Company) -> str:
     return shop.sign_in()
 
 
+def test_nobody_learns_that_others_have_brought_the_same(shop: Company) -> None:
+    data, first, second = b"the same bytes", shop.visitor().token, shop.visitor().token
+    assert [put(shop, who, data).status_code for who in (first, second, second)] == [201, 201, 204]
+
+
 def test_it_is_stored_once(shop: Company, token: str) -> None:
     """Under its digest, for the server alone to read."""
     assert [put(shop, token, DATA).status_code, put(shop, token, DATA).status_code] == [201, 204]
