@@ -17,6 +17,8 @@ from .values import meta_of
 from .view import Change, View, Without, is_guest, visible
 
 C = TypeVar("C", bound="Command")
+Key = tuple[str, str]
+"""(kind, id)"""
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,15 +102,13 @@ def decide(cmd: Command, view: View, who: Actor, now: int, *, fresh: bool = True
         raise step_up()
     if any(_holds_mask(getattr(cmd, field)) for field in cmd.__struct_fields__):
         raise Refusal("What is hidden here cannot be written back. Have it revealed first.", "masked")
-    if said_before(cmd, view):
+    taken = _hidden(cmd, spec.creates, view, who)
+    if not taken and said_before(cmd, view):
         return []  # said before and done: whatever was true then, repeating it changes nothing
     cmd = follow(cmd, view)
-    for field, kind in spec.creates:
-        if _is_hidden(view, who, kind, getattr(cmd, field)):
-            raise Denied("This belongs to something else already.", kind=kind, id=getattr(cmd, field))
-    hidden = frozenset((k, getattr(cmd, f)) for f, k in spec.refs if _is_hidden(view, who, k, getattr(cmd, f)))
+    hidden = taken | _hidden(cmd, spec.refs, view, who)
     if hidden:
-        return _as_if_missing(cmd, view, who, now, hidden)
+        return _as_if_missing(cmd, view, who, now, hidden, taken)
     if not spec.guest:
         _check_no_guest(cmd, spec, view, who)
     return list(cmd.decide(view, who, now))
@@ -120,17 +120,37 @@ def said_before(cmd: Command, view: View) -> bool:
     return bool(creates) and all(view.get(RECORDS[kind].cls, getattr(cmd, field)) for field, kind in creates)
 
 
+def _hidden(cmd: Command, fields: tuple[tuple[str, str], ...], view: View, who: Actor) -> frozenset[Key]:
+    """The records named in these fields that are there and out of the actor's sight."""
+    named = frozenset((kind, getattr(cmd, field)) for field, kind in fields)
+    return frozenset(key for key in named if _is_hidden(view, who, *key))
+
+
 def _is_hidden(view: View, who: Actor, kind: str, id: str) -> bool:
     found = view.get(RECORDS[kind].cls, id) if id else None
     return found is not None and not visible(view.scopes(kind, id), who)
 
 
-def _as_if_missing(cmd: Command, view: View, who: Actor, now: int, hidden: frozenset[tuple[str, str]]) -> list[Change]:
-    """What the command would get if these records did not exist, so that nobody learns from an answer that they do."""
+def _as_if_missing(
+    cmd: Command, view: View, who: Actor, now: int, hidden: frozenset[Key], taken: frozenset[Key]
+) -> list[Change]:
+    """What the command would get if these records did not exist, so that nobody learns from an answer that they do.
+
+    `taken` are those that it would bring into being: where it could, there is no other answer than that it cannot.
+    """
+    spec, without = command_spec(cmd), Without(view, hidden)
     try:
-        changes = list(cmd.decide(Without(view, hidden), who, now))
+        if not spec.guest:
+            _check_no_guest(cmd, spec, without, who)
+        changes = list(cmd.decide(without, who, now))
+    except Denied:
+        raise
     except Refusal as refusal:
         raise Unseen(refusal) from None
+    if changes and taken:
+        if said_before(cmd, view):
+            return []  # perhaps by the actor, who has seen it then
+        raise Denied("This belongs to something else already.")
     touched = {(spec_of(c.record).kind, c.record.id) for c in changes if isinstance(c, Put)}
     touched |= {(spec_of(c.cls).kind, c.id) for c in changes if isinstance(c, Remove)}
     if touched:  # it would have made something for a record that is not there: no rule should, and none may here
