@@ -71,6 +71,26 @@ def test_a_guest_reads_and_writes_notes_and_no_more(world: World) -> None:
     assert world.case().assignee == ""
 
 
+@pytest.mark.parametrize("named", ["cat", "tim"])
+def test_a_guest_lets_nobody_in(world: World, named: str) -> None:
+    """Neither others nor, for good, oneself: a mention has no end."""
+    invite(world)
+    with pytest.raises(Denied, match="cannot let in"):
+        world.do(Note(case="c1", message="n1", text=f"What do you think, @[{named}]?"), world.actor("cat"))
+    assert world.get(Message, "n1") is None
+    world.do(Note(case="c1", message="n2", text="Ask @[bob]."), world.actor("cat"))
+    assert shares(world, "case") == {"user:cat", "user:bob"}
+
+
+def test_following_does_not_outlast_a_visit(world: World) -> None:
+    grant = invite(world)
+    with pytest.raises(Denied, match="guest"):
+        world.do(FollowCase(case="c1"), world.actor("cat"))
+    world.time = grant.until
+    world.do(EndAccess(grant="g1"), SYSTEM)
+    assert shares(world, "case") == set()
+
+
 def test_who_was_mentioned_is_a_guest_too(world: World) -> None:
     world.do(Note(case="c1", message="n1", text="@[cat] do you know?"), world.actor("ann"))
     with pytest.raises(Denied, match="guest"):
@@ -206,8 +226,8 @@ def test_a_role_without_cases_and_a_closed_account_end_it_too(world: World, role
 
 def test_a_guest_stays_a_guest_until_the_time_that_was_set(world: World) -> None:
     invite(world)
-    world.do(FollowCase(case="c1"), world.actor("cat"))
     move(world, "cat", "t1")
+    world.do(FollowCase(case="c1"), world.actor("cat"))
     move(world, "cat", "t2")
     assert shares(world, "case") == {"user:cat"}
     assert not [r for r in world.records.values() if isinstance(r, Follow)]

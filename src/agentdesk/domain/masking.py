@@ -15,6 +15,7 @@ from .kernel import (
     Actor,
     Change,
     Command,
+    Denied,
     Fact,
     Masked,
     MaskView,
@@ -23,6 +24,7 @@ from .kernel import (
     Record,
     Refusal,
     ShortText,
+    Unseen,
     View,
     clean,
     command,
@@ -89,10 +91,12 @@ class Reveal(Command, frozen=True):
     def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
         spec = RECORDS.get(self.kind)
         record = view.get(spec.cls, self.record) if spec else None
-        if record is None or not visible(view.scopes(self.kind, self.record), who):
+        if record is None:
             raise Refusal("There is nothing to reveal here.", "missing")
+        if not visible(view.scopes(self.kind, self.record), who):
+            raise Unseen(Refusal("There is nothing to reveal here.", "missing"))
         if is_guest(record.scope, view.scopes(self.kind, self.record), who):
-            raise Refusal("You are a guest here: you can read this and write notes.", "guest")
+            raise Denied("You are a guest here: you can read this and write notes.", kind=self.kind, id=self.record)
         data_class = spec_of(record).classes.get(self.field)
         if data_class is None:
             raise Refusal("There is nothing to reveal here.", "missing")

@@ -92,9 +92,9 @@ def mention(case: Case, people: tuple[str, ...], message: str, text: str, who: A
         yield Put(share_of("case", case.id, scope))
 
 
-@command("case.follow", "case.follow", guest=True)
+@command("case.follow", "case.follow")
 class FollowCase(Command, frozen=True):
-    """Hear of all that happens to a case."""
+    """Hear of all that happens to a case. Not for guests: who follows stays, and a visit has an end."""
 
     case: CaseId
 

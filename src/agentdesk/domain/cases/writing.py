@@ -8,7 +8,23 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from ..kernel import Actor, Change, Command, Fact, File, LongText, Put, Refusal, Told, View, clean, command, may
+from ..kernel import (
+    Actor,
+    Change,
+    Command,
+    Denied,
+    Fact,
+    File,
+    LongText,
+    Put,
+    Refusal,
+    Told,
+    View,
+    clean,
+    command,
+    is_guest,
+    may,
+)
 from ..people import Person
 from .attention import mention
 from .opening import revived
@@ -96,6 +112,7 @@ class Note(Command, frozen=True):
         if not text and not self.files:
             raise Refusal("There is nothing in this note.", "empty")
         mentions = tuple(dict.fromkeys(m for m in MENTION.findall(text) if _active(view, m)))
+        _check_lets_nobody_in(view, case, who, mentions)
         case = changed(case, seq=case.seq + 1)
         yield Put(case)
         yield Put(
@@ -119,6 +136,15 @@ class Note(Command, frozen=True):
         )
         yield from attach(view, case, self.message, self.files)
         yield from mention(case, mentions, self.message, text, who, now)
+
+
+def _check_lets_nobody_in(view: View, case: Case, who: Actor, mentions: tuple[str, ...]) -> None:
+    """A guest names only those who work the queue: a mention opens the case, to oneself too, and has no end."""
+    if not is_guest(case.scope, view.scopes("case", case.id), who):
+        return
+    for person in (view.get(Person, id) for id in mentions):
+        if person is not None and case.team not in person.teams:
+            raise Denied("You are a guest here and cannot let in {name}.", name=person.name, case=case.id)
 
 
 def guard(view: View, case: Case, who: Actor, seen: int) -> None:
