@@ -1,0 +1,144 @@
+"""A company in which every cell of the table can be tried, each as if nothing had happened before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from tests.rights.table import ROLES
+from tests.server.ruling import CHANNEL, SYSTEM, Ruling
+
+from agentdesk.domain.cases import BreakGlass, Case, Follow, Invite, Message, Note, OpenCase, Reply
+from agentdesk.domain.catalogue import COMMANDS
+from agentdesk.domain.kernel import Command
+from agentdesk.domain.people import AddPerson, AddTeam, Person
+from agentdesk.domain.sites import AddSite
+from agentdesk_server.authority import Outcome
+
+WHY = "The customer is on the phone."
+PLACES = ("own", "other", "invited", "mentioned", "glass")
+"""Cases: of one's own team; of another; and three of another into which one was let in, in each possible way."""
+TEAM = {"own": "t1", "never": "never-team"}
+WORKERS = ("agent", "senior", "supervisor", "quality")
+HOUR = 3_600_000
+
+
+class Answer(msgspec.Struct):
+    """What somebody is told, what the log keeps of it, and how many records it changed."""
+
+    ack: Any
+    logged: str
+    changed: int
+
+
+class Scene(Ruling):
+    """Teams t1 and t2, somebody of each role in t1, and for each place a case with all that belongs to one."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        for team in ("t1", "t2"):
+            self._must(SYSTEM, AddTeam(team=team, name=team, region="north"))
+        for role in ROLES:
+            self._hire(role, role, "t1")
+        for person, role, team in (("host", "supervisor", "t2"), ("vis", "agent", "t2"), ("cat", "agent", "t2")):
+            self._hire(person, role, team)
+        for number, place in enumerate(PLACES):
+            self._furnish(place, 2 * number + 1)
+        self._let_in()
+        self.told_to: list[str] = []
+        write = self.authority.ledger.write
+
+        def listen(told: Any, outcome: Any, *more: Any) -> None:
+            self.told_to.append(outcome)
+            write(told, outcome, *more)
+
+        self.authority.ledger.write = listen  # type: ignore[method-assign]
+
+    def _must(self, who: Any, command: Command) -> None:
+        ack = self.tell(who, command).ack
+        assert ack.status == "done", (command, ack)
+
+    def _hire(self, person: str, role: str, team: str) -> None:
+        email = f"{person}@x.example"
+        self._must(SYSTEM, AddPerson(person=person, name=person.title(), email=email, role=role, teams=(team,)))
+
+    def _furnish(self, place: str, number: int) -> None:
+        team = TEAM.get(place, "t2")
+        self._hire(f"{place}-p", "agent", team)
+        self._must(SYSTEM, AddSite(site=f"{place}-s", key=f"{place}-key", name="Shop", team=team, origins=("*",)))
+        for case in (place, f"{place}-two"):
+            self._must(
+                CHANNEL,
+                OpenCase(
+                    case=case, conversation=f"{case}-v", message=f"{case}-m", customer=f"{place}-u", team=team,
+                    text="Where is it?", customer_name="Lena", customer_email="lena@x.example",
+                ),
+            )  # fmt: skip
+        host = "supervisor" if team == "t1" else "host"
+        self._must(host, Note(case=place, message=f"{place}-n", text="A word."))
+        self._must(host, Reply(case=place, message=f"{place}-r", text="Soon.", seen=1, hold=60))
+        guest = "vis" if team == "t1" else "own-p"
+        until = self.time + HOUR
+        self._must(host, Invite(grant=f"{place}-g", case=place, person=guest, until=until, reason=WHY))
+        found = self.authority.truth.get(Case, place)
+        assert found is not None
+        assert found.number == number
+
+    def _let_in(self) -> None:
+        until = self.time + HOUR
+        for role in ROLES:
+            wish = Invite(grant=f"invited-{role}", case="invited", person=role, until=until, reason=WHY)
+            self._must("host", wish)
+            if role in WORKERS:
+                self._must("host", Note(case="mentioned", message=f"mentions-{role}", text=f"@[{role}]"))
+            if role in ("senior", "supervisor"):
+                wish_ = BreakGlass(grant=f"glass-{role}", number=1 + 2 * PLACES.index("glass"), reason=WHY)
+                self._must(role, wish_)
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """Whatever is done within has not happened after it."""
+        self.conn.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        finally:
+            self.authority._roll_back()
+
+    def change(self, cls: Any, id: str, **fields: Any) -> None:
+        """Make a record as a cell needs it."""
+        found = self.authority.truth.get(cls, id)
+        assert found is not None, id
+        self.authority.truth.put(msgspec.structs.replace(found, **fields))
+
+    def give(self, who: str, name: str, args: dict[str, Any]) -> Answer:
+        """One command, within `undone`, of somebody who has just proved that it is them."""
+        command = COMMANDS[name].cls(**args)
+        before, self.told_to[:] = self.authority.rev, []
+        told = msgspec.structs.replace(self.told(who, command), fresh=True)
+        outcome: Outcome = self.authority._one(told)
+        (logged,) = self.told_to
+        return Answer(outcome.ack, logged, self.authority.rev - before)
+
+
+def prepared(scene: Scene, name: str, place: str, who: str) -> None:
+    """The state of things in which a command means something."""
+    if place == "never":
+        return
+    if name == "case.unfollow" and place != "other":
+        scene.authority.truth.put(Follow(f"{who}:{place}", f"user:{who}", 0, who, place, scene.time))
+    states: dict[str, tuple[Any, str, dict[str, Any]]] = {
+        "case.release": (Case, place, {"assignee": who}),
+        "case.assign": (Case, place, {"assignee": ""}),
+        "case.claim": (Case, place, {"assignee": ""}),
+        "case.wake": (Case, place, {"status": "snoozed", "snoozed_until": scene.time + HOUR}),
+        "case.reopen": (Case, place, {"status": "solved", "solved_at": scene.time}),
+        "case.untag": (Case, place, {"tags": ("parcel",)}),
+        "case.unsend": (Message, f"{place}-r", {"author": who}),
+        "person.update": (Person, f"{place}-p", {"tier": 1}),
+    }
+    if name in states:
+        cls, id, fields = states[name]
+        scene.change(cls, id, **fields)

@@ -1,0 +1,63 @@
+"""For each command one wish that means something, by the place where it is tried."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.rights.scene import HOUR, PLACES, TEAM, WHY
+from tests.server.ruling import NOW
+
+
+def wish(name: str, place: str, who: str) -> dict[str, Any]:
+    """The arguments of a command about what is at a place; nothing is there at the place `never`."""
+    p, team = place, TEAM.get(place, "t2")
+    number = 1 + 2 * PLACES.index(place) if place in PLACES else 999
+    two = f"{p}-two" if p in ("own", "other", "never") else "own-two"
+    grant = f"{place}-{who}" if place in ("invited", "glass") else f"{place}-g"
+    wishes: dict[str, dict[str, Any]] = {
+        "access.break_glass": {"grant": "new", "number": number, "reason": WHY},
+        "access.end": {"grant": grant},
+        "availability.set": {"state": "online"},
+        "case.assign": {"case": p, "assignee": f"{'own' if p == 'never' else p}-p"},
+        "case.claim": {"case": p},
+        "case.deliver": {"message": f"{p}-r"},
+        "case.follow": {"case": p},
+        "case.invite": {"grant": "new", "case": p, "person": _outside(p), "until": NOW + HOUR, "reason": WHY},
+        "case.link": {"case": p, "to": two},
+        "case.mark": {"message": f"{p}-r", "state": "delivered"},
+        "case.merge": {"case": two, "into": p},
+        "case.note": {"case": p, "message": "new", "text": "So it is."},
+        "case.open": {
+            "case": "new", "conversation": "new-v", "message": "new-m", "customer": "new-u", "team": team, "text": "Hi",
+        },
+        "case.prioritise": {"case": p, "priority": 3},
+        "case.read": {"case": p, "seq": 2},
+        "case.receive": {"case": p, "conversation": f"{p}-v", "message": "new", "text": "And?"},
+        "case.release": {"case": p},
+        "case.reopen": {"case": p},
+        "case.reply": {"case": p, "message": "new", "text": "Yes.", "seen": 9},
+        "case.snooze": {"case": p, "until": NOW + HOUR},
+        "case.solve": {"case": p, "seen": 9},
+        "case.tag": {"case": p, "tag": "parcel"},
+        "case.unfollow": {"case": p},
+        "case.unsend": {"message": f"{p}-r"},
+        "case.untag": {"case": p, "tag": "parcel"},
+        "case.wake": {"case": p},
+        "customer.update": {"customer": f"{p}-u", "name": "Lena S."},
+        "masking.reveal": {
+            "kind": "customer", "record": f"{p}-u", "field": "email", "purpose": "reach", "reason": WHY,
+        },
+        "masking.stamp": {"kind": "customer", "records": (f"{p}-u",)},
+        "person.add": {"person": "new", "name": "New", "email": "new@x.example", "role": "agent", "teams": (team,)},
+        "person.update": {"person": f"{p}-p", "name": "Other", "role": "senior", "teams": (team,)},
+        "site.add": {"site": "new", "key": "new", "name": "New", "team": team, "origins": ("*",)},
+        "site.update": {"site": f"{p}-s", "name": "Other", "team": team, "origins": ("*",)},
+        "team.add": {"team": "new", "name": "New"},
+        "team.update": {"team": team, "name": "Other", "zone": "UTC", "hours": ()},
+    }  # fmt: skip
+    return wishes[name]
+
+
+def _outside(place: str) -> str:
+    """Somebody who does not see the case yet."""
+    return "cat" if place in ("own", "never") else "own-p"
