@@ -113,11 +113,11 @@ class Scene(Ruling):
         assert found is not None, id
         self.authority.truth.put(msgspec.structs.replace(found, **fields))
 
-    def give(self, who: str, name: str, args: dict[str, Any]) -> Answer:
-        """One command, within `undone`, of somebody who has just proved that it is them."""
+    def give(self, who: str, name: str, args: dict[str, Any], fresh: bool = True) -> Answer:
+        """One command, within `undone`. `fresh`: they have just proved that it is them."""
         command = COMMANDS[name].cls(**args)
         before, self.told_to[:] = self.authority.rev, []
-        told = msgspec.structs.replace(self.told(who, command), fresh=True)
+        told = msgspec.structs.replace(self.told(who, command), fresh=fresh)
         outcome: Outcome = self.authority._one(told)
         (logged,) = self.told_to
         return Answer(outcome.ack, logged, self.authority.rev - before)

@@ -16,7 +16,7 @@ from agentdesk.domain.people import Person
 
 TABLE = sections()["command"]
 REGIONS = ("north", "south")
-QUIET = {"masking.reveal"}
+QUIET = {"masking.reveal", *(name for name in TABLE if name.startswith("audit."))}
 """Done, though nothing is changed by it."""
 WAYS = {"invited": ROLES, "mentioned": WORKERS, "glass": ("senior", "supervisor")}
 
@@ -63,7 +63,10 @@ def verdict(scene: Scene, name: str, role: str, place: str, region: str) -> str:
     if ack.status == "done":
         if told.logged != "done":
             return f"done, but logged as {told.logged}"
-        return "yes" if told.changed or name in QUIET else "none" if same else "done, but nothing changed"
+        if not told.changed and name not in QUIET:
+            return "none" if same else "done, but nothing changed"
+        stale = answer(scene, name, role, place, region, fresh=False)
+        return "fresh" if stale.ack.code == "step_up" else "yes"
     if ack.status == "denied":
         hint = "" if same or place in WAYS else "denied, but not as what is missing"
         return hint or ("no" if told.logged == "denied" else f"denied, but logged as {told.logged}")
@@ -72,11 +75,11 @@ def verdict(scene: Scene, name: str, role: str, place: str, region: str) -> str:
     return "rule" if ack.code not in ("missing", "denied") else f"unlike what is missing: {ack}"
 
 
-def answer(scene: Scene, name: str, role: str, place: str, region: str) -> Answer:
+def answer(scene: Scene, name: str, role: str, place: str, region: str, fresh: bool = True) -> Answer:
     with scene.undone():
         scene.change(Person, role, region=region)
         prepared(scene, name, place, role)
-        return scene.give(role, name, wish(name, place, role))
+        return scene.give(role, name, wish(name, place, role), fresh)
 
 
 def plain(told: Answer, place: str) -> bytes:
