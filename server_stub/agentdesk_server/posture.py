@@ -16,6 +16,7 @@ from .audit import head as audit_head
 from .backup import Saved, newest_backup
 from .certificate import SUITES, VERSIONS
 from .core import MASTER_ENV
+from .denials import denial
 from .doors import Answer, Door, json, server_of
 from .problems import Problem
 from .state import Server
@@ -74,9 +75,10 @@ class Posture(msgspec.Struct, frozen=True):
 
 
 async def posture(request: Request) -> Response:
-    server = server_of(request)
-    person = server.reader.records.of(Person, request.state.who.person)
+    server, who = server_of(request), request.state.who
+    person = server.reader.records.of(Person, who.person)
     if not isinstance(person, Person) or not person.active or not may(person.role, PERMISSION):
+        await server.writer.submit(denial(who.person, who.device, PERMISSION))
         raise Problem(404)  # for whom it is not, it is not there
     return json(found(server))
 

@@ -125,7 +125,8 @@ class Authority:
         who = self._known(told.who)
         try:
             if told.command is None or told.problem:
-                raise Refusal(told.problem or "There is no such command.", told.code)
+                kind = Denied if told.code == Denied.code else Refusal
+                raise kind(told.problem or "There is no such command.", told.code)
             fresh = told.fresh or who.role in INTERNAL_ROLES
             changes = decide(self.uploads.checked(told.command, who), self.truth, who, self._at, fresh=fresh)
         except Refusal as refusal:

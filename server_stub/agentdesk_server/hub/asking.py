@@ -9,13 +9,14 @@ from typing import Annotated, Any
 import msgspec
 
 from agentdesk.domain.cases import MESSAGES, Case, Message
-from agentdesk.domain.kernel import RECORDS, MaskView, Record, masked, spec_of
+from agentdesk.domain.kernel import RECORDS, MaskView, Record, masked, may, spec_of
 from agentdesk.domain.masking import Reveal
 from agentdesk.protocol import UNREADABLE
 from agentdesk.protocol.frames import Answer, Ask
 from agentdesk.store.sieve import Sieve
 from agentdesk_server.authority import Database
 from agentdesk_server.authority.truth import root_of
+from agentdesk_server.denials import denial
 from agentdesk_server.writer import Writer
 
 from .desks import Desk
@@ -28,6 +29,7 @@ from .revealing import Revealing
 TRIED = 2_000
 """Hits looked at for one page: those that one may not see are passed over in silence."""
 PAGE = 50
+HISTORY = "history.search"
 TOO_MUCH = "You are asking too much at once. Please wait a moment and try again."
 _size = msgspec.msgpack.Encoder().encode
 
@@ -72,7 +74,7 @@ class Asking:
     """Answers one desk, with nothing that its person may not see. What is read is read off the event loop."""
 
     def __init__(self, hub: Hub, desk: Desk, writer: Writer, clock: Callable[[], int]) -> None:
-        self._hub, self._desk = hub, desk
+        self._hub, self._desk, self._writer = hub, desk, writer
         self._revealing = Revealing(desk, writer, clock, hub.revealed)
         self._tasks: set[asyncio.Task[None]] = set()
         self._passing = Passing(hub, desk)
@@ -84,6 +86,9 @@ class Asking:
             if frame.question == "reveal":
                 self._revealing.take(frame.id, self._decoded(frame, Reveal), self._look)
                 return
+            if frame.question == "search" and not may(self._desk.view.role, HISTORY):
+                self._writer.post(denial(self._desk.person, self._desk.device, HISTORY))
+                raise KeyError(frame.question)  # for whom it is not, it is not there
             read, tell = self._understood(frame)
         except UNREADABLE:
             self._desk.say(Answer(id=frame.id, sentence="The server could not read this question."))

@@ -8,7 +8,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from agentdesk.domain.cases import Case, Conversation, Customer, Message
-from agentdesk.domain.kernel import Record
+from agentdesk.domain.kernel import Record, may
 from agentdesk.domain.people import PEOPLE, Availability, Person
 from agentdesk.protocol import Close
 from agentdesk.protocol.frames import Signal
@@ -165,9 +165,9 @@ class WebChat:
         return {**fields, "agent": {"name": agent.name}} if agent else fields
 
     def online(self, team: str) -> bool:
-        """Whether somebody of the team is connected and has not said otherwise."""
+        """Whether somebody of the team who answers customers is connected and has not said otherwise."""
         for person in self.records.page(PEOPLE(), limit=MOST_PEOPLE):
-            if team in person.teams and self._hub.presence.connected(person.id):
+            if team in person.teams and may(person.role, "case.reply") and self._hub.presence.connected(person.id):
                 said = self.records.of(Availability, person.id)
                 if said is None or said.state not in NOT_THERE:
                     return True
