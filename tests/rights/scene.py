@@ -13,6 +13,7 @@ from tests.server.ruling import CHANNEL, SYSTEM, Ruling
 
 from agentdesk.domain.cases import BreakGlass, Case, Follow, Invite, Message, Note, OpenCase, Reply
 from agentdesk.domain.catalogue import COMMANDS
+from agentdesk.domain.devices import Enrol
 from agentdesk.domain.kernel import Command
 from agentdesk.domain.people import AddPerson, AddTeam, Person
 from agentdesk.domain.sites import AddSite
@@ -77,6 +78,8 @@ class Scene(Ruling):
                     text="Where is it?", customer_name="Lena", customer_email="lena@x.example",
                 ),
             )  # fmt: skip
+        device = f"{place}-d"
+        self._must(SYSTEM, Enrol(device=device, person=f"{place}-p", key="k" * 43, desk=f"{place}-desk"))
         host = "supervisor" if team == "t1" else "host"
         self._must(host, Note(case=place, message=f"{place}-n", text="A word."))
         self._must(host, Reply(case=place, message=f"{place}-r", text="Soon.", seen=1, hold=60))

@@ -51,6 +51,12 @@ def wish(name: str, place: str, who: str) -> dict[str, Any]:
         "case.untag": {"case": p, "tag": "parcel"},
         "case.wake": {"case": p},
         "customer.update": {"customer": f"{p}-u", "name": "Lena S."},
+        "device.enrol": {"device": f"{p}-d", "person": f"{p}-p", "key": "n" * 43, "desk": "new"},
+        "device.invite": {"device": "new", "person": f"{p}-p"},
+        "device.report": {"device": f"{p}-d", "version": "9"},
+        "device.revoke": {"device": f"{p}-d"},
+        "device.wipe": {"device": f"{p}-d"},
+        "device.wiped": {"device": f"{p}-d"},
         "masking.reveal": {
             "kind": "customer", "record": f"{p}-u", "field": "email", "purpose": "reach", "reason": WHY,
         },
