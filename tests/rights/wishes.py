@@ -7,6 +7,19 @@ from typing import Any
 from tests.rights.scene import HOUR, PLACES, TEAM, WHY
 from tests.server.ruling import NOW
 
+EVERYWHERE: dict[str, dict[str, Any]] = {
+    "audit.compare": {"first": 3, "second": 7},
+    "audit.export": {"whole": False, "first": 3, "last": 7},
+    "audit.heads": {"before": 7},
+    "audit.prove": {"entry": 3},
+    "audit.publish": {"size": 9, "data": "00", "signature": "00", "key": "00", "previous": 7, "path": ("00",)},
+    "audit.search": {"person": "ann", "outcome": "denied"},
+    "audit.unseal": {"entry": 3, "reason": "A customer asks who read her address."},
+    "policy.set": {"policy": "lease-days", "value": "7"},
+    "availability.set": {"state": "online"},
+}
+"""What is about no place."""
+
 
 def wish(name: str, place: str, who: str) -> dict[str, Any]:
     """The arguments of a command about what is at a place; nothing is there at the place `never`."""
@@ -17,14 +30,6 @@ def wish(name: str, place: str, who: str) -> dict[str, Any]:
     wishes: dict[str, dict[str, Any]] = {
         "access.break_glass": {"grant": "new", "number": number, "reason": WHY},
         "access.end": {"grant": grant},
-        "audit.compare": {"first": 3, "second": 7},
-        "audit.export": {"whole": False, "first": 3, "last": 7},
-        "audit.heads": {"before": 7},
-        "audit.prove": {"entry": 3},
-        "audit.publish": {"size": 9, "data": "00", "signature": "00", "key": "00", "previous": 7, "path": ("00",)},
-        "audit.search": {"person": "ann", "outcome": "denied"},
-        "audit.unseal": {"entry": 3, "reason": "A customer asks who read her address."},
-        "availability.set": {"state": "online"},
         "case.assign": {"case": p, "assignee": f"{'own' if p == 'never' else p}-p"},
         "case.claim": {"case": p},
         "case.deliver": {"message": f"{p}-r"},
@@ -51,25 +56,29 @@ def wish(name: str, place: str, who: str) -> dict[str, Any]:
         "case.untag": {"case": p, "tag": "parcel"},
         "case.wake": {"case": p},
         "customer.update": {"customer": f"{p}-u", "name": "Lena S."},
-        "device.enrol": {"device": f"{p}-d", "person": f"{p}-p", "key": "n" * 43, "desk": "new"},
-        "device.invite": {"device": "new", "person": f"{p}-p"},
-        "device.report": {"device": f"{p}-d", "version": "9"},
-        "device.revoke": {"device": f"{p}-d"},
-        "device.wipe": {"device": f"{p}-d"},
-        "device.wiped": {"device": f"{p}-d"},
         "masking.reveal": {
             "kind": "customer", "record": f"{p}-u", "field": "email", "purpose": "reach", "reason": WHY,
         },
         "masking.stamp": {"kind": "customer", "records": (f"{p}-u",)},
         "person.add": {"person": "new", "name": "New", "email": "new@x.example", "role": "agent", "teams": (team,)},
         "person.update": {"person": f"{p}-p", "name": "Other", "role": "senior", "teams": (team,)},
-        "policy.set": {"policy": "lease-days", "value": "7"},
         "site.add": {"site": "new", "key": "new", "name": "New", "team": team, "origins": ("*",)},
         "site.update": {"site": f"{p}-s", "name": "Other", "team": team, "origins": ("*",)},
         "team.add": {"team": "new", "name": "New"},
         "team.update": {"team": team, "name": "Other", "zone": "UTC", "hours": ()},
     }  # fmt: skip
-    return wishes[name]
+    return {**EVERYWHERE, **_about_a_laptop(p), **wishes}[name]
+
+
+def _about_a_laptop(p: str) -> dict[str, dict[str, Any]]:
+    return {
+        "device.enrol": {"device": f"{p}-d", "person": f"{p}-p", "key": "n" * 43, "desk": "new"},
+        "device.invite": {"device": "new", "person": f"{p}-p"},
+        "device.report": {"device": f"{p}-d", "version": "9"},
+        "device.revoke": {"device": f"{p}-d"},
+        "device.wipe": {"device": f"{p}-d"},
+        "device.wiped": {"device": f"{p}-d"},
+    }
 
 
 def _outside(place: str) -> str:
