@@ -120,7 +120,7 @@ class Scene(Ruling):
         """One command, within `undone`. `fresh`: they have just proved that it is them."""
         command = COMMANDS[name].cls(**args)
         before, self.told_to[:] = self.authority.rev, []
-        told = msgspec.structs.replace(self.told(who, command), fresh=fresh)
+        told = msgspec.structs.replace(self.told(who, command, device=f"laptop-{who}"), fresh=fresh)
         outcome: Outcome = self.authority._one(told)
         (logged,) = self.told_to
         return Answer(outcome.ack, logged, self.authority.rev - before)

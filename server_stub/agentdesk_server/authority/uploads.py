@@ -30,7 +30,7 @@ class Uploads:
         looked at again: repeating it changes nothing, and its row may be gone.
         """
         fields = [field for field in command_spec(command).files if getattr(command, field)]
-        if not fields or who.role in ("system", "channel") or said_before(command, self._truth):
+        if not fields or who.role in ("system", "channel") or said_before(command, self._truth, who):
             return command
         return msgspec.structs.replace(
             command, **{field: tuple(self._file(file, who) for file in getattr(command, field)) for field in fields}

@@ -11,7 +11,7 @@ from .actors import Actor
 from .errors import Denied, Refusal, Unseen, step_up
 from .files import names_files
 from .masking import MARK
-from .records import RECORDS, Put, Remove, spec_of
+from .records import RECORDS, Put, Record, Remove, spec_of
 from .rights import INTERNAL_ROLES, roles_with
 from .values import meta_of
 from .view import Change, View, Without, is_guest, visible
@@ -96,6 +96,8 @@ def decide(cmd: Command, view: View, who: Actor, now: int, *, fresh: bool = True
     `fresh` says whether the actor has proved anew that it is them: the server knows, a desk takes it for granted.
     """
     spec = command_spec(cmd)
+    if said_before(cmd, view, who):
+        return []  # said before and done: whatever was true then, repeating it changes nothing
     if who.role not in spec.roles:
         raise Denied("Your role ({role}) may not do this.", role=who.role, command=spec.name)
     if spec.fresh and not fresh:
@@ -103,8 +105,6 @@ def decide(cmd: Command, view: View, who: Actor, now: int, *, fresh: bool = True
     if any(_holds_mask(getattr(cmd, field)) for field in cmd.__struct_fields__):
         raise Refusal("What is hidden here cannot be written back. Have it revealed first.", "masked")
     taken = _hidden(cmd, spec.creates, view, who)
-    if not taken and said_before(cmd, view):
-        return []  # said before and done: whatever was true then, repeating it changes nothing
     cmd = follow(cmd, view)
     hidden = taken | _hidden(cmd, spec.refs, view, who)
     if hidden:
@@ -114,10 +114,23 @@ def decide(cmd: Command, view: View, who: Actor, now: int, *, fresh: bool = True
     return list(cmd.decide(view, who, now))
 
 
-def said_before(cmd: Command, view: View) -> bool:
-    """Whether all that the command would bring into being is there already."""
-    creates = command_spec(cmd).creates
-    return bool(creates) and all(view.get(RECORDS[kind].cls, getattr(cmd, field)) for field, kind in creates)
+def said_before(cmd: Command, view: View, who: Actor) -> bool:
+    """Whether all that the command would bring into being is there already, by the actor's own hand, or in the sight of
+    somebody who may give it: nobody else learns that it is.
+    """
+    spec = command_spec(cmd)
+    made = [(kind, view.get(RECORDS[kind].cls, getattr(cmd, field))) for field, kind in spec.creates]
+    if not made or any(found is None for _, found in made):
+        return False
+    if any(_is_by(found, who) for _, found in made):
+        return True
+    seen = (visible(view.scopes(kind, found.id), who) for kind, found in made if found is not None)
+    return who.role in spec.roles and all(seen)
+
+
+def _is_by(found: Record | None, who: Actor) -> bool:
+    by = getattr(found, "author", "") or getattr(found, "by", "")
+    return by == who.id or bool(who.device and getattr(found, "device", "") == who.device)
 
 
 def _hidden(cmd: Command, fields: tuple[tuple[str, str], ...], view: View, who: Actor) -> frozenset[Key]:
@@ -148,8 +161,6 @@ def _as_if_missing(
     except Refusal as refusal:
         raise Unseen(refusal) from None
     if changes and taken:
-        if said_before(cmd, view):
-            return []  # perhaps by the actor, who has seen it then
         raise Denied("This belongs to something else already.")
     touched = {(spec_of(c.record).kind, c.record.id) for c in changes if isinstance(c, Put)}
     touched |= {(spec_of(c.cls).kind, c.id) for c in changes if isinstance(c, Remove)}
