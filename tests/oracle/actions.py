@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 from agentdesk.domain.cases import (
     CUSTOMER_CASES,
     Assign,
+    BreakGlass,
     Case,
     Claim,
+    EndAccess,
     FollowCase,
+    Invite,
     Link,
     Merge,
     Note,
@@ -41,6 +44,8 @@ if TYPE_CHECKING:
 
 TEAMS = ("t1", "t2", "t3")
 PEOPLE = ("p1", "p2", "p3")
+ROLES = ("agent", "agent", "agent", "senior", "supervisor", "lead", "quality", "planner", "admin", "auditor")
+WHY = "Somebody is on the phone."
 Move = Callable[["World"], None]
 
 
@@ -77,7 +82,22 @@ def _command(world: World, desk: Desk, chance: random.Random) -> Command:
     if roll < 0.42:
         mention = f" @[{chance.choice(PEOPLE)}]" if chance.random() < 0.5 else ""
         return Note(case=case, message=world.new("m"), text="a note" + mention)
+    if roll < 0.50:
+        return chance.choice(_ACCESS)(world, chance, case)
     return chance.choice(_SMALL)(world, chance, case, seq)
+
+
+def _invite(world: World, chance: random.Random, case: str) -> Command:
+    until = now_ms() + chance.choice((2_000, 60_000))
+    return Invite(grant=world.new("g"), case=case, person=chance.choice(PEOPLE), until=until, reason=WHY)
+
+
+_ACCESS: tuple[Callable[[World, random.Random, str], Command], ...] = (
+    _invite,
+    _invite,
+    lambda w, r, case: BreakGlass(grant=w.new("g"), number=r.randrange(1, 12), reason=WHY, minutes=1),
+    lambda w, r, case: EndAccess(grant=r.choice(w.grants) if w.grants else "g0"),
+)
 
 
 def _open(world: World, team: str) -> OpenCase:
@@ -147,18 +167,21 @@ def admin_changes(world: World) -> None:
         "person.update",
         person=person.id,
         name=person.name,
-        role=chance.choice(("agent", "agent", "lead")),
+        role=chance.choice(ROLES),
         teams=teams,
     )
 
 
 def clock_runs(world: World) -> None:
-    """Jobs of the server: held replies leave, snoozes end."""
+    """Jobs of the server: held replies leave, snoozes and visits end."""
     if not world.server.alive:
         return
     chance = world.chance
     if chance.random() < 0.5 and world.cases:
         world.server.command(SYSTEM, "case.wake", case=any_case(world, chance))
+    due = 'SELECT id FROM "grant" WHERE ended=0 AND until<?'
+    for grant in [row[0] for row in world.server.records.conn.execute(due, (now_ms(),))]:
+        world.server.command(SYSTEM, "access.end", grant=grant)
     held = [row[0] for row in world.server.records.conn.execute("SELECT id FROM message WHERE state='held'")]
     for message in held:
         world.server.command(SYSTEM, "case.deliver", message=message)

@@ -44,6 +44,7 @@ class World:
         self.customers: dict[str, str] = {}
         """Case → the customer who wants something."""
         self.given = self.restored = self.erased = self._ids = 0
+        self.grants: list[str] = []
         self.backup, self.backed_up = folder / "backup", False
         bad = self.chance.choice((0.0, 0.0, 0.01, 0.03))
         self.faults = Faults(bad, bad, self.chance.choice((0.0, bad)))
@@ -70,6 +71,8 @@ class World:
         id = f"{letter}{self.seed}-{self._ids}"
         if letter == "m":
             self.messages.append(id)
+        if letter == "g":
+            self.grants.append(id)
         return id
 
     async def live(self) -> None:

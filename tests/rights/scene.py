@@ -16,6 +16,7 @@ from agentdesk.domain.catalogue import COMMANDS
 from agentdesk.domain.devices import Enrol
 from agentdesk.domain.kernel import Command
 from agentdesk.domain.people import AddPerson, AddTeam, Person
+from agentdesk.domain.privacy.holds import SetHold
 from agentdesk.domain.sites import AddSite
 from agentdesk_server.authority import Outcome
 
@@ -80,6 +81,8 @@ class Scene(Ruling):
             )  # fmt: skip
         device = f"{place}-d"
         self._must(SYSTEM, Enrol(device=device, person=f"{place}-p", key="k" * 43, desk=f"{place}-desk"))
+        self._must(SYSTEM, AddPerson(person=f"{place}-x", name="X", email=f"{place}-x@x.example", role="admin"))
+        self._must(f"{place}-x", SetHold(hold=f"{place}-h", kind="case", about=place, reason=WHY))
         host = "supervisor" if team == "t1" else "host"
         self._must(host, Note(case=place, message=f"{place}-n", text="A word."))
         self._must(host, Reply(case=place, message=f"{place}-r", text="Soon.", seen=1, hold=60))

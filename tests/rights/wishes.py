@@ -67,7 +67,21 @@ def wish(name: str, place: str, who: str) -> dict[str, Any]:
         "team.add": {"team": "new", "name": "New"},
         "team.update": {"team": team, "name": "Other", "zone": "UTC", "hours": ()},
     }  # fmt: skip
-    return {**EVERYWHERE, **_about_a_laptop(p), **wishes}[name]
+    return {**EVERYWHERE, **_about_a_laptop(p), **_about_data(p), **wishes}[name]
+
+
+def _about_data(p: str) -> dict[str, dict[str, Any]]:
+    consent = {"purpose": "recording", "given": True, "wording": "2026-03"}
+    return {
+        "consent.record": {"customer": f"{p}-u", **consent},
+        "consent.say": {"conversation": f"{p}-v", **consent},
+        "hold.release": {"hold": f"{p}-h"},
+        "hold.set": {"hold": "new", "kind": "case", "about": f"{p}-two", "reason": WHY},
+        "subject.ask_devices": {"erasure": f"{p}-e", "devices": ()},
+        "subject.confirm": {"erasure": f"{p}-e", "person": "own-p", "device": "laptop"},
+        "subject.erase": {"erasure": "new", "customer": f"{p}-u", "reason": "request"},
+        "subject.erase_more": {"erasure": f"{p}-e"},
+    }
 
 
 def _about_a_laptop(p: str) -> dict[str, dict[str, Any]]:
