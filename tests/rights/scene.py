@@ -17,6 +17,7 @@ from agentdesk.domain.devices import Enrol
 from agentdesk.domain.kernel import Command
 from agentdesk.domain.people import AddPerson, AddTeam, Person
 from agentdesk.domain.privacy.holds import SetHold
+from agentdesk.domain.privacy.records import Hold
 from agentdesk.domain.sites import AddSite
 from agentdesk_server.authority import Outcome
 
@@ -143,6 +144,7 @@ def prepared(scene: Scene, name: str, place: str, who: str) -> None:
         "case.reopen": (Case, place, {"status": "solved", "solved_at": scene.time}),
         "case.untag": (Case, place, {"tags": ("parcel",)}),
         "case.unsend": (Message, f"{place}-r", {"author": who}),
+        "subject.erase": (Hold, f"{place}-h", {"released": scene.time}),
         "person.update": (Person, f"{place}-p", {"tier": 1}),
     }
     if name in states:
