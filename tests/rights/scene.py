@@ -61,7 +61,8 @@ class Scene(Ruling):
         self.authority.ledger.write = listen  # type: ignore[method-assign]
 
     def _must(self, who: Any, command: Command) -> None:
-        ack = self.tell(who, command).ack
+        (outcome,) = self.authority.commit([msgspec.structs.replace(self.told(who, command), fresh=True)])
+        ack = outcome.ack
         assert ack.status == "done", (command, ack)
 
     def _hire(self, person: str, role: str, team: str) -> None:
