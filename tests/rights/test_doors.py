@@ -82,6 +82,8 @@ def _word(here: House, name: str, who: str) -> str:
         return "fresh"
     if _code(answer) == "not-signed-in" or (answer.status_code == 401 and name.split()[1].startswith("/scim/")):
         return "out"
+    if _code(answer) == "denied":
+        return "no" if here.denials()[-1:] else "denied, and not written down"
     nowhere = requests.get(f"{here.url}/api/v1/nothing", timeout=PATIENCE)
     return "none" if answer.status_code == 404 and answer.content == nowhere.content else "yes"
 
