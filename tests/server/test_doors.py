@@ -26,11 +26,11 @@ from agentdesk_server.state import Settings
 
 CLOSED = [door for door in DOORS if door.who not in ("anyone", "monitor")]
 OPEN = {
-    ("POST", "/api/v1/session/refresh"),
     ("POST", "/api/v1/session"),
     ("POST", "/api/v1/session/app"),
     ("POST", "/api/v1/session/factor"),
     ("POST", "/api/v1/session/refresh"),
+    ("POST", "/api/v1/device/wiped"),  # its key says which device it was
     ("POST", "/api/v1/session/passkey"),
     ("POST", "/api/v1/session/code"),
     ("POST", "/api/v1/session/code/person"),
