@@ -25,7 +25,7 @@ from agentdesk.domain.kernel import Actor, Command, Record, spec_of
 from agentdesk.domain.people import Person
 from agentdesk.protocol.frames import Who
 from agentdesk.store.ids import new_id
-from agentdesk.sync import http
+from agentdesk.sync import http, route
 from agentdesk.sync.errands import Account
 from agentdesk.sync.files import open_reader
 from agentdesk.sync.news import Heard, News, Refused, Status, Told
@@ -174,8 +174,17 @@ class Desk:
     # --- The person ---
 
     def sign_in_again(self) -> None:
-        """With the password, when a session has ended."""
-        self.token = self._sign_in()
+        """With the password, when a session has ended; tried again while the line to the server is cut."""
+        for _ in range(40):
+            try:
+                self.token = self._sign_in()
+                break
+            except http.Problem as problem:
+                if str(problem) != route.UNREACHABLE:
+                    raise
+                time.sleep(0.5)
+        else:
+            raise AssertionError("the server was never reached")
         self.worker.use_token(self.token)
 
     @property

@@ -7,7 +7,7 @@ from tests.server.running import PASSWORD, Visitor, agentdesk
 from tests.stories.rig import Company, Desk, Laptop
 
 from agentdesk.domain.cases import MESSAGES_AFTER, Case, Claim, FollowCase, Message, Note, Reply, Solve
-from agentdesk.domain.kernel import Refusal
+from agentdesk.domain.kernel import Denied, Refusal
 from agentdesk.store import drafts
 from agentdesk.store.precious import open_precious
 from agentdesk.sync.phases import Phase
@@ -166,7 +166,7 @@ def test_a_colleague_solves_what_you_have_open(company: Company, customer: Visit
 
 
 def test_a_mention_shows_the_case_across_teams(company: Company, customer: Visitor) -> None:
-    """Lena is in another team: she sees nothing, is named, sees this case alone; following keeps it."""
+    """Lena is in another team: she sees nothing, is named, and sees this case alone, as a guest."""
     mina, lena = company.desk("mina").live(), company.desk("lena").live()
     with customer.line() as chat:
         chat.message("I sent it back two weeks ago")
@@ -176,7 +176,9 @@ def test_a_mention_shows_the_case_across_teams(company: Company, customer: Visit
         mina.answered()
         lena.until(lambda: lena.replica.get(Case, case))
         lena.until(lambda: len(texts(lena, case)) == 2)
-        lena.do(FollowCase(case=case))
+        with pytest.raises(Denied, match="You are a guest here"):
+            lena.do(FollowCase(case=case))
+        lena.do(Note(case=case, message=lena.new_id(), text="I have not, I will ask."))
         lena.answered()
         mina.do(Solve(case=case, seen=1))
         mina.answered()

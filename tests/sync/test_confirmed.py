@@ -221,6 +221,15 @@ def test_a_reset_of_kinds_forgets_them_and_starts_over(truth: Tried) -> None:
     assert A in outcome.behind
 
 
+def test_a_reset_to_another_view_is_remembered(truth: Tried) -> None:
+    """The next hello must name the view of what is here now, not that of the last welcome."""
+    before = truth.book.meta("view")
+    enter(truth, Reset(what="all", why="view", view="agent/eu/7"))
+    assert truth.book.meta("view") == "agent/eu/7" != before
+    enter(truth, Reset(what=A, why="check"))
+    assert truth.book.meta("view") == "agent/eu/7"
+
+
 def test_another_epoch_starts_from_nothing(truth: Tried) -> None:
     enter(truth, delta(A, 0, 4, at(4, case())), Ack(n=7, status="done", rev=9, scopes=[A]))
     outcome = enter(truth, welcome("org", ME, A, B, epoch="e2"))

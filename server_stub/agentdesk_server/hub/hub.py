@@ -163,7 +163,7 @@ class Hub:
                 desk.fall_behind(0, held)
                 for filling in desk.filling.values():
                     filling.cursor = 0
-                desk.say(Reset(what="all", why="view"))
+                desk.say(Reset(what="all", why="view", view=view.name))
             self.refill(desk)
 
     def _rescope(self, desk: Desk, held: dict[str, int]) -> None:

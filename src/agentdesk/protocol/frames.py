@@ -72,10 +72,15 @@ class Welcome(Frame, frozen=True, tag="welcome"):
 
 
 class Reset(Frame, frozen=True, tag="reset"):
-    """Server → desk: forget this and start from 0. `what` is `all`, a scope, or a list of kinds."""
+    """Server → desk: forget this and start from 0. `what` is `all`, a scope, or a list of kinds.
+
+    `view` names the view of what comes instead, if that is another one from now on: a desk that still said the old one
+    in its next hello would keep what it has, though somebody else's eyes were meant to see it.
+    """
 
     what: str | list[str]
     why: Literal["epoch", "horizon", "view", "schema", "check"]
+    view: str = ""
 
 
 class Ack(Frame, frozen=True, tag="ack"):

@@ -96,6 +96,8 @@ class Confirmed:
 
     def _reset(self, frame: Reset) -> None:
         what = frame.what
+        if frame.view:
+            self.book.set_meta(view=frame.view)
         if what == "all":
             self._reset_scopes(list(self.book.scopes))
         elif isinstance(what, str):
