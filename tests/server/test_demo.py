@@ -34,7 +34,7 @@ from agentdesk_server.demo.company import DAY, company, talks
 from agentdesk_server.demo.customers import Pace, keep_arriving, play
 from agentdesk_server.demo.script import Beat, Role, Scenario, role, scenarios
 from agentdesk_server.demo.seed import seed
-from agentdesk_server.demo.stage import new_password
+from agentdesk_server.demo.stage import _send_home, new_password
 from agentdesk_server.demo.steps import CUSTOMER, steps_of
 from agentdesk_server.operating import AuditExport
 from agentdesk_server.replay.entrance import place_at
@@ -357,3 +357,20 @@ def test_the_desk_of_the_demo_signs_in_by_itself(folder: Path, tmp_path: Path) -
         desk.kill()
         desk.wait()
         running.stop()
+
+
+def test_customers_are_sent_home_until_they_hear_it() -> None:
+    """One who overhears the first word goes at the second."""
+
+    async def deaf() -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(60)
+        await asyncio.sleep(60)
+
+    async def play() -> bool:
+        customers = asyncio.create_task(deaf())
+        await asyncio.sleep(0)
+        await _send_home(customers)
+        return customers.cancelled()
+
+    assert asyncio.run(play())

@@ -59,9 +59,16 @@ async def stage(folder: Path, port: int, pace: Pace) -> AsyncIterator[Stage]:
         try:
             yield Stage(company, url, password, serving, customers, lively)
         finally:
-            customers.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await customers
+            await _send_home(customers)
+
+
+async def _send_home(customers: asyncio.Task[None]) -> None:
+    """End them. A cancellation can get lost where a line is just being opened: it is said again until it is heard."""
+    while not customers.done():
+        customers.cancel()
+        await asyncio.wait([customers], timeout=1)
+    if not customers.cancelled():
+        customers.result()
 
 
 def _after(words: int, event: asyncio.Event) -> Callable[[Role], None]:
