@@ -13,6 +13,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -311,7 +312,10 @@ def test_it_knows_whether_anybody_would_see_a_window(
 @pytest.mark.parametrize("word", [signal.SIGINT, signal.SIGTERM])
 def test_the_demo_opens_and_ends_with_all_its_children(tmp_path: Path, word: signal.Signals) -> None:
     command = [sys.executable, "-m", "agentdesk.cli", "demo", "--no-desk", "--rate", "600", "--data", str(tmp_path)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    # Whoever runs the tests in the background lets them ignore Ctrl+C, and all that they start inherits that.
+    hear = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, preexec_fn=hear)
     assert process.stdout is not None
     said = ""
     while "Ctrl+C ends it." not in said:
