@@ -107,11 +107,11 @@ async def fill(hub: Hub, desk: Desk) -> None:
         filling = desk.filling.get(scope)
         if filling is None:
             continue
-        cursor = filling.cursor
+        cursor, view = filling.cursor, desk.view
         page, message = await hub.filler.page(scope, cursor, desk)
         await hub.reached(page.to)  # the disk may be ahead of us: what we have not heard may change this desk's rights
-        if desk.filling.get(scope) is not filling or filling.cursor != cursor:
-            continue  # the scope was lost or reset while its page was read: nothing of it may leave
+        if desk.filling.get(scope) is not filling or filling.cursor != cursor or desk.view != view:
+            continue  # the scope was lost, or reset, or is for other eyes than it was read for: nothing of it may leave
         desk.outstanding += len(message)
         desk.push(message)
         filling.cursor = page.to

@@ -161,8 +161,8 @@ class Hub:
             if view != desk.view:
                 desk.view = view
                 desk.fall_behind(0, held)
-                for filling in desk.filling.values():
-                    filling.cursor = 0
+                # New ones, so that a page which is being read for other eyes knows that it is not wanted any more.
+                desk.filling = {scope: Filling(0, filling.prio) for scope, filling in desk.filling.items()}
                 desk.say(Reset(what="all", why="view", view=view.name))
             self.refill(desk)
 
