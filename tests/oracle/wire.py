@@ -67,6 +67,7 @@ class Wire:
         self._queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self._queue.put_nowait({"type": "websocket.connect"})
         self._free = [0.0, 0.0]
+        self._resets = 0
         self.ended = False
         scope = {
             "type": "websocket",
@@ -84,12 +85,19 @@ class Wire:
         self._later(0, lambda: None if self.ended else self._opened())
 
     def from_server(self, message: bytes) -> None:
-        self._carry(0, lambda: self._came(message))
+        self._carry(0, lambda: self._bring(message))
+
+    def _bring(self, message: bytes) -> None:
+        self._resets += b"reset" in message
+        self._came(message)
 
     def from_desk(self, message: bytes) -> None:
         self._carry(1, lambda: self._queue.put_nowait({"type": "websocket.receive", "bytes": message}))
 
     def _carry(self, way: int, deliver: Callable[[], None]) -> None:
+        """What is late never comes after a reset that was sent behind it, for a desk could not tell for whose eyes it
+        was made: such a line breaks, as one that loses its order does.
+        """
         roll = self._chance.random()
         if self.ended:
             return
@@ -98,12 +106,23 @@ class Wire:
             return
         times = 2 if roll < self._faults.cut + self._faults.double else 1
         late = roll > 1 - self._faults.swap
+        before = self._resets
+
+        def arrive() -> None:
+            if self.ended:
+                return
+            if late and before != self._resets:
+                self.end(1006)
+                return
+            deliver()
+
         for _ in range(times):
-            self._later(way, lambda: None if self.ended else deliver(), late=late)
+            self._later(way, arrive, late=late)
 
     def _later(self, way: int, what: Callable[[], None], *, late: bool = False) -> None:
         """In order, unless a message falls behind the next ones."""
-        at = max(self._free[way], self._loop.time() + self._chance.random() * 0.03)
+        # A moment after the one before: two at the very same time would come in any order.
+        at = max(self._free[way] + 1e-6, self._loop.time() + self._chance.random() * 0.03)
         if late:
             self._loop.call_at(at + 0.05, what)
         else:

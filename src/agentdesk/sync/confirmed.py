@@ -96,16 +96,14 @@ class Confirmed:
 
     def _reset(self, frame: Reset) -> None:
         what = frame.what
-        if frame.view:
-            self.book.set_meta(view=frame.view)
+        self.book.set_meta(view=frame.view or self.book.meta("view"))
         if what == "all":
             self._reset_scopes(list(self.book.scopes))
         elif isinstance(what, str):
             self._reset_scopes([what])
         else:
-            for kind in what:
-                if kind in RECORDS:
-                    self.shelf.forget_kind(kind)
+            for kind in RECORDS.keys() & set(what):
+                self.shelf.forget_kind(kind)
             for id, held in self.book.scopes.items():
                 held.cursor, held.filled = 0, False
                 self.behind.add(id)
