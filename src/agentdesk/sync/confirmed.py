@@ -83,7 +83,7 @@ class Confirmed:
         if epoch != frame.epoch:
             self._step.epoch_changed = bool(epoch)
             self.book.forget_acks()
-        if epoch != frame.epoch or ahead:
+        if epoch != frame.epoch or ahead or self.book.meta("view") != frame.view:
             self._reset_scopes(list(self.book.scopes))
         self._step.who = frame.who
         self.book.set_meta(epoch=frame.epoch, view=frame.view, who=msgspec.json.encode(frame.who))
