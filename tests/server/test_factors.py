@@ -227,6 +227,22 @@ def test_a_role_that_must_have_one_sets_it_up_while_signing_in(caller: Caller) -
         assert shop.running.operate(SecondFactorRequire(roles=[])) == ""
 
 
+def test_a_ticket_from_before_the_first_factor_sets_up_no_other_one(caller: Caller) -> None:
+    """Who knows the password and waits until its owner has an app must not put their own in its place."""
+    shop, thief = caller.shop, Caller(caller.shop, caller.email, "elsewhere")
+    assert shop.running.operate(SecondFactorRequire(roles=["agent"])) == "agent"
+    try:
+        waiting, begun = (thief.password().json()["ticket"] for _ in range(2))
+        offered = thief.ask("POST", "/api/v1/session/app", {"ticket": begun}).json()
+        thief.secret = offered["secret"]
+        caller.enrol()
+        assert problem(thief.ask("POST", "/api/v1/session/app", {"ticket": waiting})) == (409, "has-factor")
+        assert problem(thief.factor(offered["ticket"], thief.code())) == (409, "has-factor")
+        assert caller.factor(caller.password().json()["ticket"], caller.code()).status_code == 201
+    finally:
+        assert shop.running.operate(SecondFactorRequire(roles=[])) == ""
+
+
 def test_who_is_out_of_the_company_finishes_nothing(caller: Caller) -> None:
     from agentdesk_server.operating import PersonDeactivate
 

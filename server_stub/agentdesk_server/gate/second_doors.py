@@ -17,6 +17,7 @@ from .doors import Device, SessionAnswer, open_session
 from .entry import Half
 from .factors import totp
 from .fresh import Fresh
+from .second import SecondFactor
 
 Ticket = Annotated[str, Meta(min_length=1, max_length=100)]
 Code = Annotated[str, Meta(min_length=1, max_length=100)]
@@ -56,6 +57,7 @@ async def second_step(request: Request) -> Response:
     half, person = half_of(request, wish.ticket)
     second = server.entry.second
     if half.enrol:
+        _check_first(half, second)
         await second.confirm_app(person.id, half.offer, wish.code)
     else:
         await second.prove(person.id, half.device, wish.code)
@@ -85,11 +87,19 @@ def _too_late() -> Problem:
     return Problem(401, "ticket", "This sign-in took too long. Begin again with your password.")
 
 
+def _check_first(half: Half, second: SecondFactor) -> None:
+    """The password alone sets up a first factor, never another one. Raises `Problem` 409.
+
+    The ticket alone does not tell: somebody may have set one up since it was given.
+    """
+    if not half.enrol or second.ways(half.person):
+        raise Problem(409, "has-factor", "You have a second factor already: use it to sign in.")
+
+
 async def first_app(request: Request) -> Response:
     wish, entry = await read_json(request, WithTicket), server_of(request).entry
     half, person = half_of(request, wish.ticket)
-    if not half.enrol:
-        raise Problem(409, "has-factor", "You have a second factor already: use it to sign in.")
+    _check_first(half, entry.second)
     offer, secret = entry.second.offer_app(person.id)
     if entry.halves.take(wish.ticket) is None:
         raise _too_late()
