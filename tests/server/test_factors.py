@@ -270,6 +270,15 @@ def test_a_new_password_ends_the_sessions_elsewhere(caller: Caller) -> None:
     assert elsewhere.password("quite another phrase").status_code == 201
 
 
+def test_a_new_password_ends_what_the_old_one_has_begun(caller: Caller) -> None:
+    """A ticket of the first step is worth as much as the password that it was given for."""
+    caller.enrol()
+    ticket = caller.password().json()["ticket"]
+    assert change(caller, PASSWORD, "quite another phrase") == (204, "")
+    assert problem(caller.factor(ticket, caller.code())) == (401, "ticket")
+    assert caller.factor(caller.password("quite another phrase").json()["ticket"], caller.code()).status_code == 201
+
+
 def test_a_new_password_needs_the_old_one_and_must_be_good(caller: Caller) -> None:
     assert change(caller, "not the old one", "quite another phrase") == (401, "sign-in")
     for weak in ("short", "P@ssw0rd2024", "Some Body!!"):

@@ -86,6 +86,7 @@ async def change_password(request: Request) -> Response:
         raise Problem(422, "weak", str(error), errors=[FieldProblem("new", str(error))]) from None
     await server.gate.change_password(person.id, await server.gate.passwords.hash(wish.new), who.device)
     server.gate.fresh.forget(person.id)
+    server.entry.halves.end(lambda half: half.person == person.id)
     await server.hub.sessions_ended()
     return Response(status_code=204)
 
