@@ -99,11 +99,12 @@ class Users:
         self._ended(id)
 
     def _forget(self, row: DirectoryRow) -> None:
-        self._rows.put(row)
+        """The row last: until it says so they are not deleted, and who was killed in between is asked again."""
         self._rows.leave_all(row.id)
         self._credentials.forget_password(row.id)
         self._factors.reset(row.id)
         self._kept.unlink(row.id)
+        self._rows.put(row)
 
     def settle_role(self, world: World, id: str) -> None:
         """After groups that give roles have changed for somebody."""
