@@ -97,18 +97,18 @@ class Oidc:
         if error:
             return away.back.url(error="denied")
         try:
-            claims = await self._claims(away, code, issuer)
+            provider = self._current()
+            claims = await self._claims(provider, away, code, issuer)
         except (ProviderError, BadToken) as wrong:
             log.warning("sign-in through the provider failed: %s", wrong)
             return away.back.url(error="provider")
-        person = await self._identify(self._current().client, claims)
+        person = await self._identify(provider.client, claims)
         if person is None:
             return away.back.url(error="nobody")
         word, _ = self._entry.logins.give(Login("session", person, away.back.challenge, strong=claims.strong))
         return away.back.url(code=word)
 
-    async def _claims(self, away: Away, code: str, issuer: str) -> Claims:
-        provider = self._current()
+    async def _claims(self, provider: Provider, away: Away, code: str, issuer: str) -> Claims:
         about = await provider.about()
         # RFC 9207: where the answer says from whom it is, or the provider promises that it does, it must be the one.
         named = issuer or about.get("authorization_response_iss_parameter_supported") is True
