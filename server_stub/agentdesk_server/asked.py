@@ -23,3 +23,8 @@ class Result(msgspec.Struct, frozen=True):
 
     text: str = ""
     rows: list[dict[str, Any]] = []
+
+
+def listed(rows: list[dict[str, Any]]) -> Result:
+    """A line for each row, its values apart by tabs."""
+    return Result("\n".join("\t".join(str(value) for value in row.values()) for row in rows), rows)

@@ -28,7 +28,7 @@ from agentdesk.domain.people import (
 from agentdesk.domain.sites import SITES, AddSite, Site, UpdateSite
 from agentdesk.store.ids import new_id
 
-from .asked import Cannot, Request, Result, Text
+from .asked import Cannot, Request, Result, Text, listed
 from .authority import Submission
 from .authority.credentials import Credentials
 from .backup import back_up, export_audit, newest_head
@@ -158,7 +158,7 @@ class Operator:
             case TeamAdd():
                 return await self._add_team(asked)
             case TeamList():
-                return _listed([{"id": t.id, "name": t.name, "zone": t.zone} for t in self._teams()])
+                return listed([{"id": t.id, "name": t.name, "zone": t.zone} for t in self._teams()])
             case TeamRetire():
                 return await self._retire(self._team(asked.team))
             case PersonAdd():
@@ -186,7 +186,7 @@ class Operator:
     async def _other(self, asked: AnyRequest) -> Result:
         match asked:
             case DeviceList():
-                return _listed(msgspec.to_builtins(await self._core.writer.call(lambda _: self._kept.sessions())))
+                return listed(msgspec.to_builtins(await self._core.writer.call(lambda _: self._kept.sessions())))
             case DeviceRevoke():
                 id = self._person(asked.person).id
                 ended = await self._core.writer.call(lambda _: self._kept.end_sessions(id, asked.device))
@@ -281,7 +281,7 @@ class Operator:
     def _people(self) -> Result:
         people = self._records.page(PEOPLE(), limit=MOST)
         names = {team.id: team.name for team in self._teams()}
-        return _listed(
+        return listed(
             [
                 {
                     "id": p.id,
@@ -332,7 +332,7 @@ class Operator:
     def _sites(self) -> Result:
         sites = self._records.page(SITES(), limit=MOST)
         names = {team.id: team.name for team in self._teams()}
-        return _listed(
+        return listed(
             [
                 {
                     "key": s.key,
@@ -369,7 +369,3 @@ async def _written(core: Core, asked: Backup | AuditExport) -> Result:
         return Result(await _file_work(export_audit(core, _whole(asked.file))))
     rev = await _file_work(back_up(core, _whole(asked.file)))
     return Result(f"{asked.file} covers everything up to revision {rev}")
-
-
-def _listed(rows: list[dict[str, Any]]) -> Result:
-    return Result("\n".join("\t".join(str(value) for value in row.values()) for row in rows), rows)

@@ -12,7 +12,7 @@ from agentdesk.domain.kernel import Command, Refusal
 from agentdesk.domain.people import Person
 from agentdesk.domain.policies import POLICIES, SetPolicy, policy
 from agentdesk.store.ids import new_id
-from agentdesk_server.asked import Cannot, Request, Result, Text
+from agentdesk_server.asked import Cannot, Request, Result, Text, listed
 from agentdesk_server.core import Core, master_key
 
 from .devices import Devices
@@ -66,10 +66,10 @@ async def carry_out(core: Core, asked: AnyDeviceRequest, submit: Submit, person:
             await submit(WipeDevice(device=asked.device))
             return Result(asked.device)
         case DeviceKnown():
-            return _listed(_known(core))
+            return listed(_known(core))
         case PolicyList():
             of = core.reader.records.of
-            return _listed([{"name": n, "value": policy(of, n), "about": p.about} for n, p in POLICIES.items()])
+            return listed([{"name": n, "value": policy(of, n), "about": p.about} for n, p in POLICIES.items()])
         case PolicySet():
             await submit(SetPolicy(policy=asked.name, value=asked.value))
             return Result(f"{asked.name} is {policy(core.reader.records.of, asked.name)}")
@@ -108,7 +108,3 @@ def _known(core: Core) -> list[dict[str, Any]]:
         }
         for one in found
     ]
-
-
-def _listed(rows: list[dict[str, Any]]) -> Result:
-    return Result("\n".join("\t".join(str(value) for value in row.values()) for row in rows), rows)

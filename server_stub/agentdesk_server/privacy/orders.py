@@ -26,7 +26,7 @@ from agentdesk.domain.privacy import (
 from agentdesk.domain.privacy.erasing import Ground
 from agentdesk.domain.privacy.retention import Basis, DataClass
 from agentdesk.store.ids import new_id
-from agentdesk_server.asked import Request, Result, Text
+from agentdesk_server.asked import Request, Result, Text, listed
 from agentdesk_server.core import Core
 
 from .schedule import would_go
@@ -118,15 +118,15 @@ async def keep_private(core: Core, asked: AnyPrivacyRequest, submit: Submit) -> 
             await submit(RunRetention(run=id))
             return Result(id)
         case RetentionDue():
-            return _listed([msgspec.to_builtins(one) for one in await asyncio.to_thread(would_go, core)])
+            return listed([msgspec.to_builtins(one) for one in await asyncio.to_thread(would_go, core)])
         case SubjectFind():
-            return _listed(_found(core, asked.words))
+            return listed(_found(core, asked.words))
         case SubjectErasures():
-            return _listed([_erasure(core, one) for one in records.page(ERASURES(), limit=MOST)])
+            return listed([_erasure(core, one) for one in records.page(ERASURES(), limit=MOST)])
         case HoldList():
-            return _listed(_rows(records.page(HOLDS(), limit=MOST)))
+            return listed(_rows(records.page(HOLDS(), limit=MOST)))
         case _:
-            return _listed(_rows(records.page(RETENTIONS(), limit=MOST)))
+            return listed(_rows(records.page(RETENTIONS(), limit=MOST)))
 
 
 def _found(core: Core, words: str) -> list[dict[str, Any]]:
@@ -148,7 +148,3 @@ def _erasure(core: Core, erasure: Any) -> dict[str, Any]:
 def _rows(records: Any) -> list[dict[str, Any]]:
     some: list[Record] = list(records)
     return [{k: v for k, v in msgspec.to_builtins(one).items() if k not in ("scope", "stamp")} for one in some]
-
-
-def _listed(rows: list[dict[str, Any]]) -> Result:
-    return Result("\n".join("\t".join(str(value) for value in row.values()) for row in rows), rows)

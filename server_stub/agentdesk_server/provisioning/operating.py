@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from agentdesk.domain.kernel import ROLES, Command
 from agentdesk.domain.people import UpdatePerson
-from agentdesk_server.asked import Cannot, Request, Result, Text
+from agentdesk_server.asked import Cannot, Request, Result, Text, listed
 from agentdesk_server.authority.kept import Kept
 from agentdesk_server.core import Core
 
@@ -88,4 +88,4 @@ def _status(core: Core) -> Result:
     since = datetime.fromtimestamp(row.since / 1000, UTC).isoformat(timespec="seconds") if row else ""
     rows = [{"what": "token", "value": f"since {since}" if row else "none"}]
     rows += [{"what": name, "value": role} for name, role in sorted(role_groups(kept).items())]
-    return Result("\n".join(f"{one['what']}\t{one['value']}" for one in rows), rows)
+    return listed(rows)
