@@ -117,10 +117,9 @@ def name_of(person: Person, row: DirectoryRow | None) -> str:
 def user_of(person: Person, row: DirectoryRow | None, groups: Iterable[tuple[str, str]]) -> User:
     """The person as a user: what the directory said, and what is so wherever it is otherwise here."""
     said = dict(row.said) if row is not None and row.said else _as_it_is(person)
-    wish = wish_of(said, True)
-    if wish.name != person.name:
+    if _name(said) != person.name:
         said["display_name"] = person.name
-    if wish.email != person.email:
+    if _email(said) != person.email:
         said["emails"] = [{"value": person.email, "type": "work", "primary": True}]
     region = said.pop("region", "")
     user = Account.model_validate({**said, "active": person.active})
