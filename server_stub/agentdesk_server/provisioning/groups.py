@@ -18,7 +18,7 @@ from agentdesk.domain.people import AddTeam, Person, Team, UpdateTeam
 from agentdesk.domain.sites import SITES
 from agentdesk.store.ids import new_id
 from agentdesk_server.authority import Database
-from agentdesk_server.authority.directory import Directory, DirectoryRow
+from agentdesk_server.authority.directory import Directory, DirectoryRow, Kind
 
 from .accounts import LONGEST
 from .hands import Hands
@@ -62,8 +62,8 @@ class Groups:
 
     def create(self, world: World, group: Group) -> Group:
         name, wanted, now = self._name(world, group, ""), self._wanted(world, group), self._clock()
-        kind = "role" if world.gives_role(name) else "team"
-        row = DirectoryRow(kind, new_id(now), name, group.external_id or "", {}, now, now)  # type: ignore[arg-type]
+        kind: Kind = "role" if world.gives_role(name) else "team"
+        row = DirectoryRow(kind, new_id(now), name, group.external_id or "", {}, now, now)
         self._hands.write(lambda _: self._rows.put(row))
         if kind == "team":
             try:
@@ -85,8 +85,8 @@ class Groups:
         if team is not None and world.gives_role(name):
             raise ConflictException(detail=f"A group called {name} gives a role here: a team cannot take that name.")
         since = old.since if old and old.since else now
-        kind = "role" if team is None else "team"
-        row = DirectoryRow(kind, id, name, group.external_id or "", {}, since, now)  # type: ignore[arg-type]
+        kind: Kind = "role" if team is None else "team"
+        row = DirectoryRow(kind, id, name, group.external_id or "", {}, since, now)
         if team is not None and team.name != name:
             self._hands.do(UpdateTeam(team=id, name=name, zone=team.zone, hours=team.hours, retired=False))
         renamed = role is not None and role.name != name
