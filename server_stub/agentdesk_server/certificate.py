@@ -35,11 +35,10 @@ library, which has two that the profile does not."""
 
 
 class Loaded(NamedTuple):
-    """A certificate in use: until when it is good (UTC ms), and the state of its files when they were read."""
+    """A certificate in use, and until when it is good (UTC ms)."""
 
     context: ssl.SSLContext
     expires_at: int
-    stamp: tuple[object, ...]
 
 
 class Certificate:
@@ -50,9 +49,9 @@ class Certificate:
 
     def __init__(self, cert: Path, key: Path, clock: Callable[[], int]) -> None:
         self._cert, self._key, self._clock = cert, key, clock
+        self._tried = _stamp(cert, key)  # before they are read: what changes meanwhile is looked at again
         self._now = load(cert, key, clock())
-        self._tried = self._now.stamp
-        self.listener = _context(cert, key)
+        self.listener = self._now.context
         self.listener.sni_callback = self._give
 
     @property
@@ -101,7 +100,6 @@ class Certificate:
 
 def load(cert: Path, key: Path, now: int) -> Loaded:
     """Read and check both files. Raises `CannotStart` with a sentence that says what to do."""
-    stamp = _stamp(cert, key)
     leaf = _leaf(cert)
     starts, ends = _ms(leaf.not_valid_before_utc), _ms(leaf.not_valid_after_utc)
     if now >= ends:
@@ -111,7 +109,7 @@ def load(cert: Path, key: Path, now: int) -> Loaded:
     public = leaf.public_key()
     if isinstance(public, RSAPublicKey) and public.key_size < LEAST_BITS:
         raise CannotStart(f"The key of {cert} has {public.key_size} bits, which is too weak. Use {LEAST_BITS} or more.")
-    return Loaded(_context(cert, key), ends, stamp)
+    return Loaded(_context(cert, key), ends)
 
 
 def _leaf(cert: Path) -> x509.Certificate:
