@@ -33,9 +33,9 @@ class Freshness:
             self._at = {who: at for who, at in self._at.items() if now - at < LASTS}
         self._at[person, device] = now
 
-    def forget(self, person: str, device: str = "") -> None:
-        """At one device, or everywhere."""
-        self._at = {who: at for who, at in self._at.items() if who[0] != person or (device and who[1] != device)}
+    def forget(self, person: str) -> None:
+        """At whatever device."""
+        self._at = {who: at for who, at in self._at.items() if who[0] != person}
 
     def fresh(self, person: str, device: str) -> bool:
         """Whether it is not longer ago than that. A clock that was set back makes nothing fresh for longer."""
