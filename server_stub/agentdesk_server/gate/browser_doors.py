@@ -15,7 +15,7 @@ from agentdesk_server.doors import Answer, Door, json, read_json, server_of, sho
 from agentdesk_server.problems import Problem
 
 from .doors import Device, HalfAnswer, SessionAnswer, enter
-from .entry import CHALLENGE, STATE, Back
+from .entry import CHALLENGE, STALE_CODE, STATE, Back, Login
 from .errands import Errand, place_of
 from .factors.passkeys import BadAnswer
 from .fresh import Fresh
@@ -104,19 +104,30 @@ def _send(request: Request, errand: Errand) -> Response:
     return json(Open(server_of(request).errands.send(errand)), 201)
 
 
+def _check_passkey(request: Request, person: str) -> None:
+    if not server_of(request).entry.second.read.passkeys(person):
+        raise Problem(409, "no-factor", "You have no passkey. Use a code.")
+
+
+def _comer(request: Request, login: Login) -> Person:
+    """Whom a browser's code signs in. Raises `Problem` 401."""
+    person = server_of(request).reader.records.of(Person, login.person)
+    if login.purpose != "session" or person is None or not person.active:
+        raise Problem(401, "code", STALE_CODE)
+    return person
+
+
 async def with_passkey(request: Request) -> Response:
     wish = await read_json(request, WithPasskey)
     half, person = half_of(request, wish.ticket)
-    if not server_of(request).entry.second.read.passkeys(person.id):
-        raise Problem(409, "no-factor", "You have no passkey. Use a code.")
+    _check_passkey(request, person.id)
     place = place_of(page_origin(request))
     return _send(request, Errand("half", person.id, half.device, wish.loopback.back(), place, wish.ticket))
 
 
 async def fresh_with_passkey(request: Request) -> Response:
     wish, who = await read_json(request, FreshWithPasskey), request.state.who
-    if not server_of(request).entry.second.read.passkeys(who.person):
-        raise Problem(409, "no-factor", "You have no passkey. Use a code.")
+    _check_passkey(request, who.person)
     place = place_of(page_origin(request))
     return _send(request, Errand("fresh", who.person, who.device, wish.loopback.back(), place))
 
@@ -131,10 +142,7 @@ async def who_comes(request: Request) -> Response:
     """Whom a desk is about to sign in: it has files and a key for each person."""
     wish, server = await read_json(request, Brought), server_of(request)
     login = server.entry.redeem(wish.code, wish.verifier, keep=True)
-    person = server.reader.records.of(Person, login.person)
-    if login.purpose != "session" or person is None or not person.active:
-        raise Problem(401, "code", "This sign-in in the browser is not good any more. Begin again.")
-    return json(Comer(person.email))
+    return json(Comer(_comer(request, login).email))
 
 
 async def session_by_code(request: Request) -> Response:
@@ -144,10 +152,7 @@ async def session_by_code(request: Request) -> Response:
     login = server.entry.redeem(wish.code, wish.verifier)
     if login.purpose == "half" and login.device == wish.device.id:
         return await finish(request, login.ticket)
-    person = server.reader.records.of(Person, login.person)
-    if login.purpose != "session" or person is None or not person.active:
-        raise Problem(401, "code", "This sign-in in the browser is not good any more. Begin again.")
-    return await enter(request, person, wish.device, strong=login.strong)
+    return await enter(request, _comer(request, login), wish.device, strong=login.strong)
 
 
 async def fresh_by_code(request: Request) -> Response:

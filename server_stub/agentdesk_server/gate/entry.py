@@ -24,6 +24,7 @@ HALF_MS = 5 * 60_000
 LOGIN_MS = 60_000
 MUST = "second_factor"
 """Under which name the operator's choice is kept: the roles that must have a second factor."""
+STALE_CODE = "This sign-in in the browser is not good any more. Begin again."
 CHALLENGE = r"^[A-Za-z0-9_-]{43}$"
 STATE = r"^[A-Za-z0-9_-]{16,128}$"
 PORT = r"^[1-9][0-9]{3,4}$"
@@ -98,7 +99,7 @@ class Entry:
         login = self.logins.look(code) if keep else self.logins.take(code)
         if login is None or not hmac.compare_digest(challenge_of(verifier), login.challenge):
             self.logins.take(code)
-            raise Problem(401, "code", "This sign-in in the browser is not good any more. Begin again.")
+            raise Problem(401, "code", STALE_CODE)
         return login
 
 
