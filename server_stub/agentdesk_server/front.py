@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Callable, MutableMapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
@@ -68,7 +69,8 @@ class Front:
         hosts = [value for name, value in scope["headers"] if name == b"host"]
         if len(hosts) != 1:
             return False
-        return self._names is None or _name(hosts[0].decode("latin-1")) in self._names
+        host = hosts[0].decode("latin-1")
+        return _is_host(host) and (self._names is None or _name(host) in self._names)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -116,6 +118,16 @@ def open_to_any_name(settings: Settings) -> bool:
     """Somewhere else than on this machine, without names given: the proxy or the certificate settles them."""
     public = settings.behind_proxy or settings.tls_cert is not None
     return public and not settings.names
+
+
+def _is_host(text: str) -> bool:
+    """Whether an address can be made with it: what stands behind would stumble over anything else."""
+    try:
+        parts = urlsplit(f"//{text}")
+        _ = parts.port
+    except ValueError:
+        return False
+    return parts.netloc == text and "@" not in text
 
 
 def _name(host: str) -> str:

@@ -249,7 +249,10 @@ def raw(shop: Company, *headers: str) -> str:
         return line.makefile().readline()
 
 
-NAMES = [("localhost:1", "200"), ("[::1]:80", "200"), ("LOCALHOST", "200"), ("evil.example", "400"), ("", "400")]
+NAMES = [
+    *[("localhost:1", "200"), ("[::1]:80", "200"), ("LOCALHOST", "200"), ("evil.example", "400"), ("", "400")],
+    *[("[::1", "400"), ("localhost:x", "400"), ("[::1]:99999", "400"), ("me@localhost", "400")],
+]
 
 
 @pytest.mark.parametrize(("name", "status"), NAMES)
