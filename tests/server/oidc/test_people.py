@@ -14,7 +14,7 @@ from tests.server.signing import Caller, problem
 
 from agentdesk.domain.people import PERSON_BY_EMAIL, Person
 from agentdesk_server.gate.oidc.config import right_url
-from agentdesk_server.gate.operating import OidcSet, OidcShow, OriginSet, OriginShow, PersonResetFactors
+from agentdesk_server.gate.operating import OidcRemove, OidcSet, OidcShow, OriginSet, OriginShow, PersonResetFactors
 from agentdesk_server.operating import Cannot, PersonDeactivate
 
 # --- Who that is ---
@@ -43,6 +43,22 @@ def test_once_joined_the_address_does_not_matter(shop: Company, provider: Provid
     assert laptop.arrive(laptop.come_back(provider)) == {"error": "nobody"}
     shop.running.operate(PersonResetFactors(person=email))
     assert laptop.sign_in(provider).json()["person"]["id"] == person
+
+
+def test_an_identity_is_that_of_the_provider_which_was_asked(
+    shop: Company, provider: Provider, laptop: Laptop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even if the operator removes it, or sets another one, while it answers."""
+    subject(provider, hire(shop))
+    told = provider.token
+
+    def while_it_is_removed() -> str:
+        shop.running.operate(OidcRemove())
+        return told()
+
+    monkeypatch.setattr(provider, "token", while_it_is_removed)
+    assert set(laptop.arrive(laptop.come_back(provider))) == {"code"}
+    assert shop.state.entry.read.person_of(provider.url, provider.claims["sub"]) is not None
 
 
 def test_who_has_left_stays_out(shop: Company, provider: Provider, laptop: Laptop) -> None:

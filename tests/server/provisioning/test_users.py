@@ -11,6 +11,7 @@ from tests.server.running import PASSWORD, PATIENCE, Desk, close_code
 
 from agentdesk.domain.people import EVERYBODY
 from agentdesk_server.authority.directory import Directory, DirectoryRow
+from agentdesk_server.authority.factors import Factors
 
 EMAIL = 'emails[type eq "work"].value'
 REGION = "urn:agentdesk:params:scim:schemas:extension:2.0:User"
@@ -206,6 +207,24 @@ def test_a_server_that_was_killed_half_way_takes_it_again(scim: Any) -> None:
     assert scim.ask("GET", "/Users/lost").status_code == 404
     made = scim.user("half@example.com", externalId="half")
     assert [one["id"] for one in scim.found("/Users", 'externalId eq "half"')] == [made["id"]]
+
+
+def test_a_deletion_that_was_cut_off_is_done_when_it_is_asked_again(
+    scim: Any, monkeypatch: pytest.MonkeyPatch, expect_log: Any
+) -> None:
+    """It counts only when everything is gone that its person signed in with."""
+    expect_log("ERROR uvicorn.error: Exception in ASGI application")
+    id = scim.shop.hire("Cut Off", "cut@example.com")
+
+    def fails(*_: Any) -> None:
+        raise OSError("the disk is gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Factors, "reset", fails)
+        assert scim.ask("DELETE", f"/Users/{id}").status_code == 500
+    assert scim.ask("DELETE", f"/Users/{id}").status_code == 204
+    assert scim.ask("GET", f"/Users/{id}").status_code == 404
+    assert scim.shop.state.gate._read.password(id) is None
 
 
 def test_two_at_once_lose_nothing(scim: Any) -> None:
