@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -38,13 +39,13 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
 Start = Callable[[], Program]
 
 
-@pytest.fixture
-def start(qtbot: QtBot, tmp_path: Path) -> Iterator[Start]:
+@contextmanager
+def starting(folder: Path, vault: KeptVault) -> Iterator[Start]:
     """Starts the desk; again and again over the same files and the same keyring."""
-    vault, made = KeptVault(), list[Program]()
+    made = list[Program]()
 
     def run() -> Program:
-        program = Program(tmp_path, Settings(tmp_path), vault=vault)
+        program = Program(folder, Settings(folder), vault=vault)
         made.append(program)
         program.start()
         return program
@@ -56,6 +57,12 @@ def start(qtbot: QtBot, tmp_path: Path) -> Iterator[Start]:
             if window is not None:
                 window.hide()
                 window.deleteLater()
+
+
+@pytest.fixture
+def start(qtbot: QtBot, tmp_path: Path) -> Iterator[Start]:
+    with starting(tmp_path, KeptVault()) as run:
+        yield run
 
 
 def sign_in(program: Program, shop: Company, password: str = PASSWORD) -> SignInPage:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
-from tests.desk.test_app import PATIENCE, KeptVault, arrive, case_about, live, sign_in
+from tests.desk.test_app import PATIENCE, KeptVault, Start, arrive, case_about, live, sign_in, starting
 from tests.server.running import PASSWORD, Company, company
 
 from agentdesk.desk import glance, holding, startup
-from agentdesk.desk.app import Program
 from agentdesk.desk.glance import Identity
 from agentdesk.desk.pages.held import EnrolPage, LapsedPage, ShutOutPage, link_parts
 from agentdesk.desk.pages.sign_in import SignInPage
-from agentdesk.desk.settings import Settings
 from agentdesk.domain.cases import Note
 from agentdesk.domain.devices import DEVICES_OF, Device
 from agentdesk.store import lease as leases
@@ -38,26 +36,10 @@ def vault() -> KeptVault:
     return KeptVault()
 
 
-Start = Callable[[], Program]
-
-
 @pytest.fixture
 def start(qtbot: QtBot, tmp_path: Path, vault: KeptVault) -> Iterator[Start]:
-    made = list[Program]()
-
-    def run() -> Program:
-        program = Program(tmp_path, Settings(tmp_path), vault=vault)
-        made.append(program)
-        program.start()
-        return program
-
-    yield run
-    for program in made:
-        program.close()
-        for window in (program.front, program.shell):
-            if window is not None:
-                window.hide()
-                window.deleteLater()
+    with starting(tmp_path, vault) as run:
+        yield run
 
 
 def device(shop: Company) -> Device:
