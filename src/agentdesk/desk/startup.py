@@ -61,14 +61,16 @@ class ShutOut(Exception):
     """The server wants this device wiped; the text is a sentence for people."""
 
 
+def _renewing(server: str) -> Callable[[Passport, str], Tokens]:
+    """Renews a session; no lease is taken."""
+    return lambda passport, refresh: renew(server, refresh, passport).tokens(wall_clock())
+
+
 def _bare(vault: Secrets, server: str, email: str, tokens: Tokens) -> Passport:
     """What this device shows where no files of a person are known: it keeps tokens, and takes no lease."""
 
-    def renewed(passport: Passport, refresh: str) -> Tokens:
-        return renew(server, refresh, passport).tokens(wall_clock())
-
     key = DeviceKey(vault.device_seed(server, email))
-    return Passport(key, tokens, renewed, lambda refresh: vault.keep_token(server, refresh), wall_clock)
+    return Passport(key, tokens, _renewing(server), lambda refresh: vault.keep_token(server, refresh), wall_clock)
 
 
 def passport(vault: Secrets, folder: Path, identity: Identity, tokens: Tokens) -> Passport:
@@ -162,10 +164,8 @@ def leave(vault: Secrets, identity: Identity) -> None:
     if not refresh or seed is None:
         return
 
-    def renewed(passport: Passport, refresh: str) -> Tokens:
-        return renew(identity.server, refresh, passport).tokens(wall_clock())
-
-    last = Passport(DeviceKey(seed), Tokens("", 0, refresh), renewed, lambda refresh: None, wall_clock)
+    renewing = _renewing(identity.server)
+    last = Passport(DeviceKey(seed), Tokens("", 0, refresh), renewing, lambda refresh: None, wall_clock)
     try:
         last.renewed()
         sign_out(identity.server, last)
