@@ -56,9 +56,19 @@ def show_wrong(field: QWidget, sentence: str) -> None:
     field.setAccessibleDescription(sentence)
 
 
-def choice(name: str) -> QComboBox:
+class Choice(QComboBox):
+    """A field to choose from a list, with a sign of ours for the list: the system's own has a raised edge."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        side = scaled(12)
+        left = 7 if self.isRightToLeft() else self.width() - 7 - side
+        paint_icon(QPainter(self), QRect(left, (self.height() - side) // 2, side, side), "ph.caret-down")
+
+
+def choice(name: str) -> Choice:
     """A field to choose from a list; the list that opens has the same name for a screen reader."""
-    made = QComboBox()
+    made = Choice()
     made.setAccessibleName(name)
     made.view().setAccessibleName(name)
     return made
