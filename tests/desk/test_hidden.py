@@ -134,6 +134,26 @@ def test_a_reason_is_asked_for_and_the_value_is_shown(
     assert desk.view.get(Message, "c1-m1").text != texts[0], "it is on the screen, not on the disk"
 
 
+def test_an_answer_that_comes_when_the_dialog_is_closed_finds_nobody(qtbot: QtBot, desk: FakeDesk) -> None:
+    waiting: list[Callable[[Any, str], None]] = []
+    desk.ask = lambda question, args, then: waiting.append(then)  # type: ignore[method-assign]
+    panel = ConversationPanel(desk)
+    qtbot.addWidget(panel)
+    panel.show()
+    panel.show_case("c1")
+    panel._act("reveal", "c1-m1")
+    dialog = panel.findChild(RevealDialog)
+    assert isinstance(dialog, RevealDialog)
+    dialog.reason.setText("The customer asks for a refund.")
+    dialog.reveal.click()
+    dialog.reason.returnPressed.emit()
+    (answer,) = waiting
+    with qtbot.waitSignal(dialog.destroyed):
+        dialog.reject()
+    answer({"value": "My card 4111 is lost.", "seconds": 60}, "")
+    assert [item.message.text for item in panel.timeline.entries.items if item.message] == ["My card 4111 is lost."]
+
+
 def test_the_purposes_are_those_that_cover_it(qtbot: QtBot, desk: FakeDesk) -> None:
     targets = [target for target in targets_in(desk, "c1") if target.field == "email"]
     dialog = RevealDialog(desk, targets)

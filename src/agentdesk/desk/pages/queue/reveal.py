@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import class_word, hidden_fields
 from agentdesk.desk.pages.queue.timeline import Timeline
 from agentdesk.desk.texts import mark, tr
+from agentdesk.desk.theme import scaled
 from agentdesk.desk.widgets.buttons import Button
-from agentdesk.desk.widgets.fields import show_wrong
+from agentdesk.desk.widgets.fields import choice, show_wrong
 from agentdesk.desk.widgets.frames import Icon, spread
 from agentdesk.desk.widgets.labels import label
 from agentdesk.domain.cases import Case, Customer, Message
@@ -82,14 +83,13 @@ class RevealDialog(QDialog):
     def __init__(self, desk: Desk, targets: Sequence[Target], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk, self._targets = desk, targets
+        self._over = False
         self.setWindowTitle(tr("Reveal"))
-        self.what, self.purpose, self.reason = QComboBox(), QComboBox(), QLineEdit()
-        self.wrong = label("", "small", wrap=True)
+        self.setMinimumWidth(scaled(400))
+        self.what, self.purpose, self.reason = choice(tr("What")), choice(tr("What for")), QLineEdit()
+        self.wrong = label("", "bad", wrap=True)
         self.reveal, cancel = Button(tr("Reveal"), "primary", "ph.eye"), Button(tr("Cancel"))
-        for field, name in ((self.what, tr("What")), (self.purpose, tr("What for")), (self.reason, tr("Why"))):
-            field.setAccessibleName(name)
-        for field, name in ((self.what, tr("What")), (self.purpose, tr("What for"))):
-            field.view().setAccessibleName(name)
+        self.reason.setAccessibleName(tr("Why"))
         self.what.addItems([target.title() for target in targets])
         self.what.setVisible(len(targets) > 1)
         self.what.currentIndexChanged.connect(self._fill_purposes)
@@ -125,13 +125,22 @@ class RevealDialog(QDialog):
     def _target(self) -> Target:
         return self._targets[max(0, self.what.currentIndex())]
 
+    def done(self, result: int) -> None:
+        """It is closed; an answer that still comes finds nobody."""
+        self._over = True
+        super().done(result)
+
     def _ask(self) -> None:
+        if not self.reveal.isEnabled():
+            return
         target = self._target()
         self.reveal.setEnabled(False)
         place = (target.kind, target.id, target.field)
         self._desk.revealed.ask(place, self.purpose.currentData(), self.reason.text(), self._answered)
 
     def _answered(self, sentence: str) -> None:
+        if self._over:
+            return
         self.reveal.setEnabled(True)
         self.wrong.setText(sentence)
         self.wrong.setVisible(bool(sentence))
