@@ -25,9 +25,12 @@ KeepLogin = Callable[[str, str, Callable[[str], None]], None]
 def login_row(keep: KeepLogin) -> Row:
     """Name and password for the proxy: typed here, kept in the keyring, and never shown again."""
     name, password, save = QLineEdit(), QLineEdit(), Button(tr("Keep"))
-    for line, title in ((name, tr("Name at the proxy")), (password, tr("Password at the proxy"))):
+    for line, title, short in (
+        (name, tr("Name at the proxy"), tr("Name")),
+        (password, tr("Password at the proxy"), tr("Password")),
+    ):
         line.setAccessibleName(title)
-        line.setPlaceholderText(title)
+        line.setPlaceholderText(short)
         line.setMaxLength(MOST)
         line.setMinimumWidth(scaled(150))
     password.setEchoMode(QLineEdit.EchoMode.Password)
@@ -54,7 +57,7 @@ class NetworkPage(CardPage):
     back = Signal()
 
     def __init__(self, settings: Settings, keep: KeepLogin, parent: QWidget | None = None) -> None:
-        super().__init__(width=760, parent=parent)
+        super().__init__(width=680, parent=parent)
         self.card.box.addWidget(label(tr(NETWORK), "title"))
         for setting in settings.known.values():
             if setting.group == NETWORK:
