@@ -56,14 +56,21 @@ class ProofPanel(QFrame):
         self.password.setVisible(ways is not None and not factor)
         self.use_passkey.setVisible(ways is not None and bool(ways.passkeys))
         self.go.setEnabled(ways is not None)
-        self.words.setText(
-            tr("This is privileged. Type a code of your authenticator app, or a recovery code.")
-            if factor
-            else tr("This is privileged. Type your password.")
-        )
+        if ways is None:
+            self.words.setText(tr("Asking the server…"))
+        else:
+            self.say_what()
         for field in (self.code, self.password):
             field.line.clear()
             field.show_wrong("")
+
+    def say_what(self) -> None:
+        """What to type, in words."""
+        self.words.setText(
+            tr("This is privileged. Type a code of your authenticator app, or a recovery code.")
+            if self.field is self.code
+            else tr("This is privileged. Type your password.")
+        )
 
     @property
     def field(self) -> Field:
@@ -119,6 +126,8 @@ class Proving(QObject):
             self._bridge.run(lambda: self._own().prove(**fields), self._proved)
 
     def _browse(self) -> None:
+        if self._errand is not None:
+            self._errand.cancel()
         self._errand = Browsing(self._bridge, self.open_url)
         self.panel.words.setText(tr("Go on in your browser."))
 
@@ -134,6 +143,7 @@ class Proving(QObject):
             return
         self.panel.go.setEnabled(True)
         if error is not None:
+            self.panel.say_what()
             self.panel.field.stop(tr(str(error)))
             return
         waiting, self._waiting = self._waiting, []
