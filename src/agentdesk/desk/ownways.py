@@ -17,7 +17,7 @@ from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import scaled
 from agentdesk.desk.widgets.buttons import Button, IconButton
 from agentdesk.desk.widgets.formfield import Field
-from agentdesk.desk.widgets.frames import spread
+from agentdesk.desk.widgets.frames import empty, spread
 from agentdesk.desk.widgets.labels import hairline, label
 
 if TYPE_CHECKING:
@@ -159,9 +159,7 @@ class OwnWays(QObject):
 
     def _show(self, ways: Ways) -> None:
         self.panel.show_ways(ways)
-        while (item := self.panel.keys.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
+        empty(self.panel.keys)
         for key in ways.passkeys:
             remove = Button(tr("Remove"))
             remove.setAccessibleName(tr("Remove the passkey {name}", name=key.name))

@@ -15,7 +15,7 @@ from agentdesk.desk.times import day_and_clock
 from agentdesk.desk.widgets.badges import Chip
 from agentdesk.desk.widgets.buttons import Button
 from agentdesk.desk.widgets.fields import choice
-from agentdesk.desk.widgets.frames import Card, Header, Pane, spread
+from agentdesk.desk.widgets.frames import Card, Header, Pane, empty, spread
 from agentdesk.desk.widgets.labels import label
 from agentdesk.desk.widgets.states import EmptyState
 from agentdesk.domain.devices import DEVICES, Device, InviteDevice, RevokeDevice, WipeDevice, compliant
@@ -102,10 +102,7 @@ class DevicesPage(QObject):
 
     def _fill(self) -> None:
         _fill_people(self.who, list(self._desk.view.page(PEOPLE(), limit=SHOWN)))
-        while (item := self._rows.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        empty(self._rows)
         found = self._desk.view.page(DEVICES(), limit=SHOWN)
         if not found:
             self._rows.addWidget(EmptyState(ICON, tr("No laptop yet"), tr("Invite one, or wait for a first sign-in.")))

@@ -6,9 +6,10 @@
 | `buttons` | `Button` (plain, primary, danger, quiet, pill, tab, link), `IconButton`, `Switch`                |
 | `badges`  | `Avatar`, `Chip`, `KeyCap`, `CountBadge`                                                         |
 | `frames`  | `Pane` (a column), `Bar` (a strip), `Header`, `Card`, `Banner`, `Icon`, `spread`, `restyle`      |
+|           | and `empty` (a layout)                                                                           |
 | `tabs`    | `Tabs` with counts; what does not fit waits in a menu                                            |
 | `states`  | `SkeletonRows` while loading, `EmptyState`                                                       |
-| `fields`  | `SearchField`, `choice` (from a list), `show_wrong` (the sentence of a field with bad input)       |
+| `fields`  | `SearchField`, `choice` (from a list), `show_wrong` (the sentence of a field with bad input)     |
 | `keyfield`, `stepper` | a key to press, a number in steps                                                    |
 | `paint`   | the same signs for delegates: `paint_avatar`, `paint_chip`, `chip_size`, `paint_keycap`, …       |
 | `painted` | the base of what draws itself                                                                    |

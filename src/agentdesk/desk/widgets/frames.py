@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from agentdesk.desk.icons import paint_icon
 from agentdesk.desk.theme import px, scaled
@@ -169,3 +169,12 @@ def spread(*widgets: QWidget | None, spacing: int = 8) -> QWidget:
         else:
             row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
     return holder
+
+
+def empty(layout: QLayout) -> None:
+    """Take everything out of a layout."""
+    while layout.count():
+        item = layout.takeAt(0)
+        if item is not None and (widget := item.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()

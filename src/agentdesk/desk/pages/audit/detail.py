@@ -16,7 +16,7 @@ from agentdesk.desk.pages.audit.words import DOUBTS, facts, number
 from agentdesk.desk.texts import tr
 from agentdesk.desk.widgets.buttons import Button
 from agentdesk.desk.widgets.fields import show_wrong
-from agentdesk.desk.widgets.frames import Card, spread
+from agentdesk.desk.widgets.frames import Card, empty, spread
 from agentdesk.desk.widgets.labels import label
 from agentdesk.domain.audit import head as head_
 from agentdesk.domain.audit.evidence import Inclusion, doubt_inclusion
@@ -88,10 +88,7 @@ class EntryPanel(QScrollArea):
         """Show another entry; what was proved and revealed of the last one goes."""
         self._leaf, self._data = leaf, data
         self._title.setText(tr("Entry {n}", n=number(leaf.index)))
-        while (item := self._grid.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._grid)
         for row, (name, value) in enumerate(facts(leaf)):
             self._grid.addWidget(label(name, "muted"), row, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(label(value, wrap=True, selectable=True), row, 1)

@@ -12,6 +12,7 @@ from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import metrics
 from agentdesk.desk.widgets.badges import Chip
 from agentdesk.desk.widgets.buttons import Button, IconButton
+from agentdesk.desk.widgets.frames import empty
 from agentdesk.desk.widgets.labels import ElidedLabel, hairline, label
 
 
@@ -63,15 +64,6 @@ class Line(Button):
         shown = metrics("small", "strong").elidedText(self._words, Qt.TextElideMode.ElideMiddle, room)
         self.setText(shown.replace("&", "&&"))
         self.setToolTip(self._words if shown != self._words else "")
-
-
-def empty(layout: QLayout) -> None:
-    """Take everything out of a layout."""
-    while layout.count():
-        item = layout.takeAt(0)
-        if item is not None and (widget := item.widget()) is not None:
-            widget.hide()
-            widget.deleteLater()
 
 
 class Facts(QWidget):

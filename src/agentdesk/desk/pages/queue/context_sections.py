@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidge
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import class_word, words
 from agentdesk.desk.names import case_number, person_name
-from agentdesk.desk.pages.queue.context_parts import Facts, Flow, Line, Section, chips, empty
+from agentdesk.desk.pages.queue.context_parts import Facts, Flow, Line, Section, chips
 from agentdesk.desk.pages.queue.conversation_files import fetch_file
 from agentdesk.desk.pages.queue.header import language_name
 from agentdesk.desk.pages.queue.header_menus import fill_people, fill_priority
@@ -18,7 +18,7 @@ from agentdesk.desk.texts import tr
 from agentdesk.desk.times import day_and_clock
 from agentdesk.desk.widgets.badges import Avatar, Chip
 from agentdesk.desk.widgets.buttons import Button
-from agentdesk.desk.widgets.frames import Icon
+from agentdesk.desk.widgets.frames import Icon, empty
 from agentdesk.desk.widgets.labels import ElidedLabel, label
 from agentdesk.domain.cases import (
     ATTACHMENTS,

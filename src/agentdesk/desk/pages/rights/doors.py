@@ -12,6 +12,7 @@ from agentdesk.desk.texts import tr
 from agentdesk.desk.times import day_and_clock
 from agentdesk.desk.widgets.buttons import Button
 from agentdesk.desk.widgets.fields import choice, show_wrong
+from agentdesk.desk.widgets.frames import empty
 from agentdesk.desk.widgets.labels import label
 from agentdesk.domain.cases import GRANTS, BreakGlass, EndAccess, Grant, Invite
 from agentdesk.domain.cases.access import CASE_NUMBERED, LONGEST_EMERGENCY
@@ -114,11 +115,7 @@ class Visits(QWidget):
 
     def fill(self) -> None:
         """Those that are open first."""
-        while self._box.count():
-            item = self._box.takeAt(0)
-            if item is not None and (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._box)
         found = sorted(self._desk.view.page(GRANTS(), limit=200), key=lambda g: (bool(g.ended), -g.since))[:SHOWN]
         self._box.addWidget(label(tr("Visits"), "section"))
         if not found:
