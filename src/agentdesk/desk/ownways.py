@@ -17,7 +17,7 @@ from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import scaled
 from agentdesk.desk.widgets.buttons import Button, IconButton
 from agentdesk.desk.widgets.formfield import Field
-from agentdesk.desk.widgets.frames import empty, spread
+from agentdesk.desk.widgets.frames import empty, restyle, spread
 from agentdesk.desk.widgets.labels import hairline, label
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class WaysPanel(QFrame):
         self.add_key = Button(tr("Add a passkey in your browser"))
         self.recovery, self.new_codes = label("", "muted", wrap=True), Button(tr("Make new codes"))
         self.codes = label("", "strong", wrap=True, selectable=True)
+        self.codes.setAccessibleName(tr("Recovery codes"))
         self.word = label("", "bad", wrap=True)
         self.set_up.setAccessibleName(tr("Set up an authenticator app"))
         self.remove_app.setAccessibleName(tr("Remove the authenticator app"))
@@ -67,7 +68,7 @@ class WaysPanel(QFrame):
         box.addLayout(self.keys)
         for part in (
             *(self.key_name, spread(self.add_key, None), hairline("soft")),
-            *(label(tr("Recovery codes"), "section"), self.recovery, self.codes, spread(self.new_codes, None)),
+            *(label(tr("Recovery codes"), "section"), self.recovery, spread(self.new_codes, None)),
         ):
             box.addWidget(part)
         box.addStretch(1)
@@ -77,6 +78,7 @@ class WaysPanel(QFrame):
         area.setWidget(sheet)
         outer.addWidget(head)
         outer.addWidget(self.word)
+        outer.addWidget(self.codes)
         outer.addWidget(area, 1)
 
     def sizeHint(self) -> QSize:
@@ -89,9 +91,14 @@ class WaysPanel(QFrame):
         self.set_up.setVisible(ways is not None and not ways.app)
         self.remove_app.setVisible(ways is not None and bool(ways.app))
         self.app.setText("" if ways is None else tr("It is set up.") if ways.app else tr("There is none yet."))
-        left = ways.recovery_left if ways is not None else 0
-        self.recovery.setText(tr("{n} left. Each stands in once for your second factor.", n=left))
+        left = "" if ways is None else tr("{n} left. Each stands in once for your second factor.", n=ways.recovery_left)
+        self.recovery.setText(left)
         self.new_codes.setEnabled(ways is not None and bool(ways.app or ways.passkeys))
+
+    def show_codes(self, codes: tuple[str, ...]) -> None:
+        """New recovery codes: above all else, for they are seen this once."""
+        self.codes.setText("\n".join(codes))
+        self.codes.setVisible(bool(codes))
 
     def show_offer(self, offered: Offered) -> None:
         """The key for the app, which confirms with a code."""
@@ -131,7 +138,7 @@ class OwnWays(QObject):
     def open(self) -> None:
         """Show what there is."""
         self._say("")
-        self.panel.codes.setText("")
+        self.panel.show_codes(())
         self.panel.show_ways(None)
         self.overlay.open(self.panel.close_it)
         self._renew()
@@ -150,7 +157,8 @@ class OwnWays(QObject):
 
         self._bridge.run(lambda: work(self._own()), done)
 
-    def _say(self, sentence: str) -> None:
+    def _say(self, sentence: str, role: str = "bad") -> None:
+        restyle(self.panel.word, role=role)
         self.panel.word.setText(sentence)
         self.panel.word.setVisible(bool(sentence))
 
@@ -176,7 +184,7 @@ class OwnWays(QObject):
     def _changed(self, _result: Any) -> None:
         for field in (self.panel.old, self.panel.new):
             field.line.clear()
-        self._say(tr("Your password is changed. You are signed out at your other devices."))
+        self._say(tr("Your password is changed. You are signed out at your other devices."), "good")
 
     def _offered(self, offered: Offered) -> None:
         self._ticket = offered.ticket
@@ -196,9 +204,8 @@ class OwnWays(QObject):
             self._renew()
 
     def _show_codes(self, codes: tuple[str, ...]) -> None:
-        self.panel.codes.setText("\n".join(codes))
-        self.panel.codes.setAccessibleName(tr("Recovery codes"))
-        self._say(tr("Write these codes down now: they are not shown again."))
+        self.panel.show_codes(codes)
+        self._say(tr("Write these codes down now: they are not shown again."), "warn")
         self._bridge.run(lambda: self._own().ways(), lambda ways, _error: self._show(ways) if ways else None)
 
     def _add_key(self) -> None:
@@ -206,6 +213,8 @@ class OwnWays(QObject):
         self.panel.key_name.show_wrong("" if name else tr("Give it a name, such as the device it is on."))
         if not name:
             return
+        if self._errand is not None:
+            self._errand.cancel()
         self._errand = Browsing(self._bridge, self.open_url)
 
         def begin(loopback: Loopback) -> str:
@@ -220,11 +229,11 @@ class OwnWays(QObject):
                 self.panel.key_name.line.clear()
                 self._renew()
 
-        opened = partial(self._say, tr("Go on in your browser."))
+        opened = partial(self._say, tr("Go on in your browser."), "muted")
         self._errand.run(begin, opened, lambda fields, _loopback: fields, done)
 
     def _closed(self) -> None:
-        self.panel.codes.setText("")
+        self.panel.show_codes(())
         self.panel.secret.setText("")
         if self._errand is not None:
             self._errand.cancel()
