@@ -20,6 +20,8 @@ from agentdesk.domain.people import PEOPLE
 
 HOUR = 3_600_000
 SHOWN = 30
+DIGITS = 15
+"""No case has a number as long as this, and no longer one can be looked for."""
 
 
 class DoorForm(QWidget):
@@ -75,9 +77,10 @@ class DoorForm(QWidget):
     def open_door(self) -> None:
         """Ask for it; what is wrong stands under the fields, and nothing that was typed is lost."""
         typed = self.number.text().strip().lstrip("#").replace("\u202f", "").replace(" ", "")
-        if not typed.isascii() or not typed.isdigit() or int(typed) < 1:
-            show_wrong(self.number, tr("Write the number of the case, such as 48213."))
-            self._say(tr("Write the number of the case, such as 48213."))
+        if not typed.isascii() or not typed.isdigit() or len(typed) > DIGITS or int(typed) < 1:
+            wrong = tr("Write the number of the case, such as 48213.")
+            show_wrong(self.number, wrong)
+            self._say(wrong)
             self.number.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         why = self._attempt(int(typed), str(self.person.currentData() or ""), int(self.hours.currentData()))
