@@ -16,6 +16,7 @@ from tests.desk.samples import shell_in
 from agentdesk.desk import texts
 from agentdesk.desk.hosting import Hosting
 from agentdesk.desk.pages import Listed
+from agentdesk.desk.pages.devices import DevicesPage
 from agentdesk.desk.pages.opening import LatePage
 from agentdesk.desk.pages.rights import RightsPage
 from agentdesk.desk.pages.rights.matrix import HELD, PERMISSION, RightsModel
@@ -139,6 +140,7 @@ def test_a_guest_is_let_in_and_sent_out(page: RightsPage, desk: Company) -> None
         ("", REASON, "Write the number of the case"),
         ("x", REASON, "Write the number of the case"),
         ("٣", REASON, "Write the number of the case"),
+        ("9" * 40, REASON, "Write the number of the case"),
         ("99", REASON, "no case 99"),
         ("1", "no", "Say why"),
     ],
@@ -167,6 +169,7 @@ def test_who_may_not_see_rights_has_only_the_doors(shell: Shell) -> None:
 # -- the rail
 
 LISTED = (Listed("rights", "Access", "ph.key", RightsPage, ("rights.see",)),)
+DEVICES = (Listed("devices", "Devices", "ph.laptop", DevicesPage, ("device.see",)),)
 
 
 def test_a_page_is_on_the_rail_of_who_may_use_it(shell: Shell) -> None:
@@ -186,4 +189,19 @@ def test_a_page_is_on_the_rail_of_who_may_use_it(shell: Shell) -> None:
     assert [action.id for action in shell.book.all() if "rights" in action.id] == []
     desk.become("supervisor")
     shell.open_page("rights")
+    hosting.close()
+
+
+def test_a_page_that_was_taken_off_listens_no_more(shell: Shell, qtbot: QtBot) -> None:
+    desk = Company("admin")
+    shell.add_page(LatePage("queue", "Queue", "ph.tray"))
+    hosting = Hosting(desk, shell.settings, shell, DEVICES)
+    shell.open_page("devices")
+    listening = len(desk._listeners)
+    page = shell.page()
+    assert page is not None
+    with qtbot.waitSignal(page.destroyed):  # type: ignore[attr-defined]
+        desk.become("agent")
+    assert len(desk._listeners) == listening - 1
+    desk.become("agent")
     hosting.close()

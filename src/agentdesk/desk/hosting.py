@@ -47,6 +47,12 @@ class Host(QObject):
         if self.real is not None:
             self.real.shown()
 
+    def close(self) -> None:
+        """The page listens no more, if there is one and it listens."""
+        close = getattr(self.real, "close", None)
+        if close is not None:
+            close()
+
 
 class Hosting(QObject):
     """Puts the listed pages on the rail, and takes them off again when a person's rights change."""
@@ -79,10 +85,8 @@ class Hosting(QObject):
         return page
 
     def _put_away(self, host: Host) -> None:
+        host.close()
         if host.real is not None:
-            close = getattr(host.real, "close", None)
-            if close is not None:
-                close()
             host.real.deleteLater()
         host.deleteLater()
 
@@ -90,9 +94,7 @@ class Hosting(QObject):
         """No page listens any more."""
         self._forget()
         for host in self._hosts.values():
-            close = getattr(host.real, "close", None)
-            if close is not None:
-                close()
+            host.close()
 
 
 def role_of(desk: Desk) -> str:

@@ -82,6 +82,10 @@ class DevicesPage(QObject):
     def shown(self) -> None:
         self._fill()
 
+    def close(self) -> None:
+        """Listen no more."""
+        self._forget()
+
     # --- Inviting ---
 
     def _invite(self) -> None:
