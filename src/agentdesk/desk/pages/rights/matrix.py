@@ -82,6 +82,8 @@ class RightsModel(QAbstractTableModel):
         )
 
     def headerData(self, section: int, way: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role == Qt.ItemDataRole.TextAlignmentRole and not section:
+            return Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading  # above the words of its column
         if role != Qt.ItemDataRole.DisplayRole or way != Qt.Orientation.Horizontal:
             return None
         return role_word(self.role_at(section)) if section else tr("Right")
