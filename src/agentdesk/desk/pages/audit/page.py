@@ -171,7 +171,6 @@ class AuditPage(QObject):
             self._failed(why)
             return
         self.model.add(entries, page.before)
-        self._header.show_count(None)
         self._say("" if self.model.rowCount() else tr("Nothing in the log is like that"))
         if page.indexed < page.size:
             words = tr("{done} of {all} entries can be searched yet.", done=number(page.indexed), all=number(page.size))
