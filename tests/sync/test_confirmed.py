@@ -230,6 +230,22 @@ def test_a_reset_to_another_view_is_remembered(truth: Tried) -> None:
     assert truth.book.meta("view") == "agent/eu/7"
 
 
+def test_nothing_of_one_view_stays_under_another(truth: Tried) -> None:
+    """Whatever names the other view, and even where the server's own reset of it all is lost with the line."""
+    views = ("agent/eu/7", "agent/us/7", "agent/eu/7")
+    frames = (welcome("org", ME, A, B, view=views[0]), Reset(what=A, why="check", view=views[1]))
+    for view, frame in zip(views, (*frames, Reset(what=["message"], why="view", view=views[2])), strict=True):
+        enter(truth, delta(A, 0, 4, at(4, case()), at(4, message())), delta(ME, 0, 4, at(4, case("c2"))))
+        assert truth.ids() == ["c1", "c2"]
+        outcome = enter(truth, frame)
+        assert truth.book.meta("view") == view
+        assert (truth.ids(), truth.ids("message"), set(truth.cursors.values())) == ([], [], {0})
+        assert {"org", ME, A, B} <= outcome.behind
+    enter(truth, delta(A, 0, 4, at(4, case())))
+    enter(truth, welcome("org", ME, A, B, view=views[-1]))
+    assert truth.ids() == ["c1"], "the same view keeps what it has"
+
+
 def test_another_epoch_starts_from_nothing(truth: Tried) -> None:
     enter(truth, delta(A, 0, 4, at(4, case())), Ack(n=7, status="done", rev=9, scopes=[A]))
     outcome = enter(truth, welcome("org", ME, A, B, epoch="e2"))

@@ -83,10 +83,11 @@ class Confirmed:
         if epoch != frame.epoch:
             self._step.epoch_changed = bool(epoch)
             self.book.forget_acks()
-        if epoch != frame.epoch or ahead or self.book.meta("view") != frame.view:
+        if epoch != frame.epoch or ahead:
             self._reset_scopes(list(self.book.scopes))
+        self._see_as(frame.view)
         self._step.who = frame.who
-        self.book.set_meta(epoch=frame.epoch, view=frame.view, who=msgspec.json.encode(frame.who))
+        self.book.set_meta(epoch=frame.epoch, who=msgspec.json.encode(frame.who))
         self._step.safe = max(self._step.safe, frame.safe)
         self._pulling.clear()
         wanted = {scope.id for scope in frame.scopes}
@@ -96,7 +97,8 @@ class Confirmed:
 
     def _reset(self, frame: Reset) -> None:
         what = frame.what
-        self.book.set_meta(view=frame.view or self.book.meta("view"))
+        if frame.view:
+            self._see_as(frame.view)
         if what == "all":
             self._reset_scopes(list(self.book.scopes))
         elif isinstance(what, str):
@@ -164,6 +166,12 @@ class Confirmed:
         return max(held.cursor, held.ahead, self.shelf.newest_rev(frame.scope)) > frame.rev
 
     # --- Parts of them ---
+
+    def _see_as(self, view: str) -> None:
+        """All that is here was read for one view, the one that the next hello names: for another one it begins anew."""
+        if view != self.book.meta("view"):
+            self._reset_scopes(list(self.book.scopes))
+            self.book.set_meta(view=view)
 
     def _hold(self, scopes: Sequence[Scope]) -> None:
         for scope in scopes:
