@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
-from tests.server.running import PATIENCE, Company, Desk, uuid7
+from tests.server.running import PATIENCE, Company, Desk, Running, uuid7
 
 from agentdesk.domain.cases import Case, Message, Snooze
 from agentdesk.domain.kernel import Actor
 from agentdesk_server.authority import Submission
 from agentdesk_server.core import Core
 from agentdesk_server.jobs import HOUR, Jobs
+from agentdesk_server.privacy import Schedule
+from agentdesk_server.state import Settings
 
 
 def until(holds: Callable[[], Any]) -> None:
@@ -31,13 +34,17 @@ def case_status(shop: Company, case: str) -> str:
     return found.status
 
 
+def came_in(company: Company) -> str:
+    """A case that just came in."""
+    with company.visitor().line() as line:
+        line.message("help")
+    (case,) = company.state.reader.conn.execute('SELECT id FROM "case" ORDER BY number DESC LIMIT 1').fetchone()
+    return str(case)
+
+
 @pytest.fixture
 def case(shop: Company) -> str:
-    """A case that just came in."""
-    with shop.visitor().line() as line:
-        line.message("help")
-    (case,) = shop.state.reader.conn.execute('SELECT id FROM "case" ORDER BY number DESC LIMIT 1').fetchone()
-    return str(case)
+    return came_in(shop)
 
 
 def test_a_snoozed_case_wakes(shop: Company, case: str) -> None:
@@ -52,12 +59,34 @@ def test_a_snoozed_case_wakes(shop: Company, case: str) -> None:
 
 
 def test_a_held_reply_goes_out(shop: Company, case: str) -> None:
-    desk = Desk(shop.url, shop.sign_in())
+    hold_and_wait(shop, case)
+
+
+def test_a_held_reply_waits_for_no_run_of_the_schedule(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What privacy asks for may take minutes; a reply is held for seconds."""
+    begun: list[Schedule] = []
+
+    async def endless(schedule: Schedule) -> None:
+        begun.append(schedule)
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(Schedule, "due", endless)
+    running = Running(Settings(folder=tmp_path, port=0))
+    try:
+        company = Company(running)
+        until(lambda: begun)
+        hold_and_wait(company, came_in(company))
+    finally:
+        running.stop()
+
+
+def hold_and_wait(company: Company, case: str) -> None:
+    desk = Desk(company.url, company.sign_in())
     reply = uuid7()
     desk.do("case.reply", case=case, message=reply, text="soon", seen=9, hold=1)
 
     def state() -> str:
-        found = shop.state.reader.records.of(Message, reply)
+        found = company.state.reader.records.of(Message, reply)
         return found.state if found else ""
 
     assert state() == "held"
