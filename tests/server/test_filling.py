@@ -11,8 +11,8 @@ import pytest
 from tests.server.wired import House, play
 
 from agentdesk.domain.cases import Receive
-from agentdesk.domain.people import UpdatePerson
-from agentdesk.protocol.frames import CaughtUp, Credit, Delta, Limits, Ping, Scopes
+from agentdesk.domain.people import UpdatePerson, UpdateTeam
+from agentdesk.protocol.frames import CaughtUp, Credit, Delta, Limits, Ping, Reset, Scopes
 from agentdesk_server.hub import catchup, filling
 
 
@@ -105,6 +105,38 @@ def test_a_scope_lost_while_its_page_is_read_is_not_sent(tmp_path: Path, monkeyp
         assert [frame.drop for frame in ann.got(Scopes)] == [["team:t1:open", "team:t1:past"]]
         assert "case:c1" not in ann.put()
         assert {frame.scope for frame in ann.got(CaughtUp)} == {"org", "user:ann", "team:t2:open", "team:t2:past"}
+
+    play(tmp_path, history)
+
+
+def test_a_page_that_was_read_for_other_eyes_is_not_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It begins where the reset does, at 0: its number does not tell it from the right one."""
+
+    async def history(house: House) -> None:
+        house.do(UpdateTeam(team="t1", name="t1", zone="UTC", hours=(), region="us"))
+        house.do(UpdatePerson(person="ann", name="Ann", role="agent", teams=("t1",), region="us"))
+        house.open_case()
+        await asyncio.sleep(1)
+        good = house.server.hub.filler.page
+
+        async def page(scope: str, after: int, desk: Any) -> Any:
+            found = await good(scope, after, desk)
+            if scope == "team:t1:open" and not moved:
+                moved.append(scope)
+                assert b"Customer" in found[1], "there it is not hidden"
+                house.do(UpdatePerson(person="ann", name="Ann", role="agent", teams=("t1",), region="eu"))
+                await asyncio.sleep(1)
+            return found
+
+        moved: list[str] = []
+        monkeypatch.setattr(house.server.hub.filler, "page", page)
+        ann = house.peer()
+        ann.hello()
+        await asyncio.sleep(5)
+        assert [reset.view for reset in ann.got(Reset)] == [ann.there.view.name]
+        rows = b"".join(bytes(delta.put["customer"]) for delta in ann.got(Delta) if "customer" in delta.put)
+        assert b"masked:name" in rows
+        assert b"Customer" not in rows
 
     play(tmp_path, history)
 
