@@ -227,6 +227,8 @@ def test_a_view_is_one_for_each_role_and_region(role: str) -> None:
     assert home.hidden <= home.away
     assert {"payment", "health"} <= home.hidden, "nobody sees these without a reason"
     assert view_of("lead") == view_of("supervisor")
+    named = {view_of(role, region).name for region in ("", "-", "--", "eu", "-eu")}
+    assert len(named) == 5, "who is sent the same bytes, and keeps them, sees alike"
     if role in ("nobody", "planner", "auditor"):
         assert {"name", "contact", "free", "file", "identity"} <= home.hidden
     assert set(PURPOSES["law"]) >= home.away

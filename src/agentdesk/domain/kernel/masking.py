@@ -11,6 +11,7 @@ import msgspec
 
 from .errors import Telling
 from .records import FREE, Record, spec_of
+from .values import dashed
 
 R = TypeVar("R", bound=Record)
 MARK = "\x00masked:"
@@ -84,7 +85,7 @@ class View(msgspec.Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        return f"{self.role}/{self.region or '-'}/{self.policy}"
+        return f"{self.role}/{dashed(self.region)}/{self.policy}"
 
     @property
     def masks(self) -> bool:

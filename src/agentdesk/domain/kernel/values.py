@@ -32,6 +32,11 @@ def clean(text: str) -> str:
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
+def dashed(word: str) -> str:
+    """A word of a key that may be missing: "-" stands for none, and no word that anybody gives looks like it."""
+    return word if word.strip("-") else word + "-"
+
+
 def whole(value: Any) -> Any:
     """The same without half characters, as input methods and names of files bring them: no encoding takes them.
 

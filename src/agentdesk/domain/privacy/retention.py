@@ -32,6 +32,7 @@ from ..kernel import (
     record,
     ref,
 )
+from ..kernel.values import dashed
 from ..people import Team
 from .consents import CONSENTS_OF, Consent
 from .erasing import AnId
@@ -99,7 +100,7 @@ def before(view: View, data_class: str, now: int, region: str = "") -> int:
 
 def rule_id(data_class: str, region: str) -> str:
     """The one rule for a class of data in a region."""
-    return f"{data_class}:{region or '-'}"
+    return f"{data_class}:{dashed(region)}"
 
 
 def widest(view: View, data_class: str, now: int) -> int:
