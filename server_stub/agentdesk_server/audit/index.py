@@ -181,14 +181,15 @@ class AuditIndex:
         """Numbers of entries, newest first, each below `before`."""
         low = self._first_at(wanted.since) if wanted.since else 0
         high = min(before, self.size, self._first_at(wanted.until) if wanted.until else self.size)
-        terms, values = ["number >= ?", "number < ?"], [low, high]
+        terms = ["number >= ?", "number < ?"]
+        values: list[int | bytes | str] = [low, high]
         led = self._leading(wanted)
         for column, value in wanted.equal.items():
             terms.append(f"{'' if column == led else '+'}{column} = ?")
-            values.append(value)  # type: ignore[arg-type]
+            values.append(value)
         if wanted.record:
             terms.append("number IN (SELECT number FROM touched WHERE id = ?)")
-            values.append(wanted.record)  # type: ignore[arg-type]
+            values.append(wanted.record)
         query = f"SELECT number FROM entry WHERE {' AND '.join(terms)} ORDER BY number DESC LIMIT ?"
         return [row[0] for row in self._conn.execute(query, (*values, limit))]
 

@@ -42,7 +42,7 @@ def _stamp(record: Record, old: Record | None, look_up: Find) -> str:
     spec = spec_of(record)
     about = list(_lineage(record, look_up, DEPTH))
     known = _known(about)
-    before = read_stamp(old.stamp) if old is not None else None  # type: ignore[attr-defined]
+    before = read_stamp(getattr(old, "stamp", ""))
     same_names = old is not None and _known([old]) == _known([record])
     spans: list[Place] = []
     for field, data_class in spec.classes.items():
