@@ -100,9 +100,11 @@ class Jobs:
             await daily(self._core, self._give)
         await self._schedule.due()
         if self._dirty:
-            self._dirty = False
-            if not await self._cleaning.due():
-                self._dirty = True
+            self._dirty = clean = False
+            try:
+                clean = await self._cleaning.due()
+            finally:  # what failed is tried again, not left for the next erasure
+                self._dirty |= not clean
         pause = 1_000 if self._dirty else min(BEAT, self._keeps_at - self._core.clock())
         return max(0, pause) / 1000
 

@@ -80,6 +80,26 @@ def test_a_held_reply_waits_for_no_run_of_the_schedule(tmp_path: Path, monkeypat
         running.stop()
 
 
+def test_cleaning_that_failed_is_tried_again(shop: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until then words of erased people stay in the index."""
+    jobs = Jobs(shop.state.core, shop.state.hub)
+    tried: list[int] = []
+
+    async def fails() -> bool:
+        tried.append(1)
+        raise OSError
+
+    monkeypatch.setattr(jobs._cleaning, "due", fails)
+
+    async def turn() -> None:
+        with pytest.raises(OSError):
+            await jobs._private_turn()
+
+    shop.running.do(turn())
+    shop.running.do(turn())
+    assert len(tried) == 2
+
+
 def hold_and_wait(company: Company, case: str) -> None:
     desk = Desk(company.url, company.sign_in())
     reply = uuid7()
