@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -212,24 +212,8 @@ class Confirmed:
         self.applied += 1
         self.book.set_meta(applied=self.applied)
         touched, self.shelf.touched = self.shelf.touched, {}
-        bulk = sum(map(len, touched.values())) > BULK
-        step, changed = self._step, self._step.held_changed
-        self.book.note_erased(step.erased)
-        return Outcome(
-            applied=self.applied,
-            touched={kind: () if bulk else tuple(ids) for kind, ids in touched.items()},
-            bulk=bulk,
-            settled=tuple(settled),
-            pulls=tuple(step.pulls),
-            behind=frozenset(self.behind),
-            erased=tuple(dict.fromkeys(step.erased)),
-            safe=step.safe,
-            scopes=tuple(self.book.scopes) if changed else None,
-            filled=tuple(id for id, held in self.book.scopes.items() if held.filled) if changed else None,
-            who=step.who,
-            epoch_changed=step.epoch_changed,
-            failed_checks=tuple(step.failed),
-        )
+        self.book.note_erased(self._step.erased)
+        return self._step.outcome(self.applied, touched, settled, self.behind, self.book.scopes)
 
 
 class _Step:
@@ -243,6 +227,33 @@ class _Step:
         self.scope, self.rows = "", dict[str, list[Row]]()
         self.who: Who | None = None
         self.held_changed = self.epoch_changed = False
+
+    def outcome(
+        self,
+        applied: int,
+        touched: Mapping[str, Iterable[str]],
+        settled: Sequence[Ack],
+        behind: Iterable[str],
+        scopes: Mapping[str, Held],
+    ) -> Outcome:
+        """What the others hear of it."""
+        found = {kind: tuple(ids) for kind, ids in touched.items()}
+        bulk = sum(map(len, found.values())) > BULK
+        return Outcome(
+            applied=applied,
+            touched=dict.fromkeys(found, ()) if bulk else found,
+            bulk=bulk,
+            settled=tuple(settled),
+            pulls=tuple(self.pulls),
+            behind=frozenset(behind),
+            erased=tuple(dict.fromkeys(self.erased)),
+            safe=self.safe,
+            scopes=tuple(scopes) if self.held_changed else None,
+            filled=tuple(id for id, held in scopes.items() if held.filled) if self.held_changed else None,
+            who=self.who,
+            epoch_changed=self.epoch_changed,
+            failed_checks=tuple(self.failed),
+        )
 
     def gather(self, scope: str, kind: str, rows: Sequence[Row]) -> None:
         """Rows of a scope, to be put away with those that come after them."""
