@@ -47,7 +47,7 @@ class World:
         self.grants: list[str] = []
         self.backup, self.backed_up = folder / "backup", False
         bad = self.chance.choice((0.0, 0.0, 0.01, 0.03))
-        self.faults = Faults(bad, bad, self.chance.choice((0.0, bad)))
+        self.faults = Faults(bad, bad, self.chance.choice((0.0, 4 * bad)))
         self.reordered = self.faults.swap > 0
         self.server = Server(folder / "server", random.Random(seed + 1))
         self._found_company()

@@ -124,7 +124,7 @@ class Wire:
         # A moment after the one before: two at the very same time would come in any order.
         at = max(self._free[way] + 1e-6, self._loop.time() + self._chance.random() * 0.03)
         if late:
-            self._loop.call_at(at + 0.05, what)
+            self._loop.call_at(at + 0.05 + 2 * self._chance.random(), what)
         else:
             self._free[way] = at
             self._loop.call_at(at, what)
