@@ -11,6 +11,9 @@ from agentdesk_server.hub import sync_app
 
 from .server import Server
 
+SCOPES = (b"\xa1t\xa6scopes", b'"t":"scopes"')
+"""How a frame of that kind begins, in either encoding."""
+
 
 class Faults:
     """How bad the line is: the chance of each mishap per message."""
@@ -85,7 +88,8 @@ class Wire:
         self._later(0, lambda: None if self.ended else self._opened())
 
     def from_server(self, message: bytes) -> None:
-        self._carry(0, lambda: self._bring(message))
+        told_scopes = any(mark in message for mark in SCOPES)
+        self._carry(0, lambda: self._bring(message), may_be_late=not told_scopes)
 
     def _bring(self, message: bytes) -> None:
         self._resets += b"reset" in message
@@ -94,9 +98,9 @@ class Wire:
     def from_desk(self, message: bytes) -> None:
         self._carry(1, lambda: self._queue.put_nowait({"type": "websocket.receive", "bytes": message}))
 
-    def _carry(self, way: int, deliver: Callable[[], None]) -> None:
+    def _carry(self, way: int, deliver: Callable[[], None], *, may_be_late: bool = True) -> None:
         """What is late never comes after a reset that was sent behind it, for a desk could not tell for whose eyes it
-        was made: such a line breaks, as one that loses its order does.
+        was made: such a line breaks, as one that loses its order does. Nor does an ack overtake the scopes it names.
         """
         roll = self._chance.random()
         if self.ended:
@@ -105,7 +109,7 @@ class Wire:
             self.end(1006)
             return
         times = 2 if roll < self._faults.cut + self._faults.double else 1
-        late = roll > 1 - self._faults.swap
+        late = may_be_late and roll > 1 - self._faults.swap
         before = self._resets
 
         def arrive() -> None:
