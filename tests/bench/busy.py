@@ -120,5 +120,5 @@ class Plan(QObject):
 
 
 if __name__ == "__main__":
-    folder, key, lasts = sys.argv[1:]
-    sys.exit(desk(Path(folder), bytes.fromhex(key), lambda program: Plan(program, float(lasts))))
+    folder, lasts = sys.argv[1:]
+    sys.exit(desk(Path(folder), lambda program: Plan(program, float(lasts))))

@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 import msgspec
+from tests.bench.laptop import KEY
 
 from agentdesk.domain.cases import Case, Conversation, Customer, Message
 from agentdesk.domain.cases.thread import open_scope, past_scope, ranked
@@ -25,14 +26,13 @@ from agentdesk.sync.files import open_replica
 
 NOW = 1_790_000_000_000
 HOUR = 3_600_000
-KEY = bytes(range(32))
 TEAM, PERSON, DEVICE, SERVER, EMAIL = "billing", "mina", "desk-bench", "http://127.0.0.1:9", "mina@example.com"
 OPEN_SHARE = 20
 """One case in so many is open; the others are solved, as on any laptop that is some months old."""
 PER_CASE = 10
 RARE, RARE_EVERY = "voucher", 100
 """A word that stands in exactly one message of so many."""
-MADE_BY = 3
+MADE_BY = 4
 """Counted up when what is made here changes: kept replicas are then made anew."""
 _SAID = """
 order parcel refund invoice delivery account password address payment receipt card bank late broken missing

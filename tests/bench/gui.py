@@ -79,7 +79,7 @@ def watched(folder: Path, sizes: Sizes, seconds: float, port: int) -> Found:
     try:
         assert feed.stdout is not None
         assert feed.stdout.readline() == "ready\n"
-        command = [sys.executable, "-m", "tests.bench.busy", str(folder), KEY.hex(), str(seconds)]
+        command = [sys.executable, "-m", "tests.bench.busy", str(folder), str(seconds)]
         desk = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=installed())
         watchdog = threading.Timer(seconds + PATIENCE, desk.kill)
         watchdog.start()

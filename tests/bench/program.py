@@ -61,41 +61,26 @@ def bare() -> int:
     return app.exec()
 
 
-class Vault:
-    """Stands for the system's keyring, which a benchmark must not touch; loads as much as the real one."""
-
-    lasting = True
-
-    def __init__(self, key: bytes) -> None:
-        self._key = key
-
-    def find_key(self, server: str, person: str) -> bytes:
-        return self._key
-
-    key_for = find_key
-
-    def token(self, server: str) -> str:
-        import keyring
-
-        assert keyring
-        return "a token"
-
-
-def desk(folder: Path, key: bytes, then: Callable[[Any], object] = lambda program: None) -> int:
+def desk(folder: Path, then: Callable[[Any], object] = lambda program: None) -> int:
     """The whole program, as `agentdesk desk` runs it. `then` is called once, when its queue can be used."""
+    from tests.bench import laptop
+
+    from agentdesk.desk import startup
     from agentdesk.desk.app import command as found
 
     command: Any = found
     real, running, kept = command.Program, [], []
 
     def program(*args: Any, **more: Any) -> Any:
-        running.append(real(*args, vault=Vault(key), **more))
+        running.append(real(*args, vault=laptop.Vault(), **more))
         return running[0]
 
     command.Program, command.data_folder = program, lambda profile: folder
+    known: Any = startup
+    known.known_passport = laptop.passport
     Seen(QApplication([]), then=lambda: kept.append(then(running[0])), last="usable")
     return int(command.main(["--profile", "bench"]))
 
 
 if __name__ == "__main__":
-    sys.exit(bare() if sys.argv[1] == "bare" else desk(Path(sys.argv[2]), bytes.fromhex(sys.argv[3])))
+    sys.exit(bare() if sys.argv[1] == "bare" else desk(Path(sys.argv[2])))

@@ -16,8 +16,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
-from tests.bench.company import DEVICE, EMAIL, KEY, PERSON, SERVER, Sizes, kept, replica
+from tests.bench.company import DEVICE, EMAIL, PERSON, SERVER, Sizes, kept, replica
 from tests.bench.figures import Figure, at_most, run
+from tests.bench.laptop import lend
 
 from agentdesk.desk.glance import Identity, folder_of
 
@@ -37,7 +38,7 @@ def measure(quick: bool) -> list[Figure]:
         desks, floors = [], []
         for _ in range(1 + (3 if quick else ROUNDS)):
             floors.append(started("bare", last="painted"))
-            desks.append(started("desk", str(folder), KEY.hex(), last="usable"))
+            desks.append(started("desk", str(folder), last="usable"))
     floor, desk = medians(floors[1:]), medians(desks[1:])
     on = f"replica of {sizes.cases:,} conversations, {sizes.messages:,} messages"
     bare = "bare window painted"
@@ -58,7 +59,9 @@ def profile(sizes: Sizes, *, server: str = SERVER, own: bool = False) -> Iterato
     made = replica(sizes) / "replica.db"
     with tempfile.TemporaryDirectory(prefix="agentdesk-bench-") as name:
         folder = Path(name)
-        place = folder_of(folder, Identity(server, EMAIL, PERSON, DEVICE)) / "replica.db"
+        identity = Identity(server, EMAIL, PERSON, DEVICE)
+        place = folder_of(folder, identity) / "replica.db"
+        lend(place.parent, identity)
         (shutil.copyfile if own else os.link)(made, place)
         known = {"server": server, "email": EMAIL, "person": PERSON, "device": DEVICE}
         (folder / "window.json").write_text(json.dumps({f"account.{name}": value for name, value in known.items()}))

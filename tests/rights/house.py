@@ -106,7 +106,7 @@ class House:
         if fresh:
             self.state.gate.fresh.mark(person, device)
         else:
-            self.state.gate.fresh.forget(person, device)
+            self.state.gate.fresh.forget(person)
 
     def denials(self) -> list[str]:
         """What the log says was denied so far."""

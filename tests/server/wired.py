@@ -30,7 +30,7 @@ PEOPLE = (("ann", "agent", ("t1",)), ("bob", "agent", ("t1",)), ("cat", "agent",
 class Line(Wire):
     """A line that keeps the order and loses nothing, not even what was said just before the end."""
 
-    def _carry(self, way: int, deliver: Callable[[], None]) -> None:
+    def _carry(self, way: int, deliver: Callable[[], None], *, may_be_late: bool = True) -> None:
         if not self.ended:
             self._loop.call_soon(deliver)
 
