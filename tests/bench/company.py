@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 import msgspec
-from tests.bench.laptop import KEY
+from tests.bench.laptop import data_key
 
 from agentdesk.domain.cases import Case, Conversation, Customer, Message
 from agentdesk.domain.cases.thread import open_scope, past_scope, ranked
@@ -26,6 +26,7 @@ from agentdesk.sync.files import open_replica
 
 NOW = 1_790_000_000_000
 HOUR = 3_600_000
+KEY = data_key()
 TEAM, PERSON, DEVICE, SERVER, EMAIL = "billing", "mina", "desk-bench", "http://127.0.0.1:9", "mina@example.com"
 OPEN_SHARE = 20
 """One case in so many is open; the others are solved, as on any laptop that is some months old."""

@@ -63,21 +63,26 @@ def bare() -> int:
 
 def desk(folder: Path, then: Callable[[Any], object] = lambda program: None) -> int:
     """The whole program, as `agentdesk desk` runs it. `then` is called once, when its queue can be used."""
-    from tests.bench import laptop
+    from tests.bench.laptop import Vault, sign_in
 
-    from agentdesk.desk import startup
     from agentdesk.desk.app import command as found
+    from agentdesk.desk.app.entrance import Entrance
 
     command: Any = found
+    entrance: Any = Entrance
+    follow = entrance.follow
     real, running, kept = command.Program, [], []
 
+    def signed_in(self: Any, *args: Any) -> None:
+        """When the queue stands, and not before."""
+        self.bridge.run(sign_in, lambda _result, _error: follow(self, *args))
+
     def program(*args: Any, **more: Any) -> Any:
-        running.append(real(*args, vault=laptop.Vault(), **more))
+        running.append(real(*args, vault=Vault(), **more))
         return running[0]
 
+    entrance.follow = signed_in
     command.Program, command.data_folder = program, lambda profile: folder
-    known: Any = startup
-    known.known_passport = laptop.passport
     Seen(QApplication([]), then=lambda: kept.append(then(running[0])), last="usable")
     return int(command.main(["--profile", "bench"]))
 

@@ -16,11 +16,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
-from tests.bench.company import DEVICE, EMAIL, PERSON, SERVER, Sizes, kept, replica
+from tests.bench.company import DEVICE, EMAIL, KEY, PERSON, SERVER, Sizes, kept, replica
 from tests.bench.figures import Figure, at_most, run
 from tests.bench.laptop import lend
 
-from agentdesk.desk.glance import Identity, folder_of
+from agentdesk.desk.glance import Identity, folder_of, shape
+from agentdesk.store.precious import open_precious
 
 PAINTED, USABLE, MEMORY = 2.0, 4.0, 3.0
 ROUNDS = 9
@@ -62,9 +63,11 @@ def profile(sizes: Sizes, *, server: str = SERVER, own: bool = False) -> Iterato
         identity = Identity(server, EMAIL, PERSON, DEVICE)
         place = folder_of(folder, identity) / "replica.db"
         lend(place.parent, identity)
+        open_precious(place.with_name("precious.db"), KEY).close()
         (shutil.copyfile if own else os.link)(made, place)
         known = {"server": server, "email": EMAIL, "person": PERSON, "device": DEVICE}
-        (folder / "window.json").write_text(json.dumps({f"account.{name}": value for name, value in known.items()}))
+        account = {f"account.{name}": value for name, value in known.items()}
+        (folder / "window.json").write_text(json.dumps(account | {"replica.shape": shape()}))
         yield folder
 
 
