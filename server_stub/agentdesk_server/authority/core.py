@@ -204,11 +204,11 @@ class Authority:
         self.shown.flush()
         self.checks.flush()
         self.devices.flush()
-        self._conn.executemany("INSERT INTO fact VALUES (?,?,?,?,?,?,?)", self._facts)
+        _write(self._conn, "INSERT INTO fact VALUES (?,?,?,?,?,?,?)", self._facts)
         stay = [(*place, *how) for place, how in self._gone.items() if how is not None]
         void = [place for place, how in self._gone.items() if how is None]
-        self._conn.executemany("INSERT OR REPLACE INTO gone (scope, kind, id, how, rev) VALUES (?,?,?,?,?)", stay)
-        self._conn.executemany("DELETE FROM gone WHERE scope=? AND kind=? AND id=?", void)
+        _write(self._conn, "INSERT OR REPLACE INTO gone (scope, kind, id, how, rev) VALUES (?,?,?,?,?)", stay)
+        _write(self._conn, "DELETE FROM gone WHERE scope=? AND kind=? AND id=?", void)
         self._facts.clear()
         self._gone.clear()
         tree = self.ledger.flush()
@@ -250,3 +250,9 @@ class Authority:
 def scopes_of(role: str, person: str, teams: tuple[str, ...]) -> frozenset[str]:
     """The names of the scopes a person holds."""
     return frozenset(scope for scope, _ in held_scopes(role, person, teams))
+
+
+def _write(conn: Any, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Each statement hands the interpreter to another thread and has to wait for it: none is made for nothing."""
+    if rows:
+        conn.executemany(statement, rows)

@@ -72,7 +72,8 @@ class Devices:
             return
         ids = [id for field, _ in command_spec(command).creates if (id := getattr(command, field)) in never]
         never.difference_update(ids)
-        self._conn.executemany("DELETE FROM never WHERE device=? AND id=?", [(key, id) for id in ids])
+        if ids:
+            self._conn.executemany("DELETE FROM never WHERE device=? AND id=?", [(key, id) for id in ids])
 
     def _of(self, key: str) -> set[str]:
         found = self._never.get(key)
@@ -95,7 +96,8 @@ class Devices:
         self._conn.executemany(upsert, [(key, person, self._done[key]) for key, person in self._dirty.items()])
         self._conn.executemany("INSERT OR REPLACE INTO result VALUES (?,?,?)", self._rows)
         old = [(key, self._done[key] - KEPT) for key, n, _ in self._rows if n % 100 == 0]
-        self._conn.executemany("DELETE FROM result WHERE device=? AND n<=?", old)
+        if old:
+            self._conn.executemany("DELETE FROM result WHERE device=? AND n<=?", old)
         self._dirty.clear()
         self._rows.clear()
 

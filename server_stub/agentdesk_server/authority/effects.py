@@ -89,9 +89,9 @@ class Effects:
 
     def _move_children(self) -> None:
         for (kind, id), (old, new) in list(self.touched.items()):
-            if old is None or not any(s.parent and s.parent[1] == kind for s in RECORDS.values()):
+            if old is None or (new is not None and new.scope == old.scope):
                 continue
-            if new is not None and new.scope == old.scope:
+            if not any(s.parent and s.parent[1] == kind for s in RECORDS.values()):
                 continue
             for child in self._truth.children(kind, id):
                 key = (spec_of(child).kind, child.id)

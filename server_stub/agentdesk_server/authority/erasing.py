@@ -32,15 +32,16 @@ class Erasing:
     def forget(self, records: Iterable[Record]) -> None:
         """These records were erased. Files are marked; they go once nothing names them (see `doomed`)."""
         gone = list(records)
+        if not gone:
+            return
         people = [record.id for record in gone if is_carried(spec_of(record).kind)]
         for person in people:
             self._keys.destroy(person)
             self._forget_visitors(person)
         self._doom(record.digest for record in gone if isinstance(record, Attachment))
-        if gone:
-            self._devices.forget_words()
-            kinds = {spec.kind for record in gone if (spec := spec_of(record)).searchable}
-            self._conn.executemany("INSERT OR REPLACE INTO unclean VALUES (?,0)", [(what,) for what in (*kinds, LOG)])
+        self._devices.forget_words()
+        kinds = {spec.kind for record in gone if (spec := spec_of(record)).searchable}
+        self._conn.executemany("INSERT OR REPLACE INTO unclean VALUES (?,0)", [(what,) for what in (*kinds, LOG)])
 
     def soil(self) -> None:
         """Rows beside the records have gone: what the log still holds of them is to go as well."""

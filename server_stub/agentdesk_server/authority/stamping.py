@@ -41,7 +41,6 @@ def stamped(record: R, old: Record | None, look_up: Find) -> R:
 def _stamp(record: Record, old: Record | None, look_up: Find) -> str:
     spec = spec_of(record)
     about = list(_lineage(record, look_up, DEPTH))
-    known = _known(about)
     before = read_stamp(getattr(old, "stamp", ""))
     same_names = old is not None and _known([old]) == _known([record])
     spans: list[Place] = []
@@ -49,7 +48,10 @@ def _stamp(record: Record, old: Record | None, look_up: Find) -> str:
         if data_class == FREE and getattr(record, field):
             kept = [place for place in before.spans if place[0] == field] if before else []
             changed = before is None or getattr(old, field) != getattr(record, field)
-            spans += kept if same_names and not changed else _found(record, field, known, [] if changed else kept)
+            if same_names and not changed:
+                spans += kept
+            else:
+                spans += _found(record, field, _known(about), [] if changed else kept)
     region = next(filter(None, (getattr(one, "region", "") for one in about)), "")
     return stamp_text(Stamp(region, tuple(spans)))
 

@@ -46,9 +46,11 @@ def live_case(view: View, id: str) -> Case:
 
 def newest_conversation(view: View, case: Case) -> Conversation:
     """Where a reply goes: to the conversation the customer wrote in last, if somebody can be reached there."""
-    newest = view.page(MESSAGE_AT(case=case.id, seq=case.in_seq), limit=1)
-    used = view.get(Conversation, newest[0].conversation) if newest else None
-    found = [*([used] if used else []), *view.page(CONVERSATIONS(case=case.id), limit=50)]
+    found = view.page(CONVERSATIONS(case=case.id), limit=50)
+    if len(found) > 1:
+        newest = view.page(MESSAGE_AT(case=case.id, seq=case.in_seq), limit=1)
+        used = view.get(Conversation, newest[0].conversation) if newest else None
+        found = [*([used] if used else []), *found]
     if not found:
         raise Refusal("This case has no conversation to reply in.", "no_conversation")
     return next((one for one in found if one.visitor), found[0])
