@@ -46,6 +46,12 @@ def _demo() -> Main:
     return main
 
 
+def _inspect() -> Main:
+    from agentdesk_server.channels.email.inspecting import main
+
+    return main
+
+
 def _replay() -> Main:
     from agentdesk_server.replay import main
 
@@ -65,6 +71,7 @@ COMMANDS: dict[str, tuple[str, Callable[[], Main]]] = {
     "restore": ("unpack a backup into a new data folder", _restore),
     "verify-audit": ("check an exported audit log, offline", _verify),
     "demo": ("a sample company with customers that keep arriving, and a desk to work them", _demo),
+    "inspect": ("look at mails as they are read, without storing anything", _inspect),
     "replay": ("play recorded dialogues as customers of a server", _replay),
     "shots": ("make the pictures of the README", _shots),
 }

@@ -1,0 +1,1 @@
+"""E-mail: what comes out of mailboxes and files, and goes in as commands."""
