@@ -1,5 +1,7 @@
 """E-mail: read from bytes that nobody vouches for, and written so that nothing can be slipped in. No network."""
 
+from .composing import Composed, Outgoing, compose, message_id, threaded
+from .fields import CannotSend
 from .limits import DEFAULT, Limits
 from .pages import with_images
 from .parser import parse
@@ -18,6 +20,7 @@ from .records import (
     visible,
 )
 from .remarks import sentence
+from .signatures import Signature, signature_for
 from .telling import told
 
 __all__ = [
@@ -25,17 +28,25 @@ __all__ = [
     "Address",
     "Attachment",
     "Bounce",
+    "CannotSend",
     "Checks",
+    "Composed",
     "Fold",
     "Limits",
     "Mail",
     "MailingList",
+    "Outgoing",
     "Receiver",
     "Remark",
+    "Signature",
     "Unreadable",
+    "compose",
     "key",
+    "message_id",
     "parse",
     "sentence",
+    "signature_for",
+    "threaded",
     "told",
     "visible",
     "with_images",

@@ -109,7 +109,7 @@ class _Reader:
         address = _unwrapped(self._angle) if self._has_angle else ""
         if not self._has_angle and "@" in raw:
             address, phrase = _bare(raw, phrase)
-        bad = bool(address) and not (len(address) <= _LONGEST and _VALID.fullmatch(address))
+        bad = bool(address) and not is_address(address)
         if bad and not self._name(phrase):
             phrase = address
         name = self._name(phrase) or self._name(self._comment)
@@ -129,6 +129,11 @@ class _Reader:
         if len(name) > 1 and name[0] == name[-1] == "'":
             name = name[1:-1].strip()
         return name[: self.limits.name]
+
+
+def is_address(text: str) -> bool:
+    """Whether this is an address, by its form."""
+    return len(text) <= _LONGEST and _VALID.fullmatch(text) is not None
 
 
 def _comments(text: str) -> dict[int, int]:
