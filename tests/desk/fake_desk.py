@@ -195,8 +195,13 @@ class FakeDesk:
         found = self.bytes.get(digest)
         then(found, "" if found else "This file is not on this laptop.")
 
-    def save(self, where: str, path: Path, then: Callable[[str], None]) -> None:
-        then("Not connected.")
+    def read(self, where: str, then: Callable[[Any, str], None]) -> None:
+        then(None, "Not connected.")
+
+    def save(
+        self, where: str, path: Path, then: Callable[[str, str], None], so_far: Callable[[int], None] = lambda _: None
+    ) -> None:
+        then("", "Not connected.")
 
     def say(self, sentence: str, action: str = "", run: Callable[[], None] | None = None) -> None:
         self.sentences.append(sentence)

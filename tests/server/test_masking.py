@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from tests.oracle.server import Gate
 from tests.server.test_asking import ask
 from tests.server.wired import House, Peer, play
 
@@ -33,6 +34,8 @@ def _open(house: House, case: str = "c1", team: str = "t1", customer: str = "u1"
         )
     )  # fmt: skip
 
+WISH = {"kind": "message", "record": "c1-m", "field": "text", "purpose": "payment", "reason": WHY}
+
 
 def _hire(house: House, person: str, role: str, team: str = "t1", region: str = "") -> None:
     house.do(
@@ -46,9 +49,11 @@ def _rows(peer: Peer, kind: str) -> list[Any]:
 
 
 async def _reveal(peer: Peer, **more: Any) -> Any:
-    wish = {"kind": "message", "record": "c1-m", "field": "text", "purpose": "payment", "reason": WHY} | more
-    answer = await ask(peer, "reveal", wish)
-    return answer.sentence or answer.result
+    """As somebody who has just proved that it is them."""
+    Gate.fresh.mark(peer.person, peer.device)
+    answer = await ask(peer, "reveal", WISH | more)
+    Gate.fresh.forget(peer.person)
+    return answer.sentence.format(**answer.data) or answer.result
 
 
 def _leaves(house: House) -> list[Any]:
@@ -150,6 +155,20 @@ def test_who_may_not_reveal_learns_nothing_and_it_is_logged(tmp_path: Path) -> N
         assert outcomes[0] == "denied"
         assert "done" not in outcomes
         assert (await ask(sue, "reveal", {"kind": 5})).sentence == "The server could not read this question."
+
+    play(tmp_path, history)
+
+
+def test_it_takes_a_fresh_proof(tmp_path: Path) -> None:
+    async def history(house: House) -> None:
+        _hire(house, "sue", "senior")
+        _open(house)
+        ann, sue = await house.live("ann"), await house.live("sue")
+        answer = await ask(sue, "reveal", WISH)
+        assert (answer.code, answer.result) == ("step_up", None)
+        assert answer.sentence.startswith("Confirm that it is you")
+        assert (await ask(ann, "reveal", WISH)).code == "", "who may not is not asked for one"
+        assert "value" in await _reveal(sue)
 
     play(tmp_path, history)
 

@@ -71,11 +71,16 @@ Tell = Callable[[Sequence[tuple[int, Record]]], dict[str, Any]]
 
 
 class Asking:
-    """Answers one desk, with nothing that its person may not see. What is read is read off the event loop."""
+    """Answers one desk, with nothing that its person may not see. What is read is read off the event loop.
 
-    def __init__(self, hub: Hub, desk: Desk, writer: Writer, clock: Callable[[], int]) -> None:
+    `fresh` says whether the person has just proved anew that it is them.
+    """
+
+    def __init__(
+        self, hub: Hub, desk: Desk, writer: Writer, clock: Callable[[], int], fresh: Callable[[], bool]
+    ) -> None:
         self._hub, self._desk, self._writer = hub, desk, writer
-        self._revealing = Revealing(desk, writer, clock, hub.revealed)
+        self._revealing = Revealing(desk, writer, clock, hub.revealed, fresh)
         self._tasks: set[asyncio.Task[None]] = set()
         self._passing = Passing(hub, desk)
 

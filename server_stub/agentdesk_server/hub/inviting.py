@@ -14,6 +14,7 @@ from agentdesk.protocol.frames import Answer, Ask
 
 from .desks import Desk
 from .hub import Hub
+from .refusing import refused
 
 QUESTION = "device.code"
 
@@ -41,7 +42,7 @@ async def tell_code(hub: Hub, codes: Codes, desk: Desk, ask: Ask, *, fresh: bool
             raise step_up()
         code = await codes.code(_read(desk, ask.args).device)
     except Refusal as refusal:
-        desk.say(Answer(id=ask.id, sentence=str(refusal)))
+        desk.say(refused(ask.id, refusal))
     except UNREADABLE:
         desk.say(Answer(id=ask.id, sentence="The server could not read this question."))
     else:

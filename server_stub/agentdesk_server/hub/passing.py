@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import Any
 
 from agentdesk.domain.kernel import Command, Denied, Refusal
 from agentdesk.protocol import BadMessage, decode_command
@@ -13,6 +12,7 @@ from agentdesk_server.authority.core import BROKEN
 
 from .desks import Desk
 from .hub import Answerer, Hub
+from .refusing import refused
 
 log = logging.getLogger(__name__)
 WAITING = 32
@@ -63,14 +63,10 @@ class Passing:
             except Denied:
                 answer = Answer(id=frame.id, sentence=UNKNOWN)
             except Refusal as refusal:
-                answer = Answer(id=frame.id, sentence=refusal.sentence, data=_plain(refusal.data))
+                answer = refused(frame.id, refusal)
             except ConnectionError:  # the server is stopping: the desk asks again when it is back
                 return
             except Exception:
                 log.exception("a question could not be answered")
                 answer = Answer(id=frame.id, sentence=BROKEN)
         self._desk.say(answer)
-
-
-def _plain(data: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in data.items() if isinstance(value, str | int)}

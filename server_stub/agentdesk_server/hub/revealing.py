@@ -17,6 +17,7 @@ from agentdesk_server.limits import Buckets
 from agentdesk_server.writer import Writer
 
 from .desks import Desk
+from .refusing import refused
 
 AT_ONCE, A_SECOND = 20, 1 / 30
 """How many values one person may have revealed: some at once, then one in half a minute."""
@@ -50,16 +51,19 @@ class Revealed:
 class Revealing:
     """Answers one desk's wishes to see what is hidden from it."""
 
-    def __init__(self, desk: Desk, writer: Writer, clock: Callable[[], int], told: Revealed) -> None:
-        self._desk, self._writer, self._clock, self._told = desk, writer, clock, told
+    def __init__(
+        self, desk: Desk, writer: Writer, clock: Callable[[], int], told: Revealed, fresh: Callable[[], bool]
+    ) -> None:
+        self._desk, self._writer, self._clock, self._told, self._fresh = desk, writer, clock, told, fresh
 
     def take(self, number: int, wish: Reveal, look: Callable[[str, str], Record | None]) -> None:
         """Have the wish decided and logged; then answer. `look` gives a record if the desk may see it."""
+        fresh = self._fresh()
         if self._told.too_many(self._desk.person):
             self._desk.say(Answer(id=number, sentence=TOO_MANY))
             return
         who = Actor(self._desk.person, "nobody", self._desk.name, device=self._desk.device, at=self._clock())
-        future = self._writer.post(Submission(who, "masking.reveal", wish, msgspec.msgpack.encode(wish)))
+        future = self._writer.post(Submission(who, "masking.reveal", wish, msgspec.msgpack.encode(wish), fresh=fresh))
         future.add_done_callback(lambda done: self._desk.say(self._answer(number, wish, done, look)))
 
     def _answer(
@@ -69,7 +73,7 @@ class Revealing:
             return Answer(id=number, sentence=FAILED)
         ack = done.result().ack
         if ack.status != "done":
-            return Answer(id=number, sentence=str(Refusal(ack.sentence, **ack.data)))
+            return refused(number, Refusal(ack.sentence, ack.code, **ack.data))
         record = look(wish.kind, wish.record)
         if record is None:
             return Answer(id=number, sentence=NOTHING)

@@ -144,13 +144,14 @@ class Session:
         self._services, self._desk, self._who = services, desk, who
         self._hub = services.hub
         self._checked = 0.0
-        fresh = services.gate.fresh
-        self._commanding = Commanding(
-            services.writer, desk, services.clock, lambda: fresh.fresh(desk.person, desk.device)
-        )
-        self._asking = Asking(self._hub, desk, services.writer, services.clock)
+        self._commanding = Commanding(services.writer, desk, services.clock, self._fresh)
+        self._asking = Asking(self._hub, desk, services.writer, services.clock, self._fresh)
         self._confirming = Confirming(services.writer, self._hub, desk)
         desk.allowed = self._signed_in
+
+    def _fresh(self) -> bool:
+        """Whether the person has just proved anew that it is them, at this desk."""
+        return self._services.gate.fresh.fresh(self._desk.person, self._desk.device)
 
     async def run(self, receive: Receive) -> None:
         code, why = Close.NORMAL, ""
@@ -275,9 +276,8 @@ class Session:
             case DeviceReport():
                 self._later(self._services.gate.reported(self._who, frame))
             case Ask(question=inviting.QUESTION):
-                gate, desk = self._services.gate, self._desk
-                fresh = gate.fresh.fresh(desk.person, desk.device)
-                self._later(inviting.tell_code(self._hub, gate.devices, desk, frame, fresh=fresh))
+                codes = self._services.gate.devices
+                self._later(inviting.tell_code(self._hub, codes, self._desk, frame, fresh=self._fresh()))
             case Erased():
                 self._confirming.take(frame)
             case Hello():

@@ -59,6 +59,11 @@ class Bridge(QObject):
 
     # --- Errands ---
 
+    def tell(self, what: Callable[[], None]) -> None:
+        """Have this done on Qt's thread. From any; not once closed."""
+        if self._open:
+            self._ended.emit(what)
+
     def run(self, work: Callable[[], Any], then: Callable[[Any, BaseException | None], None]) -> None:
         """Do something on a thread of its own that may wait; `then` gets the result or the error, on Qt's thread."""
         threading.Thread(target=self._work, args=(work, then), name="errand", daemon=True).start()

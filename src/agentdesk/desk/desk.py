@@ -82,7 +82,13 @@ class Desk(Protocol):
         """Messages and cases on this laptop, newest first."""
 
     def ask(self, question: str, args: dict[str, Any], then: Callable[[Any, str], None]) -> None:
-        """Put a question to the server; `then` gets (result, "") or (None, sentence)."""
+        """Put a question to the server; `then` gets (result, "") or (None, sentence).
+
+        Where it takes a fresh proof, as with `read` and `save`, the person is asked for one first.
+        """
+
+    def read(self, where: str, then: Callable[[Any, str], None]) -> None:
+        """What the server says under this path, as plain values; `then` gets (result, "") or (None, sentence)."""
 
     def stage(self, path: Path) -> File:
         """Take a file in for sending; raises `Refusal` with a sentence."""
@@ -90,8 +96,13 @@ class Desk(Protocol):
     def fetch(self, digest: str, then: Callable[[bytes | None, str], None]) -> None:
         """Get an attachment's bytes, from this laptop or the server."""
 
-    def save(self, where: str, path: Path, then: Callable[[str], None]) -> None:
-        """Fetch what the server has under this path into a file; `then` gets why it could not be, or nothing."""
+    def save(
+        self, where: str, path: Path, then: Callable[[str, str], None], so_far: Callable[[int], None] = lambda _: None
+    ) -> None:
+        """Fetch what the server has under this path into a file; `then` gets (its SHA-256, "") or ("", sentence).
+
+        `so_far` is told now and then how many bytes have come.
+        """
 
     def say(self, sentence: str, action: str = "", run: Callable[[], None] | None = None) -> None:
         """One line on the notice line."""

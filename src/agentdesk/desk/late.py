@@ -98,9 +98,13 @@ class LateWorker:
         """A blob's bytes."""
         return self._future(lambda real: real.fetch(digest))
 
-    def save(self, where: str, path: Path) -> Future[None]:
+    def read(self, where: str) -> Future[bytes]:
+        """Something short that the server says."""
+        return self._future(lambda real: real.read(where))
+
+    def save(self, where: str, path: Path, so_far: Callable[[int], None]) -> Future[str]:
         """Something of the server's, into a file."""
-        return self._future(lambda real: real.save(where, path))
+        return self._future(lambda real: real.save(where, path, so_far))
 
     def stage(self, source: Any) -> Future[StagedFile]:
         """Take in a file that a command will name."""

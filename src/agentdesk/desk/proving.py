@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QSize, Qt
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from agentdesk.desk.bridge import Bridge
 from agentdesk.desk.browsing import Browsing, open_page, reason
@@ -87,7 +88,8 @@ class Proving(QObject):
         self.overlay = Overlay(window, self.panel, top=0.2)
         self.open_url: Callable[[str], bool] = open_page
         self._bridge, self._own = bridge, own
-        self._waiting: list[Again] = []
+        self._waiting: list[tuple[Again, Again]] = []
+        self._aside: list[QDialog] = []
         self._errand: Browsing | None = None
         self.panel.go.clicked.connect(self._confirm)
         self.panel.use_passkey.clicked.connect(self._browse)
@@ -96,13 +98,21 @@ class Proving(QObject):
             field.line.returnPressed.connect(self._confirm)
         self.overlay.closed.connect(self._closed)
 
-    def need(self, again: Again) -> None:
-        """Ask for a proof; then do it again. Nothing is done if the person cancels."""
-        self._waiting.append(again)
+    def need(self, again: Again, stopped: Again = lambda: None) -> None:
+        """Ask for a proof; then do it again. If the person cancels, only `stopped` is called."""
+        self._waiting.append((again, stopped))
         if self.overlay.isHidden():
+            self._put_aside()
             self.panel.show_ways(None)
             self.overlay.open(self.panel.cancel)
             self._bridge.run(lambda: self._own().ways(), self._known)
+
+    def _put_aside(self) -> None:
+        """A dialog over the window would keep the panel out of reach: it waits, with all that was typed in it."""
+        window = self.overlay.window()
+        self._aside = [one for one in window.findChildren(QDialog) if one.isVisible() and one.isModal()]
+        for dialog in self._aside:
+            dialog.hide()
 
     def _known(self, ways: Ways | None, error: BaseException | None) -> None:
         if self.overlay.isHidden():
@@ -148,11 +158,17 @@ class Proving(QObject):
             return
         waiting, self._waiting = self._waiting, []
         self.overlay.close_panel()
-        for again in waiting:
+        for again, _ in waiting:
             again()
 
     def _closed(self) -> None:
-        self._waiting.clear()
+        aside, self._aside = self._aside, []
+        for dialog in aside:
+            if isValid(dialog):
+                dialog.open()
+        waiting, self._waiting = self._waiting, []
+        for _, stopped in waiting:
+            stopped()
         if self._errand is not None:
             self._errand.cancel()
             self._errand = None

@@ -52,6 +52,7 @@ class Session(QObject):
         self.notifier = Notifier(settings, self._told_here, self)
         self.announcer = Announcer(self.live, self.notifier, self._show)
         self.proving = Proving(shell, bridge, self.live.own, self)
+        self.live.prove = self.proving.need
         self.ways = OwnWays(shell, bridge, self.live.own, self.proving, self)
         self._working_online = True
         shell.book.add((*self.queue.actions, *self._you(), *self._general()))

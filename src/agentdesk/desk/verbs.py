@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from agentdesk.desk.bridge import Bridge
@@ -37,6 +38,8 @@ class Verbs(QObject):
         self.company = Company(self._worker.signal)
         self._revealed = Revealed(self.ask, self)
         self._drafts = LiveDrafts(opened.precious, self._worker.note, self.now)
+        self.prove: Callable[[Callable[[], object], Callable[[], object]], object] = lambda _again, stopped: stopped()
+        """How a fresh proof is asked for: what is to be done after one, and what if there is none."""
 
     # --- Looking ---
 
@@ -122,12 +125,34 @@ class Verbs(QObject):
 
     def ask(self, question: str, args: dict[str, Any], then: Callable[[Any, str], None]) -> None:
         """Ask the server."""
-        future = self._worker.ask(question, args)
+        self._get(lambda: self._worker.ask(question, args), then)
+
+    def read(self, where: str, then: Callable[[Any, str], None]) -> None:
+        """Look at what the server says under a path."""
+
+        def read(content: bytes | None, why: str) -> None:
+            try:
+                result = None if content is None else msgspec.json.decode(content)
+            except msgspec.DecodeError:
+                result, why = None, tr("The server's answer cannot be read.")
+            then(result, why)
+
+        self._get(lambda: self._worker.read(where), read)
+
+    def _get(self, begin: Callable[[], Any], then: Callable[[Any, str], None]) -> None:
+        """What comes of the future that `begin` gives; begun once more after a fresh proof, if it takes one."""
 
         def done(result: Any, error: BaseException | None) -> None:
-            then(result, "" if error is None else sentence(str(error), getattr(error, "data", {})))
+            if error is None:
+                then(result, "")
+                return
+            why = sentence(str(error), getattr(error, "data", {}))
+            if getattr(error, "code", "").rpartition(":")[2] == "step_up":
+                self.prove(lambda: self._get(begin, then), lambda: then(None, why))
+            else:
+                then(None, why)
 
-        self._bridge.wait_for(future, done)
+        self._bridge.wait_for(begin(), done)
 
     def stage(self, path: Path) -> File:
         """Take a file in for sending."""
@@ -145,13 +170,18 @@ class Verbs(QObject):
             self._worker.fetch(digest), lambda result, error: then(result, "" if error is None else tr(str(error)))
         )
 
-    def save(self, where: str, path: Path, then: Callable[[str], None]) -> None:
+    def save(
+        self, where: str, path: Path, then: Callable[[str, str], None], so_far: Callable[[int], None] = lambda _: None
+    ) -> None:
         """Fetch something from the server into a file."""
         if not self._worker.running:
-            then(tr("The desk is still starting. Try again in a moment."))
+            then("", tr("The desk is still starting. Try again in a moment."))
             return
-        future = self._worker.save(where, path)
-        self._bridge.wait_for(future, lambda _, error: then("" if error is None else tr(str(error))))
+
+        def came(count: int) -> None:
+            self._bridge.tell(lambda: so_far(count))
+
+        self._get(lambda: self._worker.save(where, path, came), lambda digest, why: then(digest or "", why))
 
     # --- Who else is here ---
 

@@ -78,7 +78,7 @@ def view_of(role: str, region: str = "") -> MaskView:
     return MaskView(role_named(role), region, policy_number(), hidden, away)
 
 
-@command("masking.reveal", "field.reveal")
+@command("masking.reveal", "field.reveal", fresh=True)
 class Reveal(Command, frozen=True):
     """Say which hidden value one has to see, and why. Changes nothing: it is what the log keeps of it."""
 

@@ -160,11 +160,15 @@ class Ask(Frame, frozen=True, tag="ask"):
 
 
 class Answer(Frame, frozen=True, tag="answer"):
-    """Server → desk: the answer, or a sentence that says why there is none; `data` fills the sentence's places."""
+    """Server → desk: the answer, or a sentence that says why there is none; `data` fills the sentence's places.
+
+    `code` is step_up where the sentence asks for a fresh proof: the same question is answered after one.
+    """
 
     id: Rev
     result: Any = None
     sentence: str = ""
+    code: Literal["", "step_up"] = ""
     data: dict[str, Any] = {}
 
 

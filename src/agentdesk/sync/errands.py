@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Callable, Iterable
+from hashlib import sha256
 from pathlib import Path
+from typing import IO
 
 import msgspec
 
@@ -12,6 +15,11 @@ from agentdesk.store.staging import Damaged, Staging
 
 from . import http
 from .passport import Passport
+
+MOST_READ = 4 << 20
+"""Bytes of an answer that is shown, not saved."""
+TOLD_EVERY = 1 << 20
+"""Bytes between two words on how far a file has come."""
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -59,19 +67,31 @@ class Errands:
         account = self.account
         return b"".join(http.download(account.server, self.who(), digest, authorities=account.authorities))
 
-    def save(self, where: str, path: Path) -> None:
-        """What the server has under this path of its own, into a file: whole or not at all. Raises `http.Problem`."""
+    def read(self, where: str) -> bytes:
+        """What the server says under this path of its own; no more than `MOST_READ`. Raises `http.Problem`."""
+        account, have = self.account, bytearray()
+        for piece in http.get(account.server, self.who(), where, account.authorities):
+            have += piece
+            if len(have) > MOST_READ:
+                raise http.Problem("The server's answer cannot be read.")
+        return bytes(have)
+
+    def save(self, where: str, path: Path, so_far: Callable[[int], None] = lambda _: None) -> str:
+        """What the server has under this path of its own, into a file: whole or not at all. Raises `http.Problem`.
+
+        Returns its SHA-256 (hexadecimal); `so_far` is told now and then how many bytes have come.
+        """
         account = self.account
         part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
         try:
             with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
-                for piece in http.get(account.server, self.who(), where, account.authorities):
-                    file.write(piece)
+                digest = _written(file, http.get(account.server, self.who(), where, account.authorities), so_far)
             part.replace(path)
         except OSError:
             raise http.Problem("The file cannot be written there.") from None
         finally:
             part.unlink(missing_ok=True)
+        return digest
 
     def upload(self, digest: str) -> bool:
         """Send a staged blob. Whether nothing is left to be done: it is there, or it never will be."""
@@ -92,3 +112,15 @@ class Errands:
         """Remove all that is staged."""
         for file in self.staging.waiting():
             self.staging.remove(file.digest)
+
+
+def _written(file: IO[bytes], pieces: Iterable[bytes], so_far: Callable[[int], None]) -> str:
+    digest, have, told = sha256(), 0, 0
+    for piece in pieces:
+        file.write(piece)
+        digest.update(piece)
+        have += len(piece)
+        if have - told >= TOLD_EVERY:
+            told = have
+            so_far(have)
+    return digest.hexdigest()

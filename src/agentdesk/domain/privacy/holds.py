@@ -15,7 +15,7 @@ from .records import PRIVACY, Hold, is_held
 SHORTEST_REASON = 10
 
 
-@command("hold.set", "hold.set", "system")
+@command("hold.set", "hold.set", "system", fresh=True)
 class SetHold(Command, frozen=True):
     """Keep what there is about a customer, or one case, for a legal matter."""
 

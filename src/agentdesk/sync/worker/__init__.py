@@ -121,9 +121,13 @@ class Worker:
         """A blob's bytes, from the staging folder or the server."""
         return self._inside.errand(lambda: self._inside.errands.fetch(digest))
 
-    def save(self, where: str, path: Path) -> Future[None]:
-        """Something that the server makes, whole in a file or not at all."""
-        return self._inside.errand(lambda: self._inside.errands.save(where, path))
+    def read(self, where: str) -> Future[bytes]:
+        """Something short that the server says."""
+        return self._inside.errand(lambda: self._inside.errands.read(where))
+
+    def save(self, where: str, path: Path, so_far: Callable[[int], None]) -> Future[str]:
+        """Something that the server makes, whole in a file or not at all; its SHA-256. `so_far`: on another thread."""
+        return self._inside.errand(lambda: self._inside.errands.save(where, path, so_far))
 
     # --- Sessions ---
 

@@ -9,11 +9,14 @@ from agentdesk.protocol.frames import Answer
 
 
 class Offline(Exception):
-    """A question could not be put, or was not answered; the text is a sentence for people, `data` fills its places."""
+    """A question could not be put, or was not answered; the text is a sentence for people, `data` fills its places.
 
-    def __init__(self, sentence: str, data: dict[str, Any] | None = None) -> None:
+    `code` is step_up if a fresh proof is all that it takes.
+    """
+
+    def __init__(self, sentence: str, data: dict[str, Any] | None = None, code: str = "") -> None:
         super().__init__(sentence)
-        self.data = data or {}
+        self.data, self.code = data or {}, code
 
 
 class Asks:
@@ -34,7 +37,7 @@ class Asks:
         if answer is None:
             future.set_exception(Offline("This can only be asked while the desk is connected."))
         elif answer.sentence:
-            future.set_exception(Offline(answer.sentence, answer.data))
+            future.set_exception(Offline(answer.sentence, answer.data, answer.code))
         else:
             future.set_result(answer.result)
 

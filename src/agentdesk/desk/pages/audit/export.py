@@ -8,13 +8,13 @@ from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QVBoxLayout, QWidget
 
 from agentdesk.desk.desk import Desk
-from agentdesk.desk.pages.audit.verdict import Verdict
 from agentdesk.desk.texts import tr
 from agentdesk.desk.widgets.buttons import Button
 from agentdesk.desk.widgets.fields import show_wrong
 from agentdesk.desk.widgets.frames import spread
 from agentdesk.desk.widgets.labels import label
 from agentdesk.desk.widgets.tabs import Tabs
+from agentdesk.desk.widgets.verdict import Verdict
 
 WHOLE, PART = "whole", "part"
 
@@ -98,12 +98,12 @@ class ExportPanel(QWidget):
         self.save.setEnabled(False)
         self._how.clear()
         self.verdict.show_state("accent", tr("The server is making the bundle…"))
-        self._desk.save(f"/api/v1/audit/bundle/{span}", path, lambda why: self._saved(path, why))
+        self._desk.save(f"/api/v1/audit/bundle/{span}", path, lambda digest, why: self._saved(path, digest, why))
 
-    def _saved(self, path: Path, why: str) -> None:
+    def _saved(self, path: Path, digest: str, why: str) -> None:
         self.save.setEnabled(True)
         if why:
             self.verdict.show_state("bad", tr("Nothing was saved."), why)
             return
-        self.verdict.show_state("good", tr("Saved as {path}.", path=path.name))
+        self.verdict.show_state("good", tr("Saved as {path}.", path=path.name), tr("SHA-256: {digest}", digest=digest))
         self._how.setText(tr("Check it with: {command}", command=f'agentdesk verify-audit "{path}"'))
