@@ -19,6 +19,7 @@ from agentdesk.desk.widgets.buttons import Button, IconButton
 from agentdesk.desk.widgets.formfield import Field
 from agentdesk.desk.widgets.frames import empty, restyle, spread
 from agentdesk.desk.widgets.labels import hairline, label
+from agentdesk.desk.widgets.qrcode import QrCode
 
 if TYPE_CHECKING:
     from agentdesk.sync.loopback import Loopback
@@ -39,6 +40,7 @@ class WaysPanel(QFrame):
         self.change = Button(tr("Change password"))
         self.app = label("", "muted", wrap=True)
         self.set_up, self.remove_app = Button(tr("Set up")), Button(tr("Remove"))
+        self.picture = QrCode(tr("QR code of the key for the app"))
         self.secret, self.code = label("", "strong", wrap=True, selectable=True), Field(tr("Code"))
         self.confirm = Button(tr("Confirm"), "primary")
         self.keys, self.key_name = QVBoxLayout(), Field(tr("Name of the passkey"))
@@ -60,7 +62,7 @@ class WaysPanel(QFrame):
         box.setContentsMargins(0, 8, 12, 0)
         for part in (
             *(label(tr("Password"), "section"), self.old, self.new, spread(self.change, None), hairline("soft")),
-            *(label(tr("Authenticator app"), "section"), self.app, self.secret, self.code),
+            *(label(tr("Authenticator app"), "section"), self.app, spread(self.picture, None), self.secret, self.code),
             *(spread(self.set_up, self.confirm, self.remove_app, None), hairline("soft")),
             label(tr("Passkeys"), "section"),
         ):
@@ -86,7 +88,7 @@ class WaysPanel(QFrame):
 
     def show_ways(self, ways: Ways | None) -> None:
         """What there is."""
-        for part in (self.secret, self.code, self.confirm):
+        for part in (self.picture, self.secret, self.code, self.confirm):
             part.hide()
         self.set_up.setVisible(ways is not None and not ways.app)
         self.remove_app.setVisible(ways is not None and bool(ways.app))
@@ -104,8 +106,10 @@ class WaysPanel(QFrame):
         """The key for the app, which confirms with a code."""
         self.secret.setText(offered.secret)
         self.secret.setAccessibleName(tr("Key for the app"))
-        self.secret.setToolTip(offered.uri)
-        self.app.setText(tr("Add this key to your authenticator app, then type the code that it shows."))
+        self.picture.show_text(offered.uri)
+        self.app.setText(
+            tr("Scan this with your authenticator app, or type the key there; then type the code that it shows.")
+        )
         self.set_up.hide()
         for part in (self.secret, self.code, self.confirm):
             part.show()
@@ -235,6 +239,7 @@ class OwnWays(QObject):
     def _closed(self) -> None:
         self.panel.show_codes(())
         self.panel.secret.setText("")
+        self.panel.picture.show_text("")
         if self._errand is not None:
             self._errand.cancel()
             self._errand = None

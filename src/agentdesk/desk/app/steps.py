@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from agentdesk.store.vault import Secrets
     from agentdesk.sync.http import Granted, Needed
     from agentdesk.sync.loopback import Loopback
+    from agentdesk.sync.signing import Offered
 
 Then = Callable[["Here", "Granted"], Any]
 """What is done with a session, off Qt's thread."""
@@ -68,7 +69,7 @@ class Steps(QObject):
         if needed.enrol:
             self._enrol(here, needed.ticket, then, done)
         else:
-            self._show_second(here, needed.ticket, needed.ways, "", then, done)
+            self._show_second(here, needed.ticket, needed.ways, None, then, done)
 
     def _enrol(self, here: Here, ticket: str, then: Then, done: Done) -> None:
         def work() -> Any:
@@ -80,16 +81,16 @@ class Steps(QObject):
             if found is None:
                 self._after(self._back(), here, then, done)(None, error)
             else:
-                self._show_second(here, found.ticket, (), found.secret, then, done)
+                self._show_second(here, found.ticket, (), found, then, done)
 
         self._bridge().run(work, offered)
 
     def _show_second(
-        self, here: Here, ticket: str, ways: tuple[str, ...], secret: str, then: Then, done: Done
+        self, here: Here, ticket: str, ways: tuple[str, ...], app: Offered | None, then: Then, done: Done
     ) -> None:  # fmt: skip
         from agentdesk.desk.pages.second_step import SecondStepPage
 
-        page, safe = SecondStepPage(ways, secret), self._safe()
+        page, safe = SecondStepPage(ways, app.secret if app else "", app.uri if app else ""), self._safe()
 
         def ask(code: str) -> Granted:
             from agentdesk.desk import startup

@@ -12,6 +12,7 @@ from agentdesk.desk.widgets.buttons import Button
 from agentdesk.desk.widgets.formfield import Field
 from agentdesk.desk.widgets.frames import Icon, spread
 from agentdesk.desk.widgets.labels import label
+from agentdesk.desk.widgets.qrcode import QrCode
 
 
 class SecondStepPage(CardPage):
@@ -21,7 +22,9 @@ class SecondStepPage(CardPage):
     passkey = Signal()
     cancelled = Signal()
 
-    def __init__(self, ways: tuple[str, ...], secret: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, ways: tuple[str, ...], secret: str = "", uri: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(width=400, parent=parent)
         self.code = Field(tr("Code"))
         self.code.line.setMaxLength(100)
@@ -33,7 +36,9 @@ class SecondStepPage(CardPage):
         self._word = label(role="bad", wrap=True)
         self._word.hide()
         self.use_passkey.setVisible("passkey" in ways)
+        self.picture = QrCode(tr("QR code of the key for the app"))
         self._lay_out(ways, secret)
+        self.picture.show_text(uri)
         self.go.clicked.connect(self.submit)
         self.code.line.returnPressed.connect(self.submit)
         self.use_passkey.clicked.connect(self._passkey)
@@ -43,7 +48,10 @@ class SecondStepPage(CardPage):
         title, sentence = tr("One more step"), tr("Type a code of your authenticator app, or a recovery code.")
         if secret:
             title = tr("Set up an authenticator app")
-            sentence = tr("Your role needs a second factor. Add this key to an authenticator app and type its code.")
+            sentence = tr(
+                "Your role needs a second factor. Scan this with an authenticator app, or type the key there; then "
+                "type the code that it shows."
+            )
         elif "totp" not in ways:
             sentence = tr("Use your passkey, or type a recovery code.")
         self.secret = label(secret, "strong", wrap=True, selectable=True)
@@ -52,7 +60,7 @@ class SecondStepPage(CardPage):
         for part in (
             spread(Icon("ph.shield-check", "accent", 26), label(title, "title"), None, spacing=10),
             label(sentence, "muted", wrap=True),
-            *(self.secret, self.code, self._word, self.go, self.use_passkey),
+            *(spread(None, self.picture, None), self.secret, self.code, self._word, self.go, self.use_passkey),
             spread(self.back, None),
         ):
             self.card.box.addWidget(part)
