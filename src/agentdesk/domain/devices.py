@@ -23,6 +23,7 @@ from .kernel import (
     clean,
     command,
     eq,
+    gt,
     need,
     record,
     ref,
@@ -69,6 +70,8 @@ class Device(Record, frozen=True):
 DEVICES = Question("computer.all", Device, (), ("-seen",))
 DEVICE_BY_KEY = Question("computer.by_key", Device, (eq("key", ":key"), eq("person", ":person")), ())
 DEVICES_OF = Question("computer.of_person", Device, (eq("person", ":person"),), ("-seen",))
+
+SEEN_SINCE = Question("computer.seen_since", Device, (eq("status", ":status"), gt("seen", ":at")), ("seen",))
 
 
 def compliant(device: Device) -> bool:

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QScrollArea, QVBoxLayout, 
 
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.pages.audit.path import PathView
-from agentdesk.desk.pages.audit.verdict import Verdict
 from agentdesk.desk.pages.audit.words import DOUBTS, facts, number
 from agentdesk.desk.texts import tr
 from agentdesk.desk.widgets.buttons import Button
 from agentdesk.desk.widgets.fields import show_wrong
 from agentdesk.desk.widgets.frames import Card, empty, spread
 from agentdesk.desk.widgets.labels import label
+from agentdesk.desk.widgets.verdict import Verdict
 from agentdesk.domain.audit import head as head_
 from agentdesk.domain.audit.evidence import Inclusion, doubt_inclusion
 from agentdesk.domain.audit.leaf import Leaf

@@ -10,13 +10,13 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from agentdesk.desk.desk import Desk
-from agentdesk.desk.pages.audit.verdict import Verdict
 from agentdesk.desk.pages.audit.words import DOUBTS, moment, number, short
 from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import scaled
 from agentdesk.desk.widgets.buttons import Button
 from agentdesk.desk.widgets.frames import spread
 from agentdesk.desk.widgets.labels import label
+from agentdesk.desk.widgets.verdict import Verdict
 from agentdesk.domain.audit import head as head_
 from agentdesk.domain.audit.evidence import Consistency, SignedBytes, doubt_consistency, read_head
 from agentdesk.domain.audit.head import Head
