@@ -9,16 +9,26 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from agentdesk import __version__
+from agentdesk.domain.audit.published import HEADS, KEPT
+from agentdesk.domain.devices import SEEN_SINCE
+from agentdesk.domain.kernel import COMMANDS, ROLES, SCHEMA
 from agentdesk.domain.kernel.rights import may
+from agentdesk.domain.kernel.schema import OLDEST_SCHEMA
 from agentdesk.domain.people import Person
+from agentdesk.domain.policies import policy, switched_on
 
 from .audit import head as audit_head
+from .authority.kept import Kept
 from .backup import Saved, newest_backup
 from .certificate import SUITES, VERSIONS
 from .core import MASTER_ENV
 from .denials import denial
 from .doors import Answer, Door, json, server_of
+from .gate.entry import roles_that_must
+from .gate.oidc.config import NAME as OIDC
 from .problems import Problem
+from .provisioning.settings import token_row
 from .state import Server
 
 DAY = 86_400_000
@@ -52,12 +62,40 @@ class Transport(msgspec.Struct, frozen=True):
 
 
 class AuditHead(msgspec.Struct, frozen=True):
-    """The log's size, and the newest signed head: what it covers, when it was signed (UTC ms), whether it is ours."""
+    """The log's size, and the newest signed head: what it covers, when it was signed (UTC ms), whether it is ours.
+
+    `shown` and `shown_at` are the newest head that all laptops are shown, `witnesses` how many have been here since.
+    """
 
     entries: int
     covered: int
     at: int
     signed: bool
+    shown: int = 0
+    shown_at: int = 0
+    witnesses: int = 0
+
+
+class SignIn(msgspec.Struct, frozen=True):
+    """Who comes in how: the roles that must have a second factor, and those that may do what is privileged."""
+
+    second_factor: tuple[str, ...]
+    privileged: tuple[str, ...]
+    provider: bool
+    """Whether people may sign in through the company's own provider."""
+    directory_since: int
+    """Since when a directory keeps the accounts (UTC ms); 0 if none does."""
+    only_enrolled: bool
+    unbound_sessions: bool
+    lease_days: int
+
+
+class Program(msgspec.Struct, frozen=True):
+    """What runs here: its version, and the numbers of the schemas that it speaks."""
+
+    version: str
+    schema: int
+    oldest_schema: int
 
 
 class Posture(msgspec.Struct, frozen=True):
@@ -72,6 +110,10 @@ class Posture(msgspec.Struct, frozen=True):
     egress_allowed: tuple[str, ...]
     names: tuple[str, ...]
     advice: tuple[str, ...]
+    sign_in: SignIn
+    program: Program
+    echo: bool
+    """Whether a door for conformance tests is open to anybody."""
 
 
 async def posture(request: Request) -> Response:
@@ -99,7 +141,20 @@ def found(server: Server) -> Posture:
         ECHO: settings.echo,
     }
     advice = tuple(sentence for sentence, holds in wrong.items() if holds)
-    return Posture(now, transport, encrypted, apart, audit, backup, settings.egress_allow, settings.names, advice)
+    return Posture(
+        now,
+        transport,
+        encrypted,
+        apart,
+        audit,
+        backup,
+        settings.egress_allow,
+        settings.names,
+        advice,
+        _sign_in(server),
+        Program(__version__, SCHEMA, OLDEST_SCHEMA),
+        settings.echo,
+    )
 
 
 def _transport(server: Server) -> Transport:
@@ -117,7 +172,29 @@ def _audit(server: Server) -> AuditHead:
         return AuditHead(entries, 0, 0, False)
     head = audit_head.decode(row[0])
     signed = audit_head.is_signed(authority.ledger.public_key, audit_head.SignedHead(*row))
-    return AuditHead(entries, head.size, head.time, signed)
+    records = server.reader.records
+    shown = records.page(HEADS(), limit=2 * KEPT)
+    if not shown:
+        return AuditHead(entries, head.size, head.time, signed)
+    at = audit_head.decode(bytes.fromhex(shown[-1].data)).time
+    return AuditHead(
+        entries, head.size, head.time, signed, shown[-1].size, at, records.count(SEEN_SINCE(status="active", at=at))
+    )
+
+
+def _sign_in(server: Server) -> SignIn:
+    kept, get = Kept(server.reader.conn), server.reader.records.of
+    privileged = {role for role in ROLES for spec in COMMANDS.values() if spec.fresh and role in spec.roles}
+    directory = token_row(kept)
+    return SignIn(
+        roles_that_must(kept),
+        tuple(sorted(privileged)),
+        kept.get(OIDC) is not None,
+        directory.since if directory is not None else 0,
+        switched_on(get, "only-enrolled"),
+        switched_on(get, "unbound-sessions"),
+        int(policy(get, "lease-days")),
+    )
 
 
 DOORS = (

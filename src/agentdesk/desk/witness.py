@@ -25,6 +25,12 @@ def known_key(settings: Settings) -> bytes | None:
     return bytes.fromhex(pin.key) if pin is not None else None
 
 
+def known_size(settings: Settings) -> int:
+    """How many entries the newest head covers that this laptop remembers; 0 if it remembers none."""
+    pin = _recall(settings, settings.recall("account.server"))
+    return pin.size if pin is not None else 0
+
+
 def _name(server: str) -> str:
     return f"audit.pin {server.rstrip('/')}"
 
