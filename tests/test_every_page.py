@@ -27,9 +27,11 @@ from agentdesk.desk.pages.held import EnrolPage, LapsedPage, ShutOutPage
 from agentdesk.desk.pages.in_browser import InBrowserPage
 from agentdesk.desk.pages.key import KeyPage
 from agentdesk.desk.pages.opening import LatePage
+from agentdesk.desk.pages.privacy import PrivacyPage
 from agentdesk.desk.pages.queue.page import QueuePage
 from agentdesk.desk.pages.rights.page import RightsPage
 from agentdesk.desk.pages.second_step import SecondStepPage
+from agentdesk.desk.pages.server import ServerPage
 from agentdesk.desk.pages.settings import NetworkPage, SettingsPage
 from agentdesk.desk.pages.sign_in import SignInPage
 from agentdesk.desk.pages.trouble import TroublePage
@@ -37,6 +39,7 @@ from agentdesk.desk.shell import Shell
 from agentdesk.domain.cases import Case, Claim, Note, Reply, Snooze, Solve, Tag
 from agentdesk.domain.devices import Enrol, InviteDevice, Report
 from agentdesk.domain.kernel import Actor
+from agentdesk.domain.privacy import SetHold, SetRetention
 
 Make = Callable[[FakeDesk, Shell], Any]
 
@@ -56,9 +59,18 @@ def _devices(desk: FakeDesk, shell: Shell) -> DevicesPage:
     return DevicesPage(desk, shell.settings, shell)
 
 
+def _privacy(desk: FakeDesk, shell: Shell) -> PrivacyPage:
+    desk._me = msgspec.structs.replace(desk.me, role="admin")
+    desk.do(SetHold(hold="h1", kind="case", about="c2", reason="A court has asked for it."))
+    desk.do(SetRetention(data_class="messages", days=90, basis="contract"))
+    return PrivacyPage(desk, shell.settings, shell)
+
+
 PAGES: dict[type, Make] = {
     QueuePage: _queue,
     DevicesPage: _devices,
+    PrivacyPage: _privacy,
+    ServerPage: lambda desk, shell: ServerPage(desk, shell.settings, shell),
     RightsPage: lambda desk, shell: RightsPage(desk, shell.settings, shell),
     AuditPage: lambda desk, shell: AuditPage(desk, shell.settings, shell),
     SettingsPage: lambda desk, shell: SettingsPage(shell.settings, shell.book, lambda: None),

@@ -46,6 +46,7 @@ from .metrics import Metrics
 from .openapi import document
 from .portal import pages
 from .privacy import doors as privacy_doors
+from .privacy.questions import questions as privacy_questions
 from .problems import HANDLERS
 from .provisioning import doors as directory_doors
 from .provisioning.directory import DirectoryDesk
@@ -121,7 +122,7 @@ async def _running(settings: Settings, core: Core) -> AsyncIterator[Server]:
     errands = Errands(entry, core.writer, _working(core), core.clock)
     oidc = _oidc(core, entry, egress, master)
     room = Room(core, gate.fresh.fresh)
-    hub.answerers.update(audit_questions(room))
+    hub.answerers.update(audit_questions(room) | privacy_questions(core, room))
     token = secrets.token_urlsafe(32)
     directory = _directory(core, gate, hub)
     server = Server(settings, core, hub, gate, entry, errands, oidc, directory, metrics, chat, egress, tls, token, room)

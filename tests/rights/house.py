@@ -18,6 +18,8 @@ from tests.server.running import PATIENCE, Company, Desk, Visitor, company, uuid
 from agentdesk.domain.cases import File, Invite, OpenCase, Receive
 from agentdesk.domain.kernel import Actor, Command
 from agentdesk.domain.kernel.commands import command_spec
+from agentdesk.domain.people import OPERATOR
+from agentdesk.domain.privacy import Erase
 from agentdesk_server.audit import leaf
 from agentdesk_server.audit.head import decode
 from agentdesk_server.authority import Submission
@@ -49,10 +51,18 @@ class House:
             self._furnish(place)
         self.tokens |= {"nobody": "", "visitor": self.visitor.token, "operator": self.state.admin_token}
 
+        self._erase()
         head = shop.running.do(self.state.writer.call(lambda authority: authority.sign_head()))
         self.signed: int = decode(head.data).size
 
         self._warm()
+
+    def _erase(self) -> None:
+        """Somebody whose data is gone."""
+        self.give(CHANNEL, OpenCase(
+            case="gone", conversation="gone-v", message="gone-m", customer="gone-u", team=self.teams["other"], text="?",
+        ))  # fmt: skip
+        self.give(OPERATOR, Erase(erasure="own-e", customer="gone-u"))
 
     def _warm(self) -> None:
         """Threads that start with the first question must not start within a test."""

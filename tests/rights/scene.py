@@ -17,7 +17,7 @@ from agentdesk.domain.devices import Enrol
 from agentdesk.domain.kernel import Command
 from agentdesk.domain.people import AddPerson, AddTeam, Person
 from agentdesk.domain.privacy.holds import SetHold
-from agentdesk.domain.privacy.records import Hold
+from agentdesk.domain.privacy.records import PRIVACY, Erasure, Hold
 from agentdesk.domain.sites import AddSite
 from agentdesk_server.authority import Outcome
 
@@ -137,6 +137,8 @@ def prepared(scene: Scene, name: str, place: str, who: str) -> None:
         return
     if name == "case.unfollow" and place != "other":
         scene.authority.truth.put(Follow(f"{who}:{place}", f"user:{who}", 0, who, place, scene.time))
+    if name == "subject.prove":
+        scene.authority.truth.put(Erasure(f"{place}-e", PRIVACY, 0, "gone", "request", "admin", scene.time))
     states: dict[str, tuple[Any, str, dict[str, Any]]] = {
         "case.release": (Case, place, {"assignee": who}),
         "case.assign": (Case, place, {"assignee": ""}),

@@ -16,7 +16,8 @@ from agentdesk.domain.people import Person
 
 TABLE = sections()["command"]
 REGIONS = ("north", "south")
-QUIET = {"masking.reveal", "subject.export", *(name for name in TABLE if name.startswith("audit."))}
+LOOKS = ("consent.look", "subject.find", "subject.prove")
+QUIET = {"masking.reveal", "subject.export", *LOOKS, *(name for name in TABLE if name.startswith("audit."))}
 """Done, though nothing is changed by it."""
 WAYS = {"invited": ROLES, "mentioned": WORKERS, "glass": ("senior", "supervisor")}
 

@@ -173,16 +173,18 @@ def _asked(here: House, desks: dict[str, Listening], name: str, role: str, place
         return _pulled(here, desk, name.removeprefix("pull "), role, place)
     here.fresh(role, False)
     told, never = (desk.ask(name, **_args(here, name, one)) for one in (place, NEVER))
-    sentence = told.get("sentence", "")
-    if sentence.startswith("Confirm that it is you"):
+    privileged = told.get("code") == never.get("code") == "step_up"
+    if privileged:
         here.fresh(role, True)
-        again = desk.ask(name, **_args(here, name, place))
-        return "fresh" if "result" in again and not again.get("sentence") else f"not even with a proof: {again}"
+        told, never = (desk.ask(name, **_args(here, name, one)) for one in (place, NEVER))
+    sentence = told.get("sentence", "")
     if sentence == UNKNOWN or OF_THE_ROLE in sentence or "guest" in sentence:
         return "no"
     if json.dumps(told).replace(place, "") == json.dumps(never).replace(NEVER, "") and not name.startswith("audit."):
         return "none"
-    return "yes" if told.get("result") and not sentence else f"? {told}"
+    if not told.get("result") or sentence:
+        return f"? {told}"
+    return "fresh" if privileged else "yes"
 
 
 def _args(here: House, name: str, place: str) -> dict[str, Any]:
@@ -196,6 +198,9 @@ def _args(here: House, name: str, place: str) -> dict[str, Any]:
         "audit.unseal": {"entry": 1, "reason": "A customer asks who read this."},
         "audit.heads": {"before": 0},
         "audit.prove": {"entry": 0},
+        "subject.find": {"words": f"{place}-u"},
+        "subject.prove": {"erasure": f"{place}-e"},
+        "consent.look": {"customer": f"{place}-u"},
         "audit.compare": {"first": here.signed, "second": here.signed},
     }[name]  # fmt: skip
 

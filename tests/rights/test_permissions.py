@@ -12,7 +12,6 @@ from agentdesk.domain.catalogue import COMMANDS
 from agentdesk.domain.kernel.rights import OWN_SCOPES, PERMISSIONS, ROLES, TEAM_SCOPES
 
 NOT_YET = {
-    "consent.see",
     "keys.rotate",
     "person.reset",
     "provisioning.manage",

@@ -96,7 +96,9 @@ def test_what_was_kept_long_enough_goes_and_what_is_held_stays(own: Company, mon
     object.__setattr__(own.state.core, "clock", lambda: later)  # it is frozen: a server has one clock for life
     going = {one.data_class: one for one in would_go(own.state.core)}
     assert (going["messages"].due, going["messages"].held, going["messages"].samples) == (1, 1, [case])
-    assert own.state.reader.records.of(Case, case) is not None, "the dry run changes nothing"
+    found = own.state.reader.records.of(Case, case)
+    assert found is not None, "the dry run changes nothing"
+    assert [(one.id, one.number, one.at) for one in going["messages"].items] == [(case, found.number, found.updated_at)]
     tell(own, admin, RunRetention(run="q1"))
     run = lambda: own.state.reader.records.of(RetentionRun, "q1")  # noqa: E731
     eventually(lambda: run().done)

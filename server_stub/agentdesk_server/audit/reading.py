@@ -59,6 +59,11 @@ class Reading:
             "indexed": self.index.size,
         }
 
+    def newest(self, record: str, command: str) -> int | None:
+        """The newest entry in which a command was granted that touched a record (by id)."""
+        wanted = Wanted(equal={"command": command, "outcome": "done"}, record=record)
+        return next(iter(self.index.find(wanted, 1 << 62, 1)), None)
+
     def _wanted(self, asked: SearchAudit) -> Wanted | None:
         equal: dict[str, bytes | str] = {}
         if asked.person:

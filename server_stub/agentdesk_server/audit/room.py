@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any, Self, TypeVar
 
@@ -23,7 +23,7 @@ from agentdesk.domain.audit import (
 )
 from agentdesk.domain.audit import head as head_
 from agentdesk.domain.audit.evidence import Consistency, Inclusion, SignedBytes
-from agentdesk.domain.kernel import Actor, Denied, Refusal
+from agentdesk.domain.kernel import Actor, Command, Denied, Refusal
 from agentdesk.domain.kernel.commands import command_spec
 from agentdesk_server.audit.exporting import Source, write_bundle
 from agentdesk_server.audit.reading import Reading
@@ -103,9 +103,11 @@ class Room:
 
     # --- Who may look ---
 
-    async def admit(self, who: Actor, command: Look) -> None:
-        """Have it decided and written into the log. Raises `Denied` or `Refusal`."""
-        name, args = command_spec(command).name, msgspec.msgpack.encode(command)
+    async def admit(self, who: Actor, command: Command, kept: bytes | None = None) -> None:
+        """Have it decided and written into the log. Raises `Denied` or `Refusal`. `kept`: what the log is to hold of
+        its arguments, if not all.
+        """
+        name, args = command_spec(command).name, msgspec.msgpack.encode(command) if kept is None else kept
         told = Submission(who, name, command, args, fresh=self._fresh(who.id, who.device))
         ack = (await self.core.writer.submit(told)).ack
         if ack.status == "denied":
@@ -130,6 +132,16 @@ class Room:
                 return await self._unseal(command)
             case _:
                 raise Refusal("The server does not know this question.", "question")
+
+    async def prove_about(self, record: str, commands: Sequence[str]) -> list[Inclusion]:
+        """The newest entry of each of these commands that has changed a record, with what proves it."""
+        await self.catch_up()
+
+        def find(reading: Reading) -> list[int]:
+            found = (reading.newest(record, command) for command in commands)
+            return sorted(number for number in found if number is not None)
+
+        return [await self._prove(ProveEntry(entry=number)) for number in await self._on_thread(find)]
 
     async def catch_up(self) -> None:
         """Let the index follow to the end, or as far as one may be made to wait."""

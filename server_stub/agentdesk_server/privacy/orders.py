@@ -118,7 +118,8 @@ async def keep_private(core: Core, asked: AnyPrivacyRequest, submit: Submit) -> 
             await submit(RunRetention(run=id))
             return Result(id)
         case RetentionDue():
-            return listed([msgspec.to_builtins(one) for one in await asyncio.to_thread(would_go, core)])
+            found = [msgspec.to_builtins(one) for one in await asyncio.to_thread(would_go, core)]
+            return listed([{name: value for name, value in one.items() if name != "items"} for one in found])
         case SubjectFind():
             return listed(_found(core, asked.words))
         case SubjectErasures():

@@ -9,7 +9,9 @@ from typing import Any
 
 import msgspec
 
+from agentdesk.domain.cases import Case, Customer
 from agentdesk.domain.kernel import Command
+from agentdesk.domain.people import Team
 from agentdesk.domain.privacy.records import HOLDS
 from agentdesk.domain.privacy.retention import (
     OPEN_RUNS,
@@ -34,17 +36,29 @@ from agentdesk_server.core import Core
 AT_ONCE, ROWS = 10, 500
 PAUSE = 0.02
 """Seconds between two parts, so that those who wait for the authority get their turn."""
-SAMPLES = 20
+SAMPLES, LISTED = 20, 500
 Due = Iterator[tuple[Any, bool]]
 
 
+class Item(msgspec.Struct, frozen=True):
+    """One of those that would go, without a word of it: a case by its number, or a customer. `at` is when it was last
+    changed, or began (UTC ms).
+    """
+
+    id: str
+    number: int
+    at: int
+    region: str
+
+
 class Going(msgspec.Struct):
-    """What the schedule would delete of one class today: how much, how much a hold keeps, and some ids to look at."""
+    """What the schedule would delete of one class today: how much, how much a hold keeps, and the first of them."""
 
     data_class: str
     due: int = 0
     held: int = 0
     samples: list[str] = msgspec.field(default_factory=list)
+    items: list[Item] = msgspec.field(default_factory=list)
 
 
 def view_on(database: Database) -> Truth:
@@ -57,9 +71,9 @@ def would_go(core: Core) -> list[Going]:
     reader, now = open_reader(core.folder, core.key), core.clock()
     try:
         view = view_on(reader)
-        found = [_going("messages", due_cases(view, "messages", now))]
-        found.append(_going("attachments", due_cases(view, "attachments", now)))
-        found.append(_going("customers", due_customers(view, now)))
+        found = [_going(view, "messages", due_cases(view, "messages", now))]
+        found.append(_going(view, "attachments", due_cases(view, "attachments", now)))
+        found.append(_going(view, "customers", due_customers(view, now)))
         for data_class, count in (("audit", _old_seals), ("facts", _old_facts), ("visitors", _silent)):
             bound = before(view, data_class, now)
             found.append(Going(data_class, count(reader.conn, bound) if bound else 0))
@@ -68,7 +82,7 @@ def would_go(core: Core) -> list[Going]:
         reader.close()
 
 
-def _going(data_class: str, due: Due) -> Going:
+def _going(view: Truth, data_class: str, due: Due) -> Going:
     found = Going(data_class)
     for record, held in due:
         if held:
@@ -77,7 +91,16 @@ def _going(data_class: str, due: Due) -> Going:
         found.due += 1
         if len(found.samples) < SAMPLES:
             found.samples.append(record.id)
+        if len(found.items) < LISTED:
+            found.items.append(_item(view, record))
     return found
+
+
+def _item(view: Truth, record: Case | Customer) -> Item:
+    if isinstance(record, Customer):
+        return Item(record.id, 0, record.since, record.region)
+    team = view.get(Team, record.team)
+    return Item(record.id, record.number, record.updated_at, team.region if team is not None else "")
 
 
 def _old_facts(conn: Any, bound: int) -> int:

@@ -88,7 +88,7 @@ def key(house: House) -> bytes:
 
 
 def test_all_questions_are_tried(house: House) -> None:
-    assert set(QUESTIONS) == set(house.state.hub.answerers)
+    assert set(QUESTIONS) == {name for name in house.state.hub.answerers if name.startswith("audit.")}
     assert {*QUESTIONS, "audit.export", "audit.publish"} == {name for name in COMMANDS if name.startswith("audit.")}
 
 

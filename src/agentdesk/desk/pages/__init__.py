@@ -43,8 +43,22 @@ def _devices(desk: Desk, settings: Settings, window: QWidget) -> Any:
     return DevicesPage(desk, settings, window)
 
 
+def _privacy(desk: Desk, settings: Settings, window: QWidget) -> Any:
+    from .privacy import PrivacyPage
+
+    return PrivacyPage(desk, settings, window)
+
+
+def _server(desk: Desk, settings: Settings, window: QWidget) -> Any:
+    from .server import ServerPage
+
+    return ServerPage(desk, settings, window)
+
+
 PAGES = (
     Listed("rights", mark("Access"), "ph.key", _rights, ("rights.see", "case.invite", "access.break_glass")),
     Listed("audit", mark("Audit log"), "ph.shield-check", _audit, ("audit.read", "audit.prove", "audit.export")),
     Listed("devices", mark("Devices"), "ph.laptop", _devices, ("device.see",)),
+    Listed("privacy", mark("Privacy"), "ph.fingerprint", _privacy, ("retention.see", "hold.set", "subject.find")),
+    Listed("server", mark("Server"), "ph.hard-drives", _server, ("posture.see",)),
 )

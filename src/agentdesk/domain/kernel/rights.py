@@ -52,6 +52,7 @@ PERMISSIONS: dict[str, str] = {
     "retention.manage": "Say what is kept how long",
     "retention.run": "Delete what has been kept long enough",
     "hold.set": "Keep data for a legal matter, and let it go",
+    "subject.find": "Find a customer who asks about their data",
     "subject.export": "Export all data about one person",
     "subject.erase": "Erase all data about one person",
     "residency.manage": "Say in which region which data is kept",
@@ -85,7 +86,7 @@ _ADMIN = {
     *("team.manage", "person.manage", "person.grant", "person.reset", "site.manage", "rights.see"),
     *("device.see", "device.invite", "device.revoke", "device.wipe"),
     *("retention.see", "retention.manage", "retention.run", "hold.set"),
-    *("subject.export", "subject.erase", "residency.manage", "consent.see"),
+    *("subject.find", "subject.export", "subject.erase", "residency.manage", "consent.see"),
     *("signin.manage", "policy.manage", "provisioning.manage", "keys.rotate", "posture.see", "audit.prove"),
 }
 

@@ -1,5 +1,6 @@
 """Privacy: consents, erasure, legal holds, and how long what is kept."""
 
+from .asking import FindSubject, LookAtConsents, ProveErasure
 from .consents import CONSENT, CONSENTS_OF, Consent, RecordConsent, SayConsent, consents_to
 from .erasing import AskDevices, Confirm, Device, Erase, EraseMore
 from .exporting import Export
@@ -44,9 +45,12 @@ __all__ = [
     "EraseMore",
     "Erasure",
     "Export",
+    "FindSubject",
     "Finish",
     "Forget",
     "Hold",
+    "LookAtConsents",
+    "ProveErasure",
     "RecordConsent",
     "ReleaseHold",
     "Retention",

@@ -59,14 +59,7 @@ def _part(view: View, erasure: Erasure, now: int) -> Iterable[Change]:
     """The next cases; with the last ones the customer."""
     cases = view.page(CUSTOMER_CASES(customer=erasure.customer), limit=AT_ONCE + 1)
     last, cases = len(cases) <= AT_ONCE, cases[:AT_ONCE]
-    also = frozenset(case.id for case in cases)
-    for case in cases:
-        yield from forget_case(view, case, "everywhere", now, also)
-    if last:
-        for consent in every(view, CONSENTS_OF(customer=erasure.customer)):
-            yield Remove(Consent, consent.id, "everywhere")
-        yield Remove(Customer, erasure.customer, "everywhere")
-        yield Fact("subject.erased", "erasure", erasure.id, now - erasure.since)
+    # First of all: the log's entry names only so many records, and by this one it is found.
     yield Put(
         msgspec.structs.replace(
             erasure,
@@ -77,6 +70,14 @@ def _part(view: View, erasure: Erasure, now: int) -> Iterable[Change]:
             done=now if last else 0,
         )
     )
+    also = frozenset(case.id for case in cases)
+    for case in cases:
+        yield from forget_case(view, case, "everywhere", now, also)
+    if last:
+        for consent in every(view, CONSENTS_OF(customer=erasure.customer)):
+            yield Remove(Consent, consent.id, "everywhere")
+        yield Remove(Customer, erasure.customer, "everywhere")
+        yield Fact("subject.erased", "erasure", erasure.id, now - erasure.since)
 
 
 def refuse_held(view: View, customer: str) -> None:
