@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,28 +10,21 @@ import msgspec
 import pytest
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
-from tests.desk.audit_desk import KEY, SECRET
-from tests.desk.fake_desk import MINUTE, NOW, FakeDesk
+from tests.desk.fake_desk import MINUTE, NOW
+from tests.desk.privacy_desk import LENA, SCOPE, Officer, erasure, proofs
 from tests.desk.samples import shell_in
 
 from agentdesk.desk.pages import PAGES
 from agentdesk.desk.pages.privacy import PrivacyPage
 from agentdesk.desk.shell import Shell
-from agentdesk.domain.audit import head as head_
-from agentdesk.domain.audit.head import Head
-from agentdesk.domain.audit.leaf import Leaf, encode
-from agentdesk.domain.audit.merkle import Tree, leaf_hash
-from agentdesk.domain.audit.proofs import nodes_of, prove_inclusion
 from agentdesk.domain.cases import Customer
 from agentdesk.domain.devices import Device
 from agentdesk.domain.kernel import ROLES, may
-from agentdesk.domain.people import Team
 from agentdesk.domain.privacy import (
     HOLDS,
     RETENTIONS,
     Confirmation,
     Erase,
-    Erasure,
     Hold,
     ReleaseHold,
     RetentionRun,
@@ -42,48 +35,6 @@ from agentdesk.domain.privacy import (
 from agentdesk.domain.privacy.retention import rule_id
 
 OFFLINE = "This can only be asked while the desk is connected."
-SCOPE = "privacy"
-LENA = {
-    "id": "cu1", "name": "Lena Sorensen", "email": "lena@example.org", "region": "eu", "since": NOW, "count": 2,
-    "cases": [{"id": "c1", "number": 1, "status": "open", "at": NOW},
-              {"id": "c2", "number": 2, "status": "solved", "at": NOW}],
-}  # fmt: skip
-SAID = {"purpose": "recording", "state": "given", "source": "chat", "at": NOW, "wording": "2026-03", "given_at": NOW}
-DUE = [
-    {"data_class": "messages", "due": 3, "held": 1, "items": [{"id": f"c{n}", "number": n, "at": NOW} for n in (7, 8)]},
-    {"data_class": "facts", "due": 0, "held": 0, "items": []},
-]
-
-
-class Officer(FakeDesk):
-    """A desk of an administrator's. `answers` holds what the server says; `sentence` stands before all of it."""
-
-    def __init__(self, role: str = "admin") -> None:
-        super().__init__()
-        self._me = msgspec.structs.replace(self.me, role=role)
-        self.asked: list[tuple[str, dict[str, Any]]] = []
-        self.sentence = ""
-        self.answers: dict[str, Any] = {
-            "subject.find": {"found": [LENA]},
-            "consent.look": {"consents": [SAID]},
-            "/api/v1/retention/due": DUE,
-        }
-        self.saving: list[tuple[str, Path, Callable[[str, str], None], Callable[[int], None]]] = []
-        self.put(Team("eu", "org", 1, "Europe", region="eu"))
-        for n in (1, 2):
-            self.open_case(f"c{n}")
-
-    def ask(self, question: str, args: dict[str, Any], then: Callable[[Any, str], None]) -> None:
-        self.asked.append((question, args))
-        then(*((None, self.sentence) if self.sentence else (self.answers[question], "")))
-
-    def read(self, where: str, then: Callable[[Any, str], None]) -> None:
-        self.ask(where, {}, then)
-
-    def save(
-        self, where: str, path: Path, then: Callable[[str, str], None], so_far: Callable[[int], None] = lambda _: None
-    ) -> None:
-        self.saving.append((where, path, then, so_far))
 
 
 @pytest.fixture
@@ -133,6 +84,8 @@ def panel(page: PrivacyPage, id: str) -> Any:
 
 
 def test_somebody_is_found_and_seen_with_every_purpose(page: PrivacyPage, desk: Officer) -> None:
+    found(page, "   ")
+    assert desk.asked == [], "nothing is asked for nothing"
     sheet = found(page)
     assert desk.asked == [("subject.find", {"words": "lena"}), ("consent.look", {"customer": "cu1"})]
     assert sheet.title.text() == "Lena Sorensen"
@@ -140,11 +93,6 @@ def test_somebody_is_found_and_seen_with_every_purpose(page: PrivacyPage, desk: 
     assert sheet.consents.lines[0] == ("recording", "given")
     assert {word for _, word in sheet.consents.lines[1:]} == {"never given"}
     assert len(sheet.consents.lines) == 6
-
-
-def test_nothing_is_asked_for_nothing(page: PrivacyPage, desk: Officer) -> None:
-    found(page, "   ")
-    assert desk.asked == []
 
 
 def test_nobody_and_offline_say_different_things(page: PrivacyPage, desk: Officer) -> None:
@@ -278,11 +226,6 @@ def test_a_held_customer_is_not_erased(page: PrivacyPage, desk: Officer) -> None
     assert desk.view.get(Customer, "cu1") is not None
 
 
-def erasure(**fields: Any) -> Erasure:
-    told = {"done": NOW, "told": NOW, "devices": 2, "confirmed": 1, "cases": 2, "messages": 9, **fields}
-    return Erasure("e1", SCOPE, 0, "0197c2aa-cu1", "request", "mina", NOW, **told)
-
-
 def test_the_laptops_that_owe_their_word_come_first(page: PrivacyPage, desk: Officer) -> None:
     desk.put(
         erasure(),
@@ -314,26 +257,6 @@ def test_progress_is_in_words(page: PrivacyPage, desk: Officer, fields: dict[str
     desk.put(erasure(**fields))
     page.show_erasure("e1")
     assert words in page.erasures.sheet.progress.accessibleName()
-
-
-def proofs(erased: str = "e1", command: str = "subject.erase", outcome: str = "done") -> dict[str, Any]:
-    """What a server shows: a small log in which the erasure stands at place 5."""
-    touched = (("erasure", erased), ("customer", "cu1"))
-    leaves = [
-        encode(Leaf(n, n, NOW + n, bytes(16), bytes(16), command if n == 5 else "case.note",
-                    outcome if n == 5 else "done", touched if n == 5 else (), bytes(32), (bytes(32),)))  # type: ignore[arg-type]
-        for n in range(9)
-    ]  # fmt: skip
-    data = head_.encode(Head("e1", 9, Tree().append(leaves)[0].root, 9, NOW))
-    path = prove_inclusion(nodes_of([leaf_hash(leaf) for leaf in leaves]), 5, 9)
-    one = {
-        "index": 5,
-        "leaf": leaves[5],
-        "path": path,
-        "head": {"data": data, "signature": SECRET.sign(data)},
-        "key": KEY,
-    }
-    return {"proofs": [one], "evidence": b"the file\n"}
 
 
 def test_an_erasure_is_proved_here_and_the_proof_saved(page: PrivacyPage, desk: Officer, tmp_path: Path) -> None:

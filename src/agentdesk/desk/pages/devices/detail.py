@@ -48,7 +48,7 @@ class DevicePanel(Sheet):
             tr("Wiping destroys what it holds. Its person may sign in there again and begin anew."), "muted", wrap=True
         )
         for part in (
-            *(self.again, self.code),
+            *(spread(self.again, None), self.code),
             *(self._about_revoke, spread(self.revoke, None)),
             *(self._about_wipe, spread(self.wipe, None)),
         ):

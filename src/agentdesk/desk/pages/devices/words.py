@@ -16,7 +16,7 @@ STATES = {
     "revoked": mark("Shut out"),
     "wiped": mark("Wiped"),
 }
-TONES = {"invited": "accent", "active": "good", "revoked": "bad"}
+TONES = {"invited": "plain", "active": "good", "revoked": "bad"}
 RANKS = ("active", "invited", "revoked", "wiped")
 KNOWN = {"yes": mark("yes"), "no": mark("no"), "unknown": mark("unknown")}
 FILTERS: dict[str, tuple[str, Callable[[Device], bool]]] = {

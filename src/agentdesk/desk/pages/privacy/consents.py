@@ -16,6 +16,7 @@ from agentdesk.desk.times import day_and_clock
 from agentdesk.desk.widgets.badges import Chip
 from agentdesk.desk.widgets.frames import Card, empty, spread
 from agentdesk.desk.widgets.labels import label
+from agentdesk.domain.masking import is_hidden
 from agentdesk.domain.privacy.consents import PURPOSES as ALL
 
 
@@ -60,7 +61,7 @@ class ConsentsCard(Card):
             self._add(purpose, said.get(purpose))
 
     def _add(self, purpose: str, said: Said | None) -> None:
-        name = label(tr(PURPOSES.get(purpose, purpose)), wrap=True)
+        name = label(tr(PURPOSES.get(purpose, purpose)))
         if said is None:
             word, tone, when = tr("never given"), "plain", ""
         else:
@@ -68,7 +69,7 @@ class ConsentsCard(Card):
             word, tone = (tr("given"), "good") if given else (tr("withdrawn"), "warn")
             time = day_and_clock(said.at, self._desk.now())
             when = tr("{time}, {how}", time=time, how=tr(SOURCES.get(said.source, said.source)))
-            if said.wording:
+            if said.wording and not is_hidden(said.wording):
                 when = tr("{when}; wording: {wording}", when=when, wording=words(said.wording))
         self.lines.append((purpose, word))
         self._rows.addWidget(spread(name, None, Chip(word, tone)))

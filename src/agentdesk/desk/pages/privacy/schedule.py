@@ -13,12 +13,13 @@ from agentdesk.desk.pages.privacy.subject import LEAST, SIZES
 from agentdesk.desk.pages.privacy.words import BASES, CLASSES, kept_for, number, place
 from agentdesk.desk.texts import tr
 from agentdesk.desk.times import day_and_clock
-from agentdesk.desk.widgets.beside import beside
+from agentdesk.desk.widgets.beside import beside, stacked
 from agentdesk.desk.widgets.buttons import Button
 from agentdesk.desk.widgets.facts import Sheet
 from agentdesk.desk.widgets.fields import choice, show_wrong
 from agentdesk.desk.widgets.frames import Card, Pane, spread
 from agentdesk.desk.widgets.labels import hairline, label
+from agentdesk.desk.widgets.states import EmptyState
 from agentdesk.desk.widgets.table import Table
 from agentdesk.domain.people import TEAMS
 from agentdesk.domain.privacy import RETENTIONS, RUNS, Retention, RetentionRun, SetRetention
@@ -37,8 +38,9 @@ class SchedulePanel(QWidget):
         self.rules = Table(tr("Schedule"), _rule_columns(desk))
         self.runs = Table(tr("Runs of the schedule"), _run_columns(desk), 0, down=True)
         self.form, self.due = RuleForm(desk), DueCard(desk)
+        self._past = stacked(EmptyState("ph.calendar", tr("The schedule has deleted nothing yet")), self.runs)
         rows, work, sheet = Pane(edge="right"), Pane(), Sheet(tr("Schedule"))
-        for title, table, stretch in ((tr("Kept how long"), self.rules, 3), (tr("What was deleted"), self.runs, 2)):
+        for title, table, stretch in ((tr("Kept how long"), self.rules, 3), (tr("What was deleted"), self._past, 2)):
             head = label(title, "section")
             head.setContentsMargins(14, 12, 14, 6)
             rows.box.addWidget(head)
@@ -61,7 +63,9 @@ class SchedulePanel(QWidget):
         ruled = {one.data_class for one in rules if not one.region}
         rules += [Retention(rule_id(name, ""), "", 0, name, "", 0, "", "", 0) for name in CLASSES if name not in ruled]
         self.rules.things.show(rules)
-        self.runs.things.show(self._desk.view.page(RUNS(), limit=MOST))
+        runs = self._desk.view.page(RUNS(), limit=MOST)
+        self.runs.things.show(runs)
+        self._past.setCurrentIndex(1 if runs else 0)
         self.form.fill()
         self.due.again()
 

@@ -56,7 +56,7 @@ def number(count: int) -> str:
 
 def short(id: str) -> str:
     """An id by its end: ids made at about the same time begin alike."""
-    return id if len(id) <= 14 else f"…{id[-12:]}"
+    return id if len(id) <= 10 else f"…{id[-8:]}"
 
 
 def kept_for(days: int) -> str:

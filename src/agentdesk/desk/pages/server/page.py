@@ -89,31 +89,35 @@ class ServerPage(QObject):
         if self._asking:
             return
         self._asking = True
-        self.again.setEnabled(False)
+        self.when.setText(tr("Asking the server…"))
         if self._told is None:
             self._stack.setCurrentWidget(self._loading)
         self._desk.read(WHERE, self._answered)
 
     def _answered(self, result: Any, why: str) -> None:
         self._asking = False
-        self.again.setEnabled(True)
         told = None if why else read(result)
         if told is None:
             self._failed(why or tr("The server's answer cannot be read."))
             return
         self._told = told
         self.banner.clear()
-        self.when.setText(tr("As of {time}", time=day_and_clock(told.at, self._desk.now())))
+        self._say_when()
         self._show(sections(told, Here(__version__, known_size(self._settings))))
         self._stack.setCurrentWidget(self._sheet)
 
     def _failed(self, why: str) -> None:
         """What was told before stays; the sentence stands above it."""
+        self._say_when()
         if self._told is not None:
             self.banner.show_state("warn", tr("The server cannot be asked now."), why)
             return
         self._nothing.show_words(tr("The server cannot be asked now."), why)
         self._stack.setCurrentWidget(self._nothing)
+
+    def _say_when(self) -> None:
+        now = self._desk.now()
+        self.when.setText(tr("As of {time}", time=day_and_clock(self._told.at, now)) if self._told is not None else "")
 
     # --- The lines ---
 
