@@ -10,6 +10,7 @@ from tests.domain.world import CHANNEL, SYSTEM, World, company, file
 from agentdesk.domain.cases import Assign, Claim, FollowCase, Invite, Note, Reply, Solve, Tag
 from agentdesk.domain.cases.handling import Snooze
 from agentdesk.domain.catalogue import COMMANDS
+from agentdesk.domain.clocks import Draft, Policy, Publish, Target
 from agentdesk.domain.devices import Enrol, InviteDevice
 from agentdesk.domain.kernel import Actor, Command
 from agentdesk.domain.privacy import Device, Erase, RunRetention, SetHold, SetRetention
@@ -23,6 +24,10 @@ HASH = "cd" * 32
 def busy() -> World:
     """c1 is answered and open, c2 waits, c3 is solved, c4 sleeps; a reply of Ann's is held in c5."""
     world = company()
+    rules = Policy(id="usual", name="Usual", targets=(Target(metric="first", minutes=(60, 30, 10, 5)),))
+    world.do(Draft(regime="rules1", calendars=(), policies=(rules,)), world.actor("adm"))
+    world.do(Publish(regime="rules1"), world.actor("adm"))
+    world.do(Draft(regime="rules2", calendars=(), policies=(), previous="rules1"), world.actor("adm"))
     for case in ("c1", "c2", "c3", "c4", "c5"):
         world.open(case, files=(file(f"{case}-f"),))
     ann = world.actor("ann")
@@ -55,6 +60,7 @@ def busy() -> World:
         world.open(f"c8{n}", customer="u3")
     world.do(Erase(erasure="e2", customer="u3"), world.actor("adm"))
     world.do(SetHold(hold="h1", kind="case", about="c4", reason="A court has asked for it."), world.actor("adm"))
+    world.put(msgspec.structs.replace(world.case("c5"), clocked=0))
     world.time += 3_600_000
     return world
 
@@ -103,6 +109,11 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "case.follow": {"case": "c2"},
     "case.unfollow": {"case": "c1"},
     "case.read": {"case": "c1", "seq": 3},
+    "clocks.draft": {"regime": "rules9", "calendars": (), "policies": (), "previous": "rules1", "note": "Faster."},
+    "clocks.publish": {"regime": "rules2"},
+    "clocks.discard": {"regime": "rules2"},
+    "clocks.ring": {"clock": "c2"},
+    "clocks.renew": {"cases": ("c5",)},
     "case.unsend": {"message": "r5"},
     "case.deliver": {"message": "r5"},
     "masking.reveal": {

@@ -13,6 +13,7 @@ from tests.server.ruling import CHANNEL, SYSTEM, Ruling
 
 from agentdesk.domain.cases import BreakGlass, Case, Follow, Invite, Message, Note, OpenCase, Reply
 from agentdesk.domain.catalogue import COMMANDS
+from agentdesk.domain.clocks import Draft
 from agentdesk.domain.devices import Enrol
 from agentdesk.domain.kernel import Command
 from agentdesk.domain.people import AddPerson, AddTeam, Person
@@ -51,6 +52,7 @@ class Scene(Ruling):
         for number, place in enumerate(PLACES):
             self._furnish(place, 2 * number + 1)
         self._let_in()
+        self._must("admin", Draft(regime="draft", calendars=(), policies=()))
         self.told_to: list[str] = []
         write = self.authority.ledger.write
 

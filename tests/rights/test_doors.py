@@ -225,7 +225,7 @@ def _pulled(here: House, desk: Listening, what: str, role: str, place: str) -> s
     team, someone = here.teams[place], here.people["host" if place == "other" else role]
     scope = {
         "open cases": f"team:{team}:open", "solved cases": f"team:{team}:past", "lead": f"lead:{team}",
-        "oversight": "oversight", "it": "it", "privacy": "privacy", "user": f"user:{someone}",
+        "oversight": "oversight", "it": "it", "privacy": "privacy", "planning": "planning", "user": f"user:{someone}",
     }[what]  # fmt: skip
     heard = desk.all_after({"t": "pull", "scope": scope, "from": 0})
     there = here.state.hub.desks[here.people[role], f"laptop-{role}"]

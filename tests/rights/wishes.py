@@ -17,6 +17,9 @@ EVERYWHERE: dict[str, dict[str, Any]] = {
     "audit.unseal": {"entry": 3, "reason": "A customer asks who read her address."},
     "policy.set": {"policy": "lease-days", "value": "7"},
     "availability.set": {"state": "online"},
+    "clocks.draft": {"regime": "new", "calendars": (), "policies": ()},
+    "clocks.publish": {"regime": "draft"},
+    "clocks.discard": {"regime": "draft"},
 }
 """What is about no place."""
 
@@ -55,6 +58,8 @@ def wish(name: str, place: str, who: str) -> dict[str, Any]:
         "case.unsend": {"message": f"{p}-r"},
         "case.untag": {"case": p, "tag": "parcel"},
         "case.wake": {"case": p},
+        "clocks.renew": {"cases": (p,)},
+        "clocks.ring": {"clock": p},
         "customer.update": {"customer": f"{p}-u", "name": "Lena S."},
         "masking.reveal": {
             "kind": "customer", "record": f"{p}-u", "field": "email", "purpose": "reach", "reason": WHY,

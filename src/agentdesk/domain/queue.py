@@ -15,4 +15,7 @@ SOLVED = Question("queue.solved", Case, (eq("status", "solved"), eq("merged_into
 MINE_NEWEST = Question("queue.mine_newest", Case, MINE.where, ("-updated_at",))
 TEAM_NEWEST = Question("queue.team_newest", Case, TEAM.where, ("-updated_at",))
 UNASSIGNED_NEWEST = Question("queue.unassigned_newest", Case, UNASSIGNED.where, ("-updated_at",))
+MINE_DUE = Question("queue.mine_due", Case, MINE.where, ("due",))
+TEAM_DUE = Question("queue.team_due", Case, TEAM.where, ("due",))
+UNASSIGNED_DUE = Question("queue.unassigned_due", Case, UNASSIGNED.where, ("due",))
 BY_NUMBER = Question("case.by_number", Case, (eq("number", ":number"),), ())

@@ -33,6 +33,7 @@ from .questions import (
     VISITOR_CONVERSATIONS,
 )
 from .records import (
+    NEVER,
     PRIORITIES,
     Attachment,
     Case,
@@ -59,6 +60,7 @@ __all__ = [
     "MENTIONS",
     "MESSAGES",
     "MESSAGES_AFTER",
+    "NEVER",
     "NEW_MENTIONS",
     "PRIORITIES",
     "SITE_CONVERSATIONS",

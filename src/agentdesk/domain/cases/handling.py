@@ -10,7 +10,7 @@ from msgspec import Meta
 from ..kernel import Actor, Change, Command, Fact, Millis, Name, Put, Refusal, Told, View, clean, command, may, need
 from ..people import Person, Team
 from .opening import revived
-from .records import PRIORITIES, CaseId
+from .records import PRIORITIES, Case, CaseId
 from .thread import changed, event, live_case, past_scope, ranked
 
 MAX_TAGS = 30
@@ -53,17 +53,23 @@ class Assign(Command, frozen=True):
             raise Refusal("{name} has this case.", "taken", name=name_of(view, case.assignee))
         if (team, self.assignee) == (case.team, case.assignee):
             return
-        scope = case.scope.replace(f"team:{case.team}:", f"team:{team}:")
-        case, happened = event(
-            changed(case, team=team, assignee=self.assignee, scope=scope),
-            who,
-            now,
-            "assigned",
-            self.assignee or team,
-        )
-        yield happened
-        yield Put(case)
+        yield from self._moved(case, team, who, now)
         yield Fact("case.assigned", "case", case.id)
+
+    def _moved(self, case: Case, team: str, who: Actor, now: int) -> Iterable[Change]:
+        """The case where it goes; its thread says from which team to which, and who has it now."""
+        scope, before = case.scope.replace(f"team:{case.team}:", f"team:{team}:"), case.team
+        case = changed(case, team=team, assignee=self.assignee, scope=scope)
+        if team != before:
+            case, happened = event(case, who, now, "moved", f"{before}>{team}")
+            yield happened
+        if self.assignee:
+            case, happened = event(case, who, now, "assigned", self.assignee)
+            yield happened
+        elif team == before:
+            case, happened = event(case, who, now, "released")
+            yield happened
+        yield Put(case)
 
     def _check_assignee(self, view: View, team: str) -> None:
         if not self.assignee:

@@ -81,8 +81,10 @@ def _ends(old: Case, target: Case, messages: list[Message], first: int, who: Act
         updated_at=newest.updated_at,
         tags=tuple(dict.fromkeys((*target.tags, *old.tags))),
         opened_at=min(old.opened_at, target.opened_at),
+        answered_at=min((c.answered_at for c in (old, target) if c.answered_at), default=0),
     )
-    target, happened = event(ranked(target), who, now, "merged", old.id)
+    # Since when the customer waits cannot be read from the joined thread: an answer in one case is none in the other.
+    target, happened = event(ranked(target), who, now, "merged", f"{old.id} {target.waiting_since}")
     yield happened
     yield Put(target)
     yield Put(

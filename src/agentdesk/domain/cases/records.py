@@ -10,6 +10,9 @@ from ..kernel.values import Stamp
 PRIORITIES = ("low", "normal", "high", "urgent")
 """By their number, 0 to 3."""
 
+NEVER = 4_102_444_800_000
+"""2100-01-01 (ms, UTC): in an order by what is due, what has no clock comes last."""
+
 CaseId = Annotated[str, ref("case")]
 MessageId = Annotated[str, ref("message", creates=True)]
 
@@ -52,16 +55,18 @@ class Counter(Record, frozen=True):
     classes={"subject": "free", "customer_name": "name", "tags": "free", "preview": "free"},
     public=(
         *("customer", "team", "channel", "language", "assignee", "status", "preview_from"),
-        *("merged_into", "linked"),
+        *("merged_into", "linked", "due_what"),
     ),
     about={"team": "team"},
-    added={"stamp": 2},
+    added={"stamp": 2, "due": 3, "due_soon": 3, "due_what": 3, "clocked": 3},
 )
 class Case(Record, frozen=True):
     """One matter of one customer. What a list shows of its messages is kept on it, so that a list is one index.
 
     `rank` orders a queue: lower comes first. `seq` counts messages; `in_seq` and `out_seq` are the newest from the
-    customer and to the customer. `waiting_since` is 0 while nobody waits for an answer.
+    customer and to the customer. `waiting_since` is 0 while nobody waits for an answer. `due` is when the next of its
+    clocks runs out, `due_soon` from when on that is soon, `due_what` which one; `clocked` the version of the rules by
+    which that was worked out, 0 for none. Where none runs, `due` is NEVER.
     """
 
     number: int
@@ -91,6 +96,10 @@ class Case(Record, frozen=True):
     linked: tuple[str, ...] = ()
     reopened: int = 0
     stamp: Stamp = ""
+    due: Millis = 0
+    due_soon: Millis = 0
+    due_what: str = ""
+    clocked: int = 0
 
 
 @record(

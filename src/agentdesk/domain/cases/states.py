@@ -44,7 +44,8 @@ def _without(view: View, case: Case, reply: Message, files: Sequence[Attachment]
     newest = view.page(MESSAGES(case=case.id), limit=LOOK_BACK)
     said = [m for m in newest if m.kind in SENDERS and m.id != reply.id]
     out_seq = max((m.seq for m in said if m.kind == "reply"), default=0)
-    unanswered = [m.at for m in said if m.seq > out_seq]
+    settled = max((m.seq for m in newest if m.event == "solved"), default=0)  # what was solved waits for nobody
+    unanswered = [m.at for m in said if m.seq > max(out_seq, settled)]
     if said:
         text = said[0].text or next((file.name for file in files if file.message == said[0].id), "")
         case = changed(case, preview=first_line(text), preview_from=SENDERS[said[0].kind])

@@ -4,6 +4,7 @@ from .actors import Actor
 from .commands import COMMANDS, Command, CommandSpec, command, decide, follow, said_before
 from .errors import Denied, Refusal, Unknown, Unseen, step_up
 from .files import File, file_name, media_type
+from .following import on_changing
 from .leaving import lost_team, on_losing_a_team
 from .masking import Masked, Told, masked
 from .masking import View as MaskView
@@ -71,6 +72,7 @@ __all__ = [
     "media_type",
     "ne",
     "need",
+    "on_changing",
     "on_losing_a_team",
     "on_returning",
     "record",

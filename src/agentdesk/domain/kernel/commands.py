@@ -10,6 +10,7 @@ import msgspec
 from .actors import Actor
 from .errors import Denied, Refusal, Unseen, step_up
 from .files import names_files
+from .following import followed
 from .masking import MARK
 from .records import RECORDS, Put, Record, Remove, spec_of
 from .rights import INTERNAL_ROLES, roles_with
@@ -111,7 +112,7 @@ def decide(cmd: Command, view: View, who: Actor, now: int, *, fresh: bool = True
         return _as_if_missing(cmd, view, who, now, hidden, taken)
     if not spec.guest:
         _check_no_guest(cmd, spec, view, who)
-    return list(cmd.decide(view, who, now))
+    return followed(view, list(cmd.decide(view, who, now)))
 
 
 def said_before(cmd: Command, view: View, who: Actor) -> bool:

@@ -61,6 +61,8 @@ PERMISSIONS: dict[str, str] = {
     "audit.unseal": "See who and what stands behind an entry of the audit log",
     "audit.prove": "Prove an entry, and compare two signed heads",
     "audit.export": "Take the audit log out of the house",
+    # work in time
+    "clocks.manage": "Say by when what is due: calendars, times and who is told",
     # running it
     "signin.manage": "Connect a sign-in service, and say who needs a second factor",
     "policy.manage": "Say what devices and sessions may",
@@ -86,7 +88,7 @@ _ADMIN = {
     *("team.manage", "person.manage", "person.grant", "person.reset", "site.manage", "rights.see"),
     *("device.see", "device.invite", "device.revoke", "device.wipe"),
     *("retention.see", "retention.manage", "retention.run", "hold.set"),
-    *("subject.find", "subject.export", "subject.erase", "residency.manage", "consent.see"),
+    *("subject.find", "subject.export", "subject.erase", "residency.manage", "consent.see", "clocks.manage"),
     *("signin.manage", "policy.manage", "provisioning.manage", "keys.rotate", "posture.see", "audit.prove"),
 }
 
@@ -95,7 +97,7 @@ ROLES: dict[str, frozenset[str]] = {
     "senior": frozenset(_SENIOR),
     "supervisor": frozenset(_SUPERVISOR),
     "quality": frozenset({*_OWN, *_READ, "case.note", "case.follow"}),
-    "planner": frozenset({*_OWN, "rights.see"}),
+    "planner": frozenset({*_OWN, "rights.see", "clocks.manage"}),
     "admin": frozenset(_ADMIN),
     "auditor": frozenset(
         {
@@ -117,6 +119,7 @@ OWN_SCOPES: tuple[tuple[str, str, int], ...] = (
     ("device.see", "it", 4),
     ("access.oversee", "oversight", 4),
     ("retention.see", "privacy", 4),
+    ("clocks.manage", "planning", 4),
 )
 """(permission, scope, priority): what is held by everybody who has the permission, whatever the team."""
 TEAM_SCOPES: tuple[tuple[str, str, int], ...] = (

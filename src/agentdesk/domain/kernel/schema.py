@@ -9,7 +9,7 @@ import msgspec
 from .commands import COMMANDS
 from .records import RECORDS
 
-SCHEMA = 2
+SCHEMA = 3
 """The catalogue's schema number. It rises when a record gains a field; the server also serves the two before it."""
 OLDEST_SCHEMA = max(1, SCHEMA - 2)
 

@@ -95,4 +95,5 @@ class PersonPanel(QWidget):
             "it": tr("all devices"),
             "oversight": tr("all visits"),
             "privacy": tr("what is kept how long"),
+            "planning": tr("drafts of rules for what is due"),
         }.get(kind, scope)

@@ -11,6 +11,7 @@ AREAS = {
     "people": mark("People and teams"),
     "device": mark("Devices"),
     "privacy": mark("Personal data"),
+    "time": mark("Work in time"),
     "audit": mark("Proof"),
     "server": mark("Running the server"),
 }
@@ -31,6 +32,7 @@ _PREFIXES = {
     "hold": "privacy",
     "subject": "privacy",
     "residency": "privacy",
+    "clocks": "time",
     "audit": "audit",
 }
 _ROLES = {
