@@ -8,24 +8,11 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Self
 
-import msgspec
-
-from agentdesk.domain.cases import (
-    DUE_GRANTS,
-    DUE_HELD,
-    DUE_SNOOZED,
-    Case,
-    Deliver,
-    EndAccess,
-    Grant,
-    Message,
-    Wake,
-)
-from agentdesk.domain.kernel import Actor, Command, Record
-from agentdesk.domain.kernel.commands import command_spec
+from agentdesk.domain.kernel import Command
 from agentdesk.domain.privacy import RetentionRun
 
-from .authority import Authority, Entry, Submission
+from .alarms import Alarms, give
+from .authority import Authority, Entry
 from .authority.credentials import Credentials
 from .core import Core
 from .hub import Hub
@@ -38,9 +25,6 @@ HOUR = 3_600_000
 DAY = 24 * HOUR
 BEAT = 300_000
 SILENT_VISITORS = 30 * 24 * HOUR
-END_OF_TIME = 2**53
-BATCH = 200
-CLOCK = Actor("clock", "system", "AgentDesk", device="clock")
 
 
 class Jobs:
@@ -54,6 +38,7 @@ class Jobs:
         self._core, self._hub = core, hub
         self._wake, self._wake_private = asyncio.Event(), asyncio.Event()
         started = core.clock()
+        self._alarms, self._until = Alarms(core), 0
         self._restamping = Restamping(core.reader)
         self._signs_at, self._beats_at = started + HOUR, started + BEAT
         self._erasures, self._cleaning, self._dirty = Erasures(core, self._give), Cleaning(core), True
@@ -73,12 +58,12 @@ class Jobs:
                 await task
 
     def heard(self, entries: list[Entry]) -> None:
-        """A listener of the writer: whatever is asleep or held now may be due before all else."""
+        """A listener of the writer: something may be due now before all else."""
         changed = [new for entry in entries for _, new in entry.changes]
         farewells = (gone for entry in entries for part in entry.parts.values() for gone in part.gone.values())
         erased = any(how == "erased" for _, _, how, _ in farewells)
         self._dirty |= erased
-        if any(map(_is_waiting, changed)):
+        if self._alarms.sooner(changed, self._until):
             self._wake.set()
         if erased or any(isinstance(new, RetentionRun) and not new.done for new in changed):
             self._wake_private.set()
@@ -89,7 +74,8 @@ class Jobs:
         if (unstamped := self._restamping.next()) is not None:
             await self._give(unstamped)
             return 0
-        return max(0, self._next() - self._core.clock()) / 1000
+        self._until = min(self._signs_at, self._beats_at, self._alarms.next())
+        return max(0, self._until - self._core.clock()) / 1000
 
     async def _private_turn(self) -> float:
         """Go on with erasures and the schedule, and clean up; seconds until there may be more."""
@@ -110,13 +96,8 @@ class Jobs:
 
     async def _due(self) -> None:
         """Do all that is due now."""
-        now, records = self._core.clock(), self._core.reader.records
-        for case in records.page(DUE_SNOOZED(now=now), limit=BATCH):
-            await self._give(Wake(case=case.id))
-        for message in records.page(DUE_HELD(now=now), limit=BATCH):
-            await self._give(Deliver(message=message.id))
-        for grant in records.page(DUE_GRANTS(now=now), limit=BATCH):
-            await self._give(EndAccess(grant=grant.id))
+        now = self._core.clock()
+        await self._alarms.due()
         if now >= self._beats_at:
             self._beats_at = now + BEAT
             self._hub.beat()
@@ -134,30 +115,10 @@ class Jobs:
 
     async def _give(self, command: Command) -> bool:
         """Whether it was done."""
-        args = msgspec.msgpack.encode(command)
-        outcome = await self._core.writer.submit(Submission(CLOCK, command_spec(command).name, command, args))
-        if outcome.ack.status != "done":
-            # A refused one would come again at once, for ever.
-            log.warning("a job was refused: %s %s", command_spec(command).name, outcome.ack.code)
-            await asyncio.sleep(1)
-        return outcome.ack.status == "done"
-
-    def _next(self) -> int:
-        """When there will be something to do. What is due at t is asked for with `<`, so it is done at t + 1."""
-        records = self._core.reader.records
-        times: list[int] = [self._signs_at, self._beats_at]
-        times += [case.snoozed_until + 1 for case in records.page(DUE_SNOOZED(now=END_OF_TIME), limit=1)]
-        times += [message.hold_until + 1 for message in records.page(DUE_HELD(now=END_OF_TIME), limit=1)]
-        times += [grant.until + 1 for grant in records.page(DUE_GRANTS(now=END_OF_TIME), limit=1)]
-        return min(times)
-
-
-def _is_waiting(record: Record | None) -> bool:
-    if isinstance(record, Case):
-        return record.status == "snoozed"
-    if isinstance(record, Grant):
-        return not record.ended
-    return isinstance(record, Message) and record.state == "held"
+        done = (await give(self._core, command)).ack.status == "done"
+        if not done:
+            await asyncio.sleep(1)  # a refused one would come again at once, for ever
+        return done
 
 
 async def _again(turn: Callable[[], Awaitable[float]], wake: asyncio.Event) -> None:

@@ -160,7 +160,10 @@ def test_the_loop_sleeps_until_something_is_due(shop: Company, case: str, monkey
         async with jobs:
             await asyncio.sleep(0.3)
             assert len(turns) == 1
-            await core.writer.submit(_snooze(shop, case))
+            await core.writer.submit(_snooze(shop, case, HOUR))  # after what it sleeps for anyway
+            await asyncio.sleep(0.3)
+            assert len(turns) == 1
+            await core.writer.submit(_snooze(shop, case, HOUR // 60))
             await asyncio.sleep(0.3)
             assert len(turns) == 2
         core.writer.listeners.remove(jobs.heard)
@@ -184,6 +187,6 @@ def test_each_hour_signs_and_forgets(shop: Company, case: str) -> None:
     assert size == reader.execute("SELECT count(*) FROM leaf").fetchone()[0]
 
 
-def _snooze(shop: Company, case: str) -> Any:
-    command = Snooze(case=case, until=shop.state.clock() + HOUR)
+def _snooze(shop: Company, case: str, ahead: int) -> Any:
+    command = Snooze(case=case, until=shop.state.clock() + ahead)
     return Submission(Actor(shop.agent, "agent"), "case.snooze", command, msgspec.msgpack.encode(command))
