@@ -6,9 +6,11 @@ from PySide6.QtCore import QLocale, Signal
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from agentdesk.desk.desk import Desk
+from agentdesk.desk.due import due_of
 from agentdesk.desk.hidden import words
 from agentdesk.desk.names import case_number, person_name
 from agentdesk.desk.pages.queue.header_chips import ChipRow, Sign
+from agentdesk.desk.pages.queue.header_due import DueChip
 from agentdesk.desk.pages.queue.header_menus import fill_more, fill_people
 from agentdesk.desk.pages.queue.timeline_words import channel_words
 from agentdesk.desk.texts import mark, tr
@@ -51,7 +53,7 @@ class CaseHeader(QWidget):
         super().__init__(parent)
         self._desk, self._case = desk, ""
         self.subject = ElidedLabel("", "title")
-        self.status, self.signs = Chip(parent=self), ChipRow(6)
+        self.status, self.signs, self.due = Chip(parent=self), ChipRow(6), DueChip(desk, self)
         self._others: tuple[Sign, ...] = ()
         self.target = Button(tr("Open"), "primary")
         self.claim, self.assign = Button(tr("Claim")), Button(tr("Assign"), icon="ph.user-plus")
@@ -71,7 +73,7 @@ class CaseHeader(QWidget):
         head, strip = Bar("header"), Bar("strip")
         head.row.addWidget(self.subject)
         head.row.addStretch(1)
-        for part in (self.status, self.target, self.claim, self.assign, self.solve, self.more, self.context):
+        for part in (self.due, self.status, self.target, self.claim, self.assign, self.solve, self.more, self.context):
             head.row.addWidget(part)
         strip.row.setContentsMargins(18, 0, 14, 0)
         for fact in (self._facts, self._channel_icon, self._channel, self._language):
@@ -134,6 +136,7 @@ class CaseHeader(QWidget):
 
     def show_clock(self, case: Case) -> None:
         """What depends on the time."""
+        self.due.show_case(case)
         self.signs.show_signs((*self._others, *_passing(case, self._desk)))
 
     def _show_facts(self, case: Case) -> None:
@@ -173,7 +176,7 @@ def _status(case: Case, desk: Desk) -> tuple[str, str, str]:
 def _passing(case: Case, desk: Desk) -> list[Sign]:
     """What is worth a sign just now: waiting, priority, reopened."""
     out = []
-    if case.waiting_since and case.status == "open":
+    if case.waiting_since and case.status == "open" and due_of(case, desk.now()) is None:
         age = short_age(max(0, desk.now() - case.waiting_since))
         out.append(Sign(tr("Waiting {age}", age=age), "plain", "ph.hourglass"))
     if case.priority != 1:

@@ -9,7 +9,7 @@ from agentdesk.desk.desk import Desk
 from agentdesk.desk.models.list import RecordsModel
 from agentdesk.desk.pages.queue.list_counts import Counts
 from agentdesk.desk.pages.queue.list_frame import ListFrame
-from agentdesk.desk.pages.queue.views import LONGEST, NEWEST, SORTS, QueueView, views_for
+from agentdesk.desk.pages.queue.views import LONGEST, SORTS, QueueView, views_for
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.texts import tr
 
@@ -68,7 +68,8 @@ class ListViews(ListFrame):
         return self._views[id].title
 
     def _sort(self) -> str:
-        return self._settings.recall("queue.sort") or LONGEST
+        kept = self._settings.recall("queue.sort")
+        return kept if kept in dict(SORTS) else LONGEST
 
     def _fill_sorts(self) -> None:
         menu = self._sort_button.menu()
@@ -85,8 +86,9 @@ class ListViews(ListFrame):
         self.show_view(self.view_id)
 
     def turn_order(self) -> None:
-        """The other order."""
-        self.sort_by(NEWEST if self._sort() == LONGEST else LONGEST)
+        """The next order."""
+        sorts = [sort for sort, _ in SORTS]
+        self.sort_by(sorts[(sorts.index(self._sort()) + 1) % len(sorts)])
 
     # --- Counts ---
 

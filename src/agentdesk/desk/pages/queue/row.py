@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import cast
 
 from agentdesk.desk.desk import Desk
+from agentdesk.desk.due import due_of, stopwatch
 from agentdesk.desk.hidden import words
 from agentdesk.desk.texts import mark, tr
-from agentdesk.desk.times import DAY, HOUR, MINUTE, SECOND, short_age
+from agentdesk.desk.times import DAY, HOUR, MINUTE, short_age
 from agentdesk.domain.cases import Case, Mention, ReadMark, unread
 from agentdesk.domain.kernel import Record
 from agentdesk.domain.people import Person
@@ -37,6 +38,8 @@ class RowFacts:
     age: str
     waits: str = ""
     waits_tone: str = "muted"
+    due: str = ""
+    """What is due when, as a sentence."""
     chips: tuple[tuple[str, str], ...] = ()
     unread: int = 0
     pending: bool = False
@@ -47,7 +50,7 @@ class RowFacts:
         """The row for a screen reader."""
         parts = [self.name, self.subject]
         parts += [tr("{n} unread", n=self.unread)] if self.unread else []
-        parts += [tr("waiting for {time}", time=self.waits)] if self.waits else []
+        parts += [self.due or tr("waiting for {time}", time=self.waits)] if self.waits else []
         parts += [text for text, _ in self.chips]
         parts += [tr("waiting to be sent")] if self.pending else []
         parts += [tr("{name} is looking at it", name=name) for name in self.viewers]
@@ -66,6 +69,7 @@ def facts(desk: Desk, record: Record) -> RowFacts | None:
         return None
     now = desk.now()
     waits, tone = waiting(case, now)
+    due = due_of(case, now) if case.status == "open" else None
     mention = record if isinstance(record, Mention) else None
     mark_of = desk.view.get(ReadMark, f"{desk.me.id}:{case.id}")
     return RowFacts(
@@ -77,6 +81,7 @@ def facts(desk: Desk, record: Record) -> RowFacts | None:
         age=short_age(max(0, now - (mention.at if mention else case.updated_at))),
         waits=waits,
         waits_tone=tone,
+        due=due.sentence if due is not None else "",
         chips=chips(case, now),
         unread=int(not mention.seen) if mention else unread(case, mark_of) if reads(case, desk) else 0,
         pending=desk.waits("case", case.id),
@@ -97,22 +102,17 @@ def name_of(desk: Desk, person: str) -> str:
 
 
 def waiting(case: Case, now: int) -> tuple[str, str]:
-    """How long the customer has waited for an answer, and the token that says how bad that is."""
+    """How much time is left, or how long the customer has waited where nothing is due, and how bad that is."""
     if case.status == "snoozed" and case.snoozed_until:
         return tr("in {age}", age=short_age(max(MINUTE, case.snoozed_until - now))), "faint"
+    due = due_of(case, now) if case.status == "open" else None
+    if due is not None:
+        return due.figure, due.ink
     if not case.waiting_since or case.status != "open":
         return "", "muted"
     waited = max(0, now - case.waiting_since)
     long, very = LONG.get(case.channel, LONG_ELSE)
     return stopwatch(waited), "bad" if waited >= very else "warn" if waited >= long else "muted"
-
-
-def stopwatch(elapsed: int) -> str:
-    """A waiting time: "4:12", "1:12:00", and by days from the second one on."""
-    if elapsed >= 2 * DAY:
-        return short_age(elapsed)
-    hours, minutes, seconds = elapsed // HOUR, elapsed // MINUTE % 60, elapsed // SECOND % 60
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
 def chips(case: Case, now: int) -> tuple[tuple[str, str], ...]:

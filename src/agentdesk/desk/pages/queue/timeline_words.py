@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from PySide6.QtCore import QDate, QDateTime, QLocale
 
+from agentdesk.desk.due import clock_name
 from agentdesk.desk.hidden import words
 from agentdesk.desk.names import case_number, person_name
 from agentdesk.desk.texts import mark, tr
@@ -25,6 +26,8 @@ EVENT_ICONS = {
     "solved": "ph.check-circle",
     "reopened": "ph.arrow-counter-clockwise",
     "prioritised": "ph.flag",
+    "moved": "ph.arrows-left-right",
+    "ran_out": "ph.timer",
     "merged": "ph.git-merge",
     "invited": "ph.user-circle-plus",
     "glass_broken": "ph.warning",
@@ -60,13 +63,17 @@ def event_sentence(view: View, message: Message, now: int) -> str:
     ours = view.get(Person, message.author) is not None
     if message.event == "assigned":
         return tr("{name} assigned this to {target}", name=name, target=_target(view, detail))
+    if message.event == "moved":
+        return tr("{name} moved this to {team}", name=name, team=_target(view, detail.partition(">")[2]))
+    if message.event == "ran_out":
+        return tr("{clock} ran out", clock=clock_name(detail))
     if message.event == "snoozed":
         until = day_and_clock(int(detail), now) if detail.isdigit() else detail
         return tr("{name} snoozed this until {time}", name=name, time=until)
     if message.event == "prioritised":
         return tr("{name} set the priority to {priority}", name=name, priority=tr(PRIORITY_WORDS.get(detail, detail)))
     if message.event == "merged":
-        old = view.get(Case, detail)
+        old = view.get(Case, detail.partition(" ")[0])
         return tr("{name} merged {number} into this", name=name, number=case_number(old.number if old else 0))
     if message.event == "invited":
         return tr("{name} let {guest} in as a guest", name=name, guest=person_name(view, detail))

@@ -12,8 +12,8 @@ from agentdesk.domain.cases import MENTIONS, NEW_MENTIONS
 from agentdesk.domain.kernel import Actor, Asked, View
 from agentdesk.domain.people import Team
 
-LONGEST, NEWEST = "longest", "newest"
-SORTS = ((LONGEST, mark("Waiting longest first")), (NEWEST, mark("Newest first")))
+LONGEST, DUE, NEWEST = "longest", "due", "newest"
+SORTS = ((LONGEST, mark("Waiting longest first")), (DUE, mark("Due first")), (NEWEST, mark("Newest first")))
 
 Ask = Callable[[], Asked[Any]]
 
@@ -43,7 +43,8 @@ def views_for(me: Actor, view: View) -> tuple[QueueView, ...]:
 def _mine(me: Actor) -> QueueView:
     return QueueView(
         "mine", tr("Mine"),
-        {LONGEST: lambda: queue.MINE(me=me.id), NEWEST: lambda: queue.MINE_NEWEST(me=me.id)},
+        {LONGEST: lambda: queue.MINE(me=me.id), DUE: lambda: queue.MINE_DUE(me=me.id),
+         NEWEST: lambda: queue.MINE_NEWEST(me=me.id)},
         lambda: queue.MINE(me=me.id),
         tr("Nothing waits for you"), tr("Take a case from your team or from Unassigned."), "ph.check-circle",
     )  # fmt: skip
@@ -53,7 +54,8 @@ def _team(id: str, view: View) -> QueueView:
     team = view.get(Team, id)
     return QueueView(
         f"team:{id}", team.name if team else id,
-        {LONGEST: lambda: queue.TEAM(team=id), NEWEST: lambda: queue.TEAM_NEWEST(team=id)},
+        {LONGEST: lambda: queue.TEAM(team=id), DUE: lambda: queue.TEAM_DUE(team=id),
+         NEWEST: lambda: queue.TEAM_NEWEST(team=id)},
         lambda: queue.TEAM(team=id),
         tr("Nothing is open in this team"), tr("New cases appear here by themselves."), "ph.check-circle",
     )  # fmt: skip
@@ -62,7 +64,8 @@ def _team(id: str, view: View) -> QueueView:
 def _common(me: Actor) -> tuple[QueueView, ...]:
     return (
         QueueView(
-            "unassigned", tr("Unassigned"), {LONGEST: queue.UNASSIGNED, NEWEST: queue.UNASSIGNED_NEWEST},
+            "unassigned", tr("Unassigned"),
+            {LONGEST: queue.UNASSIGNED, DUE: queue.UNASSIGNED_DUE, NEWEST: queue.UNASSIGNED_NEWEST},
             queue.UNASSIGNED,
             tr("Everything has somebody"), tr("Cases that nobody has taken appear here."), "ph.check-circle",
         ),
