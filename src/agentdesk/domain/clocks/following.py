@@ -105,7 +105,8 @@ def _anew(view: View, case: Case, old: Clock | None, changes: Sequence[Change]) 
 
 def thread(view: View, case: Case, changes: Sequence[Change] = ()) -> list[Message]:
     """All that is in a case once these changes are made."""
-    found = {one.id: one for one in every(view, MESSAGES_AFTER(case=case.id, seq=0))}
+    said = every(view, MESSAGES_AFTER(case=case.id, seq=0)) if view.get(Case, case.id) is not None else ()
+    found = {one.id: one for one in said}
     for change in changes:
         if isinstance(change, Put) and isinstance(change.record, Message):
             found[change.record.id] = change.record

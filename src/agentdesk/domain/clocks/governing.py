@@ -37,7 +37,7 @@ AnId = Annotated[str, Meta(pattern=ID_PATTERN)]
 OrNone = Annotated[str, Meta(max_length=120)]
 
 
-@command("clocks.draft", "clocks.manage")
+@command("clocks.draft", "clocks.manage", "system")
 class Draft(Command, frozen=True):
     """Write down calendars and policies that do not hold yet, made from the version `previous`, in place of the draft
     `instead`.
@@ -65,7 +65,7 @@ class Draft(Command, frozen=True):
         )  # fmt: skip
 
 
-@command("clocks.publish", "clocks.manage", fresh=True)
+@command("clocks.publish", "clocks.manage", "system", fresh=True)
 class Publish(Command, frozen=True):
     """From now on a draft holds, for open cases too: what they have counted stays, the rest goes by the new rules."""
 

@@ -22,6 +22,7 @@ class DueChip(QPushButton):
         self._desk, self._case, self._metric, self._tone = desk, "", "", "plain"
         self.setProperty("kind", "status")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName(tr("What is due"))
         self.clicked.connect(self.explain)
         self.hide()
 

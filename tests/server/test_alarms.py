@@ -1,0 +1,230 @@
+"""Clocks on a real server: they ring when their moment has passed, each once, whatever is killed in between."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections import Counter
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from tests.server.ruling import CHANNEL, SYSTEM
+from tests.server.running import Process
+
+from agentdesk.domain.cases import Case, OpenCase
+from agentdesk.domain.clocks import Alert, Clock, Draft, Policy, Publish, Ruling, Rung, Target
+from agentdesk.domain.kernel import Actor, Command
+from agentdesk.domain.kernel.commands import command_spec
+from agentdesk.domain.people import AddPerson, AddTeam, SetAvailability
+from agentdesk_server.alarms import Alarms
+from agentdesk_server.audit import leaf
+from agentdesk_server.authority import Authority, Outcome, Submission, open_server_database
+from agentdesk_server.core import Core, master_key, now, open_core
+
+NOW = 1_800_000_000_000
+MINUTE = 60_000
+ADMIN = Actor("adm", "nobody", device="laptop")
+ANN = Actor("ann", "nobody", device="laptop")
+
+
+def rules(**fields: Any) -> Policy:
+    """One clock around the clock: a first answer within two minutes."""
+    first = Target(metric="first", minutes=(2, 2, 2, 2))
+    told: dict[str, Any] = {"id": "p", "name": "P", "targets": (first,), "ladder": (Rung(after=0, to="peer"),)}
+    return Policy(**{**told, "budget": 1000, **fields})
+
+
+def founding(policy: Policy) -> list[tuple[Actor, Command]]:
+    people = (("adm", "admin", ()), ("ann", "agent", ("t1",)), ("bob", "agent", ("t1",)))
+    hired = [AddPerson(person=p, name=p, email=f"{p}@x.example", role=r, teams=t) for p, r, t in people]
+    return [
+        (SYSTEM, AddTeam(team="t1", name="T1")),
+        *((SYSTEM, one) for one in hired),
+        (ANN, SetAvailability(state="online")),
+        (ADMIN, Draft(regime="r1", calendars=(), policies=(policy,))),
+        (ADMIN, Publish(regime="r1")),
+    ]
+
+
+def opening(case: str) -> tuple[Actor, Command]:
+    made = OpenCase(
+        case=case, conversation=f"{case}-v", message=f"{case}-m", customer=f"{case}-u", team="t1", text="Hi"
+    )
+    return CHANNEL, made
+
+
+def told(who: Actor, command: Command) -> Submission:
+    return Submission(who, command_spec(command).name, command, msgspec.msgpack.encode(command), fresh=True)
+
+
+class House:
+    """A core whose time moves by hand, and its alarms."""
+
+    def __init__(self, core: Core) -> None:
+        self.core, self.alarms = core, Alarms(core)
+
+    async def do(self, *wishes: tuple[Actor, Command]) -> None:
+        outcomes: list[Outcome] = [await self.core.writer.submit(told(*wish)) for wish in wishes]
+        assert {outcome.ack.status for outcome in outcomes} <= {"done"}, outcomes
+
+    def all(self, cls: Any, kind: str) -> list[Any]:
+        ids = [id for (id,) in self.core.reader.conn.execute(f'SELECT id FROM "{kind}"')]
+        return [self.core.reader.records.of(cls, id) for id in ids]
+
+
+class Time:
+    """UTC milliseconds that stand still."""
+
+    def __init__(self) -> None:
+        self.at = NOW
+
+    def __call__(self) -> int:
+        return self.at
+
+
+def live(folder: Path, story: Any, time_: Time) -> None:
+    """Run a story on an event loop of its own."""
+
+    async def run() -> None:
+        async with open_core(folder, time_) as core:
+            work: Coroutine[Any, Any, None] = story(House(core))
+            await work
+
+    asyncio.run(run())
+
+
+def test_it_rings_after_the_moment_and_not_at_it(tmp_path: Path) -> None:
+    clock = Time()
+
+    async def story(house: House) -> None:
+        await house.do(*founding(rules(warn=50)), opening("c1"))
+        assert house.alarms.next() == NOW + MINUTE + 1
+        for moment, alerts in ((MINUTE, 0), (MINUTE + 1, 0), (2 * MINUTE, 0), (2 * MINUTE + 1, 1), (9 * MINUTE, 1)):
+            clock.at = NOW + moment
+            await house.alarms.due()
+            assert len(house.all(Alert, "alert")) == alerts, moment
+        (alert,) = house.all(Alert, "alert")
+        assert (alert.to, alert.person, alert.due) == ("peer", "ann", NOW + 2 * MINUTE)
+        assert house.alarms.next() > NOW + 10**12
+
+    live(tmp_path, story, clock)
+
+
+def test_a_thousand_at_once_ring_once_each(tmp_path: Path) -> None:
+    clock = Time()
+
+    async def story(house: House) -> None:
+        await house.do(*founding(rules()))
+        await asyncio.gather(*(house.core.writer.submit(told(*opening(f"c{n}"))) for n in range(1_000)))
+        clock.at = NOW + 2 * MINUTE + 1
+        before = house.core.writer.authority.rev
+        await house.alarms.due()
+        assert len(house.all(Alert, "alert")) == 1_000
+        assert house.core.writer.authority.rev - before == 1_000
+        assert {one.runs[0].late for one in house.all(Clock, "clock")} == {NOW + 2 * MINUTE}
+        await house.alarms.due()
+        assert house.core.writer.authority.rev - before == 1_000
+
+    live(tmp_path, story, clock)
+
+
+def test_what_came_due_while_nobody_was_there_rings_once(tmp_path: Path) -> None:
+    clock = Time()
+
+    async def first(house: House) -> None:
+        await house.do(*founding(rules(ladder=(Rung(after=0, to="peer"), Rung(after=5, to="lead")))), opening("c1"))
+
+    async def later(house: House) -> None:
+        await house.alarms.due()
+        await house.alarms.due()
+        (alert,) = house.all(Alert, "alert")
+        assert alert.to == "lead"  # whom the night would have woken in between, nobody needs to wake now
+
+    live(tmp_path, first, clock)
+    clock.at += 24 * 60 * MINUTE
+    live(tmp_path, later, clock)
+
+
+def test_open_cases_catch_up_with_new_rules(tmp_path: Path) -> None:
+    clock = Time()
+
+    async def story(house: House) -> None:
+        found = founding(rules())
+        await house.do(*found[:-2])
+        await asyncio.gather(*(house.core.writer.submit(told(*opening(f"c{n}"))) for n in range(250)))
+        assert house.alarms.next() > NOW + 10**12
+        await house.do(*found[-2:])
+        assert house.alarms.sooner([house.core.reader.records.of(Ruling, "clocks")], NOW)
+        for left in (150, 50, 0):
+            assert house.alarms.next() == NOW
+            await house.alarms.due()
+            assert sum(case.clocked == 0 for case in house.all(Case, "case")) == left
+        assert house.alarms.next() == NOW + 96_000 + 1  # the warning, at eight tenths of two minutes
+
+    live(tmp_path, story, clock)
+
+
+def test_what_is_asked_in_vain_holds_up_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clock that the authority leaves as it is rings again a second later, and others ring meanwhile."""
+    clock = Time()
+
+    async def story(house: House) -> None:
+        await house.do(*founding(rules(warn=0)), opening("c1"), opening("c2"))
+        clock.at = NOW + 2 * MINUTE + 1
+        ring = house.core.writer.authority.truth.get
+        monkeypatch.setattr(
+            house.core.writer.authority.truth,
+            "get",
+            lambda cls, id: None if (cls, id) == (Clock, "c1") else ring(cls, id),
+        )
+        await house.alarms.due()
+        assert [one.case for one in house.all(Alert, "alert")] == ["c2"]
+        assert house.alarms.next() == clock.at + 1_000
+        monkeypatch.undo()
+        clock.at += 1_000
+        assert house.alarms.next() <= clock.at
+        await house.alarms.due()
+        assert len(house.all(Alert, "alert")) == 2
+
+    live(tmp_path, story, clock)
+
+
+def test_each_rings_once_however_often_the_server_is_killed(tmp_path: Path) -> None:
+    """The process itself, killed at any moment while many clocks come due."""
+    count, chance = 150, random.Random(4)
+    database = open_server_database(tmp_path, durable=False)
+    authority = Authority(database, master_key(tmp_path), now)
+    policy = rules(warn=1, targets=(Target(metric="first", minutes=(5, 5, 5, 5)),))  # due soon after three seconds
+    for wish in (*founding(policy), *(opening(f"c{n}") for n in range(count))):
+        (outcome,) = authority.commit([told(*wish)])
+        assert outcome.ack.status == "done", outcome
+    database.close()
+    for _ in range(6):
+        server = Process(tmp_path)
+        time.sleep(chance.uniform(0.02, 0.5))
+        server.kill()
+    server = Process(tmp_path)
+    end = time.monotonic() + 30
+    while len(rung(tmp_path)) < count and time.monotonic() < end:
+        time.sleep(1)
+    server.kill()
+    assert rung(tmp_path) == {f"c{n}": 1 for n in range(count)}
+
+
+def rung(folder: Path) -> dict[str, int]:
+    """How often each clock has rung, by the audit log; and that each says so itself."""
+    database = open_server_database(folder)
+    try:
+        leaves = [leaf.decode(data) for (data,) in database.conn.execute("SELECT data FROM leaf ORDER BY number")]
+        found = Counter(
+            id for one in leaves if one.command == "clocks.ring" for kind, id in one.touched if kind == "clock"
+        )
+        told_ = {id: database.records.of(Clock, id).runs[0].told for id in found}  # type: ignore[union-attr]
+        assert set(told_.values()) <= {1}
+        return dict(found)
+    finally:
+        database.close()
