@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+import msgspec
 from hypothesis import strategies as st
 
 from agentdesk.domain.catalogue import RECORDS
@@ -15,8 +16,18 @@ WORDS = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
 
 
 def of_type(hint: Any) -> st.SearchStrategy[Any]:
-    """Values of a field's type."""
+    """Values of a field's type, within the bounds that are told of it."""
+    told = [meta for meta in getattr(hint, "__metadata__", ()) if isinstance(meta, msgspec.Meta)]
     hint = plain(hint)
+    if get_origin(hint) is Literal:
+        return st.sampled_from(get_args(hint))
+    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+        fields = get_type_hints(hint, include_extras=True)
+        return st.builds(hint, **{name: of_type(one) for name, one in fields.items()})
+    if any(meta.pattern for meta in told):
+        return st.text("abc123", min_size=1, max_size=8)
+    if hint is int and told:
+        return st.integers(told[0].ge or 0, told[0].le if told[0].le is not None else 2**53 - 1)
     if get_origin(hint) is tuple:
         inner = get_args(hint)
         if inner[-1] is Ellipsis:
