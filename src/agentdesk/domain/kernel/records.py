@@ -48,7 +48,7 @@ class RecordSpec(msgspec.Struct, frozen=True):
     about: tuple[tuple[str, str], ...]
     """(field, kind): the records that say of whom this one speaks: by them its region and the names in it are known."""
     stamped: bool
-    """Whether it carries a stamp: a last field, `stamp`, that only the server fills."""
+    """Whether it carries a stamp: a field, `stamp`, that only the server fills."""
     follow: str
     """The field that names the record which has taken this one's place, if any."""
     added: Mapping[str, int]
