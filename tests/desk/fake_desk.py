@@ -11,6 +11,7 @@ import msgspec
 from sqlcipher3 import dbapi2
 
 from agentdesk.desk.hidden import Revealed
+from agentdesk.desk.sight import Sight
 from agentdesk.domain.cases import Case, File, Message, OpenCase, Receive
 from agentdesk.domain.catalogue import CAPABILITIES
 from agentdesk.domain.kernel import Actor, Asked, Command, Fact, Put, Record, Refusal, Remove, decide, held_scopes
@@ -91,7 +92,8 @@ class FakeDesk:
         )
         self._view = FakeView(Records(conn), self._me.scopes)
         self._drafts = FakeDrafts(self.now)
-        self.revealed = Revealed(lambda *args: self.ask(*args))
+        self.revealed, self.sight = Revealed(lambda *args: self.ask(*args)), Sight()
+        self.sight.changed.connect(self.revealed.forget_all)
         self._listeners: list[tuple[frozenset[str], Callable[[Sequence[Touched]], None]]] = []
         self._waiting: dict[str, list[tuple[str, str, Record | None]]] = {}
         self.sentences: list[str] = []

@@ -15,10 +15,10 @@ from tests.server.wired import House, Peer, play
 from agentdesk.domain.cases import Note, OpenCase
 from agentdesk.domain.kernel import Command, Masked
 from agentdesk.domain.masking import PURPOSES, SHOWN_FOR, view_of
-from agentdesk.domain.people import AddPerson, AddTeam
-from agentdesk.protocol.frames import Ack, Delta
+from agentdesk.domain.people import AddPerson, AddTeam, UpdatePerson
+from agentdesk.protocol.frames import Ack, Answer, Ask, Delta
 from agentdesk_server.audit.leaf import decode
-from agentdesk_server.hub.revealing import AT_ONCE, TOO_MANY
+from agentdesk_server.hub.revealing import AT_ONCE, OVERTAKEN, TOO_MANY
 from agentdesk_server.restamping import Restamping
 
 TEXT = "Maria here, my card 4111 1111 1111 1111 is lost"
@@ -46,6 +46,10 @@ def _hire(house: House, person: str, role: str, team: str = "t1", region: str = 
 def _rows(peer: Peer, kind: str) -> list[Any]:
     raws = [raw for delta in peer.got(Delta) for of, raw in delta.put.items() if of == kind]
     return [row for raw in raws for row in msgspec.msgpack.decode(raw)]
+
+
+def _wish() -> dict[str, Any]:
+    return {"kind": "message", "record": "c1-m", "field": "text", "purpose": "payment", "reason": WHY}
 
 
 async def _reveal(peer: Peer, **more: Any) -> Any:
@@ -169,6 +173,30 @@ def test_it_takes_a_fresh_proof(tmp_path: Path) -> None:
         assert answer.sentence.startswith("Confirm that it is you")
         assert (await ask(ann, "reveal", WISH)).code == "", "who may not is not asked for one"
         assert "value" in await _reveal(sue)
+
+    play(tmp_path, history)
+
+
+def test_with_another_role_nothing_that_was_revealed_stays_open(tmp_path: Path) -> None:
+    """The file that one may fetch for a minute; and the answer that is just under way when the role changes."""
+
+    async def history(house: House) -> None:
+        _hire(house, "sue", "senior")
+        _open(house)
+        sue = await house.live("sue")
+        told = house.server.hub.revealed
+        told.open_file("sue", "ab" * 32, until=1 << 60)
+        told.open_file("ann", "ab" * 32, until=1 << 60)
+        wish = Ask(id=9, question="reveal", args=sue.codec.value(WISH))
+        sue.say(wish)
+        house.server.hub.desks["sue", "sue-desk"].view = view_of("agent")
+        await asyncio.sleep(1)
+        (answer,) = sue.got(Answer)
+        assert (answer.result, answer.sentence) == (None, OVERTAKEN)
+        house.do(UpdatePerson(person="sue", name="sue", role="agent", teams=("t1",)))
+        await asyncio.sleep(1)
+        assert not told.is_open("sue", "ab" * 32, 0)
+        assert told.is_open("ann", "ab" * 32, 0), "nobody else is concerned"
 
     play(tmp_path, history)
 

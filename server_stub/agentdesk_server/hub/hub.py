@@ -76,7 +76,10 @@ class Hub:
     def heard(self, entries: list[Entry]) -> None:
         """New entries, in commit order. They leave with the next tick."""
         for entry in entries:
-            changed = [new for _, new in entry.changes if isinstance(new, Person) and self.of_person(new.id)]
+            people = [new for _, new in entry.changes if isinstance(new, Person)]
+            for one in people:
+                self.revealed.forget(one.id)
+            changed = [one for one in people if self.of_person(one.id)]
             if changed:
                 self.flush()
             for person in changed:

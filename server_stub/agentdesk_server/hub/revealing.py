@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from agentdesk.domain.kernel import Actor, Record, spec_of
+from agentdesk.domain.kernel import Actor, MaskView, Record, spec_of
 from agentdesk.domain.kernel.errors import Refusal
 from agentdesk.domain.masking import SHOWN_FOR, Reveal, revealed
 from agentdesk.protocol.frames import Answer
@@ -24,6 +24,7 @@ AT_ONCE, A_SECOND = 20, 1 / 30
 KEPT = 10_000
 FAILED = "The server could not do this. It was written to its log; please tell your administrator."
 NOTHING = "There is nothing to reveal here."
+OVERTAKEN = "What you may see has just changed. Try again."
 TOO_MANY = "You have had many values revealed in a short time. Please wait a minute."
 
 
@@ -44,6 +45,10 @@ class Revealed:
             del self._files[next(iter(self._files))]
         self._files[person, digest] = until
 
+    def forget(self, person: str) -> None:
+        """Somebody may see other things than before: what was opened for them was opened for other eyes."""
+        self._files = {key: until for key, until in self._files.items() if key[0] != person}
+
     def is_open(self, person: str, digest: str, now: int) -> bool:
         return self._files.get((person, digest), 0) > now
 
@@ -63,17 +68,21 @@ class Revealing:
             self._desk.say(Answer(id=number, sentence=TOO_MANY))
             return
         who = Actor(self._desk.person, "nobody", self._desk.name, device=self._desk.device, at=self._clock())
+        view = self._desk.view
         future = self._writer.post(Submission(who, "masking.reveal", wish, msgspec.msgpack.encode(wish), fresh=fresh))
-        future.add_done_callback(lambda done: self._desk.say(self._answer(number, wish, done, look)))
+        future.add_done_callback(lambda done: self._desk.say(self._answer(number, wish, done, look, view)))
 
     def _answer(
-        self, number: int, wish: Reveal, done: asyncio.Future[Outcome], look: Callable[[str, str], Record | None]
-    ) -> Answer:
+        self, number: int, wish: Reveal, done: asyncio.Future[Outcome], look: Callable[[str, str], Record | None],
+        view: MaskView,
+    ) -> Answer:  # fmt: skip
         if done.cancelled() or done.exception() is not None:
             return Answer(id=number, sentence=FAILED)
         ack = done.result().ack
         if ack.status != "done":
             return refused(number, Refusal(ack.sentence, ack.code, **ack.data))
+        if view != self._desk.view:  # it was granted to a role or a region which they have no more
+            return Answer(id=number, sentence=OVERTAKEN)
         record = look(wish.kind, wish.record)
         if record is None:
             return Answer(id=number, sentence=NOTHING)

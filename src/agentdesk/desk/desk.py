@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from agentdesk.desk.hidden import Revealed
+from agentdesk.desk.sight import Sight
 from agentdesk.domain.cases import File
 from agentdesk.domain.kernel import Actor, Command, View
 from agentdesk.store.drafts import Draft
@@ -35,6 +36,10 @@ class Desk(Protocol):
 
     @property
     def me(self) -> Actor: ...
+
+    @property
+    def sight(self) -> Sight:
+        """Tells when this person may see other things than before: what a page keeps beside the view is to go."""
 
     @property
     def revealed(self) -> Revealed:

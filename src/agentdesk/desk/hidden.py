@@ -80,6 +80,12 @@ class Revealed(QObject):
         wish = {"kind": kind, "record": id, "field": field, "purpose": purpose, "reason": reason}
         self._ask("reveal", wish, answered)
 
+    def forget_all(self) -> None:
+        """They were for other eyes than those which look now."""
+        if self._values:
+            self._values.clear()
+            self.changed.emit()
+
     def _keep(self, place: tuple[str, str, str], value: Any, seconds: int) -> None:
         kind, id, field = place
         value = tuple(value) if isinstance(value, list) else value

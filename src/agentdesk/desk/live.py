@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
+import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from agentdesk.desk.bridge import Bridge
@@ -12,6 +13,7 @@ from agentdesk.desk.glance import Opened
 from agentdesk.desk.notices import Notices
 from agentdesk.desk.verbs import Verbs
 from agentdesk.domain.kernel.commands import command_spec
+from agentdesk.domain.people import Person
 from agentdesk.sync.http import Problem
 from agentdesk.sync.news import Heard, News, Pending, Refused, Status, Told
 from agentdesk.sync.phases import JOINED, Phase
@@ -42,6 +44,8 @@ class Live(Verbs):
         self.status = Status(Phase.OFFLINE, True)
         self.synced_at: int | None = None
         self._held_back: deque[Refused] = deque(maxlen=HELD_BACK)
+        self.replica.listen(("person",), lambda _: self._be_oneself())
+        self._be_oneself()
         self._beat = QTimer(self, interval=1000)
         self._beat.timeout.connect(self._each_second)
         self._beat.start()
@@ -99,6 +103,15 @@ class Live(Verbs):
             found[name] = found.get(name, 0) + 1
         return found
 
+    # --- Oneself ---
+
+    def _be_oneself(self) -> None:
+        """Role and teams may change while one works: one's own record says what they are now."""
+        me = self.me
+        mine = self.replica.get(Person, me.id)
+        if mine is not None:
+            self.replica.become(msgspec.structs.replace(me, role=mine.role, name=mine.name, teams=mine.teams))
+
     # --- News ---
 
     def take(self) -> None:
@@ -114,6 +127,7 @@ class Live(Verbs):
     def _take_news(self) -> None:
         for one in self.replica.take(self._worker.news):
             self._follow(one)
+            self._sight.follow(one)
 
     def _hear(self, item: Status | Told | Heard) -> None:
         if isinstance(item, Heard):

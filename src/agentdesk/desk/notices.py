@@ -28,6 +28,8 @@ class Notice:
     action: str = ""
     run: Callable[[], object] | None = None
     lasts: int = 8000
+    personal: bool = False
+    """Whether it may name a customer or quote their words: it goes when other eyes look."""
 
 
 class Notices(QFrame):
@@ -56,13 +58,18 @@ class Notices(QFrame):
         window.installEventFilter(self)
         self.hide()
 
-    def tell(self, text: str, tone: str = "info", action: str = "", run: Callable[[], object] | None = None) -> None:
+    def tell(
+        self, text: str, tone: str = "info", action: str = "", run: Callable[[], object] | None = None, *,
+        personal: bool = False,
+    ) -> None:  # fmt: skip
         """Say something that may go by itself, such as what was done, with Undo."""
-        self.show_notice(Notice(text, tone, action, run))
+        self.show_notice(Notice(text, tone, action, run, personal=personal))
 
-    def refuse(self, sentence: str, action: str = "", run: Callable[[], object] | None = None) -> None:
+    def refuse(
+        self, sentence: str, action: str = "", run: Callable[[], object] | None = None, *, personal: bool = False
+    ) -> None:  # fmt: skip
         """Say why something was not done; it stays until it is closed."""
-        self.show_notice(Notice(sentence, "bad", action, run, lasts=0))
+        self.show_notice(Notice(sentence, "bad", action, run, lasts=0, personal=personal))
 
     def show_notice(self, notice: Notice) -> None:
         """Show a notice now; what was refused before waits behind it."""
@@ -99,6 +106,14 @@ class Notices(QFrame):
             self._present(self._waiting.pop())
         else:
             self.hide()
+
+    def forget_personal(self) -> None:
+        """What names customers was for eyes that see other things now."""
+        self._waiting = [notice for notice in self._waiting if not notice.personal]
+        if self._shown is not None and self._shown.personal:
+            self._text.clear()
+            self.setAccessibleName("")
+            self.dismiss()
 
     def _act(self) -> None:
         run = self._shown.run if self._shown else None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Q_ARG, QMetaObject, QObject, Qt
+from PySide6.QtCore import Q_ARG, Q_RETURN_ARG, QMetaObject, QObject, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QSystemTrayIcon
 
@@ -22,6 +23,8 @@ from agentdesk.desk.theme import color
 NAME, PATH = "org.freedesktop.Notifications", "/org/freedesktop/Notifications"
 PATIENCE_MS = 300
 LASTS_MS = 8_000
+KEPT = 100
+"""So many notifications with somebody's words can be taken back; the system's own list holds about as many."""
 
 
 class Notifier(QObject):
@@ -33,6 +36,7 @@ class Notifier(QObject):
         self._bus: Any = _bus(self) if sys.platform.startswith("linux") else None
         self._tray: QSystemTrayIcon | None = None
         self._last: Callable[[], None] | None = None
+        self._quoted: deque[int] = deque(maxlen=KEPT)
 
     def show(self, title: str, text: str, run: Callable[[], None] | None = None) -> str:
         """Tell something unless it is switched off; returns how it was told ("bus", "tray", "window", "")."""
@@ -64,12 +68,27 @@ class Notifier(QObject):
         hints: dict[str, Any] = {}
         actions: list[str] = []
         rest = (("QString", plain), ("QStringList", actions), ("QVariantMap", hints), ("int", LASTS_MS))
-        arguments = [Q_ARG(kind, value) for kind, value in (*given, *rest)]
+        number = self._call("Notify", Q_RETURN_ARG("uint"), *(Q_ARG(kind, value) for kind, value in (*given, *rest)))
+        if number and text:
+            self._quoted.append(int(number))
+        return bool(number)
+
+    def _call(self, method: str, *arguments: Any) -> Any:
+        """Call whoever shows notifications; None if that did not work."""
         try:
-            called = QMetaObject.invokeMethod(self._bus, "Notify", Qt.ConnectionType.DirectConnection, *arguments)
-        except RuntimeError:  # whoever shows notifications has left, or describes them otherwise
-            return False
-        return bool(called) and not self._bus.lastError().isValid()
+            result = QMetaObject.invokeMethod(self._bus, method, Qt.ConnectionType.DirectConnection, *arguments)
+        except RuntimeError:  # they have left, or describe themselves otherwise
+            return None
+        return None if self._bus.lastError().isValid() else result
+
+    def withdraw(self) -> None:
+        """Take back what quotes somebody's words: it stays in the system's list long after it was shown."""
+        while self._quoted:
+            self._call("CloseNotification", Q_ARG("uint", self._quoted.popleft()))
+        if self._tray is not None:  # what it shows goes with it
+            self._tray.hide()
+            self._tray.show()
+        self._last = None
 
     def _over_tray(self, title: str, text: str) -> bool:
         if not (QSystemTrayIcon.isSystemTrayAvailable() and QSystemTrayIcon.supportsMessages()):

@@ -73,6 +73,7 @@ class Session(QObject):
         live.opened.connect(self._show)
         live.listen(("availability", "person"), lambda _: self._show_me())
         self.queue.badge.connect(self.notifier.badge)
+        live.sight.changed.connect(self._other_eyes)
 
     # --- Oneself ---
 
@@ -141,7 +142,13 @@ class Session(QObject):
         elif not isinstance(refused.command, Read):
             case = str(getattr(refused.command, "case", ""))
             open_it = partial(self._show, "case", case) if case else None
-            self._shell.notices.refuse(words, tr("Show") if open_it else "", open_it)
+            self._shell.notices.refuse(words, tr("Show") if open_it else "", open_it, personal=True)
+
+    def _other_eyes(self) -> None:
+        """Nothing over the pages, nor in the system's list of notifications, stays of what was seen before."""
+        self._shell.close_overlays()
+        self._shell.notices.forget_personal()
+        self.notifier.withdraw()
 
     def _told(self, told: Told) -> None:
         if told.code == "draft_kept":
@@ -154,7 +161,7 @@ class Session(QObject):
             self._shell.notices.refuse(tr(told.sentence) if told.sentence else tr("This device was signed out."))
 
     def _told_here(self, title: str, text: str) -> None:
-        self._shell.notices.tell(": ".join(filter(None, (title, text))))
+        self._shell.notices.tell(": ".join(filter(None, (title, text))), personal=True)
 
     def _show(self, kind: str, id: str) -> None:
         if kind == "case":
@@ -173,6 +180,7 @@ class Session(QObject):
     def close(self) -> None:
         """Put everything away."""
         self.announcer.close()
+        self.notifier.withdraw()
         self.notifier.close()
         self.hosting.close()
         self.queue.close()

@@ -14,6 +14,7 @@ from agentdesk.desk.cheatsheet import CheatSheet
 from agentdesk.desk.keys import Keyboard
 from agentdesk.desk.menu import fill_menu
 from agentdesk.desk.notices import Notices
+from agentdesk.desk.overlay import Overlay
 from agentdesk.desk.palette import Palette
 from agentdesk.desk.rail import Rail
 from agentdesk.desk.settings import Settings
@@ -204,6 +205,11 @@ class Shell(QWidget):
     def open_palette(self, _context: Context | None = None) -> None:
         """Show the command palette."""
         self.palette_panel.open()
+
+    def close_overlays(self) -> None:
+        """Close whatever lies over the page, such as the palette with the cases it lists."""
+        for overlay in self.findChildren(Overlay):
+            overlay.close_panel()
 
     def open_sheet(self) -> None:
         """Show the keys."""

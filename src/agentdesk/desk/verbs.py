@@ -16,6 +16,7 @@ from agentdesk.desk.glance import Opened
 from agentdesk.desk.hidden import Revealed, words
 from agentdesk.desk.late import LateWorker
 from agentdesk.desk.notices import Notices
+from agentdesk.desk.sight import Sight
 from agentdesk.desk.texts import tr
 from agentdesk.domain.cases import Case, File, Message, Read, Reply
 from agentdesk.domain.kernel import Actor, Command, Refusal, View
@@ -36,7 +37,9 @@ class Verbs(QObject):
         self._worker, self._bridge, self._notices = LateWorker(opened.worker), bridge, notices
         self.replica = Replica(opened.reader, opened.who, send=self._send, clock=self.now, pending=opened.pending)
         self.company = Company(self._worker.signal)
+        self._sight = Sight(opened.reader.scopes, self)
         self._revealed = Revealed(self.ask, self)
+        self._sight.changed.connect(self._revealed.forget_all)
         self._drafts = LiveDrafts(opened.precious, self._worker.note, self.now)
         self.prove: Callable[[Callable[[], object], Callable[[], object]], object] = lambda _again, stopped: stopped()
         """How a fresh proof is asked for: what is to be done after one, and what if there is none."""
@@ -52,6 +55,11 @@ class Verbs(QObject):
     def me(self) -> Actor:
         """Who works here."""
         return self.replica.who
+
+    @property
+    def sight(self) -> Sight:
+        """Tells when this person may see other things than before."""
+        return self._sight
 
     @property
     def revealed(self) -> Revealed:
@@ -90,7 +98,7 @@ class Verbs(QObject):
         """Decide at once and send; a refusal goes to the notice line."""
         why = self.attempt(command, needs)
         if why:
-            self._notices.refuse(why)
+            self._notices.refuse(why, personal=True)
         return not why
 
     def attempt(self, command: Command, needs: Iterable[str] = ()) -> str:
@@ -121,11 +129,11 @@ class Verbs(QObject):
 
     def say(self, sentence: str, action: str = "", run: Callable[[], None] | None = None) -> None:
         """One line."""
-        self._notices.tell(sentence, "info", action, run)
+        self._notices.tell(sentence, "info", action, run, personal=True)
 
     def ask(self, question: str, args: dict[str, Any], then: Callable[[Any, str], None]) -> None:
         """Ask the server."""
-        self._get(lambda: self._worker.ask(question, args), then)
+        self._get(lambda: self._worker.ask(question, args), self._sight.guarded(then))
 
     def read(self, where: str, then: Callable[[Any, str], None]) -> None:
         """Look at what the server says under a path."""
@@ -137,7 +145,7 @@ class Verbs(QObject):
                 result, why = None, tr("The server's answer cannot be read.")
             then(result, why)
 
-        self._get(lambda: self._worker.read(where), read)
+        self._get(lambda: self._worker.read(where), self._sight.guarded(read))
 
     def _get(self, begin: Callable[[], Any], then: Callable[[Any, str], None]) -> None:
         """What comes of the future that `begin` gives; begun once more after a fresh proof, if it takes one."""
@@ -166,6 +174,7 @@ class Verbs(QObject):
 
     def fetch(self, digest: str, then: Callable[[bytes | None, str], None]) -> None:
         """The bytes of an attachment."""
+        then = self._sight.guarded(then)
         self._bridge.wait_for(
             self._worker.fetch(digest), lambda result, error: then(result, "" if error is None else tr(str(error)))
         )

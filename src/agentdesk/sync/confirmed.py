@@ -169,7 +169,9 @@ class Confirmed:
 
     def _see_as(self, view: str) -> None:
         """All that is here was read for one view, the one that the next hello names: for another one it begins anew."""
-        if view != self.book.meta("view"):
+        before = self.book.meta("view")
+        if view != before:
+            self._step.other_eyes = self._step.other_eyes or bool(before)
             self._reset_scopes(list(self.book.scopes))
             self.book.set_meta(view=view)
 
@@ -226,7 +228,7 @@ class _Step:
         self.safe = 0
         self.scope, self.rows = "", dict[str, list[Row]]()
         self.who: Who | None = None
-        self.held_changed = self.epoch_changed = False
+        self.held_changed = self.epoch_changed = self.other_eyes = False
 
     def outcome(
         self,
@@ -251,6 +253,7 @@ class _Step:
             scopes=tuple(scopes) if self.held_changed else None,
             filled=tuple(id for id, held in scopes.items() if held.filled) if self.held_changed else None,
             who=self.who,
+            other_eyes=self.other_eyes,
             epoch_changed=self.epoch_changed,
             failed_checks=tuple(self.failed),
         )

@@ -270,6 +270,7 @@ def _news(
         scopes=outcome.scopes,
         filled=outcome.filled,
         who=outcome.who,
+        other_eyes=outcome.other_eyes,
         pending=pending,
         erased=outcome.erased,
     )

@@ -37,6 +37,8 @@ class News(msgspec.Struct, frozen=True):
     filled: tuple[str, ...] | None = None
     """The scopes that were complete at least once, when they have changed."""
     who: Who | None = None
+    other_eyes: bool = False
+    """What is here from now on was read for another view: another role, or another region."""
     pending: tuple[Pending, ...] | None = None
     """All that waits, in order, after a change of epoch: confirmed commands may wait again."""
     erased: tuple[str, ...] = ()
@@ -95,5 +97,6 @@ class Outcome(msgspec.Struct, frozen=True):
     scopes: tuple[str, ...] | None
     filled: tuple[str, ...] | None
     who: Who | None
+    other_eyes: bool
     epoch_changed: bool
     failed_checks: tuple[str, ...] = ()

@@ -50,6 +50,13 @@ class FixedModel(QAbstractListModel):
                 self._records[at] = record
                 self.dataChanged.emit(self.index(at), self.index(at))
 
+    def drop(self, id: str) -> None:
+        """The record is not to be seen any more."""
+        if (at := self.row_of(id)) >= 0:
+            self.beginRemoveRows(QModelIndex(), at, at)
+            del self._records[at]
+            self.endRemoveRows()
+
     def record(self, row: int) -> Record | None:
         """The record of a row."""
         return self._records[row] if 0 <= row < len(self._records) else None

@@ -37,6 +37,21 @@ class _Body(Pane):
         self.head = Header(tr("Details"))
         self.close_button = IconButton("ph.x", tr("Close the details"))
         self.head.add(self.close_button)
+        self._desk = desk
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area = area
+        self.renew()
+        self.box.addWidget(self.head)
+        self.box.addWidget(area, 1)
+        self.box.addStretch(0)  # keeps the heading at the top while there is nothing below it
+
+    def renew(self) -> None:
+        """New sections, in which nothing was ever shown."""
+        desk = self._desk
         self.sections = (
             CustomerSection(desk), CaseSection(desk), TagsSection(desk),
             CasesSection(desk, tr("Other conversations of this customer"), linked=False),
@@ -51,16 +66,7 @@ class _Body(Pane):
         box.addStretch(1)
         self.sections[0].line.hide()
         inner.setProperty("ground", "clear")
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(inner)
-        self.area = area
-        self.box.addWidget(self.head)
-        self.box.addWidget(area, 1)
-        self.box.addStretch(0)  # keeps the heading at the top while there is nothing below it
+        self.area.setWidget(inner)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.close_button.isVisible():
@@ -92,12 +98,18 @@ class ContextPanel(QWidget):
         self._fit()
         self.destroyed.connect(desk.listen(KINDS, self._heard))
         desk.revealed.changed.connect(self._show)
+        desk.sight.changed.connect(self._renew)
 
     def show_case(self, case_id: str | None) -> None:
         """Another case, or none."""
         self._case = case_id or ""
         if not self._case:
             self.slide_away()
+        self._show()
+
+    def _renew(self) -> None:
+        """Also what is hidden at the moment was shown to other eyes."""
+        self.body.renew()
         self._show()
 
     def _heard(self, touched: Sequence[Touched] | None) -> None:

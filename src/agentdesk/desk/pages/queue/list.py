@@ -43,6 +43,7 @@ class ListPanel(ListViews):
         self._connect()
         self.show_views()
         self._end = desk.listen(WATCHED, self._touched)
+        desk.sight.changed.connect(self._search_anew)
         self._clock = QTimer(self, interval=1000)
         self._clock.timeout.connect(self.list.viewport().update)
         self._clock.start()
@@ -86,6 +87,8 @@ class ListPanel(ListViews):
         for one in some:
             if one.kind == "case" and one.new is not None:
                 self.found.replace(one.new)
+            elif one.kind == "case":
+                self.found.drop(one.id)
         if kinds - {"case"}:  # a case's own row is told by the model
             self.list.viewport().update()
         if kinds & {"case", "mention", "read_mark"}:
@@ -97,6 +100,7 @@ class ListPanel(ListViews):
             self._anew.start()
 
     def _take_anew(self) -> None:
+        self._search_anew()
         self.show_views()
         self.model.stale()
         self.recount()
@@ -182,6 +186,12 @@ class ListPanel(ListViews):
             self.list.show_model(self.model)
             self.mark_open(self.open_case)
             self._show_state()
+
+    def _search_anew(self) -> None:
+        """What was found may not be there any more, or not for these eyes; what is there now is found again."""
+        if self.found.rowCount():
+            self.found.show_records(())
+        self.finder.again()
 
     def _show_found(self, records: Sequence[Any], more: bool) -> None:
         (self.found.add if more else self.found.show_records)(records)

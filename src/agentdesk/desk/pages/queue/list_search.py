@@ -38,6 +38,11 @@ class Finder(QObject):
         self._here.start()
         self._there.start()
 
+    def again(self) -> None:
+        """Look once more, if anything is looked for."""
+        if self._text:
+            self.find(self._text)
+
     def stop(self) -> None:
         """Look no more."""
         self._text, self.state = "", IDLE

@@ -27,6 +27,7 @@ class Thumbs:
         self._desk, self._told, self._ratio = desk, told, ratio
         self._made: dict[str, QPixmap | None] = {}
         self._failed: dict[str, int] = {}
+        desk.sight.changed.connect(self._forget)
 
     def get(self, file: Attachment) -> QPixmap | None:
         """The picture, or None while there is none."""
@@ -38,6 +39,11 @@ class Thumbs:
             self._made[file.digest] = None
             self._desk.fetch(file.digest, lambda data, _why: self._take(file, data))
         return self._made.get(file.digest)
+
+    def _forget(self) -> None:
+        """They were made for other eyes."""
+        self._made.clear()
+        self._failed.clear()
 
     def _take(self, file: Attachment, data: bytes | None) -> None:
         picture = thumbnail(data, file.type, self._ratio()) if data else None
