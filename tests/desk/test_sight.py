@@ -25,6 +25,7 @@ from agentdesk.desk.pages.queue.list import ListPanel
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.sight import OVERTAKEN, Sight
 from agentdesk.domain.cases import Case, Customer
+from agentdesk.domain.people import Person
 from agentdesk.sync.news import News
 
 Then = Callable[[Any, str], None]
@@ -147,6 +148,7 @@ class Changing(AuditDesk):
 def test_pages_are_made_anew_and_hear_nothing_of_before(qtbot: QtBot, tmp_path: Path) -> None:
     desk = Changing()
     desk.waiting = []
+    desk.put(Person("mina", "org", 1, "Mina Kapoor", "mina@example.org", desk.me.role))
     shell = shell_in(tmp_path)
     qtbot.addWidget(shell)
     shell.add_page(LatePage("queue", "Queue", "ph.tray"))

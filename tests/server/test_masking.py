@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -14,11 +15,11 @@ from tests.server.wired import House, Peer, play
 
 from agentdesk.domain.cases import Note, OpenCase
 from agentdesk.domain.kernel import Command, Masked
-from agentdesk.domain.masking import PURPOSES, SHOWN_FOR, view_of
+from agentdesk.domain.masking import PURPOSES, SHOWN_FOR, Reveal, view_of
 from agentdesk.domain.people import AddPerson, AddTeam, UpdatePerson
-from agentdesk.protocol.frames import Ack, Answer, Ask, Delta
+from agentdesk.protocol.frames import Ack, Answer, Delta
 from agentdesk_server.audit.leaf import decode
-from agentdesk_server.hub.revealing import AT_ONCE, OVERTAKEN, TOO_MANY
+from agentdesk_server.hub.revealing import AT_ONCE, OVERTAKEN, TOO_MANY, Revealing
 from agentdesk_server.restamping import Restamping
 
 TEXT = "Maria here, my card 4111 1111 1111 1111 is lost"
@@ -187,9 +188,12 @@ def test_with_another_role_nothing_that_was_revealed_stays_open(tmp_path: Path) 
         told = house.server.hub.revealed
         told.open_file("sue", "ab" * 32, until=1 << 60)
         told.open_file("ann", "ab" * 32, until=1 << 60)
-        wish = Ask(id=9, question="reveal", args=sue.codec.value(WISH))
-        sue.say(wish)
-        house.server.hub.desks["sue", "sue-desk"].view = view_of("agent")
+        slow: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        writer: Any = SimpleNamespace(post=lambda _: slow)
+        asking = Revealing(sue.there, writer, lambda: 0, told)
+        asking.take(9, Reveal(**WISH), lambda kind, id: None)
+        sue.there.view = view_of("agent")
+        slow.set_result(SimpleNamespace(ack=SimpleNamespace(status="done")))
         await asyncio.sleep(1)
         (answer,) = sue.got(Answer)
         assert (answer.result, answer.sentence) == (None, OVERTAKEN)

@@ -30,7 +30,7 @@ class Bridge(QObject):
         self._frame.setTimerType(Qt.TimerType.PreciseTimer)
         self._frame.timeout.connect(self._now)
         self._woken.connect(self._soon, Qt.ConnectionType.QueuedConnection)
-        self._ended.connect(lambda done: done(), Qt.ConnectionType.QueuedConnection)
+        self._ended.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         self._open = True
 
     def follow(self, take: Callable[[], None]) -> None:
@@ -48,6 +48,11 @@ class Bridge(QObject):
         """Tell nothing any more."""
         self._open = False
         self._frame.stop()
+
+    def _tell(self, done: Callable[[], None]) -> None:
+        """What had ended when this was closed may still be under way."""
+        if self._open:
+            done()
 
     def _soon(self) -> None:
         if not self._frame.isActive() and self._open:

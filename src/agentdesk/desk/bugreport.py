@@ -23,7 +23,7 @@ _LOG = logging.getLogger(__name__)
 _MOST = 40
 
 
-def _file(path: str) -> str:
+def short(path: str) -> str:
     """A file without the folders that lead to it: they carry the person's name."""
     parts = PurePath(path.replace("\\", "/")).parts
     ours = [at for at, part in enumerate(parts) if part in ("agentdesk", "agentdesk_server", "site-packages")]
@@ -34,7 +34,7 @@ def frames(traceback: TracebackType | None) -> Iterator[str]:
     """Where it happened, outermost first; no values, no source text."""
     while traceback is not None:
         code = traceback.tb_frame.f_code
-        yield f"  {_file(code.co_filename)}:{traceback.tb_lineno} {code.co_qualname}"
+        yield f"  {short(code.co_filename)}:{traceback.tb_lineno} {code.co_qualname}"
         traceback = traceback.tb_next
 
 
@@ -48,12 +48,14 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
 
 
+def _versions(version: str) -> str:
+    system = f"{platform.system()} {platform.release()} {platform.machine()}"
+    return f"AgentDesk {version}, Qt {qVersion()}, Python {platform.python_version()}, {system}"
+
+
 def report(error: BaseException, version: str) -> str:
     """The report: versions, types of exceptions and frames. Messages are left out: they may quote a customer."""
-    lines = [
-        f"AgentDesk {version}, Qt {qVersion()}, Python {platform.python_version()}, {platform.system()} "
-        f"{platform.release()} {platform.machine()}"
-    ]
+    lines = [_versions(version)]
     for at, link in enumerate(_chain(error)):
         kind = type(link)
         lines += ["", f"{'caused by ' if at else ''}{kind.__module__}.{kind.__qualname__}"]
@@ -88,12 +90,18 @@ class BugReporter(QObject):
         _LOG.error("unexpected: %s", text)
         self.caught.emit(text)
 
-    def _show(self, text: str) -> None:
+    def show_last(self, text: str) -> None:
+        """How the last run ended, if it did so by a fault."""
+        if text:
+            ended = tr("AgentDesk ended suddenly the last time")
+            self._show(f"{_versions(self._version)}\n\n{text}", ended)
+
+    def _show(self, text: str, title: str = "") -> None:
         if self.dialog is not None:
             self.dialog.add_one()
             return
         window = QGuiApplication.focusWindow()
-        self.dialog = BugDialog(text)
+        self.dialog = BugDialog(text, title=title)
         if window is not None:
             self.dialog.winId()
             self.dialog.windowHandle().setTransientParent(window)
@@ -109,15 +117,15 @@ class BugReporter(QObject):
 class BugDialog(QDialog):
     """What happened, what it means, and a report to hand on."""
 
-    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+    def __init__(self, text: str, parent: QWidget | None = None, title: str = "") -> None:
         super().__init__(parent)
-        self._more = 0
-        self.setWindowTitle(tr("Something went wrong"))
+        self._more, title = 0, title or tr("Something went wrong")
+        self.setWindowTitle(title)
         self.resize(620, 420)
         box = QVBoxLayout(self)
         box.setContentsMargins(20, 18, 20, 16)
         box.setSpacing(10)
-        box.addWidget(spread(Icon("ph.bug", "bad", 20), label(tr("Something went wrong"), "title"), None))
+        box.addWidget(spread(Icon("ph.bug", "bad", 20), label(title, "title"), None))
         saved = tr("Your work is safe: what you wrote is kept, and what was not sent will be sent.")
         ask = tr("Please copy this report and hand it on. It names places in the program, never a customer's words.")
         for sentence in (saved, ask):

@@ -106,9 +106,9 @@ class LateWorker:
         """Something of the server's, into a file."""
         return self._future(lambda real: real.save(where, path, so_far))
 
-    def stage(self, source: Any) -> Future[StagedFile]:
+    def stage(self, source: Path | bytes, name: str = "") -> Future[StagedFile]:
         """Take in a file that a command will name."""
-        return self._future(lambda real: real.stage(source))
+        return self._future(lambda real: real.stage(source, name))
 
     def _future(self, call: Callable[[Worker], Future[Any]]) -> Future[Any]:
         if self._real is not None:

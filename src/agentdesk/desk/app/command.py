@@ -13,9 +13,11 @@ from PySide6.QtCore import QLockFile, QStandardPaths, QTimer
 from PySide6.QtWidgets import QApplication
 
 from agentdesk import __version__
-from agentdesk.desk import texts
+from agentdesk.desk import logs, texts
 from agentdesk.desk.app.program import Program
 from agentdesk.desk.bugreport import BugReporter
+from agentdesk.desk.choosing import note_nothing
+from agentdesk.desk.lastwords import LastWords, keep_memory_off_the_disk
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.theme import Theme
 
@@ -59,6 +61,8 @@ def main(argv: Sequence[str] = ()) -> int:
     if not has_display():
         print(NO_DISPLAY, file=sys.stderr)
         return 1
+    keep_memory_off_the_disk()
+    note_nothing()
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName(NAME)
@@ -76,6 +80,9 @@ def main(argv: Sequence[str] = ()) -> int:
 
 def run(app: QApplication, folder: Path, server: str = "") -> int:
     """Run with this folder."""
+    end_logs, last = logs.install(), LastWords(folder)
+    ended = last.take()
+    last.watch()
     settings = Settings(folder)
     texts.install(app, settings.text("language"))
     theme = Theme(app, settings)
@@ -83,6 +90,7 @@ def run(app: QApplication, folder: Path, server: str = "") -> int:
     reporter.install()
     program = Program(folder, settings, server, leave=app.quit)
     program.start()
+    reporter.show_last(ended)
     sys.setswitchinterval(SWITCH_SECONDS)
     # What stands by then stays: to look through it again for garbage would stop the window for 50 ms each time.
     QTimer.singleShot(SETTLED_MS, app, gc.freeze)
@@ -92,6 +100,8 @@ def run(app: QApplication, folder: Path, server: str = "") -> int:
         program.close()
         reporter.uninstall()
         theme.deleteLater()
+        last.close()
+        end_logs()
 
 
 def loop(app: QApplication) -> int:

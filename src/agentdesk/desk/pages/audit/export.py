@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
+from agentdesk.desk.choosing import save_file
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.texts import tr
 from agentdesk.desk.widgets.buttons import Button
@@ -85,13 +86,8 @@ class ExportPanel(QWidget):
         if span is None:
             return
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
-        dialog = QFileDialog(self, tr("Save the bundle"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("zip")
-        dialog.selectFile(str(Path(folder) / f"audit-{span}.zip"))
-        dialog.fileSelected.connect(lambda path: self.fetch(span, Path(path)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        name = Path(folder) / f"audit-{span}.zip"
+        save_file(self, tr("Save the bundle"), name, lambda path: self.fetch(span, path), "zip")
 
     def fetch(self, span: str, path: Path) -> None:
         """Have the server make the bundle, and save it here."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from agentdesk.desk.choosing import open_files
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.pages.queue.timeline_words import filled, size_word
 from agentdesk.desk.texts import tr
@@ -19,6 +20,13 @@ from agentdesk.domain.cases import File
 from agentdesk.domain.kernel import Refusal
 
 MOST_FILES = 10
+
+
+class Picture(NamedTuple):
+    """A picture that is in no file."""
+
+    name: str
+    data: bytes
 
 
 class FileStrip(QWidget):
@@ -46,7 +54,7 @@ class FileStrip(QWidget):
         self._files = list(files)
         self._fill()
 
-    def take(self, paths: Sequence[Path]) -> None:
+    def take(self, paths: Sequence[Path | Picture]) -> None:
         """Take files in."""
         for path in paths:
             if len(self._files) >= MOST_FILES:
@@ -57,25 +65,23 @@ class FileStrip(QWidget):
         self.changed.emit()
 
     def take_picture(self, image: QImage) -> None:
-        """Take in a picture from the clipboard, as a file of its own."""
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / tr("picture.png")
-            if image.save(str(path)):
-                self.take([path])
-            else:
-                self.wrong.emit(tr("This picture cannot be read."))
+        """Take in a picture from the clipboard, as a file of its own that is never on the disk in the clear."""
+        data, buffer = QByteArray(), QBuffer()
+        buffer.setBuffer(data)
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        if image.save(buffer, "png"):  # type: ignore[call-overload]  # it takes a device, whatever its types say
+            self.take([Picture(tr("picture.png"), bytes(data.data()))])
+        else:
+            self.wrong.emit(tr("This picture cannot be read."))
 
     def choose(self) -> None:
         """Let the person choose files."""
-        dialog = QFileDialog(self, tr("Attach files"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.filesSelected.connect(lambda names: self.take([Path(name) for name in names]))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        open_files(self, tr("Attach files"), self.take)
 
-    def _stage(self, path: Path) -> None:
+    def _stage(self, path: Path | Picture) -> None:
         try:
-            self._files.append(self._desk.stage(path))
+            source = path.data if isinstance(path, Picture) else path
+            self._files.append(self._desk.stage(source, path.name))
         except Refusal as refusal:
             self.wrong.emit(filled(refusal.sentence, refusal.data))
         except OSError:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSaveFile, QStandardPaths
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
+from agentdesk.desk import choosing
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import words
 from agentdesk.desk.pages.queue.reveal import open_reveal, targets_of
@@ -31,12 +32,12 @@ def fetch_file(parent: QWidget, desk: Desk, id: str) -> None:
 def save_file(parent: QWidget, desk: Desk, file: Attachment) -> None:
     """Ask where to, fetch the bytes, write them."""
     folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
-    dialog = QFileDialog(parent, tr("Save {name}", name=words(file.name)))
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.selectFile(str(Path(folder) / safe_name(words(file.name))))
-    dialog.fileSelected.connect(lambda path: desk.fetch(file.digest, lambda data, why: _write(desk, path, data, why)))
-    dialog.finished.connect(dialog.deleteLater)
-    dialog.open()
+    title, name = tr("Save {name}", name=words(file.name)), Path(folder) / safe_name(words(file.name))
+
+    def chosen(path: Path) -> None:
+        desk.fetch(file.digest, lambda data, why: _write(desk, str(path), data, why))
+
+    choosing.save_file(parent, title, name, chosen)
 
 
 def safe_name(name: str) -> str:
