@@ -13,12 +13,13 @@ from tests.server.running import PASSWORD, Company, company
 
 from agentdesk.desk import glance, holding, startup
 from agentdesk.desk.glance import Identity
-from agentdesk.desk.pages.held import EnrolPage, LapsedPage, ShutOutPage, link_parts
+from agentdesk.desk.pages.held import EnrolPage, LapsedPage, LostPage, ShutOutPage, link_parts
 from agentdesk.desk.pages.sign_in import SignInPage
 from agentdesk.domain.cases import Note
 from agentdesk.domain.devices import DEVICES_OF, Device
 from agentdesk.store import lease as leases
 from agentdesk.store.crypt import WrongKey, open_database
+from agentdesk.store.vault import PINS
 from agentdesk.sync.passport import Tokens
 from agentdesk_server.gate.orders import DeviceInvite, DeviceShutOut, KeysRotate, PolicySet
 
@@ -163,7 +164,8 @@ def test_keys_change(qtbot: QtBot, tmp_path: Path, start: Start, shop: Company, 
 
 def gone(tmp_path: Path, vault: KeptVault) -> bool:
     """Whether nothing of anybody is left."""
-    return not vault._kept and not [path for path in tmp_path.rglob("*.db*") if path.is_file()]
+    kept = {service for service, _ in vault._kept} - {PINS}  # what the log was is remembered: it names nobody
+    return not kept and not [path for path in tmp_path.rglob("*.db*") if path.is_file()]
 
 
 def test_a_desk_that_is_shut_out_wipes_itself(
@@ -238,3 +240,48 @@ def test_the_desk_tells_what_it_knows_of_itself(qtbot: QtBot, start: Start, shop
 )
 def test_links(link: str, parts: tuple[str, str]) -> None:
     assert link_parts(link) == parts
+
+
+# --- The keyring lost what it held ---
+
+
+def test_a_lost_keyring(qtbot: QtBot, tmp_path: Path, start: Start, shop: Company, vault: KeptVault) -> None:
+    """No new key is made in silence: a page says what is missing, and what is lost if one begins anew."""
+    identity = work_and_close(qtbot, start, shop, f"{CANARY} before the keyring was lost")
+    folder = glance.folder_of(tmp_path, identity)
+    before = (folder / "precious.db").read_bytes()
+    kept, vault._kept = vault._kept, {}
+    program = start()
+    qtbot.waitUntil(lambda: isinstance(program.front.page, SignInPage), timeout=PATIENCE)
+    sign_in(program, shop)
+    qtbot.waitUntil(lambda: isinstance(program.front.page, LostPage), timeout=PATIENCE)
+    assert vault.find_key(identity.server, identity.person) is None
+    assert (folder / "precious.db").read_bytes() == before
+    page = program.front.page
+    assert isinstance(page, LostPage)
+    page.begin.click()
+    session = live(qtbot, program)
+    case = case_about(qtbot, session, f"{CANARY} before the keyring was lost")
+    assert session.live.drafts.get(case.id, "reply") is None
+    assert kept
+
+
+def test_a_keyring_that_is_found_again(
+    qtbot: QtBot, tmp_path: Path, start: Start, shop: Company, vault: KeptVault
+) -> None:
+    """As when another one was unlocked by mistake: with the right one all is there."""
+    work_and_close(qtbot, start, shop, f"{CANARY} with two keyrings")
+    kept, vault._kept = vault._kept, {}
+    program = start()
+    qtbot.waitUntil(lambda: isinstance(program.front.page, SignInPage), timeout=PATIENCE)
+    sign_in(program, shop)
+    qtbot.waitUntil(lambda: isinstance(program.front.page, LostPage), timeout=PATIENCE)
+    vault._kept = kept
+    page = program.front.page
+    assert isinstance(page, LostPage)
+    page.retry.click()
+    session = live(qtbot, program)
+    case = case_about(qtbot, session, f"{CANARY} with two keyrings")
+    draft = session.live.drafts.get(case.id, "reply")
+    assert draft is not None
+    assert draft.text == f"{CANARY} drafted"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -66,6 +66,11 @@ def keyring() -> Secrets:
     if state is not VaultState.AVAILABLE:
         raise NoKeyring(state.value)
     return vault
+
+
+def named(vault: Secrets, identity: Identity) -> Identity:
+    """The same with its e-mail, as far as the keyring knows it: no file tells who works here."""
+    return identity if identity.email else replace(identity, email=vault.account(identity.server))
 
 
 def shape() -> str:

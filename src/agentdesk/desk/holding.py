@@ -16,6 +16,21 @@ if TYPE_CHECKING:
     from agentdesk.desk.glance import Identity
 
 
+FILES = ("precious.db", "replica.db")
+LOST = (
+    "The key to what lies on this laptop is not in its keyring any more. If it is in another keyring, unlock that one"
+    " and try again. Or begin anew: everything comes again from the server."
+)
+
+
+class KeyLost(Exception):
+    """There are files in a folder, and no key to them; the text is a sentence for people."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(LOST)
+        self.folder = folder
+
+
 def about(identity: Identity) -> str:
     """What a lease is for."""
     return f"{identity.server.rstrip('/')} {identity.person}"
@@ -53,22 +68,40 @@ def key_to_look(vault: Secrets, folder: Path, identity: Identity) -> bytes | Non
 
 
 def key_to_work(vault: Secrets, folder: Path, identity: Identity) -> bytes:
-    """The key to the data; files that have an older one are brought under it first. Raises `Lapsed`.
+    """The key to the data; files that have an older one are brought under it first. Raises `Lapsed`, `KeyLost`.
 
     Nobody else may have the files open.
     """
-    local, held = vault.key_for(identity.server, identity.person), lease(vault, folder, identity)
+    held = lease(vault, folder, identity)
+    local = vault.find_key(identity.server, identity.person)
+    if local is None and any(_holds(folder / name) for name in FILES):
+        raise KeyLost(folder)  # before another one is made: the old one may be found again
+    local = local or vault.key_for(identity.server, identity.person)
     key = leases.data_key(local, held.half)
     older = leases.older_keys(local, held)
-    leases.move((folder / "precious.db", folder / "replica.db"), folder / "staging", key, older)
+    leases.move((folder / FILES[0], folder / FILES[1]), folder / "staging", key, older)
     moved = Lease(held.half, held.until, held.generation, "", max(held.latest, wall_clock()))
     leases.keep(folder, device_key(vault, identity), about(identity), moved)
     return key
+
+
+def _holds(path: Path) -> bool:
+    return path.exists() and path.stat().st_size > 0
+
+
+def begin_anew(folder: Path) -> None:
+    """Away with what nobody can read; a person has said so. The lease stays, and what the keyring holds."""
+    for name in FILES:
+        for path in folder.glob(f"{name}*"):
+            path.unlink(missing_ok=True)
+    shutil.rmtree(folder / "staging", ignore_errors=True)
 
 
 def destroy(vault: Secrets, folder: Path, identity: Identity) -> None:
     """All that is here of this person: first what opens it, then the files. The device's key stays, to report it."""
     vault.forget_key(identity.server, identity.person)
     vault.forget_token(identity.server)
+    if vault.account(identity.server) == identity.email:
+        vault.forget_account(identity.server)
     leases.drop(folder)
     shutil.rmtree(folder, ignore_errors=True)

@@ -13,8 +13,9 @@ from agentdesk.desk import holding
 from agentdesk.desk.clock import wall_clock
 from agentdesk.desk.glance import Identity, Opened, SignedOut, actor_of, folder_of
 from agentdesk.desk.here import Here
+from agentdesk.desk.holding import KeyLost
 from agentdesk.domain.kernel import Actor
-from agentdesk.store.crypt import open_database
+from agentdesk.store.crypt import WrongKey, open_database
 from agentdesk.store.devicekey import DeviceKey
 from agentdesk.store.lease import LAPSED, Lapsed
 from agentdesk.store.vault import Secrets, SessionVault, remove_leftovers, session_folder
@@ -27,6 +28,7 @@ from agentdesk.sync.reader import Reader
 from agentdesk.sync.worker import Place, Start, Worker
 
 __all__ = [
+    "KeyLost",
     "Lapsed",
     "Problem",
     "ShutOut",
@@ -133,6 +135,7 @@ def _kept(vault: Secrets, here: Here, granted: Granted) -> tuple[Tokens, Identit
     if not granted.refresh:
         raise Problem(STRIPPED)
     vault.keep_token(here.server, granted.refresh)
+    vault.keep_account(here.server, here.email)
     return granted.tokens(wall_clock()), Identity(here.server, here.email, str(granted.person["id"]), here.device)
 
 
@@ -189,12 +192,15 @@ def known_passport(vault: Secrets, folder: Path, identity: Identity) -> Passport
 def start_worker(
     vault: Secrets, folder: Path, identity: Identity, shown: Passport | None, on_news: Callable[[], None]
 ) -> tuple[Worker, Start, Place]:
-    """The worker over one person's files, running. Raises `Lapsed`."""
+    """The worker over one person's files, running. Raises `Lapsed`, `KeyLost`."""
     key = holding.key_to_work(vault, folder, identity)
     place = Place(folder / "replica.db", folder / "precious.db", folder / "staging", key)
     account = Account(identity.server, identity.device, platform.node()[:100], passport=shown)
     worker = Worker(place, account, app=f"desk {__version__}", on_news=on_news)
-    return worker, worker.start(online=True), place
+    try:
+        return worker, worker.start(online=True), place
+    except WrongKey:  # the replica is dropped then; what is precious never is without being asked
+        raise KeyLost(folder) from None
 
 
 def follow(vault: Secrets, parent: Path, identity: Identity, on_news: Callable[[], None]) -> tuple[Worker, Start]:

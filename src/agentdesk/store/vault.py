@@ -25,6 +25,8 @@ KEYS = "AgentDesk database"
 TOKENS = "AgentDesk session"
 PROXY = "AgentDesk proxy"
 DEVICES = "AgentDesk device"
+PINS = "AgentDesk audit log"
+ACCOUNTS = "AgentDesk account"
 _SESSION = "session-"
 
 # Keyrings that encrypt and belong to the person signed in. Any other, plain files above all, is refused.
@@ -118,6 +120,29 @@ class Secrets(ABC):
     def forget_token(self, server: str) -> None:
         """Sign out of a server."""
         self._delete(TOKENS, _name(server))
+
+    def account(self, server: str) -> str:
+        """The e-mail of whoever signed in at a server last; empty if nobody has."""
+        return self._get(ACCOUNTS, _name(server)) or ""
+
+    def keep_account(self, server: str, email: str) -> None:
+        """Keep it: what lies in the clear on this device tells nobody's name."""
+        self._set(ACCOUNTS, _name(server), email)
+
+    def forget_account(self, server: str) -> None:
+        """Nobody has signed in there."""
+        self._delete(ACCOUNTS, _name(server))
+
+    def pin(self, server: str) -> str:
+        """What this device remembers of a server's audit log, as it was kept; empty if it remembers nothing.
+
+        No secret, but nobody may change it behind the person's back: a file beside the data could be edited.
+        """
+        return self._get(PINS, _name(server)) or ""
+
+    def keep_pin(self, server: str, pin: str) -> None:
+        """Remember this from now on."""
+        self._set(PINS, _name(server), pin)
 
     def proxy_login(self) -> tuple[str, str] | None:
         """Name and password for the proxy between this computer and its servers."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from agentdesk.desk.app import held
-from agentdesk.desk.app.held import PARTS, Known, device_of
+from agentdesk.desk.app.held import Known, device_of
 from agentdesk.desk.app.network import go_by, keeper
 from agentdesk.desk.app.renewal import Renewal
 from agentdesk.desk.app.steps import Steps
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from agentdesk.store.vault import Secrets
 
 log = logging.getLogger(__name__)
+KEPT = ("server", "person", "device")
+"""What is kept in the clear of whoever works here: ids, and where."""
 
 
 class Entrance(QObject):
@@ -45,6 +47,8 @@ class Entrance(QObject):
         super().__init__(parent)
         self.folder, self.settings, self._server, self.vault = folder, settings, server, vault
         self.front, self.bridge, self._code = Front(closed), Bridge(parent=self), ""
+        self._email = settings.recall("account.email")
+        self._typed = ("", "")
         go_by(settings, lambda: self.vault)
         self.keep_login = keeper(lambda: self.vault, lambda work, then: self.bridge.run(work, then))
         self.steps = Steps(self.front, lambda: self.bridge, lambda: finder(self.vault), self.show_sign_in, self)
@@ -53,15 +57,24 @@ class Entrance(QObject):
 
     def known(self) -> Known | None:
         """Who worked here last, unless another server is asked for."""
-        server, email, person, device = (self.settings.recall(f"account.{part}") for part in PARTS)
-        if not all((server, email, person, device)) or (self._server and self._server.rstrip("/") != server):
+        server, person, device = (self.settings.recall(f"account.{part}") for part in KEPT)
+        if not all((server, person, device)) or (self._server and self._server.rstrip("/") != server):
             return None
-        return server, email, person, device
+        return server, self._email, person, device
 
     def _remember(self, identity: Identity) -> None:
-        for part in PARTS:
+        """Where one works is kept in the clear; by which name, in the keyring."""
+        for part in KEPT:
             self.settings.remember(f"account.{part}", getattr(identity, part))
+        self.settings.remember("account.email", "")  # where it was kept once
+        self._email = identity.email
         self.settings.remember(device_of(identity.server, identity.email), identity.device)
+
+    def forget_all(self) -> None:
+        """Nobody was ever here."""
+        for part in (*KEPT, "email"):
+            self.settings.remember(f"account.{part}", "")
+        self._email, self._typed = "", ("", "")
 
     def forget_person(self) -> None:
         """Nobody is signed in; a new bridge, for the old one may still bring news of the person before."""
@@ -82,7 +95,10 @@ class Entrance(QObject):
         def work() -> Opened:
             from agentdesk.desk import glance
 
-            safe, identity = vault or glance.keyring(), glance.Identity(*known)
+            safe = vault or glance.keyring()
+            identity = glance.named(safe, glance.Identity(*known))
+            if not identity.email:
+                raise glance.SignedOut
             seen = glance.glance(safe, folder, identity) if shape == glance.shape() else None
             if seen is not None:
                 return seen
@@ -96,6 +112,8 @@ class Entrance(QObject):
         from agentdesk.desk import glance
 
         if opened is not None:
+            if opened.vault.lasting:
+                self._remember(opened.identity)
             self.opened.emit(opened)
         elif isinstance(error, glance.NoKeyring):
             self._show_key_page(str(error), self.again.emit)
@@ -122,20 +140,33 @@ class Entrance(QObject):
         from agentdesk.desk.pages.sign_in import SignInPage
 
         self.covered.emit()
-        recall = self.settings.recall
-        server = self._server or recall("typed.server") or recall("account.server")
-        page = SignInPage(server, recall("typed.email") or recall("account.email"))
+        known = self.settings.recall("account.server")
+        server, email = self._typed
+        page = SignInPage(self._server or server or known, email or self._email)
         page.asked.connect(lambda *typed: self.sign_in(page, *typed))
         page.network.connect(lambda: self._show_network(page))
         page.browser.connect(lambda server: self._by_browser(page, server))
         self.front.put(page)
         page.shown()
+        if known and not (email or self._email):
+            self._ask_who(known, page)
         return page
+
+    def _ask_who(self, server: str, page: SignInPage) -> None:
+        """Who signed in here last is in the keyring: their address is filled in unless another one is typed."""
+        safe = finder(self.vault)
+
+        def found(email: str | None, _error: BaseException | None) -> None:
+            self._email = self._email or email or ""
+            if email and self.front.page is page and not page.email.text():
+                page.email.line.setText(email)
+                page.shown()
+
+        self.bridge.run(lambda: safe().account(server), found)
 
     def sign_in(self, page: SignInPage, server: str, email: str, password: str) -> None:
         safe, here = finder(self.vault), self._here(server, email)
-        self.settings.remember("typed.server", server)
-        self.settings.remember("typed.email", email)
+        self._typed = server, email  # in memory: it may be a password in the wrong field
 
         def ask() -> Any:
             from agentdesk.desk import startup
@@ -151,13 +182,13 @@ class Entrance(QObject):
 
     def _by_browser(self, page: SignInPage, server: str) -> None:
         """Through the provider; who that will be is known when they come back."""
-        self.settings.remember("typed.server", server)
+        self._typed = server, self._typed[1]
 
         def again(code: str = "") -> None:
             self._code = code
             self.show_sign_in()
 
-        done = held.guarded(self, Here(server, self.settings.recall("typed.email"), ""), again, self._signed_in)
+        done = held.guarded(self, Here(server, self._typed[1], ""), again, self._signed_in)
         then = opener(self.vault, self.folder, self.bridge.wake)
         self.steps.by_provider(page, server, partial(self._here, server), then, done)
 
@@ -169,6 +200,7 @@ class Entrance(QObject):
 
     def _signed_in(self, opened: Opened | None, error: BaseException | None, again: Callable[[], Any]) -> None:
         from agentdesk.desk import glance
+        from agentdesk.desk.holding import KeyLost
 
         if opened is not None:
             if opened.vault.lasting:
@@ -177,14 +209,15 @@ class Entrance(QObject):
             self.front.hide()
         elif isinstance(error, glance.NoKeyring):
             self._show_key_page(str(error), again)
+        elif isinstance(error, KeyLost):
+            held.show_lost(self, error, again)
         else:
             self.show_trouble(error)
 
     def _show_network(self, page: SignInPage) -> None:
         from agentdesk.desk.pages.settings import NetworkPage
 
-        self.settings.remember("typed.server", page.server.text())
-        self.settings.remember("typed.email", page.email.text())
+        self._typed = page.server.text(), page.email.text()
         network = NetworkPage(self.settings, self.keep_login)
         network.back.connect(self.show_sign_in)
         self.front.put(network)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from agentdesk.desk.texts import tr
@@ -11,10 +13,10 @@ from agentdesk.desk.texts import tr
 if TYPE_CHECKING:
     from agentdesk.desk.app.entrance import Entrance
     from agentdesk.desk.here import Here
+    from agentdesk.desk.holding import KeyLost
     from agentdesk.store.vault import Secrets
 
 log = logging.getLogger(__name__)
-PARTS = ("server", "email", "person", "device")
 Known = tuple[str, str, str, str]
 
 
@@ -30,28 +32,50 @@ def show(entrance: Entrance, error: BaseException | None) -> None:
         page.again.connect(entrance.again)
         page.sign_in.connect(entrance.show_sign_in)
         entrance.front.put(page)
+    elif isinstance(error, startup.KeyLost):
+        show_lost(entrance, error, entrance.again.emit)
     elif isinstance(error, startup.ShutOut) and known is not None:
         wipe(entrance, entrance.vault, known, str(error))
     else:
         entrance.show_trouble(error)
 
 
-def wipe(entrance: Entrance, vault: Secrets | None, known: Known, sentence: str) -> None:
-    """Destroy all that is here of this person; nothing of theirs may be open any more."""
-    names = (*(f"account.{part}" for part in PARTS), "typed.server", "typed.email", device_of(known[0], known[1]))
-    for name in names:
-        entrance.settings.remember(name, "")
+def show_lost(entrance: Entrance, error: KeyLost, again: Callable[[], Any]) -> None:
+    """There are files that nobody can open: what becomes of them is for the person to say."""
+    from agentdesk.desk.holding import begin_anew
+    from agentdesk.desk.pages.held import LostPage
+
+    entrance.covered.emit()
+    page = LostPage(tr(str(error)))
+    page.again.connect(again)
+    page.anew.connect(lambda: entrance.bridge.run(lambda: begin_anew(error.folder), lambda _result, _error: again()))
+    entrance.front.put(page)
+
+
+def wipe(entrance: Entrance, vault: Secrets | None, known: Known, sentence: str, *, sure: bool = True) -> None:
+    """Destroy all that is here of this person; nothing of theirs may be open any more.
+
+    Not `sure`: whether the person who was here last is the one with this e-mail is for the keyring to say.
+    """
+    entrance.forget_all()
     entrance.covered.emit()
     folder = entrance.folder
 
-    def work() -> None:
+    def work() -> str:
         from agentdesk.desk import glance, startup
 
-        startup.wipe(vault or glance.keyring(), folder, glance.Identity(*known))
+        safe = vault or glance.keyring()
+        identity = glance.named(safe, glance.Identity(*known))
+        if not sure and safe.account(identity.server) != identity.email:
+            identity = replace(identity, person="")  # the files are somebody else's
+        startup.wipe(safe, folder, identity)
+        return identity.email
 
-    def done(_result: Any, error: BaseException | None) -> None:
+    def done(email: str | None, error: BaseException | None) -> None:
         from agentdesk.desk.pages.held import ShutOutPage
 
+        if email:
+            entrance.settings.remember(device_of(known[0], email), "")
         if error is not None:
             log.warning("could not wipe: %s", type(error).__name__)
         page = ShutOutPage(tr(sentence))
@@ -71,8 +95,8 @@ def stopped(
         return False
     if error.shut_out:
         known = entrance.known()
-        person = known[2] if known is not None and known[:2] == (here.server, here.email) else ""
-        wipe(entrance, entrance.vault, (here.server, here.email, person, here.device), str(error))
+        person = known[2] if known is not None and known[0] == here.server else ""
+        wipe(entrance, entrance.vault, (here.server, here.email, person, here.device), str(error), sure=False)
         return True
     from agentdesk.desk.pages.held import EnrolPage
 
@@ -97,4 +121,5 @@ def guarded(
 
 def device_of(server: str, email: str) -> str:
     """Under which name the id of this device is kept: commands are numbered under it, for each person."""
-    return f"device {server.rstrip('/')} {email.strip().lower()}"
+    about = f"{server.rstrip('/')} {email.strip().lower()}"
+    return f"device {hashlib.sha256(about.encode()).hexdigest()[:24]}"

@@ -37,6 +37,28 @@ class LapsedPage(CardPage):
             self.card.box.addWidget(part)
 
 
+class LostPage(CardPage):
+    """There are files here and no key to them. `again` asks to look for it once more, `anew` to do without them."""
+
+    again = Signal()
+    anew = Signal()
+
+    def __init__(self, sentence: str, parent: QWidget | None = None) -> None:
+        super().__init__("warn", 460, parent)
+        self.retry, self.begin = Button(tr("Try again"), "primary"), Button(tr("Begin anew"))
+        self.retry.clicked.connect(self.again)
+        self.begin.clicked.connect(self.anew)
+        lost = tr("Drafts and replies on this laptop that were never sent are lost then: nobody can read them.")
+        for part in (
+            spread(Icon("ph.key", "warn", 24), None),
+            label(tr("The key to this laptop's data is missing"), "title", wrap=True),
+            label(sentence, wrap=True, selectable=True),
+            label(lost, "muted", wrap=True),
+            spread(self.retry, self.begin, None),
+        ):
+            self.card.box.addWidget(part)
+
+
 class ShutOutPage(CardPage):
     """This device was shut out and has wiped itself. `sign_in` asks to begin anew."""
 
