@@ -11,6 +11,7 @@ import msgspec
 from sqlcipher3 import dbapi2
 
 from agentdesk.desk.hidden import Revealed
+from agentdesk.desk.pins import Pins
 from agentdesk.desk.sight import Sight
 from agentdesk.domain.cases import Case, File, Message, OpenCase, Receive
 from agentdesk.domain.catalogue import CAPABILITIES
@@ -20,6 +21,7 @@ from agentdesk.domain.people import Person, Team
 from agentdesk.store.drafts import Draft
 from agentdesk.store.records import Records
 from agentdesk.store.tables import create_tables
+from agentdesk.store.vault import SessionVault
 from agentdesk.sync.news import Refused
 from agentdesk.sync.presence import Seen
 from agentdesk.sync.replica import Touched
@@ -94,6 +96,7 @@ class FakeDesk:
         self._drafts = FakeDrafts(self.now)
         self.revealed, self.sight = Revealed(lambda *args: self.ask(*args)), Sight()
         self.sight.changed.connect(self.revealed.forget_all)
+        self.pins = Pins(SessionVault(), "https://desk.example.com", at_once)
         self._listeners: list[tuple[frozenset[str], Callable[[Sequence[Touched]], None]]] = []
         self._waiting: dict[str, list[tuple[str, str, Record | None]]] = {}
         self.sentences: list[str] = []
@@ -184,8 +187,9 @@ class FakeDesk:
     def ask(self, question: str, args: dict[str, Any], then: Callable[[Any, str], None]) -> None:
         then(None, "Not connected.")
 
-    def stage(self, path: Path) -> File:
-        data = path.read_bytes()
+    def stage(self, source: Path | bytes, name: str = "") -> File:
+        data = source if isinstance(source, bytes) else source.read_bytes()
+        path = Path(name) if isinstance(source, bytes) else source
         if len(data) > 1_000_000:
             raise Refusal("{name} is too large.", "large", name=path.name)
         digest = hashlib.sha256(data).hexdigest()
@@ -274,6 +278,15 @@ class FakeDesk:
         self.act(Receive(case=case, conversation=f"{case}-k", message=id, text=text, files=files), CHANNEL)
         found: Message = self._view.get(Message, id)
         return found
+
+
+def at_once(work: Callable[[], Any], then: Callable[[Any, BaseException | None], None]) -> None:
+    """What would be done on another thread, done here."""
+    try:
+        result, wrong = work(), None
+    except Exception as error:
+        result, wrong = None, error
+    then(result, wrong)
 
 
 CHANNEL = Actor("channel", "channel")

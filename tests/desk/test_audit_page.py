@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
@@ -187,10 +186,8 @@ def test_a_true_proof_of_another_entry_is_red(page: AuditPage, desk: AuditDesk) 
 
 def test_another_key_than_the_one_kept_is_red(page: AuditPage, desk: AuditDesk, shell: Shell) -> None:
     def know(key: bytes) -> None:
-        pin = msgspec.json.encode(Pin(key.hex(), 1, "")).decode()
-        shell.settings.remember("audit.pin https://desk.example.com", pin)
+        desk.pins.keep(Pin(key.hex(), 1, ""))
 
-    shell.settings.remember("account.server", "https://desk.example.com")
     first(page)
     know(bytes(32))
     page.entry.ask_proof()

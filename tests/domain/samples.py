@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from tests.domain.world import CHANNEL, SYSTEM, World, company, file
 
+from agentdesk.domain.audit import PublishHead
 from agentdesk.domain.cases import Assign, Claim, FollowCase, Invite, Note, Reply, Solve, Tag
 from agentdesk.domain.cases.handling import Snooze
 from agentdesk.domain.catalogue import COMMANDS
@@ -61,6 +62,9 @@ def busy() -> World:
     world.do(Erase(erasure="e2", customer="u3"), world.actor("adm"))
     world.do(SetHold(hold="h1", kind="case", about="c4", reason="A court has asked for it."), world.actor("adm"))
     world.put(msgspec.structs.replace(world.case("c5"), clocked=0))
+    world.do(PublishHead(size=5, data="00", signature="00", key="00"), SYSTEM)
+    vouched = sample("audit.accept", id="b1")
+    world.do(vouched, world.actor("adm"))
     world.time += 3_600_000
     return world
 
@@ -126,6 +130,17 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "masking.stamp": {"kind": "message", "records": ("r1", "none")},
     "case.mark": {"message": "r1", "state": "delivered"},
     "audit.publish": {"size": 9, "data": "00", "signature": "00", "key": "00", "previous": 7, "path": ("00",)},
+    "audit.accept": {
+        "id": "b9",
+        "before_size": 7,
+        "before_root": HASH,
+        "before_key": HASH,
+        "size": 5,
+        "root": HASH,
+        "key": "00",
+        "reason": "The backup of Monday was restored.",
+    },
+    "audit.follow": {"id": "b1"},
     "audit.search": {"person": "ann", "outcome": "denied"},
     "audit.heads": {"before": 7},
     "audit.prove": {"entry": 3},
@@ -151,9 +166,9 @@ SAMPLES: dict[str, dict[str, Any]] = {
 }
 
 
-def sample(name: str) -> Command:
+def sample(name: str, **other: Any) -> Command:
     """`KeyError` means: a command is new, and nobody has shown what it looks like."""
-    return COMMANDS[name].cls(**SAMPLES[name])
+    return COMMANDS[name].cls(**SAMPLES[name] | other)
 
 
 def giver(world: World, name: str) -> Actor:

@@ -11,6 +11,7 @@ import msgspec
 from tests.rights.table import ROLES
 from tests.server.ruling import CHANNEL, SYSTEM, Ruling
 
+from agentdesk.domain.audit import AcceptLog, PublishHead
 from agentdesk.domain.cases import BreakGlass, Case, Follow, Invite, Message, Note, OpenCase, Reply
 from agentdesk.domain.catalogue import COMMANDS
 from agentdesk.domain.clocks import Draft
@@ -53,6 +54,9 @@ class Scene(Ruling):
             self._furnish(place, 2 * number + 1)
         self._let_in()
         self._must("admin", Draft(regime="draft", calendars=(), policies=()))
+        self._must(SYSTEM, PublishHead(size=5, data="00", signature="00", key="00"))
+        log = {"before_size": 7, "before_root": "00", "before_key": "00", "size": 5, "root": "00", "key": "00"}
+        self._must("admin", AcceptLog(id="b1", reason=WHY, **log))  # type: ignore[arg-type]
         self.told_to: list[str] = []
         write = self.authority.ledger.write
 

@@ -8,6 +8,17 @@ from tests.rights.scene import HOUR, PLACES, TEAM, WHY
 from tests.server.ruling import NOW
 
 EVERYWHERE: dict[str, dict[str, Any]] = {
+    "audit.accept": {
+        "id": "b9",
+        "before_size": 7,
+        "before_root": "00",
+        "before_key": "00",
+        "size": 5,
+        "root": "00",
+        "key": "00",
+        "reason": "The backup of Monday was restored.",
+    },
+    "audit.follow": {"id": "b1"},
     "audit.compare": {"first": 3, "second": 7},
     "audit.export": {"whole": False, "first": 3, "last": 7},
     "audit.heads": {"before": 7},

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from agentdesk.desk.hidden import Revealed
+from agentdesk.desk.pins import Pins
 from agentdesk.desk.sight import Sight
 from agentdesk.domain.cases import File
 from agentdesk.domain.kernel import Actor, Command, View
@@ -47,6 +48,10 @@ class Desk(Protocol):
 
     @property
     def drafts(self) -> Drafts: ...
+
+    @property
+    def pins(self) -> Pins:
+        """What this laptop remembers of the server's audit log."""
 
     def do(self, command: Command, needs: Iterable[str] = ()) -> bool:
         """Decide at once and send. False if it was refused: the sentence stands on the notice line."""
@@ -95,8 +100,8 @@ class Desk(Protocol):
     def read(self, where: str, then: Callable[[Any, str], None]) -> None:
         """What the server says under this path, as plain values; `then` gets (result, "") or (None, sentence)."""
 
-    def stage(self, path: Path) -> File:
-        """Take a file in for sending; raises `Refusal` with a sentence."""
+    def stage(self, source: Path | bytes, name: str = "") -> File:
+        """Take a file in for sending, or bytes under a name; raises `Refusal` with a sentence."""
 
     def fetch(self, digest: str, then: Callable[[bytes | None, str], None]) -> None:
         """Get an attachment's bytes, from this laptop or the server."""

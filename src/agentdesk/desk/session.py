@@ -23,6 +23,7 @@ from agentdesk.desk.proving import Proving
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.shell import YOU, Shell
 from agentdesk.desk.texts import mark, tr
+from agentdesk.desk.trusting import TrustDialog
 from agentdesk.desk.verbs import sentence
 from agentdesk.desk.witness import Witness
 from agentdesk.domain.cases import Read, Reply
@@ -59,8 +60,7 @@ class Session(QObject):
         shell.add_provider(self.queue.entries)
         place.become(self.queue)
         self.hosting = Hosting(self.live, settings, shell)
-        server = opened.identity.server
-        self.witness = Witness(self.live, settings, server, lambda words: shell.notices.refuse(words), self)
+        self.witness = Witness(self.live, self._doubt, self)
         self.watch = LinkWatch(self.live, shell.status, self.queue.banner, sign_in)
         self._connect()
         self._show_me()
@@ -68,6 +68,7 @@ class Session(QObject):
     def _connect(self) -> None:
         live = self.live
         live.status_changed.connect(self._status)
+        live.status_changed.connect(lambda _: self.witness.look())
         live.refused.connect(self._refused)
         live.told.connect(self._told)
         live.opened.connect(self._show)
@@ -98,7 +99,18 @@ class Session(QObject):
         return (
             Action("notify.test", tr("Show a test notification"), tr(GENERAL), lambda _: self.notifier.test(),
                    "ph.bell"),
+            Action("audit.doubt", tr("The audit log does not match"), tr(GENERAL), lambda _: self.show_doubt(),
+                   "ph.shield-warning", when=lambda _: bool(self.witness.doubt), words="backup restored trust"),
         )  # fmt: skip
+
+    def _doubt(self, words: str) -> None:
+        self._shell.notices.refuse(words, tr("Look…"), self.show_doubt)
+
+    def show_doubt(self) -> None:
+        """What this laptop remembers of the audit log, what the server shows, and what can be done about it."""
+        dialog = TrustDialog(self.witness, self.live.view, self.live.now(), self._shell)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def _declare(self, state: str, _context: Context) -> None:
         self.live.do(SetAvailability(state=state))  # type: ignore[arg-type]

@@ -16,6 +16,7 @@ from agentdesk.desk.glance import Opened
 from agentdesk.desk.hidden import Revealed, words
 from agentdesk.desk.late import LateWorker
 from agentdesk.desk.notices import Notices
+from agentdesk.desk.pins import Pins
 from agentdesk.desk.sight import Sight
 from agentdesk.desk.texts import tr
 from agentdesk.domain.cases import Case, File, Message, Read, Reply
@@ -40,6 +41,7 @@ class Verbs(QObject):
         self._sight = Sight(opened.reader.scopes, self)
         self._revealed = Revealed(self.ask, self)
         self._sight.changed.connect(self._revealed.forget_all)
+        self._pins = Pins(opened.vault, opened.identity.server, bridge.run, self)
         self._drafts = LiveDrafts(opened.precious, self._worker.note, self.now)
         self.prove: Callable[[Callable[[], object], Callable[[], object]], object] = lambda _again, stopped: stopped()
         """How a fresh proof is asked for: what is to be done after one, and what if there is none."""
@@ -65,6 +67,11 @@ class Verbs(QObject):
     def revealed(self) -> Revealed:
         """Hidden values that may be seen for a moment."""
         return self._revealed
+
+    @property
+    def pins(self) -> Pins:
+        """What this laptop remembers of the server's audit log."""
+        return self._pins
 
     @property
     def drafts(self) -> LiveDrafts:
@@ -162,12 +169,12 @@ class Verbs(QObject):
 
         self._bridge.wait_for(begin(), done)
 
-    def stage(self, path: Path) -> File:
+    def stage(self, source: Path | bytes, name: str = "") -> File:
         """Take a file in for sending."""
         if not self._worker.running:
             raise Refusal("The desk is still starting. Try again in a moment.", "starting")
         try:
-            staged = self._worker.stage(path).result(60)
+            staged = self._worker.stage(source, name).result(60)
         except Exception as error:  # too large, unreadable, disk full: each brings its sentence
             raise Refusal(str(error) or "This file cannot be read.", "file") from error
         return File(self.new_id(), staged.digest, staged.name, staged.size, staged.type)

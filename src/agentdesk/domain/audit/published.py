@@ -57,11 +57,15 @@ class PublishHead(Command, frozen=True):
 
 
 class Pin(msgspec.Struct, frozen=True):
-    """The newest head that a laptop has seen: key and root in hex."""
+    """The newest head that a laptop has seen: key and root in hex.
+
+    `breaks` are those behind it that its person has followed (`breaks.AuditBreak`).
+    """
 
     key: str
     size: int
     root: str
+    breaks: tuple[str, ...] = ()
 
 
 def witness(pin: Pin | None, shown: Sequence[AuditHead], signed: Signed) -> tuple[Pin | None, Doubt]:
@@ -78,7 +82,7 @@ def witness(pin: Pin | None, shown: Sequence[AuditHead], signed: Signed) -> tupl
         if doubt:
             return pin, doubt
         if at is None or head.size > at.size:
-            at = Pin(one.key, head.size, head.root.hex())
+            at = Pin(one.key, head.size, head.root.hex(), pin.breaks if pin is not None else ())
     if pin is not None and shown and shown[-1].size < pin.size:
         return pin, "shrunk"
     return at, ""

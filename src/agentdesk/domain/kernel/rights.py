@@ -61,6 +61,8 @@ PERMISSIONS: dict[str, str] = {
     "audit.unseal": "See who and what stands behind an entry of the audit log",
     "audit.prove": "Prove an entry, and compare two signed heads",
     "audit.export": "Take the audit log out of the house",
+    "audit.accept": "Vouch for the audit log after a backup was restored",
+    "audit.follow": "Trust the audit log again when somebody vouches for it",
     # work in time
     "clocks.manage": "Say by when what is due: calendars, times and who is told",
     # running it
@@ -72,7 +74,7 @@ PERMISSIONS: dict[str, str] = {
 }
 """Permission → what it allows, in words. Whatever is not listed here nobody may do."""
 
-_OWN = {"availability.set", "access.end"}
+_OWN = {"availability.set", "access.end", "audit.follow"}
 _READ = {"case.see", "case.see_past", "case.read", "history.search"}
 _AGENT = {
     *_OWN,
@@ -90,6 +92,7 @@ _ADMIN = {
     *("retention.see", "retention.manage", "retention.run", "hold.set"),
     *("subject.find", "subject.export", "subject.erase", "residency.manage", "consent.see", "clocks.manage"),
     *("signin.manage", "policy.manage", "provisioning.manage", "keys.rotate", "posture.see", "audit.prove"),
+    "audit.accept",
 }
 
 ROLES: dict[str, frozenset[str]] = {
@@ -102,7 +105,7 @@ ROLES: dict[str, frozenset[str]] = {
     "auditor": frozenset(
         {
             *_OWN,
-            *("audit.read", "audit.unseal", "audit.prove", "audit.export"),
+            *("audit.read", "audit.unseal", "audit.prove", "audit.export", "audit.accept"),
             *("access.oversee", "rights.see", "device.see", "retention.see", "consent.see", "posture.see"),
         }
     ),

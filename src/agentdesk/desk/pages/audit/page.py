@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import msgspec
@@ -25,7 +24,6 @@ from agentdesk.desk.theme import px
 from agentdesk.desk.widgets.buttons import Button
 from agentdesk.desk.widgets.frames import Banner, Header, Pane
 from agentdesk.desk.widgets.states import EmptyState
-from agentdesk.desk.witness import known_key
 from agentdesk.domain.audit.leaf import decode
 from agentdesk.domain.kernel import COMMANDS, Actor
 
@@ -55,7 +53,10 @@ class AuditPage(QObject):
         super().__init__(window)
         self.title = tr(TITLE)
         self._desk, self._settings = desk, settings
-        key = partial(known_key, settings)
+
+        def key() -> bytes | None:
+            return desk.pins.key
+
         self._asked: dict[str, Any] = {}
         self._turn = 0
         self._searches = may(desk.me, "audit.search")

@@ -17,7 +17,6 @@ from agentdesk.desk.settings import Settings
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.widgets.frames import Bar, Header, Pane
 from agentdesk.desk.widgets.tabs import Tabs
-from agentdesk.desk.witness import known_key
 
 TITLE, ICON = mark("Privacy"), "ph.fingerprint"
 PEOPLE, HOLDS, SCHEDULE, ERASURES = "people", "holds", "schedule", "erasures"
@@ -44,7 +43,7 @@ class PrivacyPage(QObject):
         finds = desk.me.may("subject.find")
         self.people: SubjectPanel | None = SubjectPanel(desk) if finds else None
         self.holds, self.schedule = HoldsPanel(desk), SchedulePanel(desk)
-        self.erasures = ErasuresPanel(desk, partial(known_key, settings))
+        self.erasures = ErasuresPanel(desk, lambda: desk.pins.key)
         shown = [PEOPLE] * finds + [HOLDS, SCHEDULE, ERASURES]
         self.tabs = Tabs([(one, tr(NAMES[one])) for one in shown])
         self.tabs.setAccessibleName(tr("What to do"))

@@ -23,7 +23,6 @@ from agentdesk.desk.widgets.frames import Banner, Card, Header, Icon, Pane, empt
 from agentdesk.desk.widgets.labels import hairline, label
 from agentdesk.desk.widgets.states import EmptyState, SkeletonRows
 from agentdesk.desk.widgets.verdict import Verdict
-from agentdesk.desk.witness import known_size
 
 TITLE, ICON = mark("Server"), "ph.hard-drives"
 WHERE = "/api/v1/posture"
@@ -103,7 +102,7 @@ class ServerPage(QObject):
         self._told = told
         self.banner.clear()
         self._say_when()
-        self._show(sections(told, Here(__version__, known_size(self._settings))))
+        self._show(sections(told, Here(__version__, self._desk.pins.size)))
         self._stack.setCurrentWidget(self._sheet)
 
     def _failed(self, why: str) -> None:
