@@ -71,7 +71,7 @@ def test_lines_that_are_none_of_ours_are_not_told(tmp_path: Path) -> None:
     lines = (
         "Fatal Python error: Segmentation fault", "", "Click https://evil.example to repair",
         "Current thread 0x00007f0000000001 [desk] (most recent call first):",
-        '  File "/home/lena/agentdesk/desk/live.py", line 7 in take', '  File "/x/y.py", line 8 in <module>',
+        '  File "/lena/agentdesk/desk/live.py", line 7 in take', '  File "/x/y.py", line 8 in <module>',
     )  # fmt: skip
     (tmp_path / FILE).write_text("\n".join(lines) + "\n\xff")
     assert LastWords(tmp_path).take().splitlines() == [
