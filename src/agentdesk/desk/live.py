@@ -17,6 +17,7 @@ from agentdesk.domain.people import Person
 from agentdesk.sync.http import Problem
 from agentdesk.sync.news import Heard, News, Pending, Refused, Status, Told
 from agentdesk.sync.phases import JOINED, Phase
+from agentdesk.sync.replica import become
 from agentdesk.sync.signing import Own
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ class Live(Verbs):
         me = self.me
         mine = self.replica.get(Person, me.id)
         if mine is not None:
-            self.replica.become(msgspec.structs.replace(me, role=mine.role, name=mine.name, teams=mine.teams))
+            become(self.replica, msgspec.structs.replace(me, role=mine.role, name=mine.name, teams=mine.teams))
 
     # --- News ---
 

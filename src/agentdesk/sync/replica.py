@@ -145,13 +145,6 @@ class Replica:
         relaid = self._overlay.rebase({}, [key])
         self._tell(_differences(self._same(relaid), before, self._view.over), set())
 
-    def become(self, who: Actor) -> None:
-        """The person's rights are others than they were: what waits is decided anew, and all who listen ask anew."""
-        if who != self.who:
-            self._overlay.who = who
-            self._overlay.rebase(None)
-            self._tell((), set(self._listeners))
-
     # --- News ---
 
     def take(self, news: deque[News]) -> list[News]:
@@ -246,6 +239,14 @@ class Replica:
                     self._listeners[kind].remove(listener)
 
         return end
+
+
+def become(replica: Replica, who: Actor) -> None:
+    """The person's rights are others than they were: what waits is decided anew, and all who listen ask anew."""
+    if who != replica.who:
+        replica._overlay.who = who
+        replica._overlay.rebase(None)
+        replica._tell((), set(replica._listeners))
 
 
 def _fits(asked: Asked[Any], record: Record | None) -> int:

@@ -11,17 +11,15 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from agentdesk.desk.app import held
-from agentdesk.desk.app.held import Known, device_of
 from agentdesk.desk.app.network import go_by, keeper
 from agentdesk.desk.app.renewal import Renewal
 from agentdesk.desk.app.steps import Steps
+from agentdesk.desk.app.whose import Known, Whose
 from agentdesk.desk.bridge import Bridge
-from agentdesk.desk.clock import wall_clock
 from agentdesk.desk.front import Front
 from agentdesk.desk.here import Here
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.texts import tr
-from agentdesk.store.ids import new_id
 
 if TYPE_CHECKING:
     from agentdesk.desk.glance import Identity, Opened
@@ -29,8 +27,6 @@ if TYPE_CHECKING:
     from agentdesk.store.vault import Secrets
 
 log = logging.getLogger(__name__)
-KEPT = ("server", "person", "device")
-"""What is kept in the clear of whoever works here: ids, and where."""
 
 
 class Entrance(QObject):
@@ -45,40 +41,16 @@ class Entrance(QObject):
         parent: QObject,
     ) -> None:  # fmt: skip
         super().__init__(parent)
-        self.folder, self.settings, self._server, self.vault = folder, settings, server, vault
+        self.folder, self.settings, self.vault = folder, settings, vault
         self.front, self.bridge, self._code = Front(closed), Bridge(parent=self), ""
-        self._email = settings.recall("account.email")
-        self._typed = ("", "")
+        self.who = Whose(settings, server)
         go_by(settings, lambda: self.vault)
         self.keep_login = keeper(lambda: self.vault, lambda work, then: self.bridge.run(work, then))
         self.steps = Steps(self.front, lambda: self.bridge, lambda: finder(self.vault), self.show_sign_in, self)
 
-    # --- Who was here ---
-
-    def known(self) -> Known | None:
-        """Who worked here last, unless another server is asked for."""
-        server, person, device = (self.settings.recall(f"account.{part}") for part in KEPT)
-        if not all((server, person, device)) or (self._server and self._server.rstrip("/") != server):
-            return None
-        return server, self._email, person, device
-
-    def _remember(self, identity: Identity) -> None:
-        """Where one works is kept in the clear; by which name, in the keyring."""
-        for part in KEPT:
-            self.settings.remember(f"account.{part}", getattr(identity, part))
-        self.settings.remember("account.email", "")  # where it was kept once
-        self._email = identity.email
-        self.settings.remember(device_of(identity.server, identity.email), identity.device)
-
-    def forget_all(self) -> None:
-        """Nobody was ever here."""
-        for part in (*KEPT, "email"):
-            self.settings.remember(f"account.{part}", "")
-        self._email, self._typed = "", ("", "")
-
     def forget_person(self) -> None:
         """Nobody is signed in; a new bridge, for the old one may still bring news of the person before."""
-        self.settings.remember("account.person", "")
+        self.who.forget()
         self.renew_bridge()
 
     def renew_bridge(self) -> None:
@@ -113,7 +85,7 @@ class Entrance(QObject):
 
         if opened is not None:
             if opened.vault.lasting:
-                self._remember(opened.identity)
+                self.who.remember(opened.identity)
             self.opened.emit(opened)
         elif isinstance(error, glance.NoKeyring):
             self._show_key_page(str(error), self.again.emit)
@@ -140,33 +112,20 @@ class Entrance(QObject):
         from agentdesk.desk.pages.sign_in import SignInPage
 
         self.covered.emit()
-        known = self.settings.recall("account.server")
-        server, email = self._typed
-        page = SignInPage(self._server or server or known, email or self._email)
+        server, email = self.who.fields()
+        page = SignInPage(server, email)
         page.asked.connect(lambda *typed: self.sign_in(page, *typed))
         page.network.connect(lambda: self._show_network(page))
         page.browser.connect(lambda server: self._by_browser(page, server))
         self.front.put(page)
         page.shown()
-        if known and not (email or self._email):
-            self._ask_who(known, page)
+        if (last := self.who.last_server()) and not email:
+            ask_who(self, last, page)
         return page
-
-    def _ask_who(self, server: str, page: SignInPage) -> None:
-        """Who signed in here last is in the keyring: their address is filled in unless another one is typed."""
-        safe = finder(self.vault)
-
-        def found(email: str | None, _error: BaseException | None) -> None:
-            self._email = self._email or email or ""
-            if email and self.front.page is page and not page.email.text():
-                page.email.line.setText(email)
-                page.shown()
-
-        self.bridge.run(lambda: safe().account(server), found)
 
     def sign_in(self, page: SignInPage, server: str, email: str, password: str) -> None:
         safe, here = finder(self.vault), self._here(server, email)
-        self._typed = server, email  # in memory: it may be a password in the wrong field
+        self.who.typed = server, email
 
         def ask() -> Any:
             from agentdesk.desk import startup
@@ -182,21 +141,19 @@ class Entrance(QObject):
 
     def _by_browser(self, page: SignInPage, server: str) -> None:
         """Through the provider; who that will be is known when they come back."""
-        self._typed = server, self._typed[1]
+        self.who.typed = server, self.who.typed[1]
 
         def again(code: str = "") -> None:
             self._code = code
             self.show_sign_in()
 
-        done = held.guarded(self, Here(server, self._typed[1], ""), again, self._signed_in)
+        done = held.guarded(self, Here(server, self.who.typed[1], ""), again, self._signed_in)
         then = opener(self.vault, self.folder, self.bridge.wake)
         self.steps.by_provider(page, server, partial(self._here, server), then, done)
 
     def _here(self, server: str, email: str) -> Here:
-        """Who comes, and under which id their commands are numbered here: a new one where nothing is kept."""
         lasting = self.vault is None or self.vault.lasting
-        known = self.settings.recall(device_of(server, email)) if lasting else ""
-        return Here(server, email, known or f"desk-{new_id(wall_clock())}", code=self._code)
+        return Here(server, email, self.who.device(server, email, lasting), code=self._code)
 
     def _signed_in(self, opened: Opened | None, error: BaseException | None, again: Callable[[], Any]) -> None:
         from agentdesk.desk import glance
@@ -204,7 +161,7 @@ class Entrance(QObject):
 
         if opened is not None:
             if opened.vault.lasting:
-                self._remember(opened.identity)
+                self.who.remember(opened.identity)
             self.opened.emit(opened)
             self.front.hide()
         elif isinstance(error, glance.NoKeyring):
@@ -217,7 +174,7 @@ class Entrance(QObject):
     def _show_network(self, page: SignInPage) -> None:
         from agentdesk.desk.pages.settings import NetworkPage
 
-        self._typed = page.server.text(), page.email.text()
+        self.who.typed = page.server.text(), page.email.text()
         network = NetworkPage(self.settings, self.keep_login)
         network.back.connect(self.show_sign_in)
         self.front.put(network)
@@ -264,6 +221,19 @@ class Entrance(QObject):
         page = TroublePage(tr(str(error)) if error is not None else "")
         page.again.connect(self.again)
         self.front.put(page)
+
+
+def ask_who(entrance: Entrance, server: str, page: SignInPage) -> None:
+    """Who signed in here last is in the keyring: their address is filled in unless another one is typed."""
+    safe, who = finder(entrance.vault), entrance.who
+
+    def found(email: str | None, _error: BaseException | None) -> None:
+        who.email = who.email or email or ""
+        if email and entrance.front.page is page and not page.email.text():
+            page.email.line.setText(email)
+            page.shown()
+
+    entrance.bridge.run(lambda: safe().account(server), found)
 
 
 def finder(vault: Secrets | None) -> Callable[[], Secrets]:

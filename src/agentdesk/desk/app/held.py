@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from agentdesk.desk.app.whose import Known, device_of
 from agentdesk.desk.texts import tr
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from agentdesk.store.vault import Secrets
 
 log = logging.getLogger(__name__)
-Known = tuple[str, str, str, str]
 
 
 def show(entrance: Entrance, error: BaseException | None) -> None:
@@ -25,7 +24,7 @@ def show(entrance: Entrance, error: BaseException | None) -> None:
     from agentdesk.desk import startup
     from agentdesk.desk.pages.held import LapsedPage
 
-    known = entrance.known()
+    known = entrance.who.known()
     if isinstance(error, startup.Lapsed):
         entrance.covered.emit()
         page = LapsedPage(tr(str(error)))
@@ -57,7 +56,7 @@ def wipe(entrance: Entrance, vault: Secrets | None, known: Known, sentence: str,
 
     Not `sure`: whether the person who was here last is the one with this e-mail is for the keyring to say.
     """
-    entrance.forget_all()
+    entrance.who.forget_all()
     entrance.covered.emit()
     folder = entrance.folder
 
@@ -94,7 +93,7 @@ def stopped(
     if not isinstance(error, Problem) or not (error.shut_out or error.not_enrolled):
         return False
     if error.shut_out:
-        known = entrance.known()
+        known = entrance.who.known()
         person = known[2] if known is not None and known[0] == here.server else ""
         wipe(entrance, entrance.vault, (here.server, here.email, person, here.device), str(error), sure=False)
         return True
@@ -117,9 +116,3 @@ def guarded(
             then(result, error, again)
 
     return done
-
-
-def device_of(server: str, email: str) -> str:
-    """Under which name the id of this device is kept: commands are numbered under it, for each person."""
-    about = f"{server.rstrip('/')} {email.strip().lower()}"
-    return f"device {hashlib.sha256(about.encode()).hexdigest()[:24]}"

@@ -60,7 +60,7 @@ class Program(QObject):
 
     def start(self) -> None:
         """Show a window at once, then find out what can be opened."""
-        known = self.entrance.known()
+        known = self.entrance.who.known()
         if known is None:
             self.entrance.show_sign_in()
         else:

@@ -50,6 +50,13 @@ class FixedModel(QAbstractListModel):
                 self._records[at] = record
                 self.dataChanged.emit(self.index(at), self.index(at))
 
+    def follow(self, id: str, record: Record | None) -> None:
+        """The record is not as it was; None: it is not to be seen any more."""
+        if record is not None:
+            self.replace(record)
+        else:
+            self.drop(id)
+
     def drop(self, id: str) -> None:
         """The record is not to be seen any more."""
         if (at := self.row_of(id)) >= 0:

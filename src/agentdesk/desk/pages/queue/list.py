@@ -85,10 +85,8 @@ class ListPanel(ListViews):
             self.model.touched(mine, [not self._desk.waits(kind, one.id) for one in mine])
             self._own = False
         for one in some:
-            if one.kind == "case" and one.new is not None:
-                self.found.replace(one.new)
-            elif one.kind == "case":
-                self.found.drop(one.id)
+            if one.kind == "case":
+                self.found.follow(one.id, one.new)
         if kinds - {"case"}:  # a case's own row is told by the model
             self.list.viewport().update()
         if kinds & {"case", "mention", "read_mark"}:
@@ -189,8 +187,7 @@ class ListPanel(ListViews):
 
     def _search_anew(self) -> None:
         """What was found may not be there any more, or not for these eyes; what is there now is found again."""
-        if self.found.rowCount():
-            self.found.show_records(())
+        self.found.show_records(())
         self.finder.again()
 
     def _show_found(self, records: Sequence[Any], more: bool) -> None:
