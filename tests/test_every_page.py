@@ -23,7 +23,7 @@ from agentdesk.desk import pages, texts
 from agentdesk.desk.front import CardPage, Front
 from agentdesk.desk.pages.audit import AuditPage
 from agentdesk.desk.pages.devices import DevicesPage
-from agentdesk.desk.pages.held import EnrolPage, LapsedPage, ShutOutPage
+from agentdesk.desk.pages.held import EnrolPage, LapsedPage, LostPage, ShutOutPage
 from agentdesk.desk.pages.in_browser import InBrowserPage
 from agentdesk.desk.pages.key import KeyPage
 from agentdesk.desk.pages.opening import LatePage
@@ -80,6 +80,7 @@ PAGES: dict[type, Make] = {
     SecondStepPage: lambda desk, shell: SecondStepPage(("totp", "passkey", "recovery")),
     InBrowserPage: lambda desk, shell: InBrowserPage(),
     LapsedPage: lambda desk, shell: LapsedPage("The server was not asked for too long."),
+    LostPage: lambda desk, shell: LostPage("The key to what lies on this laptop is not in its keyring any more."),
     ShutOutPage: lambda desk, shell: ShutOutPage("This device was shut out."),
     EnrolPage: lambda desk, shell: EnrolPage("This device is not known here."),
     KeyPage: lambda desk, shell: KeyPage("There is no keyring."),

@@ -31,11 +31,16 @@ class Lent:
     def ask(self, question: str, args: dict[str, Any], then: Callable[[Any, str], None]) -> None:
         self._desk.ask(question, args, self._meanwhile(then))
 
+    def read(self, where: str, then: Callable[[Any, str], None]) -> None:
+        self._desk.read(where, self._meanwhile(then))
+
     def fetch(self, digest: str, then: Callable[[bytes | None, str], None]) -> None:
         self._desk.fetch(digest, self._meanwhile(then))
 
-    def save(self, where: str, path: Path, then: Callable[[str], None]) -> None:
-        self._desk.save(where, path, self._meanwhile(then))
+    def save(
+        self, where: str, path: Path, then: Callable[[str, str], None], so_far: Callable[[int], None] = lambda _: None
+    ) -> None:
+        self._desk.save(where, path, self._meanwhile(then), self._meanwhile(so_far))
 
     def _meanwhile(self, then: Callable[..., None]) -> Callable[..., None]:
         def told(*answer: Any) -> None:

@@ -37,7 +37,7 @@ class ServerPage(QObject):
     def __init__(self, desk: Desk, settings: Settings, window: QWidget) -> None:
         super().__init__(window)
         self.title = tr(TITLE)
-        self._desk, self._settings = desk, settings
+        self._desk = desk
         self._told: Posture | None = None
         self._asking = False
         self.lines: list[LineView] = []
