@@ -94,10 +94,17 @@ class SignedIn(msgspec.Struct):
     key: str = ""
 
 
+class Proved(Freshness):
+    """Everybody has just proved that it is them: what needs it is tried like all else."""
+
+    def fresh(self, person: str, device: str) -> bool:
+        return True
+
+
 class Gate:
     """Tokens say who comes: what the real gate looks up is not what is tried here."""
 
-    fresh = Freshness(lambda: 0)
+    fresh = Proved(lambda: 0)
     devices: Any = None
 
     async def holder(self, shown: ShownByRequest) -> SignedIn | None:
