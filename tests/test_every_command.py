@@ -283,6 +283,7 @@ def test_the_catalogue_says_nothing_that_nobody_says() -> None:
 
 
 SAID_BY_THE_SERVER = {
+    "This cannot be sent as a command: ask for it where the server offers it.",
     "Command {n} came before command {expected}.",
     "The server could not do this. It was written to its log; please tell your administrator.",
     "The server could not read this command.",

@@ -19,9 +19,8 @@ from .admin_devices import add_device_parsers, device_request
 from .admin_privacy import add_privacy_parsers, privacy_request
 from .admin_scim import add_scim_parsers, scim_request
 from .admin_sign_in import add_sign_in_parsers, sign_in_request
-from .backup import restore
-from .core import CannotStart, Locked, database_key, open_core
-from .gate.operating import PersonResetFactors
+from .core import CannotStart, Locked, open_core
+from .gate.operating import PersonReset, PersonResetFactors
 from .gate.passwords import Passwords
 
 PROG = "agentdesk admin"
@@ -138,6 +137,8 @@ def _request(options: argparse.Namespace) -> op.AnyRequest:
             return op.PersonPassword(person=options.person, password=_password())
         case "person", "reset-factors":
             return PersonResetFactors(person=options.person)
+        case "person", "reset":
+            return PersonReset(person=options.person)
         case "person", _:
             return op.PersonList()
         case _:
@@ -189,7 +190,7 @@ def _parser() -> argparse.ArgumentParser:
     what = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
     _team_parser(what.add_parser("team", help="add, list, retire").add_subparsers(dest="do", required=True))
     _person_parser(
-        what.add_parser("person", help="add, update, role, list, close, password, reset-factors").add_subparsers(
+        what.add_parser("person", help="add, update, role, list, close, password, reset, reset-factors").add_subparsers(
             dest="do", required=True
         )
     )
@@ -241,6 +242,8 @@ def _person_parser(person: argparse._SubParsersAction[argparse.ArgumentParser]) 
     close.add_argument("person", metavar="EMAIL|ID")
     reset = person.add_parser("reset-factors", help="remove second factors that were lost, and the tie to the provider")
     reset.add_argument("person", metavar="EMAIL|ID")
+    helped = person.add_parser("reset", help="the same for a colleague at a desk; prints a code that they need once")
+    helped.add_argument("person", metavar="EMAIL|ID")
     password = person.add_parser("password", help="set a password; ends all sessions")
     password.add_argument("person", metavar="EMAIL|ID")
     password.add_argument("--password-stdin", action="store_true", required=True, help="the first line of the input")
@@ -255,19 +258,3 @@ def _site_parser(site: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     add.add_argument("--color", default="#2F5FDE")
     site.add_parser("list", help="all sites")
     site.add_parser("close", help="take no more visitors from a site").add_argument("site", metavar="KEY|ID|NAME")
-
-
-def restore_main(argv: list[str]) -> int:
-    """`agentdesk restore`: a backup becomes a new folder."""
-    parser = argparse.ArgumentParser(prog="agentdesk restore", description="Unpack a backup into a new data folder.")
-    parser.add_argument("file", metavar="FILE")
-    parser.add_argument("--data", metavar="DIR", required=True)
-    options = parser.parse_args(argv)
-    try:
-        epoch = restore(Path(options.file), Path(options.data), database_key())
-    except (CannotStart, OSError) as error:
-        print(f"agentdesk restore: {error}", file=sys.stderr)
-        return 1
-    print(f"Restored. The database begins a new epoch: {epoch}")
-    print("Everybody signs in again. Passwords, roles and closed accounts are those of the backup: check them now.")
-    return 0

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from agentdesk.domain.signing import EVERY_KEY, Keys
+
 from .gate.orders import (
     AnyDeviceRequest,
     DeviceInvite,
@@ -35,7 +37,18 @@ def add_device_parsers(
     decide.add_argument("name", metavar="NAME")
     decide.add_argument("value", metavar="VALUE")
     keys = what.add_parser("keys", help="rotate").add_subparsers(dest="do", required=True)
-    keys.add_parser("rotate", help="give each desk a new key for its data")
+    rotate = keys.add_parser("rotate", help="replace keys; nothing is lost, and desks and verifiers follow")
+    rotate.add_argument(
+        "keys", metavar="KEYS", nargs="*", type=_key,
+        help="laptops (their data), seals (the log's sealed parts), heads (the log's signature); all if none is named",
+    )  # fmt: skip
+
+
+def _key(named: str) -> Keys:
+    found = next((key for key in EVERY_KEY if key == named), None)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"keys are: {', '.join(EVERY_KEY)}")
+    return found
 
 
 def device_request(options: argparse.Namespace) -> AnyDeviceRequest:
@@ -54,4 +67,4 @@ def device_request(options: argparse.Namespace) -> AnyDeviceRequest:
         case "policy", _:
             return PolicyList()
         case _:
-            return KeysRotate()
+            return KeysRotate(keys=tuple(options.keys) or EVERY_KEY)

@@ -28,7 +28,7 @@ from .doors import Answer, Door, json, routes
 from .echo import echo
 from .egress import Egress, EgressError
 from .front import Front
-from .gate import Gate, browser_doors, own_doors, second_doors
+from .gate import Gate, browser_doors, manage_doors, own_doors, second_doors
 from .gate import doors as gate_doors
 from .gate import pages as sign_in_pages
 from .gate.entry import Entry
@@ -46,6 +46,7 @@ from .metrics import Metrics
 from .openapi import document
 from .portal import pages
 from .privacy import doors as privacy_doors
+from .privacy.again import erase_again
 from .privacy.questions import questions as privacy_questions
 from .problems import HANDLERS
 from .provisioning import doors as directory_doors
@@ -66,6 +67,7 @@ DOORS: tuple[Door, ...] = (
     *own_doors.DOORS,
     *browser_doors.DOORS,
     *oidc_doors.DOORS,
+    *manage_doors.DOORS,
     *sign_in_pages.DOORS,
     *webchat.DOORS,
     *blobs.DOORS,
@@ -92,8 +94,10 @@ def build(settings: Settings, clock: Callable[[], int] = now) -> Front:
 
 @contextlib.asynccontextmanager
 async def _opened(settings: Settings, clock: Callable[[], int]) -> AsyncIterator[Server]:
-    async with open_core(settings.folder, clock) as core, _running(settings, core) as server:
-        yield server
+    async with open_core(settings.folder, clock) as core:
+        await erase_again(core)
+        async with _running(settings, core) as server:
+            yield server
 
 
 @contextlib.asynccontextmanager
@@ -119,7 +123,7 @@ async def _running(settings: Settings, core: Core) -> AsyncIterator[Server]:
     gate = Gate(core.database, core.reader, core.writer, core.clock, master_key(core.folder))
     master = sign_in_key(core.folder)
     entry = Entry(core.database, core.reader, core.writer, master, core.clock)
-    errands = Errands(entry, core.writer, _working(core), core.clock)
+    errands = Errands(entry, _working(core), core.clock)
     oidc = _oidc(core, entry, egress, master)
     room = Room(core, gate.fresh.fresh)
     hub.answerers.update(audit_questions(room) | privacy_questions(core, room))
@@ -130,7 +134,7 @@ async def _running(settings: Settings, core: Core) -> AsyncIterator[Server]:
     jobs = Jobs(core, hub)
     core.writer.listeners.extend((hub.heard, metrics.committed, chat.heard, jobs.heard))
     try:
-        async with jobs, room, shutting_out(core, hub):
+        async with jobs, room, gate.refused, shutting_out(core, hub):
             yield server
     finally:
         await directory.close()

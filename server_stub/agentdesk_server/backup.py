@@ -9,7 +9,7 @@ import os
 import re
 import secrets
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -18,12 +18,15 @@ import msgspec
 from agentdesk.store.crypt import open_database, private_folder
 from agentdesk_server.audit import head as audit_head
 from agentdesk_server.audit.export import Sealed, export
+from agentdesk_server.audit.exporting import Source
 from agentdesk_server.audit.head import SignedHead
 from agentdesk_server.audit.lines import HeadLine, encode
 from agentdesk_server.authority import Authority, Database, families
 from agentdesk_server.authority.database import FILE, open_reader
+from agentdesk_server.authority.signer import handovers
 
 from .core import MASTER_ENV, MASTER_FILE, CannotStart, Core, sync_folder, write_private
+from .erased import Damaged, Line, register_of
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -122,8 +125,12 @@ def _add_bytes(tar: tarfile.TarFile, name: str, data: bytes) -> None:
     tar.addfile(member, io.BytesIO(data))
 
 
-def restore(source: Path, folder: Path, key: bytes | None) -> str:
-    """Unpack a backup into a new folder, as a new epoch. Returns the epoch. Raises `CannotStart`."""
+def restore(source: Path, folder: Path, key: bytes | None, erased: Sequence[Line] = ()) -> str:
+    """Unpack a backup into a new folder, as a new epoch. Returns the epoch. Raises `CannotStart`.
+
+    `erased` are erasures that the backup may know nothing of. They are noted before the database is in its place: no
+    server opens it without repeating them, whatever ends suddenly.
+    """
     private_folder(folder)
     if any(folder.iterdir()):
         raise CannotStart(f"{folder} is not empty. A backup is restored into a new folder.")
@@ -132,6 +139,10 @@ def restore(source: Path, folder: Path, key: bytes | None) -> str:
             _unpack(tar, folder)
     except (tarfile.TarError, ValueError, KeyError) as error:
         raise CannotStart(f"{source} is not a backup, or it is damaged: {error}") from None
+    try:
+        register_of(folder).add(erased)
+    except (Damaged, OSError) as error:
+        raise CannotStart(f"The list of erasures cannot be written: {error}") from None
     epoch = _begin_epoch(folder, key)
     sync_folder(folder)
     return epoch
@@ -203,21 +214,24 @@ async def newest_head(core: Core) -> str:
 async def export_audit(core: Core, target: Path) -> str:
     """Write the whole log, up to a head that is signed now. Returns a sentence."""
 
-    def sign(authority: Authority) -> tuple[SignedHead, bytes, str]:
-        return authority.sign_head(), authority.ledger.public_key, authority.epoch
+    def sign(authority: Authority) -> Source:
+        signed, passed = authority.sign_head(), handovers(core.database.conn)
+        return Source(core.folder, core.key, authority.epoch, authority.ledger.public_key, signed, passed)
 
-    signed, public, epoch = await core.writer.call(sign)
-    size = audit_head.decode(signed.data).size
-    await asyncio.to_thread(_export, core, target, size, public, epoch)
+    source = await core.writer.call(sign)
+    public, size = source.public, audit_head.decode(source.signed.data).size
+    await asyncio.to_thread(_export, source, target, size)
     return f"{target} has {size} leaves; the public key is {public.hex()}"
 
 
-def _export(core: Core, target: Path, size: int, public: bytes, epoch: str) -> None:
+def _export(source: Source, target: Path, size: int) -> None:
     part = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
-    reader = open_reader(core.folder, core.key)
+    reader = open_reader(source.folder, source.key)
     try:
         with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
-            file.writelines(export(epoch, public, _leaves(reader, size), _heads(reader, size), _sealed(reader, size)))
+            heads, sealed = _heads(reader, size), _sealed(reader, size)
+            lines = export(source.epoch, source.public, _leaves(reader, size), heads, sealed, source.handovers)
+            file.writelines(lines)
             file.flush()
             os.fsync(file.fileno())
         part.replace(target)

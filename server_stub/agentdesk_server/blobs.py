@@ -20,7 +20,7 @@ from agentdesk.domain.masking import view_of
 from agentdesk.domain.people import Person
 from agentdesk.store.crypt import private_folder
 
-from .authority.core import scopes_of
+from .authority.acting import scopes_of
 from .authority.credentials import Credentials, SessionRow, VisitorRow
 from .authority.shown import Shown
 from .authority.truth import Truth

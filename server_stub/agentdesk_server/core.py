@@ -18,6 +18,8 @@ from agentdesk_server.authority import Authority, Database, open_server_database
 from agentdesk_server.authority.database import open_reader
 from agentdesk_server.writer import Writer
 
+from .erased import Damaged, register_of
+
 if sys.platform == "win32":
     import msvcrt
 else:
@@ -85,6 +87,14 @@ def _open(folder: Path, clock: Callable[[], int]) -> Core:
     except BaseException:
         database.close()
         raise
+    erased = register_of(folder)
+    try:
+        erased.agree(reader.records)
+    except (Damaged, OSError) as error:
+        reader.close()
+        database.close()
+        raise CannotStart(f"The list of erasures cannot be read or written: {error}") from None
+    authority.committed.append(erased.heard)
     return Core(folder, database, reader, Writer(authority), clock, key)
 
 

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from agentdesk.domain.audit import ExportAudit
 from agentdesk.domain.kernel import Command, Refusal
 from agentdesk.domain.kernel.commands import command_spec
 from agentdesk.domain.people import (
@@ -25,6 +26,7 @@ from agentdesk.domain.people import (
     UpdatePerson,
     UpdateTeam,
 )
+from agentdesk.domain.signing import ChangePassword, MakeBackup, RevokeSessions
 from agentdesk.domain.sites import SITES, AddSite, Site, UpdateSite
 from agentdesk.store.ids import new_id
 
@@ -33,9 +35,17 @@ from .authority import Submission
 from .authority.credentials import Credentials
 from .backup import back_up, export_audit, newest_head
 from .core import Core
-from .gate.operating import AnySettingRequest, AnySignInRequest, PersonResetFactors, operate, reset_factors
+from .gate.operating import (
+    AnySettingRequest,
+    AnySignInRequest,
+    PersonReset,
+    PersonResetFactors,
+    operate,
+    reset_factors,
+)
 from .gate.orders import AnyDeviceRequest, carry_out
 from .gate.passwords import WeakPassword, check_password
+from .gate.seen import Give, Work, done, nothing
 from .privacy.orders import AnyPrivacyRequest, keep_private
 from .provisioning.operating import AnyScimRequest, operate_scim
 
@@ -177,7 +187,7 @@ class Operator:
             case SiteAdd():
                 return await self._add_site(asked)
             case SiteList():
-                return self._sites()
+                return _sites(self._records.page(SITES(), limit=MOST), self._teams())
             case SiteClose():
                 return await self._close_site(self._site(asked.site))
             case _:
@@ -189,28 +199,30 @@ class Operator:
                 return listed(msgspec.to_builtins(await self._core.writer.call(lambda _: self._kept.sessions())))
             case DeviceRevoke():
                 id = self._person(asked.person).id
-                ended = await self._core.writer.call(lambda _: self._kept.end_sessions(id, asked.device))
+                revoke = RevokeSessions(person=id, device=asked.device)
+                ended = await self._submit(revoke, lambda _: self._kept.end_sessions(id, asked.device))
                 return Result(f"{ended} ended")
-            case PersonResetFactors():
-                return await reset_factors(self._core, self._person(asked.person))
+            case PersonResetFactors() | PersonReset():
+                return await reset_factors(self._core, asked, self._person(asked.person), self._submit)
             case _ if isinstance(asked, AnyPrivacyRequest):
                 return await keep_private(self._core, asked, self._submit)
             case _ if isinstance(asked, AnyDeviceRequest):
                 return await carry_out(self._core, asked, self._submit, self._person)
             case Backup() | AuditExport():
-                return await _written(self._core, asked)
+                return await _written(self._core, asked, self._submit)
             case _ if isinstance(asked, AnySettingRequest):
-                return await operate(self._core, asked)
+                return await operate(self._core, asked, self._submit)
             case _ if isinstance(asked, AnyScimRequest):
                 return await operate_scim(self._core, asked, self._submit)
             case _:
                 return Result(await newest_head(self._core))
 
-    async def _submit(self, command: Command) -> None:
-        told = Submission(OPERATOR, command_spec(command).name, command, msgspec.msgpack.encode(command))
-        ack = (await self._core.writer.submit(told)).ack
-        if ack.status != "done":
-            raise Cannot(str(Refusal(ack.sentence, **ack.data)))
+    async def _submit(self, command: Command, work: Work | None = None) -> Any:
+        told = Submission(OPERATOR, command_spec(command).name, command, msgspec.msgpack.encode(command), work=work)
+        try:
+            return await done(self._core.writer, told)
+        except Refusal as refusal:
+            raise Cannot(str(refusal)) from None
 
     def _teams(self) -> list[Team]:
         return self._records.page(TEAMS(), limit=MOST)
@@ -276,7 +288,8 @@ class Operator:
         return Result(id)
 
     async def _set_password(self, person: Person, hashed: str) -> None:
-        await self._core.writer.call(lambda _: self._kept.set_password(person.id, hashed, self._core.clock()))
+        change, now = ChangePassword(person=person.id), self._core.clock()
+        await self._submit(change, lambda _: self._kept.set_password(person.id, hashed, now))
 
     def _people(self) -> Result:
         people = self._records.page(PEOPLE(), limit=MOST)
@@ -311,7 +324,8 @@ class Operator:
 
     async def _deactivate(self, person: Person) -> Result:
         await self._change(person, active=False)
-        await self._core.writer.call(lambda _: self._kept.end_sessions(person.id))
+        revoke = RevokeSessions(person=person.id)
+        await self._submit(revoke, lambda _: self._kept.end_sessions(person.id))
         return Result(person.id)
 
     async def _add_site(self, asked: SiteAdd) -> Result:
@@ -329,21 +343,20 @@ class Operator:
         )
         return Result(key)
 
-    def _sites(self) -> Result:
-        sites = self._records.page(SITES(), limit=MOST)
-        names = {team.id: team.name for team in self._teams()}
-        return listed(
-            [
-                {
-                    "key": s.key,
-                    "name": s.name,
-                    "team": names.get(s.team, s.team),
-                    "origins": " ".join(s.origins),
-                    "state": "open" if s.active else "closed",
-                }
-                for s in sites
-            ]
-        )
+
+def _sites(sites: list[Site], teams: list[Team]) -> Result:
+    names = {team.id: team.name for team in teams}
+    rows = [
+        {
+            "key": site.key,
+            "name": site.name,
+            "team": names.get(site.team, site.team),
+            "origins": " ".join(site.origins),
+            "state": "open" if site.active else "closed",
+        }
+        for site in sites
+    ]
+    return listed(rows)
 
 
 def _whole(file: str) -> Path:
@@ -363,9 +376,12 @@ async def _file_work(work: Awaitable[Any]) -> Any:
         raise Cannot(f"{error.filename or 'The file'}: {error.strerror or error}") from None
 
 
-async def _written(core: Core, asked: Backup | AuditExport) -> Result:
-    """All of it, or the log, as one file."""
+async def _written(core: Core, asked: Backup | AuditExport, give: Give) -> Result:
+    """All of it, or the log, as one file. That it is written stands in it."""
+    target = _whole(asked.file)
     if isinstance(asked, AuditExport):
-        return Result(await _file_work(export_audit(core, _whole(asked.file))))
-    rev = await _file_work(back_up(core, _whole(asked.file)))
+        await give(ExportAudit())
+        return Result(await _file_work(export_audit(core, target)))
+    await give(MakeBackup(), nothing)
+    rev = await _file_work(back_up(core, target))
     return Result(f"{asked.file} covers everything up to revision {rev}")

@@ -10,16 +10,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from agentdesk import __version__
+from agentdesk.domain.audit.handover import chain_to
 from agentdesk.domain.audit.published import HEADS, KEPT
 from agentdesk.domain.devices import SEEN_SINCE
-from agentdesk.domain.kernel import COMMANDS, ROLES, SCHEMA
+from agentdesk.domain.kernel import SCHEMA
 from agentdesk.domain.kernel.rights import may
 from agentdesk.domain.kernel.schema import OLDEST_SCHEMA
 from agentdesk.domain.people import Person
 from agentdesk.domain.policies import policy, switched_on
+from agentdesk.domain.signing import roles_that_step_up
+from agentdesk.store.signature import is_signed as is_signed_bytes
 
 from .audit import head as audit_head
 from .authority.kept import Kept
+from .authority.signer import handovers
 from .backup import Saved, newest_backup
 from .certificate import SUITES, VERSIONS
 from .core import MASTER_ENV
@@ -171,7 +175,8 @@ def _audit(server: Server) -> AuditHead:
     if row is None:
         return AuditHead(entries, 0, 0, False)
     head = audit_head.decode(row[0])
-    signed = audit_head.is_signed(authority.ledger.public_key, audit_head.SignedHead(*row))
+    keys = chain_to(authority.ledger.public_key, handovers(conn), is_signed_bytes)
+    signed = keys is not None and audit_head.is_signed(keys.key_for(head.size), audit_head.SignedHead(*row))
     records = server.reader.records
     shown = records.page(HEADS(), limit=2 * KEPT)
     if not shown:
@@ -184,11 +189,10 @@ def _audit(server: Server) -> AuditHead:
 
 def _sign_in(server: Server) -> SignIn:
     kept, get = Kept(server.reader.conn), server.reader.records.of
-    privileged = {role for role in ROLES for spec in COMMANDS.values() if spec.fresh and role in spec.roles}
     directory = token_row(kept)
     return SignIn(
         roles_that_must(kept),
-        tuple(sorted(privileged)),
+        tuple(sorted(roles_that_step_up())),
         kept.get(OIDC) is not None,
         directory.since if directory is not None else 0,
         switched_on(get, "only-enrolled"),

@@ -29,9 +29,9 @@ def _admin() -> Main:
 
 
 def _restore() -> Main:
-    from agentdesk_server.admin import restore_main
+    from agentdesk_server.restoring import main
 
-    return restore_main
+    return main
 
 
 def _verify() -> Main:

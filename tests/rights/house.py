@@ -16,6 +16,7 @@ from tests.rights.table import ROLES
 from tests.server.running import PATIENCE, Company, Desk, Visitor, company, uuid7
 
 from agentdesk.domain.cases import File, Invite, OpenCase, Receive
+from agentdesk.domain.devices import InviteDevice
 from agentdesk.domain.kernel import Actor, Command
 from agentdesk.domain.kernel.commands import command_spec
 from agentdesk.domain.people import OPERATOR
@@ -93,6 +94,15 @@ class House:
         told = Submission(who, command_spec(command).name, command, msgspec.msgpack.encode(command))
         ack = self.shop.running.do(self.state.writer.submit(told)).ack
         assert ack.status == "done", ack
+
+    def invite(self, place: str) -> str:
+        """A laptop that is expected, of somebody in a team; none where nothing is."""
+        if place == NEVER:
+            return NEVER
+        device = uuid7()
+        person = self.people["agent" if place == "own" else "host"]
+        self.give(Actor("operator", "system"), InviteDevice(device=device, person=person))
+        return device
 
     def bring(self, token: str, data: bytes) -> str:
         digest = hashlib.sha256(data).hexdigest()

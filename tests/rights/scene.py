@@ -15,7 +15,7 @@ from agentdesk.domain.audit import AcceptLog, PublishHead
 from agentdesk.domain.cases import BreakGlass, Case, Follow, Invite, Message, Note, OpenCase, Reply
 from agentdesk.domain.catalogue import COMMANDS
 from agentdesk.domain.clocks import Draft
-from agentdesk.domain.devices import Enrol
+from agentdesk.domain.devices import Device, Enrol
 from agentdesk.domain.kernel import Command
 from agentdesk.domain.people import AddPerson, AddTeam, Person
 from agentdesk.domain.privacy.holds import SetHold
@@ -132,6 +132,8 @@ class Scene(Ruling):
         command = COMMANDS[name].cls(**args)
         before, self.told_to[:] = self.authority.rev, []
         told = msgspec.structs.replace(self.told(who, command, device=f"laptop-{who}"), fresh=fresh)
+        if COMMANDS[name].beside:  # what it means is tried where it is asked for
+            told = msgspec.structs.replace(told, work=lambda _: None)
         outcome: Outcome = self.authority._one(told)
         (logged,) = self.told_to
         return Answer(outcome.ack, logged, self.authority.rev - before)
@@ -154,6 +156,7 @@ def prepared(scene: Scene, name: str, place: str, who: str) -> None:
         "case.untag": (Case, place, {"tags": ("parcel",)}),
         "case.unsend": (Message, f"{place}-r", {"author": who}),
         "subject.erase": (Hold, f"{place}-h", {"released": scene.time}),
+        "device.code": (Device, f"{place}-d", {"status": "invited", "invited_until": scene.time + HOUR}),
         "person.update": (Person, f"{place}-p", {"tier": 1}),
     }
     if name in states:

@@ -18,6 +18,7 @@ TABLE = sections()["command"]
 REGIONS = ("north", "south")
 LOOKS = ("consent.look", "subject.find", "subject.prove")
 QUIET = {"masking.reveal", "subject.export", *LOOKS, *(name for name in TABLE if name.startswith("audit."))}
+QUIET |= {name for name, spec in COMMANDS.items() if spec.beside}
 """Done, though nothing is changed by it."""
 WAYS = {"invited": ROLES, "mentioned": WORKERS, "glass": ("senior", "supervisor")}
 

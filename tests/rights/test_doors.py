@@ -21,7 +21,7 @@ from agentdesk_server.limits import Buckets
 TABLE = sections()
 HTTP = {name: row for name, row in TABLE["door"].items() if " " in name}
 SOCKETS = {"/sync": "agentdesk.v1+json", "/visit": "agentdesk.visit.v1"}
-ASKED_OF_HUB = {"search", "case", "reveal"}
+ASKED_OF_HUB = {"search", "case", "reveal", "device.code"}
 UNKNOWN = "The server does not know this question."
 OF_THE_ROLE = "may not do this."
 
@@ -191,6 +191,7 @@ def _args(here: House, name: str, place: str) -> dict[str, Any]:
     return {
         "search": {"text": f"secret word {place}"},
         "case": {"case": place},
+        "device.code": {"device": here.invite(place)},
         "reveal": {
             "kind": "customer", "record": f"{place}-u", "field": "email", "purpose": "reach", "reason": "To help her.",
         },

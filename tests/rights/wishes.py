@@ -27,6 +27,21 @@ EVERYWHERE: dict[str, dict[str, Any]] = {
     "audit.search": {"person": "ann", "outcome": "denied"},
     "audit.unseal": {"entry": 3, "reason": "A customer asks who read her address."},
     "policy.set": {"policy": "lease-days", "value": "7"},
+    "session.begin": {"ways": ("password", "totp")},
+    "session.end": {},
+    "session.prove": {"ways": ("passkey",)},
+    "factor.add": {"way": "totp"},
+    "factor.use": {"way": "recovery"},
+    "factor.remove": {"way": "passkey"},
+    "signin.require": {"roles": ("admin",)},
+    "signin.origin": {"origin": "https://desk.x.example"},
+    "signin.connect": {"issuer": "https://id.x.example", "client": "desk", "role": "agent"},
+    "signin.disconnect": {},
+    "directory.connect": {},
+    "directory.disconnect": {},
+    "directory.group": {"group": "Leads", "role": "supervisor"},
+    "keys.rotate": {"keys": ("seals",)},
+    "backup.make": {},
     "availability.set": {"state": "online"},
     "clocks.draft": {"regime": "new", "calendars": (), "policies": ()},
     "clocks.publish": {"regime": "draft"},
@@ -83,7 +98,11 @@ def wish(name: str, place: str, who: str) -> dict[str, Any]:
         "team.add": {"team": "new", "name": "New"},
         "team.update": {"team": team, "name": "Other", "zone": "UTC", "hours": ()},
     }  # fmt: skip
-    return {**EVERYWHERE, **_about_a_laptop(p), **_about_data(p), **wishes}[name]
+    return {**EVERYWHERE, **_about_a_person(p), **_about_a_laptop(p), **_about_data(p), **wishes}[name]
+
+
+def _about_a_person(p: str) -> dict[str, dict[str, Any]]:
+    return {name: {"person": f"{p}-p"} for name in ("session.revoke", "password.change", "person.reset")}
 
 
 def _about_data(p: str) -> dict[str, dict[str, Any]]:
@@ -104,12 +123,14 @@ def _about_data(p: str) -> dict[str, dict[str, Any]]:
         "subject.ask_devices": {"erasure": f"{p}-e", "devices": ()},
         "subject.confirm": {"erasure": f"{p}-e", "person": "own-p", "device": "laptop"},
         "subject.erase": {"erasure": "new", "customer": f"{p}-u", "reason": "request"},
+        "subject.erase_again": {"erasure": "new", "customer": f"{p}-u", "reason": "request"},
         "subject.erase_more": {"erasure": f"{p}-e"},
     }
 
 
 def _about_a_laptop(p: str) -> dict[str, dict[str, Any]]:
     return {
+        "device.code": {"device": f"{p}-d"},
         "device.enrol": {"device": f"{p}-d", "person": f"{p}-p", "key": "n" * 43, "desk": "new"},
         "device.invite": {"device": "new", "person": f"{p}-p"},
         "device.report": {"device": f"{p}-d", "version": "9"},

@@ -22,6 +22,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from agentdesk_server import serve
 from agentdesk_server.app import build
+from agentdesk_server.gate.operating import SecondFactorRequire
 from agentdesk_server.operating import AnyRequest, Operator, PersonAdd, SiteAdd, TeamAdd
 from agentdesk_server.state import Server, Settings
 
@@ -86,6 +87,7 @@ class Company:
             self._found(running)
 
     def _found(self, running: Running) -> None:
+        running.operate(SecondFactorRequire(roles=[]))  # most tests are about something else
         self.team = running.operate(TeamAdd(name="Billing"))
         self.agent = self.hire("Mina Berg", "mina@example.com")
         self.key = running.operate(SiteAdd(name="Shop", team="Billing", origins=["https://shop.example"]))

@@ -259,11 +259,16 @@ def test_a_spoiled_backup_is_refused(folder: Path, tmp_path: Path, how: str) -> 
 def test_a_restore_overwrites_nothing(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     admin.run(folder, op.TeamAdd(name="Billing"))
     admin.run(folder, op.Backup(file=str(tmp_path / "good")))
-    code, _, err = run(capsys, "restore", str(tmp_path / "good"), "--data", str(folder))
+    code, _, err = run(capsys, "restore", str(tmp_path / "good"), "--data", str(folder), "--no-erasures")
     assert code == 1
     assert "is not empty" in err
-    assert run(capsys, "restore", str(tmp_path / "nothing"), "--data", str(tmp_path / "x"))[0] == 1
-    assert run(capsys, "restore", str(tmp_path / "good"), "--data", str(tmp_path / "y"))[0] == 0
+    nothing = ("restore", str(tmp_path / "nothing"), "--data", str(tmp_path / "x"), "--no-erasures")
+    assert run(capsys, *nothing)[0] == 1
+    code, _, err = run(capsys, "restore", str(tmp_path / "good"), "--data", str(tmp_path / "y"))
+    assert code == 1
+    assert "--erasures FILE" in err
+    assert not (tmp_path / "y").exists(), "nothing is unpacked before it is known who is to be erased again"
+    assert run(capsys, "restore", str(tmp_path / "good"), "--data", str(tmp_path / "y"), "--no-erasures")[0] == 0
 
 
 def test_the_head_is_a_line_to_keep(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

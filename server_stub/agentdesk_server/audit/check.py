@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from hashlib import sha256
 
+from agentdesk.domain.audit.handover import Chain
 from agentdesk.domain.audit.merkle import Tree
+from agentdesk.store.signature import is_signed as is_signed_bytes
 from agentdesk_server.audit import head as head_
 from agentdesk_server.audit import leaf as leaf_
 from agentdesk_server.audit.head import Head, SignedHead, is_signed, key_id
 from agentdesk_server.audit.leaf import Leaf
-from agentdesk_server.audit.lines import AnyLine, EndLine, Header, HeadLine, LeafLine, SealedLine
+from agentdesk_server.audit.lines import AnyLine, EndLine, Header, HeadLine, KeyLine, LeafLine, SealedLine
 
 MAX_PROBLEMS = 20
 
@@ -36,15 +38,51 @@ class Problems:
         self.note(f"Line {self.line}: {what}.")
 
 
-class LogCheck(Problems):
+class Keyed(Problems):
+    """A check of what was signed with one key after another; `pinned` is the one that is known, if any is."""
+
+    def __init__(self, pinned: bytes | None) -> None:
+        super().__init__()
+        self.keys: Chain | None = None
+        self._pinned_key = pinned
+
+    def holds(self, size: int, signed: SignedHead) -> bool:
+        """Whether a head is signed with the key whose turn it was."""
+        return self.keys is not None and is_signed(self.keys.key_for(size), signed)
+
+    def trusts(self, size: int, signed: SignedHead) -> bool:
+        """The same for a head from elsewhere: where this log has another key than the known one, that one counts."""
+        pinned = self._pinned_key
+        if pinned is None or self.keys is None or self.keys.knows(pinned):
+            return self.holds(size, signed)
+        return is_signed(pinned, signed)
+
+    def take_key(self, line: KeyLine) -> None:
+        """The next key."""
+        if self.keys is None or not self.keys.add(line.signed, is_signed_bytes):
+            self.here("the key that signed so far has not passed the log on to this one")
+
+    def trusted_since(self) -> int:
+        """After how many leaves it was the turn of the key that is known: what one before it signed is worth nothing
+        by itself, for it was replaced. -1 where none is known, or it is the first one, or (as is noted) none of them.
+        """
+        if self.keys is None or self._pinned_key is None:
+            return -1
+        if self.keys.knows(self._pinned_key):
+            return self.keys.since(self._pinned_key)
+        self.note(f"The log was signed with the key {key_id(self.keys.newest)}, not with the key you trust.")
+        return -1
+
+
+class LogCheck(Keyed):
     """One verification of a whole log: `take` every line in turn, then `finish`."""
 
     def __init__(self, pinned_key: bytes | None, pinned_heads: Sequence[SignedHead]) -> None:
-        super().__init__()
+        super().__init__(pinned_key)
         self.tree = Tree()
         self.header: Header | None = None
-        self._pinned_key, self._pinned_heads = pinned_key, pinned_heads
-        self._expected: list[Head] = []
+        self._pinned_heads = pinned_heads
+        self._expected: list[tuple[SignedHead, Head]] = []
         self._leaf: Leaf | None = None
         self._head: Head | None = None
         self.signed: SignedHead | None = None
@@ -72,6 +110,8 @@ class LogCheck(Problems):
                 self._take_sealed(line)
             case HeadLine():
                 self._take_head(line.signed)
+            case KeyLine():
+                self.take_key(line)
             case EndLine():
                 self._take_end(line, digest)
             case _:
@@ -87,7 +127,11 @@ class LogCheck(Problems):
             self.note(f"No valid signed head covers the leaves after the first {max(self._covered, 0)}.")
         if self.header and self._head and self.header.epoch != self._head.epoch:
             self.note("The header names another epoch than the newest signed head.")
-        for head in self._expected:
+        if -1 < self._covered <= self.trusted_since():
+            self.note("The newest head was signed with a key from before the one you trust.")
+        for signed, head in self._expected:
+            if not self.trusts(head.size, signed):
+                self.note(f"The earlier head of {head.size} leaves was not signed with the key of this log.")
             if head.size > self.tree.size:
                 self.note(
                     f"The earlier head covers {head.size} leaves, the log has {self.tree.size}: its end was cut off."
@@ -96,25 +140,21 @@ class LogCheck(Problems):
     def _take_header(self, header: Header) -> None:
         if self.header:
             return self.here("there is a second header")
-        self.header = header
-        if self._pinned_key not in (None, header.key):
-            self.here(f"the log was signed with the key {key_id(header.key)}, not with the key you trust")
+        self.header, self.keys = header, Chain(header.key)
         for signed in self._pinned_heads:
-            self._expect(signed, self._pinned_key or header.key)
+            self._expect(signed)
         self._meet_expected()
         return None
 
-    def _expect(self, signed: SignedHead, key: bytes) -> None:
+    def _expect(self, signed: SignedHead) -> None:
         try:
             head = head_.decode(signed.data)
         except ValueError:
             return self.note("The earlier head is not a head.")
-        if not is_signed(key, signed):
-            self.note(f"The earlier head of {head.size} leaves was not signed with the key {key_id(key)}.")
-        return self._expected.append(head)
+        return self._expected.append((signed, head))
 
     def _meet_expected(self) -> None:
-        for head in self._expected:
+        for _, head in self._expected:
             if head.size == self.tree.size and head.root != self.tree.root:
                 self.note(f"The first {head.size} leaves are not those of the earlier head: the log was rewritten.")
 
@@ -153,7 +193,7 @@ class LogCheck(Problems):
             return self.here("a signed head is damaged")
         before, self._head = self._head, head
         problems = len(self.problems) + self.unsaid
-        if self.header and not is_signed(self.header.key, signed):
+        if self.header and not self.holds(head.size, signed):
             self.here(f"the head of {head.size} leaves was not signed with the log's key")
         if head.size != self.tree.size:
             self.here(f"the head covers {head.size} leaves, but {self.tree.size} stand before it")

@@ -6,20 +6,37 @@ from hashlib import sha256
 from agentdesk.domain.audit import head as head_
 from agentdesk.domain.audit import leaf as leaf_
 from agentdesk.domain.audit.evidence import compare
-from agentdesk.domain.audit.head import Head, SignedHead, key_id
+from agentdesk.domain.audit.handover import Chain, SignedHandover
+from agentdesk.domain.audit.head import Head, SignedHead
 from agentdesk.domain.audit.merkle import leaf_hash
 from agentdesk.domain.audit.proofs import includes
-from agentdesk_server.audit.check import Problems
-from agentdesk_server.audit.head import is_signed
-from agentdesk_server.audit.lines import AnyLine, EndLine, EvidenceHeader, GrowthLine, HeadLine, ProofLine, encode
+from agentdesk_server.audit.check import Keyed
+from agentdesk_server.audit.lines import (
+    AnyLine,
+    EndLine,
+    EvidenceHeader,
+    GrowthLine,
+    HeadLine,
+    KeyLine,
+    ProofLine,
+    encode,
+    first_key,
+    key_line,
+)
 
 Proof = ProofLine | GrowthLine
 
 
-def write_evidence(epoch: str, public: bytes, heads: Iterable[SignedHead], proofs: Iterable[Proof]) -> Iterator[bytes]:
-    """The lines of such a file: heads first, then what is shown about them."""
+def write_evidence(
+    epoch: str,
+    public: bytes,
+    heads: Iterable[SignedHead],
+    proofs: Iterable[Proof],
+    handovers: Sequence[SignedHandover] = (),
+) -> Iterator[bytes]:
+    """The lines of such a file: keys and heads first, then what is shown about them."""
     digest, leaves, signed = sha256(), 0, 0
-    for line in _body(epoch, public, heads, proofs):
+    for line in _body(epoch, public, heads, proofs, handovers):
         data = encode(line)
         digest.update(data)
         leaves += isinstance(line, ProofLine)
@@ -28,25 +45,33 @@ def write_evidence(epoch: str, public: bytes, heads: Iterable[SignedHead], proof
     yield encode(EndLine(leaves, 0, signed, digest.digest()))
 
 
-def _body(epoch: str, public: bytes, heads: Iterable[SignedHead], proofs: Iterable[Proof]) -> Iterator[AnyLine]:
-    yield EvidenceHeader(1, epoch, public)
+def _body(
+    epoch: str,
+    public: bytes,
+    heads: Iterable[SignedHead],
+    proofs: Iterable[Proof],
+    handovers: Sequence[SignedHandover],
+) -> Iterator[AnyLine]:
+    yield EvidenceHeader(1, epoch, first_key(public, handovers))
+    yield from map(key_line, handovers)
     for head in heads:
         yield HeadLine(*head)
     yield from proofs
 
 
-class EvidenceCheck(Problems):
+class EvidenceCheck(Keyed):
     """One verification of such a file: `take` every line in turn, then `finish`."""
 
     def __init__(self, pinned_key: bytes | None, pinned_heads: Sequence[SignedHead]) -> None:
-        super().__init__()
+        super().__init__(pinned_key)
         self.header: EvidenceHeader | None = None
         self.heads: dict[int, Head] = {}
         self.signed: SignedHead | None = None
         """The head over the longest log."""
         self.proofs = self.growths = 0
-        self._pinned_key, self._pinned_heads = pinned_key, pinned_heads
+        self._pinned_heads = pinned_heads
         self._signed = 0
+        self._grown: dict[int, int] = {}
         self._end: EndLine | None = None
 
     def take(self, line: AnyLine, digest: bytes) -> None:
@@ -59,6 +84,8 @@ class EvidenceCheck(Problems):
                 self._take_header(line)
             case HeadLine():
                 self._take_head(line.signed)
+            case KeyLine():
+                self.take_key(line)
             case ProofLine():
                 self._take_proof(line)
             case GrowthLine():
@@ -76,8 +103,17 @@ class EvidenceCheck(Problems):
             self.note("No signed head is in this file: nothing shows that the server wrote it.")
         elif self.header and self.heads[max(self.heads)].epoch != self.header.epoch:
             self.note("The first line names another epoch than the newest signed head.")
+        since = self.trusted_since()
+        if any(self._grown_to(size) <= since for size in self.heads):
+            self.note("A head was signed with a key from before the one you trust, and no later one goes on from it.")
         for pinned in self._pinned_heads:
             self._meet(pinned)
+
+    def _grown_to(self, size: int) -> int:
+        """How long the log is that was shown to go on from this head."""
+        while size in self._grown:
+            size = self._grown[size]
+        return size
 
     def _meet(self, pinned: SignedHead) -> None:
         """What was kept from earlier must be one of the heads here: with another one, nothing here compares it."""
@@ -85,7 +121,7 @@ class EvidenceCheck(Problems):
             head = head_.decode(pinned.data)
         except ValueError:
             return self.note("The earlier head is not a head.")
-        if self.header and not is_signed(self.header.key, pinned):
+        if self.header and not self.holds(head.size, pinned):
             self.note(f"The earlier head of {head.size} leaves was not signed with the key of this file.")
         own = self.heads.get(head.size)
         if own is None:
@@ -97,9 +133,7 @@ class EvidenceCheck(Problems):
     def _take_header(self, header: EvidenceHeader) -> None:
         if self.header:
             return self.here("there is a second header")
-        self.header = header
-        if self._pinned_key not in (None, header.key):
-            self.here(f"the log was signed with the key {key_id(header.key)}, not with the key you trust")
+        self.header, self.keys = header, Chain(header.key)
         return None
 
     def _take_head(self, signed: SignedHead) -> None:
@@ -108,7 +142,7 @@ class EvidenceCheck(Problems):
             head = head_.decode(signed.data)
         except ValueError:
             return self.here("a signed head is damaged")
-        if self.header is None or not is_signed(self.header.key, signed):
+        if not self.holds(head.size, signed):
             return self.here(f"the head of {head.size} leaves was not signed with the log's key")
         if head.size in self.heads and self.heads[head.size].root != head.root:
             self.here(f"two heads of {head.size} leaves contradict each other")
@@ -139,6 +173,8 @@ class EvidenceCheck(Problems):
             return self.here("it compares heads that do not stand before it")
         if compare(first, second, line.path):
             self.here(f"the log of {line.second} leaves does not go on from the log of {line.first}: it was rewritten")
+        elif line.first < line.second:
+            self._grown[line.first] = max(line.second, self._grown.get(line.first, 0))
         return None
 
     def _take_end(self, end: EndLine, digest: bytes) -> None:

@@ -11,6 +11,7 @@ from typing import IO, Any, NamedTuple
 
 from agentdesk.domain.audit import ExportAudit
 from agentdesk.domain.audit import head as head_
+from agentdesk.domain.audit.handover import SignedHandover
 from agentdesk.domain.audit.proofs import prove_consistency, prove_inclusion
 from agentdesk_server.audit import bundle
 from agentdesk_server.audit.evidence import write_evidence
@@ -29,6 +30,7 @@ class Source(NamedTuple):
     epoch: str
     public: bytes
     signed: SignedHead
+    handovers: tuple[SignedHandover, ...] = ()
 
 
 def write_bundle(source: Source, asked: ExportAudit) -> tuple[IO[bytes], int]:
@@ -54,13 +56,13 @@ def write_bundle(source: Source, asked: ExportAudit) -> tuple[IO[bytes], int]:
 
 def _write(file: IO[bytes], source: Source, asked: ExportAudit, size: int, log: Any, nodes: Nodes) -> None:
     heads = [SignedHead(*row) for row in log.execute(_HEADS, (size,))]
-    made, epoch, public = bundle.BundleWriter(file), source.epoch, source.public
+    made, epoch, public, passed = bundle.BundleWriter(file), source.epoch, source.public, source.handovers
     if asked.whole:
-        made.add(bundle.LOG, export(epoch, public, _leaves(log, 0, size), heads))
+        made.add(bundle.LOG, export(epoch, public, _leaves(log, 0, size), heads, handovers=passed))
     else:
         proofs = _proofs(log, nodes, asked.first, asked.last, size)
-        made.add(bundle.ENTRIES, write_evidence(epoch, public, [source.signed], proofs))
-    made.add(bundle.HEADS, write_evidence(epoch, public, heads, _growths(heads, nodes)))
+        made.add(bundle.ENTRIES, write_evidence(epoch, public, [source.signed], proofs, passed))
+    made.add(bundle.HEADS, write_evidence(epoch, public, heads, _growths(heads, nodes), passed))
     made.finish(epoch, public, size, size if asked.whole else asked.last - asked.first + 1)
 
 

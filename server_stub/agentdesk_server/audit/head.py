@@ -17,6 +17,7 @@ __all__ = [
     "new_signing_key",
     "public_key",
     "sign",
+    "sign_bytes",
     "sign_tree",
 ]
 
@@ -40,6 +41,11 @@ def sign(secret: bytes, head: Head) -> SignedHead:
 def sign_tree(secret: bytes, epoch: str, tree: Tree, rev: int, time: int) -> SignedHead:
     """The signed head of this tree now; clamp `time` if the clock went behind the last leaf."""
     return sign(secret, Head(epoch, tree.size, tree.root, rev, time))
+
+
+def sign_bytes(secret: bytes, data: bytes) -> bytes:
+    """The signature of what is no head: a handover to another key."""
+    return Ed25519PrivateKey.from_private_bytes(secret).sign(data)
 
 
 def is_signed(public: bytes, signed: SignedHead) -> bool:

@@ -41,6 +41,11 @@ def unwrap(master: bytes, name: str, wrapped: bytes) -> bytes:
         raise KeyLostError("the key does not open under this master key") from error
 
 
+GENERATION = "\0seal generation"
+"""Where it is kept how often keys were replaced: among the wrapped keys, under a name that no person has."""
+_GENERATION_SIZE = 4
+
+
 class Keys:
     """The data keys of all persons, over a mapping {subject: wrapped key} that the caller keeps in a table.
 
@@ -48,6 +53,9 @@ class Keys:
     was rolled back is never used again, and one destroyed by another process is gone here as well. A destroyed key
     leaves `DESTROYED` in the mapping, so that nobody gets a second one by accident. Backups must not outlive what they
     hold: leave this table out and back it up by itself with a short life, or apply the erasures again after a restore.
+
+    `rotate` begins a new generation: from then on what concerns a person is sealed with a new key, made when it is
+    first needed. The keys before it stay, for what they have sealed; to destroy means all of them.
     """
 
     def __init__(self, master: bytes, wrapped: MutableMapping[str, bytes]) -> None:
@@ -56,25 +64,44 @@ class Keys:
         self._master, self._wrapped = master, wrapped
         self._open: dict[tuple[str, bytes], AESGCM] = {}
 
+    @property
+    def generation(self) -> int:
+        """How often keys were replaced."""
+        return int.from_bytes(self._wrapped.get(GENERATION, b""), "big")
+
+    def rotate(self) -> None:
+        """Begin a new generation of keys."""
+        self._wrapped[GENERATION] = (self.generation + 1).to_bytes(_GENERATION_SIZE, "big")
+
     def to_seal(self, subject: str) -> AESGCM:
         """The cipher for writing. A new person gets a key; an erased one gets a key that is thrown away at once."""
-        wrapped = self._wrapped.get(subject)
+        name = _name(subject, self.generation)
+        wrapped = DESTROYED if self._is_destroyed(subject) else self._wrapped.get(name)
         if wrapped is None:
-            wrapped = self._wrapped[subject] = wrap(self._master, subject, AESGCM.generate_key(256))
-        return AESGCM(AESGCM.generate_key(256)) if wrapped == DESTROYED else self._cipher(subject, wrapped)
+            wrapped = self._wrapped[name] = wrap(self._master, name, AESGCM.generate_key(256))
+        return AESGCM(AESGCM.generate_key(256)) if wrapped == DESTROYED else self._cipher(name, wrapped)
 
-    def to_unseal(self, subject: str) -> AESGCM:
+    def to_unseal(self, subject: str, generation: int = 0) -> AESGCM:
         """The cipher for reading; KeyLostError if the person was erased or is unknown."""
-        wrapped = self._wrapped.get(subject, DESTROYED)
+        name = _name(subject, generation)
+        wrapped = DESTROYED if self._is_destroyed(subject) else self._wrapped.get(name, DESTROYED)
         if wrapped == DESTROYED:
             raise KeyLostError("the key of this person was destroyed")
-        return self._cipher(subject, wrapped)
+        return self._cipher(name, wrapped)
+
+    def _is_destroyed(self, subject: str) -> bool:
+        return self._wrapped.get(subject) == DESTROYED
 
     def destroy(self, subject: str) -> None:
-        """Erase the person's key: what it sealed can no longer be read, here or anywhere the table is not copied."""
-        wrapped = self._wrapped.get(subject, DESTROYED)
-        self._wrapped[subject] = DESTROYED
-        self._open.pop((subject, wrapped), None)
+        """Erase the person's keys of all generations: what they sealed can no longer be read, here or anywhere the
+        table is not copied.
+        """
+        for generation in range(self.generation + 1):
+            name = _name(subject, generation)
+            wrapped = self._wrapped.get(name)
+            if wrapped or generation == 0:  # the first one carries the mark, whether there was such a key or not
+                self._wrapped[name] = DESTROYED
+            self._open.pop((name, wrapped or DESTROYED), None)
 
     def _cipher(self, subject: str, wrapped: bytes) -> AESGCM:
         cipher = self._open.get((subject, wrapped))
@@ -84,3 +111,8 @@ class Keys:
                 self._open.pop(next(iter(self._open)), None)
             self._open[subject, wrapped] = cipher
         return cipher
+
+
+def _name(subject: str, generation: int) -> str:
+    """Under which a key is kept; keys from before there were generations keep theirs."""
+    return f"{subject}\0{generation}" if generation else subject

@@ -4,25 +4,32 @@
     {"line":"leaf","leaf":"BASE64"}                                   a leaf as hashed, from index 0, in order
     {"line":"sealed","index":0,"part":0,"payload":"BASE64"}           optional, right after its leaf, parts ascending
     {"line":"head","head":"BASE64","signature":"BASE64"}              right after the last leaf it covers
+    {"line":"key","handover":"BASE64","old":"BASE64","new":"BASE64"}  a handover to the next key, and both signatures:
+                                                                      right after the heads of its length
     {"line":"end","leaves":1,"sealed":1,"heads":1,"sha256":"BASE64"}  last; digest of all bytes before this line
 
 A second sort of file holds evidence about single leaves and about heads, and no log:
 
     {"line":"evidence","format":1,"epoch":"…","key":"BASE64"}         the first line
+    {"line":"key","handover":"BASE64","old":"BASE64","new":"BASE64"}  handovers stand before all heads
     {"line":"head","head":"BASE64","signature":"BASE64"}              heads stand before what names their sizes
     {"line":"proof","size":8,"index":0,"leaf":"BASE64","path":[…]}    inclusion of a leaf under the head of that size
     {"line":"growth","first":3,"second":8,"path":[…]}                 consistency of the heads of these two sizes
     {"line":"end","leaves":1,"sealed":0,"heads":2,"sha256":"BASE64"}  last; `leaves` counts the proofs
 
-Fields stand in this order, without spaces; each line ends with a line feed; BASE64 is the standard one with padding.
+The key of the first line is the log's first one. Fields stand in this order, without spaces; each line ends with a
+line feed; BASE64 is the standard one with padding.
 """
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 import msgspec
 
 from agentdesk.domain.audit.canonical import json_line_codec
 from agentdesk.domain.audit.evidence import Path
+from agentdesk.domain.audit.handover import SignedHandover
+from agentdesk.domain.audit.handover import decode as decode_handover
 from agentdesk_server.audit.head import Epoch, SignedHead
 from agentdesk_server.audit.leaf import Digest, Natural
 
@@ -70,6 +77,19 @@ class HeadLine(Line, frozen=True, tag="head"):
         return SignedHead(self.head, self.signature)
 
 
+class KeyLine(Line, frozen=True, tag="key"):
+    """The key that signed so far passes the log on to the next one."""
+
+    handover: Annotated[bytes, msgspec.Meta(max_length=1_000)]
+    old: Signature
+    new: Signature
+
+    @property
+    def signed(self) -> SignedHandover:
+        """The handover as a chain takes it."""
+        return SignedHandover(self.handover, self.old, self.new)
+
+
 class EvidenceHeader(Line, frozen=True, tag="evidence"):
     """The first line of a file with evidence."""
 
@@ -104,9 +124,19 @@ class EndLine(Line, frozen=True, tag="end"):
     sha256: Digest
 
 
-AnyLine = Header | LeafLine | SealedLine | HeadLine | EvidenceHeader | ProofLine | GrowthLine | EndLine
+AnyLine = Header | LeafLine | SealedLine | HeadLine | KeyLine | EvidenceHeader | ProofLine | GrowthLine | EndLine
 
 encode, decode = json_line_codec(AnyLine, "a line of an audit export")
+
+
+def key_line(one: SignedHandover) -> KeyLine:
+    """A handover as a line."""
+    return KeyLine(one.data, one.by_old, one.by_new)
+
+
+def first_key(public: bytes, handovers: Sequence[SignedHandover]) -> bytes:
+    """The key with which a log began that is signed with this one now."""
+    return decode_handover(handovers[0].data).old if handovers else public
 
 
 def head_line(signed: SignedHead) -> bytes:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from agentdesk.domain.audit import AuditHead, CompareHeads, ListHeads, SearchAudit
 from agentdesk.domain.audit import head as head_
 from agentdesk.domain.audit.evidence import Consistency, Inclusion, SignedBytes
+from agentdesk.domain.audit.handover import decode as decode_handover
 from agentdesk.domain.audit.leaf import decode
 from agentdesk.domain.audit.proofs import prove_consistency, prove_inclusion
 from agentdesk.domain.audit.published import HEADS, KEPT
@@ -16,9 +17,10 @@ from agentdesk.domain.kernel import Refusal
 from agentdesk.domain.queue import BY_NUMBER
 from agentdesk_server.audit.index import AuditIndex, Wanted
 from agentdesk_server.authority.database import Database, open_reader
+from agentdesk_server.authority.signer import handovers
 
 Pseudonym = Callable[[Literal["actor", "device"], str], bytes]
-ADAPTERS = ("operator", "clock", "system", "webchat", "channel", "directory")
+ADAPTERS = ("operator", "clock", "system", "webchat", "channel", "directory", "gate", "provider")
 """Actors that are no people."""
 
 
@@ -112,7 +114,14 @@ class Reading:
         rows = self._log.execute(query, (asked.before or 1 << 62, asked.limit + 1)).fetchall()
         more, rows = len(rows) > asked.limit, rows[: asked.limit]
         before = rows[-1][0] if more else 0
-        return {"heads": [SignedBytes(*row[1:]) for row in rows], "before": before, "key": self._public}
+        key, chain = self.keys()
+        return {"heads": [SignedBytes(*row[1:]) for row in rows], "before": before, "key": key, "chain": chain}
+
+    def keys(self) -> tuple[bytes, tuple[bytes, ...]]:
+        """The key that signs now, and all handovers that led to it."""
+        passed = handovers(self._log)
+        newest = decode_handover(passed[-1].data).new if passed else self._public
+        return newest, tuple(one.packed() for one in passed)
 
     def head(self, size: int) -> SignedBytes | None:
         """The newest signed head over exactly so many leaves."""
@@ -121,9 +130,11 @@ class Reading:
         return SignedBytes(*row) if row else None
 
     def oldest_over(self, entry: int) -> SignedBytes | None:
-        """The oldest signed head that covers an entry."""
+        """The oldest signed head that covers an entry, of those that are signed with today's key."""
+        passed = handovers(self._log)
+        least = max(entry, decode_handover(passed[-1].data).size if passed else 0)
         query = "SELECT data, signature FROM signed_head WHERE size>? ORDER BY size, rowid LIMIT 1"
-        row = self._log.execute(query, (entry,)).fetchone()
+        row = self._log.execute(query, (least,)).fetchone()
         return SignedBytes(*row) if row else None
 
     # --- Proofs ---
@@ -134,7 +145,8 @@ class Reading:
         if entry >= size:
             raise Refusal("That head is older than the entry {number}.", "entry", number=entry)
         self._reach(size)
-        return Inclusion(entry, leaf, tuple(prove_inclusion(self.index.nodes.at, entry, size)), head, self._public)
+        path = tuple(prove_inclusion(self.index.nodes.at, entry, size))
+        return Inclusion(entry, leaf, path, head, *self.keys())
 
     def compare(self, asked: CompareHeads) -> Consistency:
         """That the log of one head goes on from the log of another."""
@@ -144,7 +156,8 @@ class Reading:
             size = first if older is None else second
             raise Refusal("No head of {size} entries was signed.", "head", size=size)
         self._reach(second)
-        return Consistency(older, newer, tuple(prove_consistency(self.index.nodes.at, first, second)), self._public)
+        path = tuple(prove_consistency(self.index.nodes.at, first, second))
+        return Consistency(older, newer, path, *self.keys())
 
     def growth(self, first: int, second: int) -> list[bytes]:
         """What shows that the log of `second` leaves goes on from that of `first`."""

@@ -23,11 +23,13 @@ from agentdesk.domain.audit import (
 )
 from agentdesk.domain.audit import head as head_
 from agentdesk.domain.audit.evidence import Consistency, Inclusion, SignedBytes
+from agentdesk.domain.audit.published import MOST_KEYS
 from agentdesk.domain.kernel import Actor, Command, Denied, Refusal
 from agentdesk.domain.kernel.commands import command_spec
 from agentdesk_server.audit.exporting import Source, write_bundle
 from agentdesk_server.audit.reading import Reading
 from agentdesk_server.authority import Authority, Submission
+from agentdesk_server.authority.signer import handovers
 from agentdesk_server.core import Core
 
 T = TypeVar("T")
@@ -72,7 +74,7 @@ class Room:
         while True:
             try:
                 if not await self._on_thread(Reading.step):
-                    if self.core.clock() >= self._publishes_at:
+                    if self.core.clock() >= self._publishes_at or await self._has_new_key():
                         self._publishes_at = self.core.clock() + HOUR
                         await self.publish()
                     await asyncio.sleep(EVERY)
@@ -80,21 +82,27 @@ class Room:
                 log.exception("the index of the audit log cannot follow it")
                 await asyncio.sleep(EVERY)
 
-    async def publish(self) -> None:
-        """Show everybody the head of the log as it is now, unless that was done within a day."""
+    async def _has_new_key(self) -> bool:
+        """Whether what everybody was shown last is signed with a key that was replaced since."""
         newest = await self._on_thread(Reading.published)
-        now = self.core.clock()
-        if newest is not None and now < head_.decode(bytes.fromhex(newest.data)).time + DAY:
+        return newest is not None and newest.key != self.core.writer.authority.ledger.public_key.hex()
+
+    async def publish(self) -> None:
+        """Show everybody the head of the log as it is now, unless that was done within a day with this key."""
+        newest = await self._on_thread(Reading.published)
+        now, public = self.core.clock(), self.core.writer.authority.ledger.public_key
+        known = newest is not None and newest.key == public.hex()
+        if newest is not None and known and now < head_.decode(bytes.fromhex(newest.data)).time + DAY:
             return
         signed = await self.core.writer.call(lambda authority: authority.sign_head())
         size, first = head_.decode(signed.data).size, newest.size if newest is not None else 0
         while await self._on_thread(lambda reading: reading.index.size < size and reading.step()):
             pass
         path = await self._on_thread(lambda reading: reading.growth(first, size)) if first else ()
-        public = self.core.writer.authority.ledger.public_key
+        public, chain = await self._on_thread(Reading.keys)
         told = PublishHead(
             size=size, data=signed.data.hex(), signature=signed.signature.hex(), key=public.hex(), previous=first,
-            path=tuple(step.hex() for step in path),
+            path=tuple(step.hex() for step in path), chain=tuple(piece.hex() for piece in chain[-MOST_KEYS:]),
         )  # fmt: skip
         args = msgspec.msgpack.encode(told)
         ack = (await self.core.writer.submit(Submission(CLOCK, "audit.publish", told, args))).ack
@@ -163,7 +171,8 @@ class Room:
     async def _export(self, asked: ExportAudit) -> tuple[IO[bytes], int]:
         def sign(authority: Authority) -> Source:
             signed, ledger = authority.sign_head(), authority.ledger
-            return Source(self.core.folder, self.core.key, authority.epoch, ledger.public_key, signed)
+            passed = handovers(self.core.database.conn)
+            return Source(self.core.folder, self.core.key, authority.epoch, ledger.public_key, signed, passed)
 
         source = await self.core.writer.call(sign)
         size = head_.decode(source.signed.data).size

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from agentdesk_server.audit import bundle
+from agentdesk_server.audit import head as head_
 from agentdesk_server.audit.check import LogCheck, Problems
 from agentdesk_server.audit.evidence import EvidenceCheck
 from agentdesk_server.audit.head import SignedHead, key_id
@@ -104,9 +105,17 @@ def _verdict(check: LogCheck | EvidenceCheck, minimum: int) -> Verdict:
     if size < minimum:
         check.note(f"The log has {size} leaves, but {minimum} are known: its end was cut off.")
     problems = _said(check)
-    key, epoch = (check.header.key, check.header.epoch) if check.header else (b"", "")
+    epoch = check.header.epoch if check.header else ""
+    key = _newest_key(check)
     whole = isinstance(check, LogCheck)
     return Verdict(not problems, problems, size, root, key, epoch, leaves, check.signed, whole)
+
+
+def _newest_key(check: LogCheck | EvidenceCheck) -> bytes:
+    """The one with which the newest head is signed: whoever keeps that head keeps this key with it."""
+    if check.keys is None:
+        return b""
+    return check.keys.key_for(head_.decode(check.signed.data).size) if check.signed else check.keys.newest
 
 
 def _said(check: Problems) -> list[str]:

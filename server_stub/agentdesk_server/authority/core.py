@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, Literal
 
 import msgspec
 
 from agentdesk.domain.kernel import (
     INTERNAL_ROLES,
+    RECORDS,
     Actor,
     Change,
     Denied,
     Fact,
-    MaskView,
     Record,
     Refusal,
     Unseen,
     decide,
-    held_scopes,
 )
-from agentdesk.domain.masking import view_of
-from agentdesk.domain.people import Person
 from agentdesk.protocol.frames import Ack
 
+from .acting import beside, known, view_for
 from .checks import Checks
 from .database import Database
 from .devices import Devices
@@ -65,6 +62,8 @@ class Authority:
         self.devices = Devices(self._conn)
         self.ledger = Ledger(self._conn, master, head.epoch, head.tree)
         self.erasing = Erasing(self._conn, self.ledger.keys, self.devices)
+        self.committed: list[Callable[[Sequence[Outcome]], None]] = []
+        """Called on this thread once a commit is on the disk, before anybody is told of it; they must not raise."""
         self._last_change: dict[str, int] = {}
         self._facts: list[tuple[int, int, str, str, str, str, int]] = []
         self._gone: dict[tuple[str, str, str], tuple[str, int] | None] = {}
@@ -97,6 +96,8 @@ class Authority:
         self._flush()
         self._conn.execute("COMMIT")
         self._settle()
+        for listener in self.committed:
+            listener(outcomes)
         return outcomes
 
     def _one(self, told: Submission) -> Outcome:
@@ -122,42 +123,27 @@ class Authority:
 
     def _decide(self, told: Submission) -> Outcome:
         self._at = max(self._at, self._clock())
-        who = self._known(told.who)
+        who = known(self.truth, told.who)
         try:
             if told.command is None or told.problem:
                 kind = Denied if told.code == Denied.code else Refusal
                 raise kind(told.problem or "There is no such command.", told.code)
             fresh = told.fresh or who.role in INTERNAL_ROLES
             changes = decide(self.uploads.checked(told.command, who), self.truth, who, self._at, fresh=fresh)
+            result = beside(self._conn, self, told.command, told.work)
         except Refusal as refusal:
             return self._refused(told, who, refusal)
-        return self._done(told, who, changes)
-
-    def _known(self, who: Actor) -> Actor:
-        """The actor as truth knows it at this moment: role and teams are never taken from a session."""
-        if who.role in ("system", "channel"):
-            return who
-        person = self.truth.get(Person, who.id)
-        if person is None or not person.active:
-            return msgspec.structs.replace(who, role="nobody", scopes=frozenset())
-        scopes = scopes_of(person.role, person.id, person.teams)
-        return Actor(person.id, person.role, person.name, person.teams, scopes, who.device, who.at)
+        done = self._done(told, who, changes)
+        return done if told.work is None else msgspec.structs.replace(done, result=result)
 
     def _refused(self, told: Submission, who: Actor, refusal: Refusal) -> Outcome:
         status: Literal["denied", "refused"] = "denied" if isinstance(refusal, Denied) else "refused"
         # What one may not see answers like what is not there; the log tells them apart.
         logged = "denied" if isinstance(refusal, Unseen) else status
         self.ledger.write(told, logged, self.rev, self._at, (), concerned(told, self.truth))
-        shown = refusal.told(self._view(who))  # a refusal shows no more of a record than its desk does
+        shown = refusal.told(view_for(self.truth, who))  # a refusal shows no more of a record than its desk does
         data = {name: value for name, value in shown.items() if isinstance(value, str | int)}
         return Outcome(Ack(n=told.n, status=status, code=refusal.code, sentence=refusal.sentence, data=data))
-
-    def _view(self, who: Actor) -> MaskView | None:
-        """What an actor sees masked; the server's own adapters see everything."""
-        if who.role in INTERNAL_ROLES:
-            return None
-        person = self.truth.get(Person, who.id)
-        return view_of(who.role, person.region if person else "")
 
     def _done(self, told: Submission, who: Actor, changes: list[Change]) -> Outcome:
         rev = self.rev + 1
@@ -182,7 +168,7 @@ class Authority:
     def _note(self, told: Submission, who: Actor, facts: list[Fact]) -> None:
         """What changes nothing may still concern somebody: a hidden value that was revealed, say."""
         named = [(fact.kind, fact.id) for fact in facts]
-        found = [record for key in named if (record := self.truth.find(*key))]
+        found = [record for key in named if key[0] in RECORDS and (record := self.truth.find(*key))]
         subject = subject_of(found, self.truth, concerned(told, self.truth))
         self.ledger.write(told, "done", self.rev, self._at, named[:TOUCHED_LIMIT], subject)
         self._facts += [(self.rev, self._at, f.name, who.id, f.kind, f.id, f.value) for f in facts]
@@ -240,16 +226,14 @@ class Authority:
         """Sign the log as it is now (hourly, at shutdown and on request)."""
         return self.ledger.sign(self.rev, max(self._at, self._clock()))
 
+    def rotate(self, keys: Collection[str]) -> None:
+        """Replace keys (see `RotateKeys`) within the transaction that is open: all of them change, or none."""
+        self.ledger.rotate(keys, self.rev, self._at)
+
     def mark_safe(self, rev: int) -> None:
         """A backup covers everything up to this revision."""
         self.safe = max(self.safe, rev)
         self._conn.execute("UPDATE head SET safe=?", (self.safe,))
-
-
-@lru_cache(maxsize=10_000)
-def scopes_of(role: str, person: str, teams: tuple[str, ...]) -> frozenset[str]:
-    """The names of the scopes a person holds."""
-    return frozenset(scope for scope, _ in held_scopes(role, person, teams))
 
 
 def _write(conn: Any, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from .families import Families
+from .together import together
 
 
 class SessionRow(msgspec.Struct, frozen=True):
@@ -58,11 +59,10 @@ class Credentials:
 
     def change_password(self, person: str, hashed: str, now: int, device: str) -> None:
         """One's own new password: what was signed in with the old one ends, but for the device on which it was set."""
-        self._conn.execute("BEGIN IMMEDIATE")
-        self._conn.execute("INSERT OR REPLACE INTO credential VALUES (?,?,?)", (person, hashed, now))
-        self._conn.execute("DELETE FROM session WHERE person=? AND device<>?", (person, device))
-        self._conn.execute("COMMIT")
-        self.families.end_elsewhere(person, device)
+        with together(self._conn):
+            self._conn.execute("INSERT OR REPLACE INTO credential VALUES (?,?,?)", (person, hashed, now))
+            self._conn.execute("DELETE FROM session WHERE person=? AND device<>?", (person, device))
+            self.families.end_elsewhere(person, device)
 
     def forget_password(self, person: str) -> None:
         """Nobody signs in with it any more, and what was signed in ends."""
@@ -75,11 +75,10 @@ class Credentials:
 
     def add_session(self, token: str, person: str, device: str, expires: int) -> None:
         """One session for each device of a person: signing in again replaces the old one."""
-        self.families.end_of(person, device)
-        self._conn.execute("BEGIN IMMEDIATE")
-        self._conn.execute("DELETE FROM session WHERE person=? AND device=?", (person, device))
-        self._conn.execute("INSERT INTO session VALUES (?,?,?,?)", (hash_of(token), person, device, expires))
-        self._conn.execute("COMMIT")
+        with together(self._conn):
+            self.families.end_of(person, device)
+            self._conn.execute("DELETE FROM session WHERE person=? AND device=?", (person, device))
+            self._conn.execute("INSERT INTO session VALUES (?,?,?,?)", (hash_of(token), person, device, expires))
 
     def session(self, token: str) -> SessionRow | None:
         """A session that is bound to no key."""

@@ -15,7 +15,7 @@ from agentdesk.store.crypt import open_database
 from agentdesk.store.records import Records
 from agentdesk.store.tables import create_tables, fingerprint
 
-from . import directory, erasing, factors, families, kept
+from . import directory, erasing, factors, families, kept, signer
 
 FILE = "agentdesk.db"
 TABLES = """
@@ -80,10 +80,11 @@ class Database:
 def open_server_database(folder: Path, key: bytes | None = None, *, durable: bool = True) -> Database:
     """The writing connection; makes the file and its tables on first use, and adds columns records have gained."""
     conn = open_database(folder / FILE, key, durable=durable)
-    conn.executescript(TABLES + directory.TABLES + factors.TABLES + kept.TABLES + families.TABLES + erasing.TABLES)
+    conn.executescript(TABLES + "".join(one.TABLES for one in (directory, erasing, factors, families, kept, signer)))
     row = conn.execute("SELECT shape FROM head").fetchone()
     create_tables(conn)
     if row is None:
+        kept.begin(conn)
         values = (0, secrets.token_hex(16), 0, 0, 0, tree_to_bytes(Tree()), fingerprint())
         conn.execute("INSERT INTO head VALUES (1,?,?,?,?,?,?,?)", values)
     elif row[0] != fingerprint():

@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from .together import together
+
 TABLES = """
 CREATE TABLE IF NOT EXISTS scim (kind TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, external TEXT NOT NULL,
     said BLOB NOT NULL, since INTEGER NOT NULL, changed INTEGER NOT NULL, gone INTEGER NOT NULL,
@@ -78,10 +80,9 @@ class Directory:
         return tuple(person for (person,) in found)
 
     def set_members(self, group: str, people: Iterable[str]) -> None:
-        self._conn.execute("BEGIN IMMEDIATE")
-        self._conn.execute("DELETE FROM scim_member WHERE grp=?", (group,))
-        self._conn.executemany("INSERT INTO scim_member VALUES (?,?)", [(group, one) for one in sorted({*people})])
-        self._conn.execute("COMMIT")
+        with together(self._conn):
+            self._conn.execute("DELETE FROM scim_member WHERE grp=?", (group,))
+            self._conn.executemany("INSERT INTO scim_member VALUES (?,?)", [(group, one) for one in sorted({*people})])
 
     def leave_all(self, person: str) -> None:
         """Somebody is in none of them any more."""

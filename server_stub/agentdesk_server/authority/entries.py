@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
 import msgspec
 
 from agentdesk.domain.kernel import Actor, Command, Record
 from agentdesk.protocol.frames import Ack, Gone
+
+if TYPE_CHECKING:  # it is made of these
+    from .core import Authority
 
 
 class Submission(msgspec.Struct, frozen=True):
@@ -25,6 +31,9 @@ class Submission(msgspec.Struct, frozen=True):
     """The refusal's code if there is a problem."""
     fresh: bool = False
     """Whether the person has proved within five minutes that it is them: what is privileged is refused without."""
+    work: Callable[[Authority], Any] | None = None
+    """What is done beside the records once the command is granted, in the same transaction: all of it is there after a
+    sudden end, or nothing. It may raise `Refusal`, and is run again if the transaction has to be."""
 
 
 class Part(msgspec.Struct):
@@ -53,3 +62,5 @@ class Outcome(msgspec.Struct, frozen=True):
 
     ack: Ack
     entry: Entry | None = None
+    result: Any = None
+    """What the work beside it gave."""

@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from .together import together
+
 TABLES = """
 CREATE TABLE IF NOT EXISTS totp (person TEXT PRIMARY KEY, secret BLOB NOT NULL, since INTEGER NOT NULL,
     step INTEGER NOT NULL);
@@ -14,6 +16,7 @@ CREATE TABLE IF NOT EXISTS passkey (id TEXT PRIMARY KEY, person TEXT NOT NULL, n
 CREATE INDEX IF NOT EXISTS ix_passkey_person ON passkey (person);
 CREATE TABLE IF NOT EXISTS recovery (person TEXT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (person, hash))
     WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS helped (person TEXT PRIMARY KEY, hash TEXT NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID;
 """
 
 
@@ -52,6 +55,7 @@ class Factors:
     def reset(self, person: str) -> int:
         """Forget all of them; returns how many factors there were."""
         self._delete("recovery", person)
+        self._delete("helped", person)
         return self.remove_totp(person) + self._delete("passkey", person)
 
     def _delete(self, table: str, person: str) -> int:
@@ -100,13 +104,39 @@ class Factors:
         """How many codes have not been used."""
         return int(self._conn.execute("SELECT count(*) FROM recovery WHERE person=?", (person,)).fetchone()[0])
 
+    def has_recovery(self, person: str, hash: str) -> bool:
+        """Whether there is such a code."""
+        query = "SELECT 1 FROM recovery WHERE person=? AND hash=?"
+        return self._conn.execute(query, (person, hash)).fetchone() is not None
+
     def put_recovery(self, person: str, hashes: list[str]) -> None:
         """New codes; the old ones are worth nothing any more."""
-        self._conn.execute("BEGIN IMMEDIATE")
-        self._delete("recovery", person)
-        self._conn.executemany("INSERT INTO recovery VALUES (?,?)", [(person, one) for one in hashes])
-        self._conn.execute("COMMIT")
+        with together(self._conn):
+            self._delete("recovery", person)
+            self._conn.executemany("INSERT INTO recovery VALUES (?,?)", [(person, one) for one in hashes])
 
     def use_recovery(self, person: str, hash: str) -> bool:
         """Take a code; False if there is no such one left."""
         return bool(self._conn.execute("DELETE FROM recovery WHERE person=? AND hash=?", (person, hash)).rowcount)
+
+    # --- A code that a colleague with the right to help has made ---
+
+    def put_help(self, person: str, hash: str, expires: int) -> None:
+        """In place of all that there was; good until a time (UTC ms), once."""
+        with together(self._conn):
+            self.reset(person)
+            self._conn.execute("INSERT INTO helped VALUES (?,?,?)", (person, hash, expires))
+
+    def is_helped(self, person: str) -> bool:
+        """Whether a code was made that nobody has used, be it too old by now."""
+        return self._conn.execute("SELECT 1 FROM helped WHERE person=?", (person,)).fetchone() is not None
+
+    def has_help(self, person: str, hash: str, now: int) -> bool:
+        """Whether this is the code, and still good."""
+        query = "SELECT 1 FROM helped WHERE person=? AND hash=? AND expires>?"
+        return self._conn.execute(query, (person, hash, now)).fetchone() is not None
+
+    def use_help(self, person: str, hash: str, now: int) -> bool:
+        """Take it; False if there is no such code any more."""
+        query = "DELETE FROM helped WHERE person=? AND hash=? AND expires>?"
+        return bool(self._conn.execute(query, (person, hash, now)).rowcount)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any, Literal
 
 import msgspec
+
+from .together import together
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS family (id TEXT PRIMARY KEY, person TEXT NOT NULL, device TEXT NOT NULL, key TEXT NOT NULL,
@@ -23,6 +23,7 @@ CREATE TABLE IF NOT EXISTS invitation (code TEXT PRIMARY KEY, device TEXT NOT NU
 CREATE INDEX IF NOT EXISTS ix_invitation_device ON invitation (device);
 CREATE TABLE IF NOT EXISTS lease_key (one INTEGER PRIMARY KEY CHECK (one = 1), generation INTEGER NOT NULL);
 """
+NEXT_LEASE = "INSERT INTO lease_key VALUES (1, 1) ON CONFLICT (one) DO UPDATE SET generation=generation+1"
 ACCESS_LASTS = 15 * 60_000
 REFRESH_LASTS = 30 * 24 * 3_600_000
 """A session that nobody uses for so long ends (ms)."""
@@ -78,7 +79,7 @@ class Families:
         id, secret = secrets.token_urlsafe(16), secrets.token_urlsafe(32)
         refresh = f"{id}.{secret}"
         expires = now + REFRESH_LASTS
-        with self._transaction():
+        with together(self._conn):
             self._conn.execute("DELETE FROM session WHERE person=? AND device=?", (person, device))
             self._end("person=? AND device=?", (person, device))
             row = (id, person, device, key, 1, _hash(refresh), "", 0, now, expires)
@@ -93,7 +94,7 @@ class Families:
         present generation was ever seen, and what was lost is worth nothing then. After that it is old, and whoever
         shows it, or shows any of the family's with another key, ends the family: the thief's half and the owner's.
         """
-        with self._transaction():
+        with together(self._conn):
             family = self.of_refresh(refresh)
             if family is None:
                 return Renewal("unknown")
@@ -158,43 +159,33 @@ class Families:
 
     def end(self, id: str) -> None:
         """End one."""
-        with self._transaction():
+        with together(self._conn):
             self._end("id=?", (id,))
 
     def end_of(self, person: str, device: str = "") -> int:
         """End a person's, at one device or at all; how many there were."""
-        with self._transaction():
+        with together(self._conn):
             return self._end("person=? AND (device=? OR ?='')", (person, device, device))
 
     def end_elsewhere(self, person: str, device: str) -> int:
         """End a person's at all devices but one; how many there were."""
-        with self._transaction():
+        with together(self._conn):
             return self._end("person=? AND device<>?", (person, device))
 
     def end_of_key(self, person: str, key: str) -> int:
         """End those that one device of a person holds by its key; how many there were."""
-        with self._transaction():
+        with together(self._conn):
             return self._end("person=? AND key=?", (person, key))
 
     def end_expired(self, now: int) -> int:
         """Forget what has ended by itself."""
-        with self._transaction():
+        with together(self._conn):
             self._conn.execute("DELETE FROM access WHERE expires<=?", (now,))
             return self._end("expires<=?", (now,))
 
     def _end(self, where: str, values: tuple[Any, ...]) -> int:
         self._conn.execute(f"DELETE FROM access WHERE family IN (SELECT id FROM family WHERE {where})", values)
         return int(self._conn.execute(f"DELETE FROM family WHERE {where}", values).rowcount)
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._conn.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._conn.execute("ROLLBACK")
-            raise
-        self._conn.execute("COMMIT")
 
 
 def _hash(token: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, MutableMapping, Sequence
+from collections.abc import Collection, Iterator, MutableMapping, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -12,14 +12,13 @@ from agentdesk.domain.kernel import Record, Refusal, spec_of
 from agentdesk.domain.kernel.commands import command_spec
 from agentdesk.domain.kernel.records import is_carried
 from agentdesk_server.audit import head, leaf, seal
-from agentdesk_server.audit.keys import KeyLostError, Keys, derive, unwrap, wrap
+from agentdesk_server.audit.keys import KeyLostError, Keys, derive
 
 from .effects import carried
 from .entries import Submission
+from .families import NEXT_LEASE
+from .signer import Signer
 from .truth import Key, Truth, root_of
-
-SIGNING = "audit signing key"
-REMEMBERED = 10_000
 
 
 class KeyTable(MutableMapping[str, bytes]):
@@ -27,15 +26,16 @@ class KeyTable(MutableMapping[str, bytes]):
 
     def __init__(self, conn: Any) -> None:
         self._conn = conn
-        self._cache: dict[str, bytes] = {}
+        self._cache: dict[str, bytes | None] = {}
 
     def __getitem__(self, subject: str) -> bytes:
         if subject not in self._cache:
             row = self._conn.execute("SELECT wrapped FROM subject_key WHERE subject=?", (subject,)).fetchone()
-            if row is None:
-                raise KeyError(subject)
-            self._cache[subject] = row[0]
-        return self._cache[subject]
+            self._cache[subject] = None if row is None else row[0]
+        found = self._cache[subject]
+        if found is None:
+            raise KeyError(subject)
+        return found
 
     def __setitem__(self, subject: str, wrapped: bytes) -> None:
         self._conn.execute("INSERT OR REPLACE INTO subject_key VALUES (?,?)", (subject, wrapped))
@@ -63,22 +63,15 @@ class Ledger:
         self._table = KeyTable(conn)
         self.keys = Keys(master, self._table)
         self._pseudonyms = derive(master, "pseudonym")
-        self._signing = self._signing_key(master)
+        self.signer = Signer(conn, master)
         self._subjects: dict[str, str] = {}
         self.tree = merkle.tree_from_bytes(tree)
         self._rows: list[tuple[int, bytes, str, bytes]] = []
 
-    def _signing_key(self, master: bytes) -> bytes:
-        row = self._conn.execute("SELECT wrapped FROM subject_key WHERE subject=?", (f"\0{SIGNING}",)).fetchone()
-        if row is not None:
-            return unwrap(master, SIGNING, row[0])
-        secret = head.new_signing_key()
-        self._conn.execute("INSERT INTO subject_key VALUES (?,?)", (f"\0{SIGNING}", wrap(master, SIGNING, secret)))
-        return secret
-
     @property
     def public_key(self) -> bytes:
-        return head.public_key(self._signing)
+        """The key that signs heads now."""
+        return self.signer.public
 
     def pseudonym(self, what: Literal["actor", "device"], id: str) -> bytes:
         """The name of a person or a device in the log. May be called on any thread."""
@@ -145,13 +138,21 @@ class Ledger:
         self.tree = merkle.tree_from_bytes(tree)
         self._rows.clear()
         self._table.forget()
+        self.signer.reload()
 
     def sign(self, rev: int, at: int) -> head.SignedHead:
         """A signed head of the log as it is now, kept in the log's table too."""
-        signed = head.sign_tree(self._signing, self._epoch, self.tree, rev, at)
-        values = (self.tree.size, signed.data, signed.signature)
-        self._conn.execute("INSERT OR IGNORE INTO signed_head VALUES (?,?,?)", values)
-        return signed
+        return self.signer.sign(self._epoch, self.tree, rev, at)
+
+    def rotate(self, keys: Collection[str], rev: int, at: int) -> None:
+        """Replace keys. The last head of the old one covers all that is there so far."""
+        if "heads" in keys:
+            self.sign(rev, at)
+            self.signer.hand_over(self._epoch, self.tree.size, at)
+        if "seals" in keys:
+            self.keys.rotate()
+        if "laptops" in keys:
+            self._conn.execute(NEXT_LEASE)
 
 
 def subject_of(records: Sequence[Record], truth: Truth, actor: str) -> str:

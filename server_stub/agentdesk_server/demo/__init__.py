@@ -147,7 +147,8 @@ def _say_where(play: Stage) -> None:
         f"  server           {play.url}\n"
         f"  agent            {play.agent}\n"
         f"  lead, admin      {company.email(LEAD)}, {company.email(ADMIN)}\n"
-        f"  password         {play.password}   (everybody's, for this run only)\n",
+        f"  password         {play.password}   (everybody's, for this run only)\n"
+        "  second factor    nobody needs one here; in a company of your own, all do who may do what is privileged\n",
         flush=True,
     )
 

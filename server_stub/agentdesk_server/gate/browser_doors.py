@@ -11,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from agentdesk.domain.people import Person
-from agentdesk_server.doors import Answer, Door, json, read_json, server_of, shown_of
+from agentdesk_server.doors import Answer, Door, address_of, json, read_json, server_of, shown_of
+from agentdesk_server.limits import network_of
 from agentdesk_server.problems import Problem
 
 from .doors import Device, HalfAnswer, SessionAnswer, enter
@@ -151,8 +152,8 @@ async def session_by_code(request: Request) -> Response:
     server.gate.first_proof(shown_of(request))  # before the code is spent: a bad proof may come again
     login = server.entry.redeem(wish.code, wish.verifier)
     if login.purpose == "half" and login.device == wish.device.id:
-        return await finish(request, login.ticket)
-    return await enter(request, _comer(request, login), wish.device, strong=login.strong)
+        return await finish(request, login.ticket, "passkey")
+    return await enter(request, _comer(request, login), wish.device, "provider", strong=login.strong)
 
 
 async def fresh_by_code(request: Request) -> Response:
@@ -160,7 +161,7 @@ async def fresh_by_code(request: Request) -> Response:
     login = server.entry.redeem(wish.code, wish.verifier)
     if (login.purpose, login.person, login.device) != ("fresh", who.person, who.device):
         raise Problem(401, "code", "This proof in the browser is not good any more. Begin again.")
-    server.gate.fresh.mark(who.person, who.device)
+    await server.gate.proved_anew(who.person, who.device, "passkey")
     return json(Fresh(server.gate.fresh.until(who.person, who.device)))
 
 
@@ -172,11 +173,13 @@ async def options(request: Request) -> Response:
 
 
 async def answer(request: Request) -> Response:
-    wish = await read_json(request, PasskeyAnswer)
+    wish, server = await read_json(request, PasskeyAnswer), server_of(request)
+    person = server.errands.whose(wish.handle)
     try:
-        url = await server_of(request).errands.answer(wish.handle, wish.credential)
+        url = await server.errands.answer(wish.handle, wish.credential)
     except BadAnswer as wrong:
         log.info("a passkey was refused: %s", wrong)
+        server.gate.refused.note(person, "passkey", network_of(address_of(request)))
         raise Problem(401, "passkey", "This passkey does not prove who you are. Try again.") from None
     if url is None:
         raise _gone()

@@ -6,20 +6,31 @@ import hmac
 import secrets
 from collections.abc import Callable
 from hashlib import sha256
-from typing import Any
 
 import msgspec
 
-from agentdesk.domain.devices import DAY, DEVICE_BY_KEY, DEVICES_OF, INVITED_FOR, Device, Enrol, Report, Wiped
-from agentdesk.domain.kernel import Actor, Command, Refusal
+from agentdesk.domain.devices import (
+    DAY,
+    DEVICE_BY_KEY,
+    DEVICES_OF,
+    INVITED_FOR,
+    Device,
+    Enrol,
+    Report,
+    TellCode,
+    Wiped,
+)
+from agentdesk.domain.kernel import Actor, Command
 from agentdesk.domain.kernel.commands import command_spec
 from agentdesk.domain.people import Person
 from agentdesk.domain.policies import policy, switched_on
 from agentdesk.store.ids import new_id
 from agentdesk_server.audit.keys import derive
-from agentdesk_server.authority import Database, Submission
+from agentdesk_server.authority import Authority, Database, Submission
 from agentdesk_server.problems import Problem
 from agentdesk_server.writer import Writer
+
+from .seen import done, given
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Without letters that look like digits (Crockford's base 32): a code is read aloud and typed."""
@@ -105,22 +116,17 @@ class Devices:
             raise Problem(403, "bad-code", BAD_CODE)
         return device.id
 
-    async def code(self, device: str) -> str:
-        """A new code for an invitation, shown once; the one before is worth nothing. Raises `Refusal`."""
-        await self._writer.call(lambda _: None)  # an invitation that was sent before the question is decided by then
-        found = self._records.of(Device, device)
-        if found is None or found.status != "invited" or found.invited_until <= self._clock():
-            raise Refusal("This invitation was used or has ended. Ask for a new one.", "invitation")
+    async def code(self, device: str, who: Actor, *, fresh: bool = False) -> str:
+        """A new code for an invitation, shown once; the one before is worth nothing. Raises `Denied` or `Refusal`."""
         code = "".join(secrets.choice(LETTERS) for _ in range(GROUPS * GROUP))
-        expires = min(found.invited_until, self._clock() + INVITED_FOR)
 
-        def write(_: Any) -> None:
-            self._writing.execute("BEGIN IMMEDIATE")
-            self._writing.execute("DELETE FROM invitation WHERE device=? OR expires<=?", (device, self._clock()))
+        def write(authority: Authority) -> None:
+            found, now = authority.truth.get(Device, device), self._clock()
+            expires = min(found.invited_until if found is not None else 0, now + INVITED_FOR)
+            self._writing.execute("DELETE FROM invitation WHERE device=? OR expires<=?", (device, now))
             self._writing.execute("INSERT INTO invitation VALUES (?,?,?)", (_hash(code), device, expires))
-            self._writing.execute("COMMIT")
 
-        await self._writer.call(write)
+        await done(self._writer, given(who, TellCode(device=device), write, fresh=fresh))
         return "-".join(code[at : at + GROUP] for at in range(0, len(code), GROUP))
 
     # --- What it says of itself ---
@@ -162,12 +168,6 @@ class Devices:
         """How often the halves were rotated."""
         row = self._conn.execute("SELECT generation FROM lease_key").fetchone()
         return int(row[0]) if row else 0
-
-    async def rotate(self) -> int:
-        """Every desk gets another half from now on; the number of this generation."""
-        upsert = "INSERT INTO lease_key VALUES (1, 1) ON CONFLICT (one) DO UPDATE SET generation=generation+1"
-        await self._writer.call(lambda _: self._writing.execute(upsert))
-        return self.generation()
 
     async def _give(self, command: Command) -> str:
         args = msgspec.msgpack.encode(command)

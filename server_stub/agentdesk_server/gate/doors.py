@@ -10,7 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from agentdesk.domain.people import Person
+from agentdesk.domain.signing import Way
 from agentdesk_server.doors import Answer, Door, address_of, json, read_json, server_of, shown_of
+from agentdesk_server.limits import network_of
 from agentdesk_server.problems import Problem, not_signed_in
 
 from .devices import Lease
@@ -77,27 +79,32 @@ async def sign_in(request: Request) -> Response:
     wish, gate = await read_json(request, SignIn), server_of(request).gate
     gate.first_proof(shown_of(request))  # before a try is counted: a bad proof is no guess
     person = await gate.prove(wish.email, wish.password, wish.device.id, address_of(request))
-    return await enter(request, person, wish.device)
+    return await enter(request, person, wish.device, "password")
 
 
-async def enter(request: Request, person: Person, device: Device, strong: bool = False) -> Response:
+async def enter(request: Request, person: Person, device: Device, way: Way, strong: bool = False) -> Response:
     """A session, or the ticket of the next step for somebody who has a second factor or must have one.
 
-    `strong` says that the provider has asked for more than a password already.
+    `way` is what they have proved themselves with; `strong` says that the provider has asked for more than a password.
     """
     entry = server_of(request).entry
     ways = entry.second.ways(person.id)
     enrol = not ways and entry.must(person.role)
     if strong or not (ways or enrol):
-        return await open_session(request, person, device)
-    ticket, until = entry.halves.give(Half(person.id, device.id, device.name, enrol))
+        return await open_session(request, person, device, (way,))
+    ticket, until = entry.halves.give(Half(person.id, device.id, device.name, enrol, ways=(way,)))
     return json(HalfAnswer(ticket, until, ways, enrol), 202)
 
 
-async def open_session(request: Request, person: Person, device: Device) -> Response:
+async def open_session(request: Request, person: Person, device: Device, ways: tuple[Way, ...]) -> Response:
     """The one place where a session begins, for whoever has proved everything that is asked of them."""
     gate = server_of(request).gate
-    done = await gate.start(person, arrival_of(request, device), gate.first_proof(shown_of(request)))
+    try:
+        done = await gate.start(person, arrival_of(request, device), gate.first_proof(shown_of(request)), ways)
+    except Problem as problem:
+        if problem.status == 403:  # anything else is a step on the way
+            gate.refused.note(person.id, "device", network_of(address_of(request)))
+        raise
     gate.fresh.mark(person.id, device.id)
     return json(session_answer(done), 201)
 

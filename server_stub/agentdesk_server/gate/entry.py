@@ -12,8 +12,9 @@ from urllib.parse import urlencode
 import msgspec
 from msgspec import Meta
 
+from agentdesk.domain.signing import Way
 from agentdesk_server.authority import Database
-from agentdesk_server.authority.kept import Kept
+from agentdesk_server.authority.kept import MUST, Kept
 from agentdesk_server.problems import Problem, unreadable
 from agentdesk_server.writer import Writer
 
@@ -22,8 +23,6 @@ from .tickets import Tickets
 
 HALF_MS = 5 * 60_000
 LOGIN_MS = 60_000
-MUST = "second_factor"
-"""Under which name the operator's choice is kept: the roles that must have a second factor."""
 STALE_CODE = "This sign-in in the browser is not good any more. Begin again."
 CHALLENGE = r"^[A-Za-z0-9_-]{43}$"
 STATE = r"^[A-Za-z0-9_-]{16,128}$"
@@ -74,6 +73,8 @@ class Half(msgspec.Struct, frozen=True):
     enrol: bool = False
     offer: str = ""
     """The ticket of an app that is being set up."""
+    ways: tuple[Way, ...] = ()
+    """What they have proved themselves with so far."""
 
 
 class Entry:
@@ -110,7 +111,7 @@ def challenge_of(verifier: str) -> str:
 
 
 def roles_that_must(kept: Kept) -> tuple[str, ...]:
-    """The operator's choice; nobody must before it was made."""
+    """What was decided. In a company from before there was a rule nobody must, until somebody says so."""
     return msgspec.json.decode(kept.get(MUST) or b"[]", type=tuple[str, ...])
 
 

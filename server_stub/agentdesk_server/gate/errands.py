@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -12,7 +13,6 @@ import msgspec
 
 from agentdesk.domain.people import Person
 from agentdesk_server.authority.factors import PasskeyRow
-from agentdesk_server.writer import Writer
 
 from .entry import Back, Entry, Login
 from .factors.passkeys import BadAnswer, Owner, Place, added, options_to_add, options_to_use, used
@@ -39,15 +39,18 @@ class Errand(msgspec.Struct):
 class Errands:
     """Those under way. A handle alone does nothing: it takes the passkey, and its code the word that the desk kept."""
 
-    def __init__(
-        self, entry: Entry, writer: Writer, people: Callable[[str], Person | None], clock: Callable[[], int]
-    ) -> None:
-        self._entry, self._writer, self._people, self._clock = entry, writer, people, clock
+    def __init__(self, entry: Entry, people: Callable[[str], Person | None], clock: Callable[[], int]) -> None:
+        self._entry, self._people, self._clock = entry, people, clock
         self._held: Tickets[Errand] = Tickets(ERRAND_MS, clock)
 
     def send(self, errand: Errand) -> str:
         """The address of the page that a desk opens. What comes after the # is not sent to any server by a browser."""
         return f"{errand.place.origin}/sign-in/passkey#h={self._held.give(errand)[0]}"
+
+    def whose(self, handle: str) -> str:
+        """The id of the person whose errand it is; empty for no such errand."""
+        errand = self._held.look(handle)
+        return errand.person if errand is not None else ""
 
     def ask(self, handle: str) -> tuple[bool, dict[str, Any]] | None:
         """Whether a key is to be added, and the browser's options with a new challenge; None for no such errand."""
@@ -85,14 +88,15 @@ class Errands:
         if len(second.read.passkeys(errand.person)) >= MOST_KEYS:
             raise BadAnswer("too many keys")
         row = PasskeyRow(id, errand.person, errand.name, key, count, self._clock(), 0)
-        if not await self._writer.call(lambda _: second.kept.add_passkey(row)):
+        if not await second.add_passkey(errand.device, row):
             raise BadAnswer("somebody's key already")
 
     async def _use(self, errand: Errand, credential: dict[str, Any], challenge: bytes) -> None:
         second = self._entry.second
         row, count = used(errand.place, credential, challenge, second.read.passkeys(errand.person))
         now = self._clock()
-        if not await self._writer.call(lambda _: second.kept.use_passkey(row, count, now)):
+        take = partial(second.kept.use_passkey, row, count, now)
+        if not await second.passkey_used(errand.person, errand.device, take):
             raise BadAnswer("used elsewhere at the same time")
 
 

@@ -6,21 +6,26 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from agentdesk.domain.kernel import ROLES
 from agentdesk.domain.people import Person
+from agentdesk.domain.signing import ResetPerson
 from agentdesk_server.asked import Cannot, Request, Result, Text
 from agentdesk_server.authority.factors import Factors
 from agentdesk_server.authority.kept import Kept
 from agentdesk_server.core import Core
 
+from . import settling
 from .address import NAME as ORIGIN
-from .address import check_origin
-from .entry import decide_who_must, roles_that_must
+from .entry import roles_that_must
 from .oidc import config as oidc
 from .sealing import sign_in_key
+from .seen import Give
 
 
 class PersonResetFactors(Request, frozen=True, tag="person.reset-factors"):
+    person: Text
+
+
+class PersonReset(Request, frozen=True, tag="person.reset"):
     person: Text
 
 
@@ -57,12 +62,15 @@ class OidcRemove(Request, frozen=True, tag="oidc.remove"):
 
 
 AnySettingRequest = SecondFactorRequire | SecondFactorShow | OriginSet | OriginShow | OidcSet | OidcShow | OidcRemove
-AnySignInRequest = PersonResetFactors | AnySettingRequest
+AnySignInRequest = PersonResetFactors | PersonReset | AnySettingRequest
 
 
-async def reset_factors(core: Core, person: Person) -> Result:
-    """Somebody has lost what they had: they sign in with the password alone and set up something new."""
-    ended = await core.writer.call(lambda _: _reset(core, person.id))
+async def reset_factors(core: Core, asked: PersonResetFactors | PersonReset, person: Person, give: Give) -> Result:
+    """Somebody has lost what they had: they sign in with the password alone, or with a code that is printed once."""
+    if isinstance(asked, PersonReset):
+        code, _ = await settling.help_in(core, person.id, give)
+        return Result(code, [{"code": code}])
+    ended = await give(ResetPerson(person=person.id), lambda _: _reset(core, person.id))
     return Result(f"{ended} removed")
 
 
@@ -71,23 +79,20 @@ def _reset(core: Core, person: str) -> int:
     return Factors(core.database.conn).reset(person)
 
 
-async def operate(core: Core, asked: AnySettingRequest) -> Result:
+async def operate(core: Core, asked: AnySettingRequest, give: Give) -> Result:
     """Raises `Cannot` with a sentence."""
-    kept = Kept(core.database.conn)
     match asked:
         case SecondFactorRequire():
-            _check_roles(asked.roles)
-            await core.writer.call(lambda _: decide_who_must(kept, asked.roles))
+            await settling.require(core, asked.roles, give)
             return _must(core)
         case SecondFactorShow():
             return _must(core)
         case OriginSet() | OriginShow():
-            return await _origin(core, kept, asked)
+            return await _origin(core, asked, give)
         case OidcSet():
-            return await _set_provider(core, kept, asked)
+            return await _set_provider(core, asked, give)
         case OidcRemove():
-            removed = await core.writer.call(lambda _: kept.remove(oidc.NAME))
-            return Result("removed" if removed else "none was set")
+            return Result("removed" if await settling.disconnect_provider(core, give) else "none was set")
         case OidcShow():
             return _shown(core)
 
@@ -96,31 +101,21 @@ def _must(core: Core) -> Result:
     return Result("\n".join(roles_that_must(Kept(core.reader.conn))))
 
 
-def _check_roles(roles: list[str]) -> None:
-    unknown = set(roles) - set(ROLES)
-    if unknown:
-        raise Cannot(f"There is no role {min(unknown)}. Roles are: {', '.join(ROLES)}.")
-
-
-async def _origin(core: Core, kept: Kept, asked: OriginSet | OriginShow) -> Result:
+async def _origin(core: Core, asked: OriginSet | OriginShow, give: Give) -> Result:
     if isinstance(asked, OriginSet):
         try:
-            origin = check_origin(asked.origin)
+            await settling.set_origin(core, asked.origin, give)
         except ValueError as error:
             raise Cannot(str(error)) from None
-        await core.writer.call(lambda _: kept.put(ORIGIN, origin.encode()))
     return Result((Kept(core.reader.conn).get(ORIGIN) or b"").decode())
 
 
-async def _set_provider(core: Core, kept: Kept, asked: OidcSet) -> Result:
+async def _set_provider(core: Core, asked: OidcSet, give: Give) -> Result:
     wanted = oidc.Client(asked.issuer.strip(), asked.client_id, asked.secret, asked.role, asked.name)
-    _check_roles([asked.role] if asked.role else [])
     try:
-        oidc.check(wanted)
+        await settling.connect_provider(core, wanted, give)
     except oidc.Malformed as error:
         raise Cannot(str(error)) from None
-    master = sign_in_key(core.folder)
-    await core.writer.call(lambda _: oidc.set_client(kept, master, wanted))
     return _shown(core)
 
 

@@ -100,16 +100,16 @@ async def offer_app(request: Request) -> Response:
 async def confirm_app(request: Request) -> Response:
     wish, server, who = await read_json(request, Confirmation), server_of(request), request.state.who
     second = server.entry.second
-    await second.confirm_app(who.person, wish.ticket, wish.code)
+    await second.confirm_app(who.person, who.device, wish.ticket, wish.code)
     server.gate.fresh.mark(who.person, who.device)
-    codes = [] if second.read.recovery_left(who.person) else await second.new_recovery(who.person)
+    codes = [] if second.read.recovery_left(who.person) else await second.new_recovery(who.person, who.device)
     return json(RecoveryCodes(tuple(codes)))
 
 
 async def remove_app(request: Request) -> Response:
     person, second = own(request), server_of(request).entry.second
     _check_last(request, person, bool(second.read.passkeys(person.id)))
-    if not await second.remove_app(person.id):
+    if not await second.remove_app(person.id, request.state.who.device):
         raise Problem(404, "no-factor", "There is no authenticator app.")
     return Response(status_code=204)
 
@@ -118,7 +118,7 @@ async def remove_passkey(request: Request) -> Response:
     person, second = own(request), server_of(request).entry.second
     others = [one for one in second.read.passkeys(person.id) if one.id != request.path_params["id"]]
     _check_last(request, person, bool(others) or second.read.totp(person.id) is not None)
-    if not await second.remove_passkey(person.id, request.path_params["id"]):
+    if not await second.remove_passkey(person.id, request.state.who.device, request.path_params["id"]):
         raise Problem(404, "no-factor", "There is no such passkey.")
     return Response(status_code=204)
 
@@ -132,7 +132,8 @@ async def new_recovery(request: Request) -> Response:
     second, person = server_of(request).entry.second, own(request)
     if not second.ways(person.id):
         raise Problem(409, "no-factor", "Recovery codes stand in for a second factor. Set one up first.")
-    return json(RecoveryCodes(tuple(await second.new_recovery(person.id))), 201)
+    codes = await second.new_recovery(person.id, request.state.who.device)
+    return json(RecoveryCodes(tuple(codes)), 201)
 
 
 KEY_ID = "[A-Za-z0-9_-]{1,1400}"

@@ -6,15 +6,18 @@ from collections.abc import Callable
 
 import msgspec
 
+from agentdesk.domain.kernel import Refusal
+from agentdesk.domain.signing import AddFactor, RemoveFactor, UseFactor, Way
 from agentdesk_server.audit.keys import KeyLostError, unwrap, wrap
 from agentdesk_server.authority import Database
 from agentdesk_server.authority.credentials import Credentials
-from agentdesk_server.authority.factors import Factors, TotpRow
+from agentdesk_server.authority.factors import Factors, PasskeyRow, TotpRow
 from agentdesk_server.limits import Buckets
 from agentdesk_server.problems import Problem, too_many
 from agentdesk_server.writer import Writer
 
 from .factors import recovery, totp
+from .seen import Work, done, seen
 from .tickets import Tickets
 
 WRONG = "This code is wrong or was used already. Wait for the next one, or type a recovery code."
@@ -43,9 +46,13 @@ class SecondFactor:
         self._by_person = Buckets(10, 1 / 300)
 
     def ways(self, person: str) -> tuple[str, ...]:
-        """How somebody can prove themselves beside the password; empty for who has no second factor."""
+        """How somebody can prove themselves beside the password; empty for who has no second factor.
+
+        Who was helped by a colleague has none either, and until they have used the code that was made for them nothing
+        else lets them in: not even the password alone, once the code is too old.
+        """
         if not self.read.any(person):
-            return ()
+            return ("recovery",) if self.read.is_helped(person) else ()
         has = (
             ("totp", self.read.totp(person) is not None),
             ("passkey", bool(self.read.passkeys(person))),
@@ -55,8 +62,9 @@ class SecondFactor:
 
     # --- Is it right? ---
 
-    async def prove(self, person: str, device: str, code: str) -> None:
-        """A code of the app, or a recovery code. Raises `Problem`: 401 if it is wrong or was used, 429 for too many.
+    async def prove(self, person: str, device: str, code: str) -> Way:
+        """A code of the app, or a recovery code; which of them it was. Raises `Problem`: 401 if it is wrong or used,
+        429 for too many.
 
         Tries are counted for each person; on a device where they have worked apart, so that nobody who guesses
         elsewhere keeps them out.
@@ -65,17 +73,36 @@ class SecondFactor:
         wait = self._by_person.take(key)
         if wait:
             raise too_many(wait)
-        if not (await self._app_says(person, code) or await self._recovers(person, code)):
+        way, take = self._found(person, code)
+        if way is None or not await self._used(person, device, way, take):
             raise Problem(401, "code", WRONG)
         self._by_person.give_back(key)
+        return way
 
-    async def _app_says(self, person: str, code: str) -> bool:
-        row = self.read.totp(person)
-        step = None if row is None else totp.matching_step(self._opened(row), code, self._clock())
-        if step is None:
+    def _found(self, person: str, code: str) -> tuple[Way | None, Callable[[], bool]]:
+        """What this code is, and what takes it: only then is it certain that nobody else has."""
+        row, now = self.read.totp(person), self._clock()
+        step = None if row is None else totp.matching_step(self._opened(row), code, now)
+        if step is not None:
+            return "totp", lambda: self.kept.use_step(person, step)
+        hashed = recovery.hash_of(person, code)
+        if self.read.has_recovery(person, hashed):
+            return "recovery", lambda: self.kept.use_recovery(person, hashed)
+        if self.read.has_help(person, hashed, now):
+            return "code", lambda: self.kept.use_help(person, hashed, now)
+        return None, lambda: False
+
+    async def _used(self, person: str, device: str, way: Way, take: Callable[[], bool]) -> bool:
+        """Take it, and write down that it was used. A second one who brings it at the same time is refused."""
+        try:
+            await done(self._writer, seen(person, device, UseFactor(way=way), _or_refused(take)))
+        except Refusal:
             return False
-        used: bool = await self._writer.call(lambda _: self.kept.use_step(person, step))
-        return used
+        return True
+
+    async def passkey_used(self, person: str, device: str, take: Callable[[], bool]) -> bool:
+        """The same for a passkey."""
+        return await self._used(person, device, "passkey", take)
 
     def _opened(self, row: TotpRow) -> str:
         try:
@@ -86,11 +113,6 @@ class SecondFactor:
             )
             raise Problem(409, "factor-lost", sentence) from None
 
-    async def _recovers(self, person: str, code: str) -> bool:
-        hashed = recovery.hash_of(person, code)
-        used: bool = await self._writer.call(lambda _: self.kept.use_recovery(person, hashed))
-        return used
-
     # --- Setting one up ---
 
     def offer_app(self, person: str) -> tuple[str, str]:
@@ -99,7 +121,7 @@ class SecondFactor:
         ticket, _ = self._enrolments.give(Enrolment(person, secret))
         return ticket, secret
 
-    async def confirm_app(self, person: str, ticket: str, code: str) -> None:
+    async def confirm_app(self, person: str, device: str, ticket: str, code: str) -> None:
         """The app has the secret: from now on its codes count. Raises `Problem` (401, 409)."""
         offered = self._enrolments.look(ticket)
         if offered is None or offered.person != person:
@@ -111,23 +133,49 @@ class SecondFactor:
             raise Problem(409, "enrolment", "This took too long. Begin again with a new secret.")
         sealed = wrap(self._master, _sealed_for(person), offered.secret.encode())
         row = TotpRow(person, sealed, self._clock(), step)
-        await self._writer.call(lambda _: self.kept.put_totp(row))
+        await done(self._writer, seen(person, device, AddFactor(way="totp"), lambda _: self.kept.put_totp(row)))
 
-    async def new_recovery(self, person: str) -> list[str]:
+    async def add_passkey(self, device: str, row: PasskeyRow) -> bool:
+        """A passkey that has shown what it is; False if it is somebody's already."""
+        try:
+            work = _or_refused(lambda: self.kept.add_passkey(row))
+            await done(self._writer, seen(row.person, device, AddFactor(way="passkey"), work))
+        except Refusal:
+            return False
+        return True
+
+    async def new_recovery(self, person: str, device: str) -> list[str]:
         """Ten new codes, shown this once; the old ones end."""
         codes = recovery.new_codes()
         hashes = [recovery.hash_of(person, code) for code in codes]
-        await self._writer.call(lambda _: self.kept.put_recovery(person, hashes))
+        told = seen(person, device, AddFactor(way="recovery"), lambda _: self.kept.put_recovery(person, hashes))
+        await done(self._writer, told)
         return codes
 
     # --- Taking one away ---
 
-    async def remove_app(self, person: str) -> bool:
-        return bool(await self._writer.call(lambda _: self.kept.remove_totp(person)))
+    async def remove_app(self, person: str, device: str) -> bool:
+        return await self._removed(person, device, "totp", lambda: bool(self.kept.remove_totp(person)))
 
-    async def remove_passkey(self, person: str, id: str) -> bool:
-        removed: bool = await self._writer.call(lambda _: self.kept.remove_passkey(person, id))
-        return removed
+    async def remove_passkey(self, person: str, device: str, id: str) -> bool:
+        return await self._removed(person, device, "passkey", lambda: self.kept.remove_passkey(person, id))
+
+    async def _removed(self, person: str, device: str, way: Way, remove: Callable[[], bool]) -> bool:
+        try:
+            await done(self._writer, seen(person, device, RemoveFactor(way=way), _or_refused(remove)))
+        except Refusal:
+            return False
+        return True
+
+
+def _or_refused(work: Callable[[], bool]) -> Work:
+    """What finds nothing to be done is refused, and the log says so."""
+
+    def do(_: object) -> None:
+        if not work():
+            raise Refusal("This is no longer there.", "gone")
+
+    return do
 
 
 def _sealed_for(person: str) -> str:

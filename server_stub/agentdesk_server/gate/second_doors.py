@@ -10,7 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from agentdesk.domain.people import Person
+from agentdesk.domain.signing import Way
 from agentdesk_server.doors import Answer, Door, address_of, json, read_json, server_of, shown_of
+from agentdesk_server.limits import network_of
 from agentdesk_server.problems import Problem
 
 from .doors import Device, SessionAnswer, open_session
@@ -58,19 +60,28 @@ async def second_step(request: Request) -> Response:
     second = server.entry.second
     if half.enrol:
         _check_first(half, second)
-        await second.confirm_app(person.id, half.offer, wish.code)
-    else:
-        await second.prove(person.id, half.device, wish.code)
-    return await finish(request, wish.ticket)
+        await second.confirm_app(person.id, half.device, half.offer, wish.code)
+        return await finish(request, wish.ticket, "totp")
+    return await finish(request, wish.ticket, await proved(request, person.id, half.device, wish.code))
 
 
-async def finish(request: Request, ticket: str) -> Response:
+async def proved(request: Request, person: str, device: str, code: str) -> Way:
+    """What a code that somebody has typed was. Raises `Problem`; that goes into the log."""
+    server = server_of(request)
+    try:
+        return await server.entry.second.prove(person, device, code)
+    except Problem:
+        server.gate.refused.note(person, "code", network_of(address_of(request)))
+        raise
+
+
+async def finish(request: Request, ticket: str, way: Way) -> Response:
     """The session for a half that has been made whole; the ticket ends."""
     server = server_of(request)
     half, person = half_of(request, ticket)
     if server.entry.halves.take(ticket) is None:
         raise _too_late()
-    return await open_session(request, person, Device(half.device, half.name))
+    return await open_session(request, person, Device(half.device, half.name), (*half.ways, way))
 
 
 def half_of(request: Request, ticket: str) -> tuple[Half, Person]:
@@ -111,15 +122,16 @@ async def step_up(request: Request) -> Response:
     wish, server, who = await read_json(request, Proof), server_of(request), request.state.who
     person = server.reader.records.of(Person, who.person)
     assert isinstance(person, Person)
+    way: Way = "password"
     if server.entry.second.ways(person.id):
         if not wish.code:
             raise Problem(401, "code", "Type a code of your authenticator app, or a recovery code.")
-        await server.entry.second.prove(person.id, who.device, wish.code)
+        way = await proved(request, person.id, who.device, wish.code)
     elif server.entry.must(person.role):
         raise Problem(403, "enrol", "Your role needs a second factor. Set one up first: Password and second factor.")
     else:
         await server.gate.prove(person.email, wish.password, who.device, address_of(request))
-    server.gate.fresh.mark(person.id, who.device)
+    await server.gate.proved_anew(person.id, who.device, way)
     return json(Fresh(server.gate.fresh.until(person.id, who.device)))
 
 

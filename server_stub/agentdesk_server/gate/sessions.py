@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 
 import msgspec
 
@@ -11,6 +12,7 @@ from agentdesk.domain.devices import Report
 from agentdesk.domain.kernel import Actor
 from agentdesk.domain.people import PERSON_BY_EMAIL, Person
 from agentdesk.domain.policies import switched_on
+from agentdesk.domain.signing import BeginSession, ChangePassword, EndSession, ProveAnew, Way, Ways
 from agentdesk.protocol.frames import DeviceReport
 from agentdesk_server.authority import Database, Submission
 from agentdesk_server.authority.credentials import Credentials, SessionRow, VisitorRow, new_token
@@ -23,6 +25,8 @@ from .devices import NOT_ENROLLED, Devices, Lease
 from .fresh import Freshness
 from .passwords import Busy, Passwords
 from .proofs import Proof, Proofs
+from .refused import Refused
+from .seen import done, seen
 from .shown import Shown
 
 log = logging.getLogger(__name__)
@@ -67,6 +71,7 @@ class Gate:
         self._clock = clock
         self.passwords = Passwords()
         self.fresh = Freshness(clock)
+        self.refused = Refused(writer, clock)
         self.proofs = Proofs(clock)
         self.devices = Devices(database, reader, writer, clock, master)
         self._by_account = Buckets(10, 1 / 30)
@@ -82,13 +87,18 @@ class Gate:
         # that nobody can be kept out of their own laptop.
         at_home = person is not None and self._read.has_worked(person.id, device)
         account = f"{email} {device}" if at_home else email
-        self._count(account, network)
+        try:
+            self._count(account, network)
+        except Problem:
+            self.refused.note(person.id if person else "", "password", network)
+            raise
         hashed = self._read.password(person.id) if person else None
         try:
             fits = await self.passwords.fits(hashed, password)
         except Busy:
             raise too_many(2) from None
         if not fits or person is None or hashed is None:
+            self.refused.note(person.id if person else "", "password", network)
             raise Problem(401, "sign-in", "E-mail or password is wrong.", headers=CHALLENGE)
         self._by_account.give_back(account)
         self._by_address.give_back(network)
@@ -99,22 +109,24 @@ class Gate:
         """The proof of somebody who has no token yet; None if they show none. Raises `Problem` for a bad one."""
         return self.proofs.check(msgspec.structs.replace(shown, token="")) if shown.proofs else None
 
-    async def start(self, person: Person, arrival: Arrival, proof: Proof | None) -> SignedIn:
-        """A session for somebody who has shown who they are; bound to the proof's key if there is one.
+    async def start(self, person: Person, arrival: Arrival, proof: Proof | None, ways: Ways) -> SignedIn:
+        """A session for somebody who has shown who they are, in these ways; bound to the proof's key if there is one.
 
         Raises `Problem`: 403 where a policy wants a key or an invitation, or the device is shut out; 401 for a proof
         that was used before.
         """
-        device = arrival.device
+        device, begin = arrival.device, BeginSession(ways=ways)
         if proof is None:
             self._check_unbound()
             token, expires = new_token(), self._clock() + LASTS
-            await self._writer.call(lambda _: self._kept.add_session(token, person.id, device, expires))
+            work = partial(self._kept.add_session, token, person.id, device, expires)
+            await done(self._writer, seen(person.id, device, begin, lambda _: work()))
             return SignedIn(token, expires, LASTS, person)
         self.proofs.spend(proof)
         families, key, now = self._kept.families, proof.key, self._clock()
         known = await self.devices.admit(person, key, device, arrival.name, arrival.code)
-        made: Tokens = await self._writer.call(lambda _: families.begin(person.id, device, key, now))
+        told = seen(person.id, device, begin, lambda _: families.begin(person.id, device, key, now))
+        made: Tokens = await done(self._writer, told)
         return _signed_in(made, person, key, await self.devices.lease(known))
 
     async def refresh(self, refresh: str, shown: Shown) -> SignedIn:
@@ -131,21 +143,12 @@ class Gate:
         families, now = self._kept.families, self._clock()
         renewal: Renewal = await self._writer.call(lambda _: families.renew(refresh, proof.key, now))
         if renewal.tokens is None:
-            await self._tell(renewal)
+            await _tell(self._writer, renewal)
             raise not_signed_in()
         device = self.devices.check(person.id, proof.key)
         if device is None:
             raise not_signed_in()
         return _signed_in(renewal.tokens, person, proof.key, await self.devices.lease(device))
-
-    async def _tell(self, renewal: Renewal) -> None:
-        """A token that was stolen, or a laptop that was copied: it goes into the log and the audit log."""
-        if renewal.family is None or renewal.how not in ("reused", "foreign"):
-            return
-        family, sentence = renewal.family, REUSED if renewal.how == "reused" else FOREIGN
-        log.warning("session ended: %s token, person %s, device %s", renewal.how, family.person, family.device)
-        who = Actor(family.person, "nobody", device=family.device)
-        await self._writer.submit(Submission(who, "session.refresh", None, b"", problem=sentence, code=renewal.how))
 
     def _check_unbound(self) -> None:
         if not switched_on(self._people.of, "unbound-sessions"):
@@ -175,13 +178,19 @@ class Gate:
 
     async def change_password(self, person: str, hashed: str, device: str) -> None:
         """A person's own new password: the sessions at their other devices end."""
-        now = self._clock()
-        await self._writer.call(lambda _: self._kept.change_password(person, hashed, now, device))
+        now, change = self._clock(), ChangePassword(person=person)
+        work = partial(self._kept.change_password, person, hashed, now, device)
+        await done(self._writer, seen(person, device, change, lambda _: work()))
+
+    async def proved_anew(self, person: str, device: str, way: Way) -> None:
+        """Somebody has shown once more that it is them: for some minutes they may do what is privileged."""
+        await done(self._writer, seen(person, device, ProveAnew(ways=(way,))))
+        self.fresh.mark(person, device)
 
     async def sign_out(self, session: Session) -> None:
         """End a session, and with it all its tokens."""
         end = self._kept.families.end if session.key else self._kept.end_session_by_id
-        await self._writer.call(lambda _: end(session.id))
+        await done(self._writer, seen(session.person, session.device, EndSession(), lambda _: end(session.id)))
 
     # --- Who is there ---
 
@@ -247,6 +256,16 @@ class Gate:
     async def visitor_for_token(self, token: str) -> VisitorRow | None:
         """The visitor behind a token."""
         return self._read.visitor_by_token(token)
+
+
+async def _tell(writer: Writer, renewal: Renewal) -> None:
+    """A token that was stolen, or a laptop that was copied: it goes into the log and the audit log."""
+    if renewal.family is None or renewal.how not in ("reused", "foreign"):
+        return
+    family, sentence = renewal.family, REUSED if renewal.how == "reused" else FOREIGN
+    log.warning("session ended: %s token, person %s, device %s", renewal.how, family.person, family.device)
+    who = Actor(family.person, "nobody", device=family.device)
+    await writer.submit(Submission(who, "session.refresh", None, b"", problem=sentence, code=renewal.how))
 
 
 def _session_of(family: Family) -> Session:

@@ -6,8 +6,7 @@ from typing import Annotated, Any, Protocol
 
 import msgspec
 
-from agentdesk.domain.kernel import Refusal, may
-from agentdesk.domain.kernel.errors import step_up
+from agentdesk.domain.kernel import Actor, Denied, Refusal, may
 from agentdesk.domain.people import Person
 from agentdesk.protocol import UNREADABLE
 from agentdesk.protocol.frames import Answer, Ask
@@ -28,19 +27,18 @@ class Invitation(msgspec.Struct, frozen=True):
 class Codes(Protocol):
     """Who makes codes."""
 
-    async def code(self, device: str) -> str: ...
+    async def code(self, device: str, who: Actor, *, fresh: bool = False) -> str: ...
 
 
 async def tell_code(hub: Hub, codes: Codes, desk: Desk, ask: Ask, *, fresh: bool) -> None:
-    """Answer the question. Who may not invite gets the answer to a question that does not exist."""
+    """Answer the question, which goes into the log. Who may not invite gets the answer to one that does not exist."""
     person = hub.filler.reader.records.of(Person, desk.person)
-    if person is None or not person.active or not may(person.role, "device.invite"):
-        desk.say(Answer(id=ask.id, sentence="The server does not know this question."))
-        return
+    allowed = person is not None and person.active and may(person.role, "device.invite")
     try:
-        if not fresh:
-            raise step_up()
-        code = await codes.code(_read(desk, ask.args).device)
+        device = _read(desk, ask.args).device if allowed else ""
+        code = await codes.code(device, Actor(desk.person, "nobody", desk.name, device=desk.device), fresh=fresh)
+    except Denied:
+        desk.say(Answer(id=ask.id, sentence="The server does not know this question."))
     except Refusal as refusal:
         desk.say(refused(ask.id, refusal))
     except UNREADABLE:

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
-from agentdesk.domain.kernel import ROLES, Command
 from agentdesk.domain.people import UpdatePerson
+from agentdesk.domain.signing import ConnectDirectory, DisconnectDirectory, LetGroupGive
 from agentdesk_server.asked import Cannot, Request, Result, Text, listed
 from agentdesk_server.authority.kept import Kept
 from agentdesk_server.core import Core
+from agentdesk_server.gate.seen import Give
 
 from .roles import role_due
 from .settings import TOKEN, folded, make_token, role_groups, set_role_group, token_row
 from .world import World
-
-Submit = Callable[[Command], Awaitable[None]]
 
 
 class ScimToken(Request, frozen=True, tag="scim.token"):
@@ -42,30 +40,39 @@ class ScimGroup(Request, frozen=True, tag="scim.group"):
 AnyScimRequest = ScimToken | ScimRevoke | ScimStatus | ScimGroup
 
 
-async def operate_scim(core: Core, asked: AnyScimRequest, submit: Submit) -> Result:
+async def operate_scim(core: Core, asked: AnyScimRequest, submit: Give) -> Result:
     """Raises `Cannot` with a sentence."""
     kept = Kept(core.database.conn)
     match asked:
         case ScimToken():
-            now = core.clock()
-            return Result(await core.writer.call(lambda _: make_token(kept, now)))
+            return Result(await connect_directory(core, submit))
         case ScimRevoke():
-            removed = await core.writer.call(lambda _: kept.remove(TOKEN))
-            return Result("revoked" if removed else "there was none")
+            return Result("revoked" if await disconnect_directory(core, submit) else "there was none")
         case ScimGroup():
             return await _let_group_give(core, kept, asked, submit)
         case ScimStatus():
             return _status(core)
 
 
-async def _let_group_give(core: Core, kept: Kept, asked: ScimGroup, submit: Submit) -> Result:
+async def connect_directory(core: Core, give: Give) -> str:
+    """A new token, told once; the old one ends."""
+    kept, now = Kept(core.database.conn), core.clock()
+    return str(await give(ConnectDirectory(), lambda _: make_token(kept, now)))
+
+
+async def disconnect_directory(core: Core, give: Give) -> bool:
+    """Whether there was a token."""
+    kept = Kept(core.database.conn)
+    return bool(await give(DisconnectDirectory(), lambda _: kept.remove(TOKEN)))
+
+
+async def _let_group_give(core: Core, kept: Kept, asked: ScimGroup, submit: Give) -> Result:
     """From now on, also for those who are in it already."""
-    if asked.role and asked.role not in ROLES:
-        raise Cannot(f"There is no role {asked.role}. Roles are: {', '.join(ROLES)}.")
     world = World(core.reader)
     if any(folded(team.name) == folded(asked.name) for team in world.teams.values()):
         raise Cannot(f"{asked.name} is a team. Give the group another name in the directory, or retire the team first.")
-    await core.writer.call(lambda _: set_role_group(kept, asked.name, asked.role))
+    wish = LetGroupGive(group=asked.name, role=asked.role)
+    await submit(wish, lambda _: set_role_group(kept, asked.name, asked.role))
     for row in world.role_groups().values():
         if folded(row.name) == folded(asked.name):
             for id in world.rows.members(row.id):
@@ -73,7 +80,7 @@ async def _let_group_give(core: Core, kept: Kept, asked: ScimGroup, submit: Subm
     return _status(core)
 
 
-async def _settle(world: World, id: str, submit: Submit) -> None:
+async def _settle(world: World, id: str, submit: Give) -> None:
     person, role = world.person(id), role_due(world.rows, world.kept, id)
     if person is not None and person.role != role:
         changed = msgspec.structs.replace(person, role=role)

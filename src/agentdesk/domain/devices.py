@@ -36,6 +36,7 @@ INVITED_FOR = 7 * DAY
 SEEN_EVERY = 5 * 60_000
 """When a laptop was last seen is kept no finer than this (ms)."""
 SCOPE = "it"
+ENDED = "This invitation was used or has ended. Ask for a new one."
 Known = Literal["yes", "no", "unknown"]
 DeviceId = Annotated[str, ref("computer")]
 
@@ -97,6 +98,19 @@ class InviteDevice(Command, frozen=True):
             )
 
 
+@command("device.code", "device.invite", "system", fresh=True, beside=True)
+class TellCode(Command, frozen=True):
+    """Have a new code made for an invitation, shown once; the one before ends. It is in no command and no log."""
+
+    device: DeviceId
+
+    def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
+        old = need(view, Device, self.device, ENDED)
+        if old.status != "invited" or old.invited_until <= now:
+            raise Refusal(ENDED, "invitation")
+        yield Fact("device.code", "computer", old.id)
+
+
 @command("device.revoke", "device.revoke", "system", fresh=True)
 class RevokeDevice(Command, frozen=True):
     """Shut a laptop out, for good: its sessions end at once, and it wipes itself when it next speaks to the server."""
@@ -140,7 +154,7 @@ class Enrol(Command, frozen=True):
         need(view, Person, self.person, "There is no such person.")
         old = view.get(Device, self.device)
         if old is not None and (old.person != self.person or old.status != "invited" or old.invited_until <= now):
-            raise Refusal("This invitation was used or has ended. Ask for a new one.", "invitation")
+            raise Refusal(ENDED, "invitation")
         name = (old.name if old is not None else "") or clean(self.name)
         yield Put(
             Device(self.device, SCOPE, 0, self.person, name, "active", self.key, clean(self.desk), since=now, seen=now)

@@ -156,7 +156,7 @@ def test_which_addresses_may_be_spoken_to(url: Any, right: bool) -> None:
 def test_the_operator_is_told_what_is_wrong(shop: Company, provider: Provider) -> None:
     with pytest.raises(Cannot, match="The issuer is an address"):
         shop.running.operate(OidcSet(issuer="login.example.com", client_id="x"))
-    with pytest.raises(Cannot, match="There is no role boss"):
+    with pytest.raises(Cannot, match="boss is not a role"):
         shop.running.operate(OidcSet(issuer="https://login.example.com", client_id="x", role="boss"))
     assert SECRET not in shop.running.operate(OidcShow())
     kept = shop.state.reader.conn.execute("SELECT value FROM operator_setting WHERE name='oidc'").fetchone()[0]
@@ -193,5 +193,5 @@ def test_on_the_command_line(tmp_path: Path) -> None:
     assert agentdesk(*data, "second-factor", "require", "admin", "agent").stdout == "admin\nagent\n"
     assert agentdesk(*data, "second-factor", "show").stdout == "admin\nagent\n"
     refused = agentdesk(*data, "second-factor", "require", "boss")
-    assert (refused.returncode, "There is no role boss" in refused.stderr) == (1, True)
+    assert (refused.returncode, "boss is not a role" in refused.stderr) == (1, True)
     assert agentdesk(*data, "origin", "set", "https://desk.example.com").stdout == "https://desk.example.com\n"

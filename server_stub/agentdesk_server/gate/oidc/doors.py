@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 from msgspec import Meta
@@ -66,6 +67,8 @@ async def callback(request: Request) -> Response:
         where = await server_of(request).oidc.finish(state, request.cookies.get(name, ""), code, error, issuer)
     except Strange as strange:
         return page(request, FAILED, str(strange), 409)
+    if parse_qs(urlsplit(where).query).get("error", [""])[0] in ("nobody", "provider"):
+        server_of(request).gate.refused.note("", "provider", network_of(address_of(request)))
     response = RedirectResponse(where, 303, {"Cache-Control": "no-store"})
     response.delete_cookie(name, CALLBACK)
     return response

@@ -75,7 +75,7 @@ class UnsealEntry(Look, frozen=True):
         yield from super().decide(view, who, now)
 
 
-@command("audit.export", "audit.export", fresh=True)
+@command("audit.export", "audit.export", "system", fresh=True)
 class ExportAudit(Look, frozen=True):
     """Entries `first` to `last`, both included, or the whole log; `whole` says which."""
 

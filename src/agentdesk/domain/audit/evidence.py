@@ -1,20 +1,19 @@
 """Evidence from the log and what it is worth: the same judgement at a laptop, in a terminal and in a test."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 import msgspec
 
 from . import head as head_
 from . import leaf as leaf_
+from .handover import Chain, Pieces, Signed, keys_of
 from .head import Head, SignedHead
 from .leaf import Digest, Natural
 from .merkle import leaf_hash
 from .proofs import consistent, includes
 
 Path = Annotated[tuple[Digest, ...], msgspec.Meta(max_length=63)]
-Signed = Callable[[bytes, bytes, bytes], bool]
-"""Whether the key (first) has signed these bytes (second) with this signature (third)."""
 Doubt = Literal["", "key", "head", "signature", "leaf", "place", "path", "shrunk", "rewritten"]
 """What is wrong with a piece of evidence; nothing if it holds."""
 
@@ -39,6 +38,8 @@ class Inclusion(msgspec.Struct, frozen=True):
     path: Path
     head: SignedBytes
     key: Digest
+    """The key that signs now."""
+    chain: Pieces = ()
 
 
 class Consistency(msgspec.Struct, frozen=True):
@@ -48,11 +49,14 @@ class Consistency(msgspec.Struct, frozen=True):
     second: SignedBytes
     path: Path
     key: Digest
+    """The key that signs now."""
+    chain: Pieces = ()
 
 
 def doubt_inclusion(told: Inclusion, signed: Signed, key: bytes | None = None) -> Doubt:
     """What speaks against it; `key` is the public key that one knows already."""
-    head, doubt = read_head(told.head.pair, told.key, signed, key)
+    keys = keys_of(told.key, told.chain, signed, key)
+    head, doubt = read_head(told.head.pair, keys, signed)
     if head is None:
         return doubt
     try:
@@ -66,10 +70,11 @@ def doubt_inclusion(told: Inclusion, signed: Signed, key: bytes | None = None) -
 
 def doubt_consistency(told: Consistency, signed: Signed, key: bytes | None = None) -> Doubt:
     """What speaks against it; `key` is the public key that one knows already."""
-    first, doubt = read_head(told.first.pair, told.key, signed, key)
+    keys = keys_of(told.key, told.chain, signed, key)
+    first, doubt = read_head(told.first.pair, keys, signed)
     if first is None:
         return doubt
-    second, doubt = read_head(told.second.pair, told.key, signed, key)
+    second, doubt = read_head(told.second.pair, keys, signed)
     if second is None:
         return doubt
     return compare(first, second, told.path)
@@ -82,12 +87,12 @@ def compare(first: Head, second: Head, path: Sequence[bytes]) -> Doubt:
     return "" if consistent(first.size, second.size, first.root, second.root, path) else "rewritten"
 
 
-def read_head(one: SignedHead, key: bytes, signed: Signed, known: bytes | None = None) -> tuple[Head | None, Doubt]:
-    """The head if its signature holds, else what is wrong with it."""
-    if known not in (None, key):
+def read_head(one: SignedHead, keys: Chain | None, signed: Signed) -> tuple[Head | None, Doubt]:
+    """The head if it is signed with the key whose turn it was, else what is wrong with it."""
+    if keys is None:
         return None, "key"
     try:
         head = head_.decode(one.data)
     except ValueError:
         return None, "head"
-    return (head, "") if signed(key, one.data, one.signature) else (None, "signature")
+    return (head, "") if signed(keys.key_for(head.size), one.data, one.signature) else (None, "signature")

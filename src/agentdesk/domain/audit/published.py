@@ -11,15 +11,17 @@ from msgspec import Meta
 from agentdesk.domain.kernel import Actor, Change, Command, Put, Question, Record, Remove, View, command, record
 
 from .commands import Place
-from .evidence import Doubt, Signed, compare, read_head
+from .evidence import Doubt, compare, read_head
+from .handover import Chain, Signed, keys_of
 from .head import Head, SignedHead
 
 KEPT = 30
 """Heads that stay: a laptop that was away for longer begins anew."""
+MOST_KEYS = 500
 Hex = Annotated[str, Meta(pattern=r"^([0-9a-f]{2}){0,400}(?![\s\S])", max_length=800)]
 
 
-@record("audit_head", complete=True, public=("data", "signature", "key", "path"))
+@record("audit_head", complete=True, public=("data", "signature", "key", "path", "chain"), added={"chain": 3})
 class AuditHead(Record, frozen=True):
     """A signed head, and what shows that it goes on from the one published before. Bytes are in hex."""
 
@@ -30,6 +32,8 @@ class AuditHead(Record, frozen=True):
     previous: int = 0
     """Leaves under the head published before; 0 if there is none."""
     path: tuple[str, ...] = ()
+    chain: tuple[str, ...] = ()
+    """All handovers from the log's first key to this one: a laptop follows, however long it was away."""
 
 
 HEADS = Question("audit_head.all", AuditHead, (), ("size",))
@@ -45,6 +49,7 @@ class PublishHead(Command, frozen=True):
     key: Hex
     previous: Place = 0
     path: Annotated[tuple[Hex, ...], Meta(max_length=63)] = ()
+    chain: Annotated[tuple[Hex, ...], Meta(max_length=MOST_KEYS)] = ()
 
     def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
         shown = view.page(HEADS(), limit=2 * KEPT)
@@ -53,7 +58,8 @@ class PublishHead(Command, frozen=True):
         for old in shown[: max(0, len(shown) + 1 - KEPT)]:
             yield Remove(AuditHead, old.id)
         id = f"head-{self.size}"
-        yield Put(AuditHead(id, "org", 0, self.size, self.data, self.signature, self.key, self.previous, self.path))
+        about = (self.data, self.signature, self.key, self.previous, self.path, self.chain)
+        yield Put(AuditHead(id, "org", 0, self.size, *about))
 
 
 class Pin(msgspec.Struct, frozen=True):
@@ -74,8 +80,9 @@ def witness(pin: Pin | None, shown: Sequence[AuditHead], signed: Signed) -> tupl
     With a doubt the pin stays what it was.
     """
     at = pin
+    keys = _keys(shown[-1], signed, pin) if shown else None
     for one in shown:
-        head, doubt = _read(one, signed, pin)
+        head, doubt = _read(one, keys, signed)
         if head is None:
             return pin, doubt
         doubt = _goes_on(at, one, head)
@@ -88,13 +95,23 @@ def witness(pin: Pin | None, shown: Sequence[AuditHead], signed: Signed) -> tupl
     return at, ""
 
 
-def _read(one: AuditHead, signed: Signed, pin: Pin | None) -> tuple[Head | None, Doubt]:
+def _keys(newest: AuditHead, signed: Signed, pin: Pin | None) -> Chain | None:
+    """The keys of the log as the newest head tells them, if the one that is remembered is among them."""
+    try:
+        known = bytes.fromhex(pin.key) if pin is not None else None
+        return keys_of(bytes.fromhex(newest.key), map(bytes.fromhex, newest.chain), signed, known)
+    except ValueError:
+        return None
+
+
+def _read(one: AuditHead, keys: Chain | None, signed: Signed) -> tuple[Head | None, Doubt]:
     try:
         key, told = bytes.fromhex(one.key), SignedHead(bytes.fromhex(one.data), bytes.fromhex(one.signature))
-        known = bytes.fromhex(pin.key) if pin is not None else None
     except ValueError:
         return None, "head"
-    head, doubt = read_head(told, key, signed, known)
+    if keys is not None and key != keys.key_for(one.size):
+        return None, "key"
+    head, doubt = read_head(told, keys, signed)
     return (head, "") if head is not None and head.size == one.size else (None, doubt or "head")
 
 

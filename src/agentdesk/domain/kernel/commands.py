@@ -51,6 +51,8 @@ class CommandSpec(msgspec.Struct, frozen=True):
     """Whether it is open to those who were only let into the one record that it names."""
     fresh: bool = False
     """Whether a person must have proved anew, within some minutes, that it is them."""
+    beside: bool = False
+    """Whether what it means happens beside the records, at the server: done at a door of its own, or not at all."""
 
 
 COMMANDS: dict[str, CommandSpec] = {}
@@ -58,7 +60,7 @@ _BY_CLASS: dict[type, CommandSpec] = {}
 
 
 def command(
-    name: str, *who: str, draft: str = "", guest: bool = False, fresh: bool = False
+    name: str, *who: str, draft: str = "", guest: bool = False, fresh: bool = False, beside: bool = False
 ) -> Callable[[type[C]], type[C]]:
     """Declare a command and who may give it: one permission, or roles of the server's own, or both.
 
@@ -77,7 +79,7 @@ def command(
         refs = tuple((n, m["ref"]) for n, m in metas.items() if m.get("ref") and not m["creates"])
         creates = tuple((n, m["ref"]) for n, m in metas.items() if m.get("ref") and m["creates"])
         files = tuple(n for n, h in hints.items() if names_files(h))
-        spec = CommandSpec(name, cls, permission, roles, refs, creates, files, draft, guest, fresh)
+        spec = CommandSpec(name, cls, permission, roles, refs, creates, files, draft, guest, fresh, beside)
         COMMANDS[name] = _BY_CLASS[cls] = spec
         return cls
 

@@ -37,7 +37,7 @@ PERMISSIONS: dict[str, str] = {
     "team.manage": "Make, change and retire teams",
     "person.manage": "Make and close accounts, and put people into teams",
     "person.grant": "Give and take roles",
-    "person.reset": "Take away a lost second factor, or set a new password",
+    "person.reset": "Help a colleague who has lost their second factor, by a code that works once",
     "site.manage": "Say which web sites may show the chat",
     "rights.see": "See who may do what",
     # devices

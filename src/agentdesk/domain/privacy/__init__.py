@@ -2,7 +2,7 @@
 
 from .asking import FindSubject, LookAtConsents, ProveErasure
 from .consents import CONSENT, CONSENTS_OF, Consent, RecordConsent, SayConsent, consents_to
-from .erasing import AskDevices, Confirm, Device, Erase, EraseMore
+from .erasing import AskDevices, Confirm, Device, Erase, EraseAgain, EraseMore, Ground
 from .exporting import Export
 from .holds import ReleaseHold, SetHold
 from .records import (
@@ -42,12 +42,14 @@ __all__ = [
     "Consent",
     "Device",
     "Erase",
+    "EraseAgain",
     "EraseMore",
     "Erasure",
     "Export",
     "FindSubject",
     "Finish",
     "Forget",
+    "Ground",
     "Hold",
     "LookAtConsents",
     "ProveErasure",

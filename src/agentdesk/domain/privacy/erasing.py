@@ -43,6 +43,19 @@ class Erase(Command, frozen=True):
         yield from _part(view, Erasure(self.erasure, PRIVACY, 0, self.customer, self.reason, who.id, now), now)
 
 
+@command("subject.erase_again", "system")
+class EraseAgain(Command, frozen=True):
+    """Repeat an erasure that a restored backup knows nothing of. It was decided then: no hold from before undoes it."""
+
+    erasure: Annotated[str, ref("erasure", creates=True)]
+    customer: CustomerId
+    reason: Ground = "request"
+
+    def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
+        if not view.page(ERASURE_OF(customer=self.customer), limit=1):
+            yield from _part(view, Erasure(self.erasure, PRIVACY, 0, self.customer, self.reason, who.id, now), now)
+
+
 @command("subject.erase_more", "system")
 class EraseMore(Command, frozen=True):
     """Go on with an erasure that was too much for one transaction. What was said meanwhile goes as well."""

@@ -19,6 +19,7 @@ from agentdesk.desk.widgets.labels import label
 from agentdesk.desk.widgets.verdict import Verdict
 from agentdesk.domain.audit import head as head_
 from agentdesk.domain.audit.evidence import Consistency, SignedBytes, doubt_consistency, read_head
+from agentdesk.domain.audit.handover import Pieces, keys_of
 from agentdesk.domain.audit.head import Head
 from agentdesk.store.signature import is_signed
 
@@ -30,6 +31,7 @@ class _Answer(msgspec.Struct):
     heads: list[SignedBytes]
     before: int
     key: bytes
+    chain: Pieces = ()
 
 
 class HeadsModel(QAbstractListModel):
@@ -106,8 +108,9 @@ class HeadsPanel(QWidget):
             self._told.setText(tr("The server's answer cannot be read."))
             return
         heads, false = [], 0
+        keys = keys_of(told.key, told.chain, is_signed, self._pin())
         for one in told.heads:
-            head, _ = read_head(one.pair, told.key, is_signed, self._pin())
+            head, _ = read_head(one.pair, keys, is_signed)
             false += head is None
             heads += [head] if head is not None else []
         self.model.show_heads(heads)
