@@ -243,3 +243,38 @@ def test_a_list_says_how_to_leave_it() -> None:
     raw = b"List-Id: News <news.x.example>\r\nList-Unsubscribe: <mailto:u@x.example>, <https://x.example/u>\r\n"
     read = mail.parse(raw + b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n\r\nx")
     assert read.mailing_list == mail.MailingList("News <news.x.example>", "", "mailto:u@x.example", True)
+
+
+def test_a_mail_is_the_same_however_it_arrives() -> None:
+    """The way adds headers, and the mailbox; another text under the same id is another mail."""
+    raw = b"From: Ann <ann@example.com>\r\nTo: desk@shop.example\r\nMessage-ID: <a@x>\r\nSubject: Hi\r\n\r\nHello"
+    one = mail.identity(raw)
+    assert mail.identity(b"Received: from x\r\nDelivered-To: desk@shop.example\r\n" + raw + b"\r\n\r\n") == one
+    assert mail.identity(raw.replace(b"\r\n", b"\n").replace(b"Subject: ", b"Subject:\n ")) == one
+    assert mail.identity(raw.replace(b"Hello", b"Hullo")) != one
+    assert mail.identity(raw.replace(b"ann@", b"eve@")) != one
+
+
+def test_a_blind_copy_says_for_whom_it_was() -> None:
+    """In what the servers wrote, which is where our signed address then stands."""
+    read = mail.parse(
+        b"Delivered-To: desk+c1.x@shop.example\r\nX-Original-To: <b@shop.example>\r\nTo: x@y.example\r\n\r\n"
+    )
+    assert read.delivered_to == ("desk+c1.x@shop.example", "b@shop.example")
+
+
+@pytest.mark.parametrize(
+    ("head", "may"),
+    [
+        ("From: ann@example.com\r\nTo: Desk@shop.example", True),
+        ("From: ann@example.com\r\nTo: x@y.example\r\nCc: desk@shop.example", True),
+        ("From: ann@example.com\r\nTo: x@y.example", False),  # it came as a blind copy, or by a list
+        ("From: DESK@shop.example\r\nTo: desk@shop.example", False),  # our own, come back
+        ("From: ann@example.com\r\nTo: desk@shop.example\r\nAuto-Submitted: auto-replied", False),
+        ("From: ann@example.com\r\nTo: desk@shop.example\r\nList-Id: <x>", False),
+        ("To: desk@shop.example", False),
+    ],
+)
+def test_machines_answer_only_people_who_wrote_to_us(head: str, may: bool) -> None:
+    """RFC 3834: else two of them go on for ever."""
+    assert mail.may_answer(mail.parse(f"{head}\r\n\r\nHello".encode()), ["desk@shop.example"]) is may

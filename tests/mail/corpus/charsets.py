@@ -153,8 +153,18 @@ def _wrong() -> Iterator[Case]:
     yield Case("jis-cut", raw, {"subject": "Hello", "warns": ["wrong-charset"]})
 
 
+def _halves() -> Iterator[Case]:
+    """Half characters that a charset lets through: nothing that is stored, sent or shown may hold them."""
+    for kind in ("plain", "html"):
+        raw = typed(f"text/{kind}; charset=utf-7", b"a +2AA- b +3AA- c")
+        yield Case(f"halves-{kind}", raw, {"starts": "a", "subject": "Hello"})
+    raw = mail(headers={"Subject": "=?utf-7?Q?a+2AA-b?=", "From": "=?utf-7?Q?c+3AA-d?= <ann@example.com>"})
+    yield Case("halves-header", raw, {"subject": "ab", "from_name": "cd", "from": "ann@example.com"})
+
+
 def cases() -> Iterator[Case]:
     """All of this sort."""
+    yield from _halves()
     yield from _bodies()
     yield from _headers()
     yield from _traps()

@@ -193,6 +193,8 @@ def _checked() -> Iterator[Case]:
         ("mx.shop.example", none),
         ("", none),
         ("mx.shop.example; spf=softfail (bad; dkim=pass) smtp.mailfrom=x", {**none, "spf": "softfail"}),
+        ("mx.shop.example; spf=fail (a (b) c; dkim=pass (d) e; dmarc=pass)", {**none, "spf": "fail"}),
+        ("mx.shop.example; spf=fail (never closed; dkim=pass", {**none, "spf": "fail"}),
         ('mx.shop.example; spf=fail reason="x; dkim=pass"', {**none, "spf": "fail"}),
         ("mx.shop.example; dkim=fail header.d=a.example; dkim=pass header.d=b.example", {**none, "dkim": "pass"}),
         ("mx.shop.example; dkim/1=pass header.d=b.example", {**none, "dkim": "pass"}),

@@ -2,7 +2,9 @@
 
 from .composing import Composed, Outgoing, compose, message_id, threaded
 from .fields import CannotSend
+from .identity import identity
 from .limits import DEFAULT, Limits
+from .machines import may_answer
 from .pages import with_images
 from .parser import parse
 from .records import (
@@ -41,7 +43,9 @@ __all__ = [
     "Signature",
     "Unreadable",
     "compose",
+    "identity",
     "key",
+    "may_answer",
     "message_id",
     "parse",
     "sentence",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 
 from agentdesk.domain.kernel import clean
 
 from . import charsets, file_names, flowed, pages, texts
 from .heads import read_head
-from .limits import Limits
+from .limits import Limits, of_part
 from .parts import Part
 from .records import Attachment, Unreadable
 from .remarks import Notes
@@ -19,6 +19,8 @@ from .words import decode_words, one_line, text_of
 _FILES = frozenset({"text/calendar", "text/vcard", "text/x-vcard", "text/csv", "text/rfc822-headers", "text/xml"})
 """Types of text that are nothing to read in a mail."""
 _META = re.compile(rb"""(?i)<meta[^>]{0,200}charset\s*=\s*["']?([\w-]{1,40})""")
+_WIDEST = 4
+"""Bytes that one character can take."""
 _HALF = re.compile("[\ud800-\udfff]")
 
 
@@ -27,6 +29,7 @@ class Bodies:
 
     def __init__(self, notes: Notes, limits: Limits) -> None:
         self.notes, self.limits = notes, limits
+        self._part_limits = of_part(limits)
         self.texts: list[str] = []
         self.pages: list[str] = []
         self.images: list[str] = []
@@ -38,16 +41,17 @@ class Bodies:
         """Take all parts."""
         words = {id(part): self._decoded(part) for part in parts if _is_words(part)}
         plain = [part for part in parts if id(part) in words and part.media_type != "text/html"]
-        told = [part for part in plain if words[id(part)].strip()]
+        told = _choices(part for part in plain if words[id(part)].strip())
         html = [part for part in parts if id(part) in words and part.media_type == "text/html"]
+        shown = _choices(html)
         for part in parts:
             if id(part) not in words:
                 self._file(part)
             elif part.media_type == "text/html":
-                self._page(part, words[id(part)], any(_is_other(one, part) for one in told))
+                self._page(part, words[id(part)], bool(told & _choices([part])))
             elif part.media_type != "text/x-amp-html":
                 self._text(part, words[id(part)])
-                if html and not any(_is_other(part, one) for one in html):
+                if html and not shown & _choices([part]):
                     self.pages.append(f"<p>{escape(words[id(part)].strip()).replace(chr(10), '<br>')}</p>")
 
     def _decoded(self, part: Part) -> str:
@@ -55,6 +59,9 @@ class Bodies:
         label = part.parameters.get("charset", "")
         if not label and part.media_type == "text/html" and (meta := _META.search(data, 0, 2048)):
             label = meta[1].decode()
+        if len(data) > _WIDEST * max(self.limits.text, self.limits.html):
+            self._leave(part, "long-text")
+            data = data[: _WIDEST * max(self.limits.text, self.limits.html)]
         text, why = charsets.decode(data, label, self.notes)
         text = _HALF.sub("\ufffd", text)
         if why:
@@ -109,7 +116,7 @@ class Bodies:
     def _name(self, part: Part, content: bytes) -> str:
         told = part.told.get("filename", "").strip() or part.parameters.get("name", "").strip()
         if not told and part.media_type in ("message/rfc822", "message/global"):
-            head = read_head(content, 0, len(content), Notes(0), self.limits)
+            head = read_head(content, 0, len(content), Notes(0), self._part_limits)
             subject = decode_words(text_of(head.get("subject")[:1000]), 1000)
             told = f"{one_line(subject).replace('/', '_')[:100]}.eml" if subject.strip() else ""
         return file_names.safe(told, part.media_type, self.limits)
@@ -122,9 +129,9 @@ def _is_words(part: Part) -> bool:
     return not (part.told.get("filename") or part.parameters.get("name")) and not _is_sealed(part)
 
 
-def _is_other(one: Part, other: Part) -> bool:
-    """Whether both say the same in two ways (multipart/alternative)."""
-    return any(around.kind == "alternative" and around in other.within for around in one.within)
+def _choices(parts: Iterable[Part]) -> set[int]:
+    """The numbers of all multipart/alternative around them: two parts that share one say the same in two ways."""
+    return {around.number for part in parts for around in part.within if around.kind == "alternative"}
 
 
 def _is_sealed(part: Part) -> bool:

@@ -13,10 +13,10 @@ from .records import Checks, Receiver
 from .remarks import Notes
 from .words import text_of
 
-_COMMENT = re.compile(r"\([^()]{0,1000}+\)")
+_COMMENT = re.compile(r"\([^()]*+\)")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.){0,1000}+)"')
 _RESULT = re.compile(r"\s*(spf|dkim|dmarc)\s*(?:/\s*\d+\s*)?=\s*([a-z]{1,20})")
-_LONGEST, _MOST = 20_000, 50
+_LONGEST, _MOST, _NESTED = 20_000, 50, 20
 
 
 def read(head: Head, receiver: Receiver, notes: Notes) -> Checks:
@@ -32,8 +32,7 @@ def read(head: Head, receiver: Receiver, notes: Notes) -> Checks:
 
 
 def _results(value: str, authserv_id: str) -> dict[str, str]:
-    text = _COMMENT.sub(" ", _QUOTED.sub(_unquoted, value)).lower()
-    first, *results = text.split(";")
+    first, *results = _without_comments(_QUOTED.sub(_unquoted, value)).lower().split(";")
     if first.split()[:1] != [authserv_id]:
         return {}
     found: dict[str, str] = {}
@@ -43,6 +42,15 @@ def _results(value: str, authserv_id: str) -> dict[str, str]:
             if found.get(method) != "pass":  # of several signatures one that holds is enough
                 found[method] = how if how == "pass" else found.get(method, how)
     return found
+
+
+def _without_comments(text: str) -> str:
+    """What stands in them may come from the sender. From one that is never closed on nothing is read."""
+    for _ in range(_NESTED):
+        text, removed = _COMMENT.subn(" ", text)
+        if not removed:
+            break
+    return text.partition("(")[0]
 
 
 def _unquoted(found: re.Match[str]) -> str:

@@ -48,7 +48,8 @@ def _base64(data: bytes, is_text: bool, notes: Notes) -> bytes:
 
 def _clean_base64(compact: bytes, notes: Notes) -> bytes:
     """Base64 without anything else in it: whole, without its padding, or several pieces after one another."""
-    pieces = _PADS.split(compact, _PIECES)
+    core = compact.rstrip(b"=")
+    pieces = _PADS.split(core, _PIECES) if b"=" in core else [core]
     decoded = []
     for piece in pieces:
         if len(piece) % 4 == 1:

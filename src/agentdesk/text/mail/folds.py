@@ -14,6 +14,8 @@ _LONGEST = 500
 _HEAD, _FIELDS, _SIGNATURE = 4, 7, 12
 """Lines that the head of a quote may take; that its fields stand in; that a signature without the agreed mark has."""
 _ENDS = (":", "：", "wrote", "-")
+_HEADS = 500
+"""Lines that are tried as the head of a quote."""
 
 
 def find(text: str) -> tuple[Fold, ...]:
@@ -36,7 +38,7 @@ def _tail(lines: list[str]) -> int:
     """The line from which on all is an earlier mail, unquoted; the number of lines if there is none. Above it some
     words must be left: else it is no answer, but what a form has sent, or the mail itself.
     """
-    seen = False
+    seen, heads = False, 0
     for number, line in enumerate(lines):
         if phrases.FORWARDED.match(line):  # what is forwarded is what the writer wants to show
             return len(lines)
@@ -44,7 +46,8 @@ def _tail(lines: list[str]) -> int:
             continue
         if seen and (_is_original(line) or _is_fields(lines, number)):
             return _with_rule_above(lines, number)
-        start = _head(lines, number)
+        heads += line.endswith(_ENDS)
+        start = _head(lines, number) if heads <= _HEADS else None
         if start is not None and any(lines[:start]) and not _quotes_follow(lines, number):
             return start
         seen = seen or not phrases.RULE.match(line)

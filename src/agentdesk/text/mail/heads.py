@@ -46,7 +46,8 @@ def read_head(raw: bytes, start: int, end: int, notes: Notes, limits: Limits) ->
     block = raw[start : min(last, start + limits.head)]
     if last - start > limits.head:
         notes.add("long-header", "")
-        block = block[: block.rfind(b"\n") + 1]
+        whole_lines = block.rfind(b"\n") + 1
+        block = block[:whole_lines] if whole_lines > limits.head // 2 else block
     if b"\0" in block:
         notes.add("nul")
     lines = _lines(block, start, notes, limits)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+from msgspec.structs import replace
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -11,8 +12,12 @@ class Limits(msgspec.Struct, frozen=True):
     """
 
     mail: int = 64 * 1024 * 1024
-    head: int = 2 * 1024 * 1024
+    head: int = 1024 * 1024
     fields: int = 10_000
+    part_head: int = 64 * 1024
+    part_fields: int = 500
+    report: int = 1024 * 1024
+    """Of what a mail server writes about one that did not arrive."""
     parts: int = 1000
     depth: int = 30
     addresses: int = 20_000
@@ -41,3 +46,8 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 DEFAULT = Limits()
+
+
+def of_part(limits: Limits) -> Limits:
+    """The same for the head of a part: there are many of them."""
+    return replace(limits, head=limits.part_head, fields=limits.part_fields)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from . import ids
 from .heads import Head, read_head
 from .limits import Limits
 from .parts import Part
 from .people import read as read_people
-from .records import Address, Bounce, MailingList
+from .records import Address, Bounce, Mail, MailingList, key
 from .remarks import Notes
 from .words import one_line, text_of
 
 _STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")
 _ORIGINAL_TYPES = ("message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers")
+_EMPTY_LINES = re.compile(rb"\n[ \t]*\n+")
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 _REPLY = re.compile(r"(?<![\d.])([45])[0-5]\d(?![\d.])")
 _BRACKETED = re.compile(r"^\s*<?([^\s<>@]{1,64}@[^\s<>@:]{1,255})>?:?\s*$", re.MULTILINE)
@@ -55,6 +57,15 @@ def answerable(head: Head, sender: Address, said: str | None) -> bool:
     )
 
 
+def may_answer(mail: Mail, own: Sequence[str]) -> bool:
+    """Whether an automatic answer may go to a mail that one of our `own` addresses got (RFC 3834, 2): only to people,
+    who wrote to that address by its name, and are none of us.
+    """
+    ours = {key(one) for one in own}
+    named = {key(one.address) for one in (*mail.to, *mail.cc)}
+    return mail.answerable and not mail.bounces and bool(ours & named) and key(mail.sender.address) not in ours
+
+
 def mailing_list(head: Head) -> MailingList | None:
     """What a list says of itself, if it does."""
     told = {name: one_line(text_of(head.get(f"list-{name}")))[:2000] for name in ("id", "post", "unsubscribe")}
@@ -72,10 +83,11 @@ def bounces(head: Head, parts: Sequence[Part], text: str, sender: Address, limit
     quiet = Notes(0)
     original = _original(parts, limits)
     reports = [part for part in parts if part.media_type in _STATUS_TYPES and _in_report(part)]
-    found = [one for part in reports for one in _failures(part.content(quiet), original, limits)]
+    failures = (one for part in reports for one in _failures(part.content(quiet), original, limits))
+    found = list(islice(failures, limits.recipients))
     if not reports and sender.address.partition("@")[0].lower() in _DAEMONS:
         found = _unstructured(head, text, original, limits)
-    return tuple(sorted(found, key=lambda bounce: bounce.kind != "hard")[: limits.recipients])
+    return tuple(sorted(found, key=lambda bounce: bounce.kind != "hard"))
 
 
 def _in_report(part: Part) -> bool:
@@ -94,15 +106,13 @@ def _original(parts: Sequence[Part], limits: Limits) -> str:
 
 def _failures(content: bytes, original: str, limits: Limits) -> Iterator[Bounce]:
     """Each recipient that a report gives up, or has not reached yet."""
-    at, groups = 0, 0
-    while at < len(content) and groups <= limits.recipients:
-        group = read_head(content, at, len(content), Notes(0), limits)
-        at, groups = max(group.body, at + 1), groups + 1
-        action = text_of(group.get("action")).split()[:1]
-        if group.get("status") or action:
-            bounce = _failure(group, (action or [""])[0].lower(), original)
-            if bounce:
-                yield bounce
+    content = content[: limits.report].replace(b"\r\n", b"\n").lstrip(b"\n")
+    for group in _EMPTY_LINES.split(content, limits.recipients):
+        head = read_head(group, 0, len(group), Notes(0), limits)
+        action = text_of(head.get("action")).split()[:1]
+        bounce = _failure(head, (action or [""])[0].lower(), original) if head.get("status") or action else None
+        if bounce:
+            yield bounce
 
 
 def _failure(group: Head, action: str, original: str) -> Bounce | None:

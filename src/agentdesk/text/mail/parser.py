@@ -10,6 +10,7 @@ from .records import Address, Mail, Receiver
 from .remarks import Notes
 from .words import TURNING, decode_words, one_line, text_of
 
+_DELIVERED = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
 _ONCE = ("from", "subject", "date", "message-id", "content-type", "sender")
 
 
@@ -50,6 +51,7 @@ def _mail(head: Head, walk: Walk, found: bodies.Bodies, receiver: Receiver, note
         reply_to=reply_to,
         to=people.read(head.all("to"), notes, limits, limits.addresses),
         cc=people.read(head.all("cc"), notes, limits, limits.addresses),
+        delivered_to=_delivered_to(head, limits),
         subject=_subject(head, notes, limits),
         date=times.read(head.get("date"), notes),
         message_id=next(iter(ids.read(head.all("message-id"), notes, limits)), ""),
@@ -76,6 +78,11 @@ def _sender(head: Head, senders: tuple[Address, ...], notes: Notes, limits: Limi
         return senders[0]
     sent_off = people.read(head.all("sender"), notes, limits, 1) if not head.get("from") else ()
     return sent_off[0] if sent_off else Address()
+
+
+def _delivered_to(head: Head, limits: Limits) -> tuple[str, ...]:
+    told = tuple(value for name in _DELIVERED for value in head.all(name))
+    return tuple(one.address for one in people.read(told, Notes(0), limits, limits.senders) if one.address)
 
 
 def _subject(head: Head, notes: Notes, limits: Limits) -> str:

@@ -10,7 +10,7 @@ import msgspec
 
 from . import encodings, parameters
 from .heads import Head, read_head
-from .limits import Limits
+from .limits import Limits, of_part
 from .records import Unreadable
 from .remarks import Notes
 
@@ -57,6 +57,7 @@ class Walk:
         self.notes, self.limits = notes, limits
         self.parts: list[Part] = []
         self.unreadable: list[Unreadable] = []
+        self._part_limits = of_part(limits)
         self._numbers = count()
         self._seen = 0
 
@@ -105,7 +106,7 @@ class Walk:
             if self._seen > self.limits.parts:
                 self._leave("too-many-parts", f"multipart/{within[-1].kind}", source[first:end])
                 return
-            self.take(source, read_head(source, first, last, self.notes, self.limits), last, within, default)
+            self.take(source, read_head(source, first, last, self.notes, self._part_limits), last, within, default)
 
     def _ranges(self, source: bytes, boundary: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Where each part begins and ends, as its boundary says."""
@@ -126,17 +127,15 @@ def _is_there(source: bytes, boundary: bytes, start: int, end: int) -> bool:
 
 
 def _delimiters(source: bytes, boundary: bytes, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
-    """Lines that divide: where each begins, where the next line begins, and whether it is the last one."""
-    mark = b"--" + boundary
-    at = source.find(mark, start, end)
-    while at >= 0:
-        line_end = source.find(b"\n", at, end)
-        after = line_end + 1 if line_end >= 0 else end
-        if at == start or source[at - 1 : at] == b"\n":
-            rest = source[at + len(mark) : min(after, at + len(mark) + 200)].strip()
-            if rest in (b"", b"--"):
-                yield at, after, rest == b"--"
-        at = source.find(mark, max(after, at + 1), end)
+    """Lines that divide: where each begins, where the next line begins, and whether it is the last one. The search
+    looks for the line end before it, so that lines which only begin alike cost nothing.
+    """
+    line = re.compile(rb"\n--" + re.escape(boundary) + rb"(--)?[ \t]*+(?:\r?(?=\n)|\Z)")
+    at_start = re.compile(line.pattern[2:]).match(source, start, end)
+    if at_start:
+        yield start, min(at_start.end() + 1, end), bool(at_start[1])
+    for found in line.finditer(source, start, end):
+        yield found.start() + 1, min(found.end() + 1, end), bool(found[1])
 
 
 def _before_line_end(source: bytes, at: int) -> int:

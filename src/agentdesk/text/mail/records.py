@@ -89,6 +89,7 @@ class Mail(msgspec.Struct, frozen=True):
 
     `html` is safe to show: no script, no form, no address that loads anything; of `images`, the remote pictures that
     it wants to load, each stands in it as a numbered placeholder (`with_images` puts them back when asked).
+    `delivered_to` are the addresses that servers on the way say it was for; of a blind copy they stand nowhere else.
     `auto_submitted` is the word of RFC 3834, None if the mail does not say it was made by a machine; `answerable`
     whether an automatic answer may go to it.
     """
@@ -98,6 +99,7 @@ class Mail(msgspec.Struct, frozen=True):
     reply_to: tuple[Address, ...]
     to: tuple[Address, ...]
     cc: tuple[Address, ...]
+    delivered_to: tuple[str, ...]
     subject: str
     date: int | None
     message_id: str
