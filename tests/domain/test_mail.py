@@ -18,6 +18,7 @@ from agentdesk.domain.mail import (
     base_subject,
     case_of,
     place,
+    place_bounce,
     reply_address,
     reply_subject,
 )
@@ -85,6 +86,7 @@ def test_a_stranger_opens_a_new_case() -> None:
     assert _placed(ANN, EVE, reply="m1") == Placed("", "", (Related("case-1", "stranger"),))
     assert _placed(reply="m1") == Placed("", "", (Related("case-1", "stranger"),))
     assert _placed("", reply="m1").case == ""
+    assert _placed(ANN, "", reply="m1").case == ""
 
 
 def test_a_sender_who_is_not_proved_opens_a_new_case() -> None:
@@ -104,6 +106,12 @@ def test_the_same_subject_is_a_hint_and_no_more() -> None:
     assert _placed(ANN, subject="Re:") == Placed()
     assert _placed(EVE, subject="It broke") == Placed()
     assert _placed(ANN, reply="m1", subject="It broke") == Placed("case-1", "reply")
+
+
+def test_a_report_counts_only_for_who_takes_part() -> None:
+    """And only under an id that we know."""
+    assert place_bounce("m1", "Ann@example.com", KNOWN) == "case-1"
+    assert [place_bounce(*told, KNOWN) for told in (("m1", EVE), ("m1", ""), ("gone", ANN), ("", ANN))] == [""] * 4
 
 
 people = st.sampled_from([ANN, BOB, EVE, DESK, "", "Ann@Example.COM"])
@@ -135,8 +143,9 @@ def test_a_mail_joins_only_a_case_that_it_names_and_its_senders_take_part_in(mai
     if placed.case:
         everyone = {one.casefold() for one in memory.people[placed.case]}
         assert placed.case in named
-        assert {one.casefold() for one in mail.senders if one} <= everyone
-        assert any(mail.senders)
+        assert {one.casefold() for one in mail.senders} <= everyone
+        assert mail.senders
+        assert all(mail.senders)
         assert not mail.forged
     told = [one.case for one in placed.related]
     assert placed.case not in told

@@ -93,6 +93,7 @@ TO: list[tuple[str | list[str] | None, list[str]]] = [
     ("undisclosed-recipients: ;", []),
     ("Undisclosed recipients:;", []),
     ("a@x.example,\r\n b@x.example,\r\n\tc@x.example", ["a@x.example", "b@x.example", "c@x.example"]),
+    ("=?utf-8?q?A?= <a@x.example>\r\n =?utf-8?q?=2C?= b@x.example", ["a@x.example", "b@x.example"]),
     ("a@x.example, , b@x.example", ["a@x.example", "b@x.example"]),
     ("<a@x.example>,<b@x.example>", ["a@x.example", "b@x.example"]),
     ("<a@x.example> <b@x.example>", ["a@x.example", "b@x.example"]),

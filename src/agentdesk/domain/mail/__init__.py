@@ -1,6 +1,6 @@
 """Mail: which case a mail belongs to, and the address that answers come back to."""
 
-from .placing import Arrival, Known, Memory, Placed, Related, place
+from .placing import Arrival, Known, Memory, Placed, Related, place, place_bounce
 from .reply_address import case_of, reply_address
 from .subjects import base_subject, reply_subject
 
@@ -13,6 +13,7 @@ __all__ = [
     "base_subject",
     "case_of",
     "place",
+    "place_bounce",
     "reply_address",
     "reply_subject",
 ]

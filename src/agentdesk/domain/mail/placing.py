@@ -21,9 +21,9 @@ MOST_RELATED = 10
 
 
 class Arrival(msgspec.Struct, frozen=True):
-    """What decides where a mail goes. Addresses as they were written, ids without brackets, `references` from the
-    oldest to the newest. `forged` is whether the receiving server found that the sender is not who the mail says
-    (DMARC failed).
+    """What decides where a mail goes. Addresses as they were written; a sender whose address cannot be read is empty,
+    and known to nobody. Ids without brackets, `references` from the oldest to the newest. `forged` is whether the
+    receiving server found that the sender is not who the mail says (DMARC failed).
     """
 
     senders: tuple[str, ...]
@@ -78,7 +78,7 @@ def address_key(address: str) -> str:
 
 def place(mail: Arrival, memory: Memory, keys: Sequence[bytes] = ()) -> Placed:
     """Where a mail goes. `keys` are those that sign our reply addresses, see `reply_address`."""
-    senders = frozenset(address_key(one) for one in mail.senders if one.strip())
+    senders = frozenset(map(address_key, mail.senders))
     joined, by, related = "", "", dict[str, Related]()
     for known, named_by in _named(mail, memory, keys):
         why = _refused(mail, senders, known, joined)
@@ -86,7 +86,7 @@ def place(mail: Arrival, memory: Memory, keys: Sequence[bytes] = ()) -> Placed:
             joined, by = joined or known.case, by or named_by
         else:
             related.setdefault(known.case, Related(known.case, why))
-    if not joined and not related and len(senders) == 1:
+    if not joined and not related and len(senders) == 1 and "" not in senders:
         (sender,), subject = senders, base_subject(mail.subject)
         found = memory.by_subject(sender, subject) if subject else ()
         related = {case: Related(case, "subject") for case in found}
@@ -94,11 +94,22 @@ def place(mail: Arrival, memory: Memory, keys: Sequence[bytes] = ()) -> Placed:
     return Placed(joined, by, tuple(kept[:MOST_RELATED]))
 
 
+def place_bounce(original: str, recipient: str, memory: Memory) -> str:
+    """The case of a mail that did not arrive, empty if there is none. `original` is the id that the report names.
+
+    Anybody can write a report: it counts only for a mail that we know, and for somebody who takes part in its case.
+    """
+    known = memory.by_message(original) if original else None
+    if known is None or address_key(recipient) not in frozenset(map(address_key, known.participants)) - {""}:
+        return ""
+    return known.case
+
+
 def _refused(mail: Arrival, senders: frozenset[str], known: Known, joined: str) -> str:
     """Why a mail does not join a case that it names; empty if it does."""
     if mail.forged:
         return "forged"
-    if not senders or not senders <= frozenset(map(address_key, known.participants)):
+    if not senders or "" in senders or not senders <= frozenset(map(address_key, known.participants)):
         return "stranger"
     return "elsewhere" if joined not in ("", known.case) else ""
 

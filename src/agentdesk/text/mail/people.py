@@ -24,7 +24,7 @@ _LOCAL = r'"(?:[^"\\]|\\.){1,200}"|[^\s"@<>(),;:\\\[\]\x00-\x1f\x7f]{1,200}'
 _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W])?"
 _VALID = re.compile(rf"(?:{_LOCAL})@(?:{_LABEL}(?:\.{_LABEL}){{0,20}}\.?|\[(?:IPv6:)?[0-9A-Fa-f:.]{{3,45}}\])")
 _LAST_WORD = re.compile(r'(?:"[^"]{0,1000}"|[^\s"]){1,2000}')
-_LONGEST, _UNCLOSED = 320, 100
+_LONGEST, _UNCLOSED, _COMMA = 320, 100, 40
 
 
 class _Reader:
@@ -69,7 +69,7 @@ class _Reader:
         elif sign == "<":
             return self._bracket(at)
         elif sign == "=" and (word := WORD.match(text, at)):
-            self._words(word.group())
+            self._coded(word.group())
             return word.end()
         elif sign == '"' and (quoted := self._quoted(at)):
             self._words(quoted.group(), _ESCAPED.sub(r"\1", quoted[1]))
@@ -80,6 +80,15 @@ class _Reader:
         elif sign != '"':
             self._words(sign)
         return at + 1
+
+    def _coded(self, word: str) -> None:
+        """An encoded-word. Python's library codes the comma between two people where it breaks a line: after an address
+        it divides all the same.
+        """
+        if len(word) < _COMMA and (self._has_angle or "@" in "".join(self._raw)) and decode_words(word, _COMMA) == ",":
+            self._flush()
+        else:
+            self._words(word)
 
     def _quoted(self, at: int) -> re.Match[str] | None:
         """A quoted string. After many quotes that nothing closes none is looked for any more: each costs a search."""
