@@ -63,7 +63,9 @@ def person_acts(world: World) -> None:
     if desk.do(command):
         world.given += 1
         if isinstance(command, Unsend):
-            desk.wrote.pop(command.message, None)
+            for one in world.desks:  # they may have written it at their other laptop
+                if one.person == desk.person:
+                    one.wrote.pop(command.message, None)
         if isinstance(command, Reply | Note | OpenCase) and not was_erased(world, command.case):
             desk.wrote[command.message] = command.case
 
