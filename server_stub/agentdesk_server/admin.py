@@ -17,6 +17,7 @@ import msgspec
 from . import operating as op
 from .admin_devices import add_device_parsers, device_request
 from .admin_privacy import add_privacy_parsers, privacy_request
+from .admin_regions import add_region_parsers, region_request
 from .admin_scim import add_scim_parsers, scim_request
 from .admin_sign_in import add_sign_in_parsers, sign_in_request
 from .core import CannotStart, Locked, open_core
@@ -171,6 +172,8 @@ def _other_request(options: argparse.Namespace) -> op.AnyRequest:
             return sign_in_request(options, _password)
         case "scim", _:
             return scim_request(options)
+        case "region", _:
+            return region_request(options, _password)
         case "backup", _:
             return op.Backup(file=str(Path(options.file).absolute()))
         case "audit", "export":
@@ -206,6 +209,7 @@ def _parser() -> argparse.ArgumentParser:
     add_device_parsers(what, device)
     add_privacy_parsers(what)
     add_scim_parsers(what)
+    add_region_parsers(what)
     backup = what.add_parser("backup", help="write everything into one file")
     backup.add_argument("file", metavar="FILE")
     audit = what.add_parser("audit", help="export, head").add_subparsers(dest="do", required=True)

@@ -18,6 +18,7 @@ async def operate(request: Request) -> Response:
     except Cannot as error:
         raise Problem(409, "cannot", str(error)) from None
     await server.hub.sessions_ended()
+    server.regions.look()
     return json(result)
 
 

@@ -51,6 +51,8 @@ from .privacy.questions import questions as privacy_questions
 from .problems import HANDLERS
 from .provisioning import doors as directory_doors
 from .provisioning.directory import DirectoryDesk
+from .regions import Sending
+from .regions import doors as region_doors
 from .state import Server, Settings
 from .sweeping import sweep_parts
 
@@ -78,6 +80,7 @@ DOORS: tuple[Door, ...] = (
     *audit_doors.DOORS,
     *directory_doors.DOORS,
     *privacy_doors.DOORS,
+    *region_doors.DOORS,
     Door("GET", "/openapi.json", "anyone", openapi, "This document", {200: Answer("OpenAPI 3.1", dict[str, Any])}),
 )
 
@@ -127,14 +130,18 @@ async def _running(settings: Settings, core: Core) -> AsyncIterator[Server]:
     oidc = _oidc(core, entry, egress, master)
     room = Room(core, gate.fresh.fresh)
     hub.answerers.update(audit_questions(room) | privacy_questions(core, room))
+    regions = Sending(core, egress)
+    metrics.watch("agentdesk_regions_failing", "Regions that could not be told", lambda: regions.failing)
     token = secrets.token_urlsafe(32)
     directory = _directory(core, gate, hub)
-    server = Server(settings, core, hub, gate, entry, errands, oidc, directory, metrics, chat, egress, tls, token, room)
+    server = Server(
+        settings, core, hub, gate, entry, errands, oidc, directory, metrics, chat, egress, tls, token, room, regions
+    )
     write_private(core.folder / ADMIN_TOKEN, server.admin_token.encode())
     jobs = Jobs(core, hub)
-    core.writer.listeners.extend((hub.heard, metrics.committed, chat.heard, jobs.heard))
+    core.writer.listeners.extend((hub.heard, metrics.committed, chat.heard, jobs.heard, regions.heard))
     try:
-        async with jobs, room, gate.refused, shutting_out(core, hub):
+        async with jobs, room, gate.refused, shutting_out(core, hub), regions:
             yield server
     finally:
         await directory.close()

@@ -12,19 +12,21 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from .authority.credentials import SessionRow, VisitorRow
+from .authority.kept import Kept
 from .cors import preflight, share
 from .forwarding import bare_address, forwarded
 from .gate.shown import Shown, shown_by
 from .limits import is_loopback
 from .problems import Problem, not_signed_in, unreadable
+from .regions.settings import region_of
 from .state import Server
 
 T = TypeVar("T")
 JSON_LIMIT = 64 * 1024
 
-Who = Literal["anyone", "person", "holder", "operator", "monitor", "directory"]
+Who = Literal["anyone", "person", "holder", "operator", "monitor", "directory", "region"]
 """anyone; a signed-in person; a person or a visitor; who knows the folder's admin token; that or this machine; the
-company's directory with its own token."""
+company's directory, and another region's server, each with a token of its own."""
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -106,6 +108,11 @@ async def admit(door: Door, request: Request) -> None:
         return
     if door.who == "directory":
         if not server_of(request).directory.knows(bearer(request)):
+            raise not_signed_in()
+        return
+    if door.who == "region":
+        request.state.who = region_of(Kept(server_of(request).reader.conn), bearer(request))
+        if request.state.who is None:
             raise not_signed_in()
         return
     request.state.who = await _holder(request, visitors=door.who == "holder")

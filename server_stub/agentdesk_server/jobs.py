@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
 from typing import Self
 
 from agentdesk.domain.kernel import Command
@@ -19,12 +18,15 @@ from .hub import Hub
 from .privacy import Cleaning, Erasures, Schedule, daily
 from .restamping import Restamping
 from .sweeping import sweep
+from .turns import again
 
 log = logging.getLogger(__name__)
 HOUR = 3_600_000
 DAY = 24 * HOUR
 BEAT = 300_000
 SILENT_VISITORS = 30 * 24 * HOUR
+ROOTS = ("case", "customer")
+"""They are only ever erased; what of them is deleted was another region's, and must leave the files as well."""
 
 
 class Jobs:
@@ -46,7 +48,7 @@ class Jobs:
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
-        loops = (_again(self._turn, self._wake), _again(self._private_turn, self._wake_private))
+        loops = (again(self._turn, self._wake), again(self._private_turn, self._wake_private))
         self._tasks = [asyncio.create_task(one) for one in loops]
         return self
 
@@ -61,7 +63,7 @@ class Jobs:
         """A listener of the writer: something may be due now before all else."""
         changed = [new for entry in entries for _, new in entry.changes]
         farewells = (gone for entry in entries for part in entry.parts.values() for gone in part.gone.values())
-        erased = any(how == "erased" for _, _, how, _ in farewells)
+        erased = any(how == "erased" or (how == "deleted" and kind in ROOTS) for kind, _, how, _ in farewells)
         self._dirty |= erased
         if self._alarms.sooner(changed, self._until):
             self._wake.set()
@@ -119,18 +121,3 @@ class Jobs:
         if not done:
             await asyncio.sleep(1)  # a refused one would come again at once, for ever
         return done
-
-
-async def _again(turn: Callable[[], Awaitable[float]], wake: asyncio.Event) -> None:
-    """A turn whenever one is due or somebody wakes it; one that failed comes again soon."""
-    while True:
-        wake.clear()
-        try:
-            pause = await turn()
-        except (asyncio.CancelledError, ConnectionError):
-            raise
-        except Exception:
-            log.exception("a job failed")
-            pause = 10.0
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(wake.wait(), pause)

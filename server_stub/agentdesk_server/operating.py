@@ -48,6 +48,7 @@ from .gate.passwords import WeakPassword, check_password
 from .gate.seen import Give, Work, done, nothing
 from .privacy.orders import AnyPrivacyRequest, keep_private
 from .provisioning.operating import AnyScimRequest, operate_scim
+from .regions.operating import AnyRegionRequest, operate_regions
 
 __all__ = ["AnyRequest", "Cannot", "Operator", "Request", "Result"]
 MOST = 10_000
@@ -152,6 +153,7 @@ AnyRequest = (
     | AuditHead
     | AnySignInRequest
     | AnyScimRequest
+    | AnyRegionRequest
 )
 
 
@@ -214,6 +216,8 @@ class Operator:
                 return await operate(self._core, asked, self._submit)
             case _ if isinstance(asked, AnyScimRequest):
                 return await operate_scim(self._core, asked, self._submit)
+            case _ if isinstance(asked, AnyRegionRequest):
+                return await operate_regions(self._core, asked, self._submit, self._team)
             case _:
                 return Result(await newest_head(self._core))
 
@@ -292,7 +296,6 @@ class Operator:
         await self._submit(change, lambda _: self._kept.set_password(person.id, hashed, now))
 
     def _people(self) -> Result:
-        people = self._records.page(PEOPLE(), limit=MOST)
         names = {team.id: team.name for team in self._teams()}
         return listed(
             [
@@ -303,7 +306,7 @@ class Operator:
                     "role": p.role,
                     "teams": ", ".join(names.get(team, team) for team in p.teams),
                 }
-                for p in people
+                for p in self._records.page(PEOPLE(), limit=MOST)
             ]
         )
 

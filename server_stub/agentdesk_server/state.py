@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # these import the doors, which import this
     from .channels.webchat import WebChat
     from .hub import Hub
     from .metrics import Metrics
+    from .regions import Sending
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class Server:
     tls: Certificate | None
     admin_token: str
     audit: Room
+    regions: Sending
 
     @property
     def writer(self) -> Writer:

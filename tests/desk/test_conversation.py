@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
 from tests.desk.access import keyless, nameless
@@ -347,3 +348,29 @@ def test_a_file_goes_with_its_digest(panel: ConversationPanel, desk: FakeDesk, t
     assert desk.needed[-1] == (next(iter(desk.bytes)),)
     assert panel.composer.strip.files() == ()
     assert panel.timeline.entries.items[-1].files[0].name == "note.txt"
+
+
+def test_what_another_region_keeps_says_so_and_cannot_be_worked_on(panel: ConversationPanel, desk: FakeDesk) -> None:
+    desk.put(msgspec.structs.replace(case(desk), id="far", home="us", assignee="us"))
+    panel.show_case("far")
+    why = "Kept in the region us: here it can only be read. Work on it there."
+    assert "Kept in us" in panel.header.signs.texts()
+    assert panel.header.assign.text() == "us"
+    for button in (panel.header.assign, panel.header.solve):
+        assert not button.isEnabled()
+        assert (button.toolTip(), button.accessibleDescription()) == (why, why)
+    assert not panel.composer.isEnabled()
+    assert (panel.composer.box.placeholderText(), panel.composer.box.accessibleDescription()) == (why, why)
+    panel.write("note")
+    assert not panel.composer.box.hasFocus()
+    menu = panel.header.more.menu()
+    assert menu is not None
+    fill_more(menu, desk, "far")
+    assert [act.text() for act in menu.actions() if act.isEnabled() and act.text()] == ["Follow", "Copy the number #1"]
+    offered = {act.id for act in panel.actions() if act.when(Context())}
+    assert offered.isdisjoint({"case.reply", "case.note", "case.send", "case.attach", "case.send_solve"})
+    panel.show_case("c1")
+    assert panel.composer.isEnabled()
+    assert panel.header.solve.isEnabled()
+    assert panel.header.solve.toolTip() == ""
+    assert panel.composer.box.placeholderText() == "Write a reply"

@@ -8,7 +8,7 @@ import msgspec
 from tests.domain.world import CHANNEL, SYSTEM, World, company, file
 
 from agentdesk.domain.audit import PublishHead
-from agentdesk.domain.cases import Assign, Claim, FollowCase, Invite, Note, Reply, Solve, Tag
+from agentdesk.domain.cases import Assign, Claim, Customer, FollowCase, Invite, Note, Reply, Solve, Tag
 from agentdesk.domain.cases.handling import Snooze
 from agentdesk.domain.catalogue import COMMANDS
 from agentdesk.domain.clocks import Draft, Policy, Publish, Target
@@ -16,6 +16,7 @@ from agentdesk.domain.devices import Enrol, InviteDevice
 from agentdesk.domain.kernel import Actor, Command
 from agentdesk.domain.privacy import Device, Erase, RunRetention, SetHold, SetRetention
 from agentdesk.domain.privacy.retention import DAY
+from agentdesk.domain.residency import BeginStubs, PinClass, SettleHere
 
 LATER = 1_900_000_000_000
 LATER_TODAY = 1_800_040_000_000
@@ -65,6 +66,9 @@ def busy() -> World:
     world.do(PublishHead(size=5, data="00", signature="00", key="00"), SYSTEM)
     vouched = sample("audit.accept", id="b1")
     world.do(vouched, world.actor("adm"))
+    world.do(SettleHere(region="eu"), SYSTEM)
+    world.do(PinClass(data_class="health", region="us"), world.actor("adm"))
+    world.do(BeginStubs(home="us", key="k1"), SYSTEM)
     world.time += 3_600_000
     return world
 
@@ -181,6 +185,14 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "subject.confirm": {"erasure": "e1", "person": "ann", "device": "ann-laptop"},
     "hold.set": {"hold": "h9", "kind": "customer", "about": "u1", "reason": "A court has asked for it."},
     "hold.release": {"hold": "h1"},
+    "residency.settle": {"region": "eu-west"},
+    "residency.pin": {"data_class": "contact", "region": "eu"},
+    "residency.unpin": {"data_class": "health", "region": "us"},
+    "residency.begin": {"home": "us", "key": "k2"},
+    "residency.keep": {
+        "home": "us", "key": "k1", "after": 0, "to": 7, "last": True, "team": "t1",
+        "customers": (Customer("us-u", "", 3, "Jo", "", "en", 5),),
+    },
     "consent.record": {"customer": "u1", "purpose": "recording", "given": True, "wording": "2026-03"},
     "consent.say": {"conversation": "c1-v", "purpose": "analytics", "given": True, "wording": "2026-03"},
 }

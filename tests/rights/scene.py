@@ -20,6 +20,7 @@ from agentdesk.domain.kernel import Command
 from agentdesk.domain.people import AddPerson, AddTeam, Person
 from agentdesk.domain.privacy.holds import SetHold
 from agentdesk.domain.privacy.records import PRIVACY, Erasure, Hold
+from agentdesk.domain.residency import PinClass, SettleHere
 from agentdesk.domain.sites import AddSite
 from agentdesk_server.authority import Outcome
 
@@ -46,6 +47,8 @@ class Scene(Ruling):
         super().__init__(folder)
         for team in ("t1", "t2"):
             self._must(SYSTEM, AddTeam(team=team, name=team, region="north"))
+        self._must(SYSTEM, SettleHere(region="eu"))
+        self._must(SYSTEM, PinClass(data_class="health", region="eu"))
         for role in ROLES:
             self._hire(role, role, "t1")
         for person, role, team in (("host", "supervisor", "t2"), ("vis", "agent", "t2"), ("cat", "agent", "t2")):

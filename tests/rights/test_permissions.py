@@ -13,7 +13,7 @@ import agentdesk_server
 from agentdesk.domain.catalogue import COMMANDS
 from agentdesk.domain.kernel.rights import OWN_SCOPES, PERMISSIONS, ROLES, TEAM_SCOPES
 
-NOT_YET = {"residency.manage"}
+NOT_YET: frozenset[str] = frozenset()
 """Held by roles and asked for by nothing: nobody may do more for them. This list only ever becomes shorter."""
 PAGES = {"rights.see"}
 """Asked for by a page alone: the table of rights is in every copy of the program, nothing of it is the server's."""

@@ -46,6 +46,10 @@ EVERYWHERE: dict[str, dict[str, Any]] = {
     "clocks.draft": {"regime": "new", "calendars": (), "policies": ()},
     "clocks.publish": {"regime": "draft"},
     "clocks.discard": {"regime": "draft"},
+    "residency.begin": {"home": "us", "key": "k2"},
+    "residency.pin": {"data_class": "contact", "region": "eu"},
+    "residency.settle": {"region": "apac"},
+    "residency.unpin": {"data_class": "health", "region": "eu"},
 }
 """What is about no place."""
 
@@ -112,6 +116,7 @@ def _about_data(p: str) -> dict[str, dict[str, Any]]:
         "consent.say": {"conversation": f"{p}-v", **consent},
         "hold.release": {"hold": f"{p}-h"},
         "hold.set": {"hold": "new", "kind": "case", "about": f"{p}-two", "reason": WHY},
+        "residency.keep": {"home": "us", "key": "k", "after": 0, "to": 7, "last": True, "team": TEAM.get(p, "t2")},
         "retention.finish": {"run": "new"},
         "retention.forget": {"run": "new", "cases": (), "customers": (), "files_of": ()},
         "retention.run": {"run": "new"},

@@ -73,6 +73,7 @@ def _planted(kind: str) -> Record:
     spec, hints = RECORDS[kind], get_type_hints(RECORDS[kind].cls, include_extras=True)
     values: dict[str, Any] = {name: _blank(hint) for name, hint in hints.items()}
     values |= {name: f"x-{other}" for name, other in (*spec.about, *spec.carries)}
+    values |= {"home": ""} if "home" in hints else {}  # what is kept elsewhere is not written here
     for name, data_class in spec.classes.items():
         assert data_class in CANARIES, f"{kind}.{name}: no canary for the class {data_class}"
         whole = WHOLE.get(data_class, LETTER if spec.limits[name] > 2 * len(LETTER) else NOTE)

@@ -20,13 +20,14 @@ from agentdesk.domain.kernel import (
     Unseen,
     decide,
 )
+from agentdesk.domain.kernel.residing import ELSEWHERE
 from agentdesk.protocol.frames import Ack
 
 from .acting import beside, known, view_for
 from .checks import Checks
 from .database import Database
 from .devices import Devices
-from .effects import Effects
+from .effects import Effects, withdrawn
 from .entries import Entry, Outcome, Submission
 from .erasing import Erasing
 from .ledger import Ledger, concerned, subject_of
@@ -140,7 +141,7 @@ class Authority:
         status: Literal["denied", "refused"] = "denied" if isinstance(refusal, Denied) else "refused"
         # What one may not see answers like what is not there; the log tells them apart.
         logged = "denied" if isinstance(refusal, Unseen) else status
-        self.ledger.write(told, logged, self.rev, self._at, (), concerned(told, self.truth))
+        self.ledger.write(_kept_of(told, refusal), logged, self.rev, self._at, (), concerned(told, self.truth))
         shown = refusal.told(view_for(self.truth, who))  # a refusal shows no more of a record than its desk does
         data = {name: value for name, value in shown.items() if isinstance(value, str | int)}
         return Outcome(Ack(n=told.n, status=status, code=refusal.code, sentence=refusal.sentence, data=data))
@@ -149,7 +150,7 @@ class Authority:
         rev = self.rev + 1
         effects = Effects(self.truth, self.shown, self.checks, rev)
         own = effects.apply(changes)
-        self.erasing.forget(gone := effects.erased)
+        self.erasing.forget(gone := effects.erased, withdrawn=withdrawn(effects.touched))
         facts = [change for change in changes if isinstance(change, Fact)]
         if not effects.touched:
             self._note(told, who, facts)
@@ -234,6 +235,11 @@ class Authority:
         """A backup covers everything up to this revision."""
         self.safe = max(self.safe, rev)
         self._conn.execute("UPDATE head SET safe=?", (self.safe,))
+
+
+def _kept_of(told: Submission, refusal: Refusal) -> Submission:
+    """What the log seals of a refused command: of words that belong to another region nothing is kept here."""
+    return msgspec.structs.replace(told, args=b"") if refusal.code == ELSEWHERE else told
 
 
 def _write(conn: Any, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:

@@ -82,13 +82,13 @@ def open_server_database(folder: Path, key: bytes | None = None, *, durable: boo
     conn = open_database(folder / FILE, key, durable=durable)
     conn.executescript(TABLES + "".join(one.TABLES for one in (directory, erasing, factors, families, kept, signer)))
     row = conn.execute("SELECT shape FROM head").fetchone()
+    if row is not None and row[0] != fingerprint():
+        _widen(conn)  # before there are indexes on what is new
     create_tables(conn)
     if row is None:
         kept.begin(conn)
         values = (0, secrets.token_hex(16), 0, 0, 0, tree_to_bytes(Tree()), fingerprint())
         conn.execute("INSERT INTO head VALUES (1,?,?,?,?,?,?,?)", values)
-    elif row[0] != fingerprint():
-        _widen(conn)
     return Database(conn)
 
 
@@ -102,7 +102,7 @@ def _widen(conn: Any) -> None:
     for spec in RECORDS.values():
         have = {row[1] for row in conn.execute(f'PRAGMA table_info("{spec.kind}")')}
         for name, hint in zip(spec.fields, spec.types, strict=True):
-            if name not in have:
+            if have and name not in have:
                 empty = {str: "''", int: "0", float: "0", bool: "0"}.get(plain(hint), "'[]'")
                 conn.execute(f'ALTER TABLE "{spec.kind}" ADD COLUMN "{name}" NOT NULL DEFAULT {empty}')
     conn.execute("UPDATE head SET shape = ?", (fingerprint(),))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -220,6 +220,11 @@ class Effects:
         records = [root, *self._truth.children(*key)]
         keyed = [((spec_of(record).kind, record.id), record) for record in records]
         return [(k, record) for k, record in keyed if k not in self.touched]
+
+
+def withdrawn(touched: Mapping[Key, Pair]) -> bool:
+    """Whether something that another region keeps is shown here no more."""
+    return any(new is None and getattr(old, "home", "") for old, new in touched.values())
 
 
 def carried(record: Record) -> list[Key]:

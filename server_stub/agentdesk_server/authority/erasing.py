@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from agentdesk.domain.cases import Attachment
-from agentdesk.domain.kernel import Record, spec_of
+from agentdesk.domain.kernel import Masked, Record, spec_of
 from agentdesk.domain.kernel.records import is_carried
-from agentdesk.store.search import Finder
+from agentdesk.store.search import Finder, searchable_kinds
 from agentdesk_server.audit.keys import Keys
 
 from .devices import Devices
@@ -29,19 +29,25 @@ class Erasing:
     def __init__(self, conn: Any, keys: Keys, devices: Devices) -> None:
         self._conn, self._keys, self._devices = conn, keys, devices
 
-    def forget(self, records: Iterable[Record]) -> None:
-        """These records were erased. Files are marked; they go once nothing names them (see `doomed`)."""
+    def forget(self, records: Iterable[Record], *, withdrawn: bool = False) -> None:
+        """These records were erased. Files are marked; they go once nothing names them (see `doomed`).
+
+        `withdrawn`: another region shows less of what it keeps, and nothing of what it showed stays in the files.
+        """
         gone = list(records)
-        if not gone:
+        if not gone and not withdrawn:
             return
         people = [record.id for record in gone if is_carried(spec_of(record).kind)]
         for person in people:
             self._keys.destroy(person)
             self._forget_visitors(person)
-        self._doom(record.digest for record in gone if isinstance(record, Attachment))
-        self._devices.forget_words()
+        files = (record.digest for record in gone if isinstance(record, Attachment))
+        self._doom(digest for digest in files if not Masked.read(digest))  # bytes that another region keeps
+        if gone:
+            self._devices.forget_words()
         kinds = {spec.kind for record in gone if (spec := spec_of(record)).searchable}
-        self._conn.executemany("INSERT OR REPLACE INTO unclean VALUES (?,0)", [(what,) for what in (*kinds, LOG)])
+        rows = [(what,) for what in (*(searchable_kinds() if withdrawn else kinds), LOG)]
+        self._conn.executemany("INSERT OR REPLACE INTO unclean VALUES (?,0)", rows)
 
     def soil(self) -> None:
         """Rows beside the records have gone: what the log still holds of them is to go as well."""

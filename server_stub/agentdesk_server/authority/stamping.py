@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 import msgspec
 
 from agentdesk.domain.kernel import Record, spec_of
-from agentdesk.domain.kernel.masking import Stamp, read_stamp, stamp_text
-from agentdesk.domain.kernel.records import FREE
+from agentdesk.domain.kernel.masking import MARK, Stamp, read_stamp, stamp_text
+from agentdesk.domain.kernel.records import CLASSES, FREE
 from agentdesk.text.personal import Span, find
 
 log = logging.getLogger(__name__)
@@ -41,12 +41,16 @@ def stamped(record: R, old: Record | None, look_up: Find) -> R:
 def _stamp(record: Record, old: Record | None, look_up: Find) -> str:
     spec = spec_of(record)
     about = list(_lineage(record, look_up, DEPTH))
-    before = read_stamp(getattr(old, "stamp", ""))
+    away = any(getattr(one, "home", "") for one in about)  # its own region has found more than can be found here
+    before = read_stamp(getattr(record if away else old, "stamp", ""))
     same_names = old is not None and _known([old]) == _known([record])
     spans: list[Place] = []
     for field, data_class in spec.classes.items():
         if data_class == FREE and getattr(record, field):
             kept = [place for place in before.spans if place[0] == field] if before else []
+            if away:
+                spans += _merged([*_within(kept, getattr(record, field)), *_found(record, field, _known(about), [])])
+                continue
             changed = before is None or getattr(old, field) != getattr(record, field)
             if same_names and not changed:
                 spans += kept
@@ -71,7 +75,7 @@ def _known(records: Iterable[Record]) -> list[tuple[str, str]]:
     for record in records:
         for field, data_class in spec_of(record).classes.items():
             value: Any = getattr(record, field)
-            if data_class not in (FREE, "file") and isinstance(value, str) and value:
+            if data_class not in (FREE, "file") and isinstance(value, str) and value and MARK not in value:
                 found[value, data_class] = None
     return list(found)
 
@@ -83,6 +87,12 @@ def _found(record: Record, field: str, known: list[tuple[str, str]], kept: list[
         return [(field, i, i + 1, _gravest(spans)) for i, one in enumerate(value) if (spans := find(one, known))]
     places = [(field, span.start, span.end, span.data_class) for span in find(value, known, language=language)]
     return _merged([*kept, *places])
+
+
+def _within(places: list[Place], value: Any) -> list[Place]:
+    """The places as far as they lie in the text: who brought them is not taken at their word."""
+    inside = [(field, max(0, start), min(end, len(value)), kind) for field, start, end, kind in places]
+    return [place for place in inside if place[1] < place[2] and place[3] in CLASSES]
 
 
 def _gravest(spans: list[Span]) -> str:

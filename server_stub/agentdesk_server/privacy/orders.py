@@ -133,7 +133,8 @@ async def keep_private(core: Core, asked: AnyPrivacyRequest, submit: Submit) -> 
 def _found(core: Core, words: str) -> list[dict[str, Any]]:
     """Customers by name or address; as many as a person can tell apart."""
     records = core.reader.records
-    hits = [record for _, record in records.find.newest("customer", words, 20) if isinstance(record, Customer)]
+    newest = (record for _, record in records.find.newest("customer", words, 20))
+    hits = [one for one in newest if isinstance(one, Customer) and not one.home]
     return [
         {"id": one.id, "name": one.name, "email": one.email, "cases": records.count(CUSTOMER_CASES(customer=one.id))}
         for one in hits

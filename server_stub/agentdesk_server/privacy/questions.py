@@ -114,15 +114,15 @@ def _find(core: Core, words: str, view: MaskView) -> list[Subject]:
     """As many as a person can tell apart. Whoever sees a name or an address masked finds nobody by it."""
     records, words = core.reader.records, words.strip()
     by_id = records.of(Customer, words)
-    if by_id is not None:
+    if by_id is not None and not by_id.home:
         return [_subject(core, by_id, view)]
     if words.startswith("#"):
         number = "".join(sign for sign in words[1:] if sign not in " .,\u00a0\u202f")
         cases = records.page(BY_NUMBER(number=int(number)), limit=1) if _is_number(number) else ()
         owners = [records.of(Customer, case.customer) for case in cases]
-        return [_subject(core, one, view) for one in owners if one is not None]
+        return [_subject(core, one, view) for one in owners if one is not None and not one.home]
     hits = [one for _, one in records.find.newest("customer", words, MOST) if isinstance(one, Customer)]
-    return [_subject(core, one, view) for one in hits if masked(one, view) == one]
+    return [_subject(core, one, view) for one in hits if masked(one, view) == one and not one.home]
 
 
 def _is_number(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agentdesk.desk.texts import tr
 from agentdesk.domain.kernel import View
 from agentdesk.domain.people import Person
 
@@ -10,6 +11,13 @@ def person_name(view: View, id: str) -> str:
     """A person's name; the id where it is not known."""
     found = view.get(Person, id)
     return found.name if found is not None else id
+
+
+def kept_words(region: str) -> str:
+    """Why nothing can be done here with what another region keeps; nothing if it is kept here."""
+    if not region:
+        return ""
+    return tr("Kept in the region {region}: here it can only be read. Work on it there.", region=region)
 
 
 def case_number(number: int) -> str:

@@ -29,6 +29,7 @@ from .kernel import (
     clean,
     command,
     masked,
+    refuse_elsewhere,
     role_named,
     spec_of,
     visible,
@@ -100,6 +101,8 @@ class Reveal(Command, frozen=True):
         data_class = spec_of(record).classes.get(self.field)
         if data_class is None:
             raise Refusal("There is nothing to reveal here.", "missing")
+        if is_hidden(getattr(record, self.field)):  # the server itself does not have it: it never came here
+            refuse_elsewhere(view, record)
         if self.purpose not in PURPOSES:
             raise Refusal("Choose what you need it for.", "purpose")
         if data_class != "free" and data_class not in PURPOSES[self.purpose]:
@@ -111,7 +114,7 @@ class Reveal(Command, frozen=True):
         yield Fact("masking.revealed", self.kind, self.record)
 
 
-@command("masking.stamp", "system")
+@command("masking.stamp", "system", mirrors=True)
 class StampAnew(Command, frozen=True):
     """Write records again as they are, so that they get their stamps: they are older than stamps, or than what is
     looked for now.

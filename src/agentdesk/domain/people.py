@@ -30,6 +30,7 @@ from .kernel import (
     need,
     record,
     ref,
+    refuse_foreign,
     role_named,
 )
 
@@ -119,6 +120,7 @@ class AddTeam(Command, frozen=True):
             raise Refusal("A team needs a name.", "name")
         if view.get(Team, self.team) is not None:
             return
+        refuse_foreign(view, clean(self.region))
         yield Put(Team(self.team, "org", 0, name, clean(self.zone), self.hours, False, clean(self.region)))
 
 
@@ -138,6 +140,8 @@ class UpdateTeam(Command, frozen=True):
         if not clean(self.name):
             raise Refusal("A team needs a name.", "name")
         region = old.region if self.region is None else clean(self.region)
+        if region != old.region:
+            refuse_foreign(view, region)
         yield Put(Team(self.team, "org", 0, clean(self.name), clean(self.zone), self.hours, self.retired, region))
 
 

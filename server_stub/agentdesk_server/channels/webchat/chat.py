@@ -9,7 +9,8 @@ from weakref import WeakValueDictionary
 
 from agentdesk.domain.cases import Case, Conversation, Customer, Message
 from agentdesk.domain.kernel import Record, may
-from agentdesk.domain.people import PEOPLE, Availability, Person
+from agentdesk.domain.people import PEOPLE, Availability, Person, Team
+from agentdesk.domain.residency import Pin
 from agentdesk.protocol import Close
 from agentdesk.protocol.frames import Signal
 from agentdesk_server.authority import Entry
@@ -21,6 +22,7 @@ from .frames import Say
 from .history import conversation_of
 from .line import Line, limits
 from .saying import NotTaken, Sayer, name_of
+from .served import is_served
 
 NOT_THERE = ("away", "break", "offline")
 MOST_PEOPLE = 10_000
@@ -115,6 +117,8 @@ class WebChat:
             case Customer():
                 if new is None:
                     self._forget(about.id)
+            case Pin() | Team():
+                self._end_foreign()
             case Case():
                 if isinstance(old, Case) and isinstance(new, Case):
                     self._case_changed(old, new)
@@ -124,6 +128,13 @@ class WebChat:
         for lines in list(self._lines.values()):
             for line in list(lines):
                 if line.visitor.customer == customer:
+                    line.end(Close.NOT_ALLOWED)
+
+    def _end_foreign(self) -> None:
+        """Whose words belong to another region goes on there, if anywhere."""
+        for lines in list(self._lines.values()):
+            for line in list(lines):
+                if not is_served(self._core.reader, line.site):
                     line.end(Close.NOT_ALLOWED)
 
     def _at(self, case: str) -> list[Line]:

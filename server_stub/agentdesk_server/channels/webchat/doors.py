@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.websockets import WebSocket
 
-from agentdesk.domain.kernel import clean
+from agentdesk.domain.kernel import Refusal, clean
 from agentdesk.domain.people import Team
 from agentdesk.domain.sites import SITE_BY_KEY, Site
 from agentdesk.protocol import Close
@@ -24,6 +24,7 @@ from agentdesk_server.problems import Problem, too_many
 from agentdesk_server.state import Server
 
 from .line import Line
+from .served import is_served, refuse_foreign_site
 
 SUBPROTOCOL = "agentdesk.visit.v1"
 BODY = 16 * 1024
@@ -80,6 +81,10 @@ async def enter(request: Request) -> Response:
     origin = request.headers.get("origin")
     if site is None or not allowed(site, origin):
         raise Problem(403, "site", "This page may not show the chat.")
+    try:
+        refuse_foreign_site(server.reader, site)
+    except Refusal as refusal:
+        raise Problem(403, "region", str(refusal)) from None
     where = address_of(request)
     if server.settings.behind_proxy or not is_loopback(where):
         wait = ARRIVALS.take(network_of(where))
@@ -127,7 +132,8 @@ async def visit(socket: WebSocket) -> None:
     server: Server = socket.app.state.server
     site = site_of(server.reader, socket.query_params.get("site", ""))
     offered = socket.scope.get("subprotocols") or []
-    if site is None or SUBPROTOCOL not in offered or not allowed(site, socket.headers.get("origin")):
+    welcome = site is not None and allowed(site, socket.headers.get("origin")) and is_served(server.reader, site)
+    if site is None or SUBPROTOCOL not in offered or not welcome:
         await socket.close(1008)  # before it is accepted: HTTP 403
         return
     await socket.accept(SUBPROTOCOL)

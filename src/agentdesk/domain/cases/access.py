@@ -43,7 +43,8 @@ SHORTEST_REASON = 10
 
 
 GrantId = Annotated[str, ref("grant", creates=True)]
-CASE_NUMBERED = Question("case.numbered", Case, (eq("number", ":number"), eq("merged_into", "")), ())
+CASE_NUMBERED = Question("case.numbered", Case, (eq("number", ":number"), eq("merged_into", ""), eq("home", "")), ())
+"""Each region counts its own cases."""
 
 
 @command("case.invite", "case.invite")

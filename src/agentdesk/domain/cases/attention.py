@@ -92,7 +92,7 @@ def mention(case: Case, people: tuple[str, ...], message: str, text: str, who: A
         yield Put(share_of("case", case.id, scope))
 
 
-@command("case.follow", "case.follow")
+@command("case.follow", "case.follow", anywhere=True)
 class FollowCase(Command, frozen=True):
     """Hear of all that happens to a case. Not for guests: who follows stays, and a visit has an end."""
 
@@ -105,7 +105,7 @@ class FollowCase(Command, frozen=True):
         yield Put(share_of("case", self.case, scope))
 
 
-@command("case.unfollow", "case.follow", guest=True)
+@command("case.unfollow", "case.follow", guest=True, anywhere=True)
 class UnfollowCase(Command, frozen=True):
     """Hear no more of a case."""
 
@@ -143,7 +143,7 @@ def _is_of(view: View, case: str, teams: frozenset[str]) -> bool:
     return found is not None and found.team in teams
 
 
-@command("case.read", "case.read", guest=True)
+@command("case.read", "case.read", guest=True, anywhere=True)
 class Read(Command, frozen=True):
     """Note how far one has read; a mark only ever moves forward. Mentions in the case count as seen."""
 

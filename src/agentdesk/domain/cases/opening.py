@@ -21,7 +21,9 @@ from ..kernel import (
     command,
     need,
     ref,
+    refuse_elsewhere,
     refuse_erased,
+    refuse_foreign,
 )
 from ..kernel.values import first_line
 from ..people import Team, TeamId
@@ -62,10 +64,13 @@ class OpenCase(Command, frozen=True):
         team = need(view, Team, self.team, "There is no such team.")
         if team.retired and who.role != "channel":  # how we are organised is no reason to turn a customer away
             raise Refusal("This team does not take cases any more.", "retired")
+        refuse_foreign(view, team.region)
         text = clean(self.text)
         if not text and not self.files:
             raise Refusal("There is nothing in this message.", "empty")
         customer = view.get(Customer, self.customer) or self._customer(team.region, now)
+        refuse_elsewhere(view, customer)
+        refuse_foreign(view, customer.region)
         if customer.rev == 0:
             refuse_erased(view, "customer", customer.id)
             yield Put(customer)

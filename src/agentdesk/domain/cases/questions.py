@@ -15,6 +15,9 @@ ATTACHMENTS = Question("attachment.of_case", Attachment, (eq("case", ":case"),),
 BY_DIGEST = Question("attachment.by_digest", Attachment, (eq("digest", ":digest"),), ())
 CUSTOMER_CASES = Question("case.of_customer", Case, (eq("customer", ":customer"),), ("-updated_at",))
 DUE_SNOOZED = Question(
-    "case.due_snoozed", Case, (eq("status", "snoozed"), lt("snoozed_until", ":now")), ("snoozed_until",)
+    "case.due_snoozed",
+    Case,
+    (eq("status", "snoozed"), eq("home", ""), lt("snoozed_until", ":now")),
+    ("snoozed_until",),
 )
 DUE_HELD = Question("message.due_held", Message, (eq("state", "held"), lt("hold_until", ":now")), ("hold_until",))

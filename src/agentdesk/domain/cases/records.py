@@ -22,12 +22,12 @@ MessageId = Annotated[str, ref("message", creates=True)]
     searchable=("name", "email"),
     time="since",
     classes={"name": "name", "email": "contact"},
-    public=("language", "visitor", "region"),
-    added={"region": 2, "stamp": 2},
+    public=("language", "visitor", "region", "home"),
+    added={"region": 2, "stamp": 2, "home": 3},
 )
 class Customer(Record, frozen=True):
     """Somebody who writes to us. Lives in a scope that nobody holds; shown wherever one of their cases is. `region` is
-    the part of the world of the team that they wrote to first.
+    the part of the world of the team that they wrote to first; `home` the region that keeps them, if it is another one.
     """
 
     name: Name
@@ -37,6 +37,7 @@ class Customer(Record, frozen=True):
     visitor: str = ""
     region: str = ""
     stamp: Stamp = ""
+    home: str = ""
 
 
 @record("counter")
@@ -55,10 +56,10 @@ class Counter(Record, frozen=True):
     classes={"subject": "free", "customer_name": "name", "tags": "free", "preview": "free"},
     public=(
         *("customer", "team", "channel", "language", "assignee", "status", "preview_from"),
-        *("merged_into", "linked", "due_what"),
+        *("merged_into", "linked", "due_what", "home"),
     ),
     about={"team": "team"},
-    added={"stamp": 2, "due": 3, "due_soon": 3, "due_what": 3, "clocked": 3},
+    added={"stamp": 2, "due": 3, "due_soon": 3, "due_what": 3, "clocked": 3, "home": 3},
 )
 class Case(Record, frozen=True):
     """One matter of one customer. What a list shows of its messages is kept on it, so that a list is one index.
@@ -66,7 +67,8 @@ class Case(Record, frozen=True):
     `rank` orders a queue: lower comes first. `seq` counts messages; `in_seq` and `out_seq` are the newest from the
     customer and to the customer. `waiting_since` is 0 while nobody waits for an answer. `due` is when the next of its
     clocks runs out, `due_soon` from when on that is soon, `due_what` which one; `clocked` the version of the rules by
-    which that was worked out, 0 for none. Where none runs, `due` is NEVER.
+    which that was worked out, 0 for none. Where none runs, `due` is NEVER. `home` is the region that keeps it, if it is
+    another one: then this is what may be seen of it here.
     """
 
     number: int
@@ -100,6 +102,7 @@ class Case(Record, frozen=True):
     due_soon: Millis = 0
     due_what: str = ""
     clocked: int = 0
+    home: str = ""
 
 
 @record(

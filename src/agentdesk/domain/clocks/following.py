@@ -19,7 +19,8 @@ def kept(view: View, changes: list[Change]) -> list[Change]:
     """The changes with the clocks of all cases among them. Where this place does not hold the rules, or cannot read
     them, the clocks stay as they are until the server's word comes.
     """
-    cases = {c.record.id: c.record for c in changes if isinstance(c, Put) and isinstance(c.record, Case)}
+    put = (c.record for c in changes if isinstance(c, Put))
+    cases = {one.id: one for one in put if isinstance(one, Case) and not one.home}  # others run where they are kept
     if not cases or in_force(view) is None:
         return changes
     after: dict[str, Case] = {}

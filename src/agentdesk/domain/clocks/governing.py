@@ -21,6 +21,7 @@ from ..kernel import (
     View,
     clean,
     command,
+    eq,
     lt,
     ne,
     need,
@@ -32,7 +33,9 @@ from .rules import IN_FORCE, PLANNING, Policy, Regime, Ruling, checked
 
 AT_ONCE = 100
 """Cases that catch up in one transaction."""
-BEHIND = Question("case.behind", Case, (ne("status", "solved"), lt("clocked", ":number")), ("clocked",))
+BEHIND = Question(
+    "case.behind", Case, (ne("status", "solved"), eq("home", ""), lt("clocked", ":number")), ("clocked",)
+)
 AnId = Annotated[str, Meta(pattern=ID_PATTERN)]
 OrNone = Annotated[str, Meta(max_length=120)]
 

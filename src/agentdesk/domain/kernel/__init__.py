@@ -11,6 +11,7 @@ from .masking import View as MaskView
 from .overlay import lay_over
 from .questions import Asked, Question, Where, among, eq, gt, lt, ne
 from .records import RECORDS, Fact, Put, Record, RecordSpec, Remove, record, spec_of
+from .residing import home_of, on_taking, refuse_elsewhere, refuse_foreign
 from .returning import on_returning, refuse_erased
 from .rights import INTERNAL_ROLES, PERMISSIONS, ROLES, held_scopes, may, role_named, roles_with
 from .schema import SCHEMA, catalogue_schema
@@ -63,6 +64,7 @@ __all__ = [
     "follow",
     "gt",
     "held_scopes",
+    "home_of",
     "is_guest",
     "lay_over",
     "lost_team",
@@ -75,9 +77,12 @@ __all__ = [
     "on_changing",
     "on_losing_a_team",
     "on_returning",
+    "on_taking",
     "record",
     "ref",
+    "refuse_elsewhere",
     "refuse_erased",
+    "refuse_foreign",
     "role_named",
     "roles_with",
     "said_before",

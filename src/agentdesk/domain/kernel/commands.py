@@ -13,6 +13,7 @@ from .files import names_files
 from .following import followed
 from .masking import MARK
 from .records import RECORDS, Put, Record, Remove, spec_of
+from .residing import refuse_elsewhere
 from .rights import INTERNAL_ROLES, roles_with
 from .values import meta_of
 from .view import Change, View, Without, is_guest, visible
@@ -53,6 +54,10 @@ class CommandSpec(msgspec.Struct, frozen=True):
     """Whether a person must have proved anew, within some minutes, that it is them."""
     beside: bool = False
     """Whether what it means happens beside the records, at the server: done at a door of its own, or not at all."""
+    anywhere: bool = False
+    """Whether it may be about what another region keeps: it changes nothing of that."""
+    mirrors: bool = False
+    """Whether it brings what another region keeps, masks and all. Only the server itself does that."""
 
 
 COMMANDS: dict[str, CommandSpec] = {}
@@ -60,7 +65,14 @@ _BY_CLASS: dict[type, CommandSpec] = {}
 
 
 def command(
-    name: str, *who: str, draft: str = "", guest: bool = False, fresh: bool = False, beside: bool = False
+    name: str,
+    *who: str,
+    draft: str = "",
+    guest: bool = False,
+    fresh: bool = False,
+    beside: bool = False,
+    anywhere: bool = False,
+    mirrors: bool = False,
 ) -> Callable[[type[C]], type[C]]:
     """Declare a command and who may give it: one permission, or roles of the server's own, or both.
 
@@ -79,7 +91,11 @@ def command(
         refs = tuple((n, m["ref"]) for n, m in metas.items() if m.get("ref") and not m["creates"])
         creates = tuple((n, m["ref"]) for n, m in metas.items() if m.get("ref") and m["creates"])
         files = tuple(n for n, h in hints.items() if names_files(h))
-        spec = CommandSpec(name, cls, permission, roles, refs, creates, files, draft, guest, fresh, beside)
+        if mirrors and not roles <= {*INTERNAL_ROLES}:
+            raise RuntimeError(f"no person may bring what another region keeps: {name}")
+        spec = CommandSpec(
+            name, cls, permission, roles, refs, creates, files, draft, guest, fresh, beside, anywhere, mirrors
+        )
         COMMANDS[name] = _BY_CLASS[cls] = spec
         return cls
 
@@ -105,7 +121,7 @@ def decide(cmd: Command, view: View, who: Actor, now: int, *, fresh: bool = True
         raise Denied("Your role ({role}) may not do this.", role=who.role, command=spec.name)
     if spec.fresh and not fresh:
         raise step_up()
-    if any(_holds_mask(getattr(cmd, field)) for field in cmd.__struct_fields__):
+    if not spec.mirrors and any(_holds_mask(getattr(cmd, field)) for field in cmd.__struct_fields__):
         raise Refusal("What is hidden here cannot be written back. Have it revealed first.", "masked")
     taken = _hidden(cmd, spec.creates, view, who)
     cmd = follow(cmd, view)
@@ -114,7 +130,27 @@ def decide(cmd: Command, view: View, who: Actor, now: int, *, fresh: bool = True
         return _as_if_missing(cmd, view, who, now, hidden, taken)
     if not spec.guest:
         _check_no_guest(cmd, spec, view, who)
-    return followed(view, list(cmd.decide(view, who, now)))
+    if not (spec.anywhere or spec.mirrors):
+        _check_kept_here(cmd, spec, view)
+    changes = followed(view, list(cmd.decide(view, who, now)))
+    if not spec.mirrors:
+        _check_changes(changes, view)
+    return changes
+
+
+def _check_kept_here(cmd: Command, spec: CommandSpec, view: View) -> None:
+    for field, kind in spec.refs:
+        id = getattr(cmd, field)
+        refuse_elsewhere(view, view.get(RECORDS[kind].cls, id) if id else None)
+
+
+def _check_changes(changes: list[Change], view: View) -> None:
+    """Whatever a rule has overlooked: nothing that another region keeps is changed from here."""
+    for change in changes:
+        if isinstance(change, Put):
+            refuse_elsewhere(view, change.record)
+        elif isinstance(change, Remove):
+            refuse_elsewhere(view, view.get(change.cls, change.id))
 
 
 def said_before(cmd: Command, view: View, who: Actor) -> bool:

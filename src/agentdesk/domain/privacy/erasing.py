@@ -10,7 +10,21 @@ from msgspec import Meta
 
 from ..cases import ATTACHMENTS, CUSTOMER_CASES, MESSAGES, Customer
 from ..cases.walking import every
-from ..kernel import Actor, Change, Command, Fact, Put, Refusal, Remove, View, clean, command, need, ref
+from ..kernel import (
+    Actor,
+    Change,
+    Command,
+    Fact,
+    Put,
+    Refusal,
+    Remove,
+    View,
+    clean,
+    command,
+    need,
+    ref,
+    refuse_elsewhere,
+)
 from ..kernel.values import ID_PATTERN
 from ..people import PersonId
 from .consents import CONSENTS_OF, Consent
@@ -36,7 +50,7 @@ class Erase(Command, frozen=True):
     reason: Ground = "request"
 
     def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
-        need(view, Customer, self.customer, "There is no such customer.")
+        refuse_elsewhere(view, need(view, Customer, self.customer, "There is no such customer."))
         refuse_held(view, self.customer)
         if any(not one.done for one in view.page(ERASURE_OF(customer=self.customer), limit=10)):
             raise Refusal("The data of this customer is being erased already.", "erasing")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..cases import Customer
-from ..kernel import Actor, Change, Command, Fact, View, command, need
+from ..kernel import Actor, Change, Command, Fact, View, command, need, refuse_elsewhere
 from .erasing import CustomerId
 
 
@@ -16,5 +16,5 @@ class Export(Command, frozen=True):
     customer: CustomerId
 
     def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
-        need(view, Customer, self.customer, "There is no such customer.")
+        refuse_elsewhere(view, need(view, Customer, self.customer, "There is no such customer."))
         yield Fact("subject.exported", "customer", self.customer)

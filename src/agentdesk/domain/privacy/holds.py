@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from ..cases import Case, Customer
-from ..kernel import Actor, Change, Command, Put, Refusal, ShortText, View, clean, command, need, ref
+from ..kernel import Actor, Change, Command, Put, Refusal, ShortText, View, clean, command, need, ref, refuse_elsewhere
 from .erasing import AnId
 from .records import PRIVACY, Hold, is_held
 
@@ -29,6 +29,7 @@ class SetHold(Command, frozen=True):
             customer, case = need(view, Case, self.about, "There is no such case.").customer, self.about
         else:
             customer, case = need(view, Customer, self.about, "There is no such customer.").id, ""
+        refuse_elsewhere(view, view.get(Case, case) if case else view.get(Customer, customer))
         reason = " ".join(clean(self.reason).split())
         if len(reason) < SHORTEST_REASON:
             raise Refusal("Say why, in a sentence that somebody else understands later.", "reason")

@@ -87,9 +87,13 @@ KEPT_FOR_A_TIME = Question("retention.limited", Retention, (eq("data_class", ":d
 RUNS = Question("retention_run.all", RetentionRun, (), ("-since",))
 OPEN_RUNS = Question("retention_run.open", RetentionRun, (eq("done", 0),), ("since",))
 SOLVED_BEFORE = Question(
-    "case.solved_before", Case, (eq("status", "solved"), lt("updated_at", ":before")), ("updated_at",)
+    "case.solved_before",
+    Case,
+    (eq("status", "solved"), eq("home", ""), lt("updated_at", ":before")),
+    ("updated_at",),
 )
-CUSTOMERS_BEFORE = Question("customer.before", Customer, (lt("since", ":before"),), ("since",))
+CUSTOMERS_BEFORE = Question("customer.before", Customer, (eq("home", ""), lt("since", ":before")), ("since",))
+"""What another region keeps ends when it ends there."""
 
 
 def before(view: View, data_class: str, now: int, region: str = "") -> int:

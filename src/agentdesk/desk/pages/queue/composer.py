@@ -34,7 +34,7 @@ class Composer(QWidget):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.desk, self.case, self._channel = desk, "", "chat"
+        self.desk, self.case, self._channel, self._kept = desk, "", "chat", ""
         self._files: dict[tuple[str, str], tuple[File, ...]] = {}
         self.writing = Writing(desk, self)
         self.box, self.strip = Box(desk), FileStrip(desk)
@@ -119,13 +119,19 @@ class Composer(QWidget):
         note = kind == NOTE
         self.box.names = note
         hint = tr("Write a note. Only your team sees it; @ names a colleague.") if note else tr("Write a reply")
-        self.box.setPlaceholderText(hint)
+        self.box.setPlaceholderText(self._kept or hint)
         self.box.setAccessibleName(tr("Note") if note else tr("Reply"))
         self.send.setText(tr("Add note") if note else tr("Send"))
         self.send.setAccessibleName(self.send.text())
         self._fit()
         self._show_tone()
         self._load()
+
+    def show_kept(self, why: str) -> None:
+        """Nothing can be written here, and why; nothing keeps one from writing if it is empty."""
+        self._kept = why
+        self.setEnabled(not why)
+        self.show_kind(self.kind)
 
     def text(self) -> str:
         """What is written."""
@@ -158,7 +164,7 @@ class Composer(QWidget):
     def show_wrong(self, sentence: str) -> None:
         """Say beside the field why this cannot be sent; an empty sentence takes it away."""
         self._wrong.setText(sentence)
-        self.box.setAccessibleDescription(sentence)
+        self.box.setAccessibleDescription(sentence or self._kept)
         self._show_tone()
 
     def show_viewers(self, sentence: str, writing: bool) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from agentdesk.desk.actions import Action
 from agentdesk.desk.desk import Desk
+from agentdesk.desk.names import kept_words
 from agentdesk.desk.pages.queue.composer import Composer
 from agentdesk.desk.pages.queue.conversation_actions import actions_of
 from agentdesk.desk.pages.queue.conversation_clock import Clock
@@ -114,6 +115,7 @@ class ConversationPanel(QWidget):
         self._stack.setCurrentIndex(1)
         self.header.show_case(case)
         self.composer.show_case(case.id, reply_channel(self._desk, case))
+        self.composer.show_kept(kept_words(case.home))
         self.sending.show_case(case.id)
         self.timeline.show_case(self._items(), mark.seq if mark is not None else 0)
         self._show_others()
@@ -124,6 +126,7 @@ class ConversationPanel(QWidget):
         self._source = None
         self.clock.stop()
         self.composer.show_case("", "chat")
+        self.composer.show_kept("")
         self.timeline.show_case([], 0)
         self.card.hide()
         self._stack.setCurrentIndex(0)
@@ -143,8 +146,9 @@ class ConversationPanel(QWidget):
 
     def write(self, kind: str) -> None:
         """Write a reply or a note."""
-        self.composer.show_kind(kind)
-        self.composer.focus()
+        if self.composer.isEnabled():
+            self.composer.show_kind(kind)
+            self.composer.focus()
 
     # --- What changes ---
 

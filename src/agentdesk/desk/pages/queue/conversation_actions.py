@@ -22,12 +22,15 @@ def actions_of(panel: ConversationPanel) -> tuple[Action, ...]:
     def is_open(_context: Context) -> bool:
         return panel.case is not None
 
+    def can_write(context: Context) -> bool:
+        return is_open(context) and panel.composer.isEnabled()
+
     def inside(_context: Context) -> bool:
         focus = QApplication.focusWidget()
         return panel.case is not None and focus is not None and panel.isAncestorOf(focus)
 
     def replies(context: Context) -> bool:
-        return is_open(context) and panel.composer.kind == REPLY
+        return can_write(context) and panel.composer.kind == REPLY
 
     def on_timeline(_context: Context) -> bool:
         return panel.case is not None and panel.timeline.hasFocus()
@@ -37,14 +40,14 @@ def actions_of(panel: ConversationPanel) -> tuple[Action, ...]:
 
     group, send = tr("Conversation"), panel.sending.send
     made = (
-        ("case.reply", tr("Reply"), lambda _: panel.write(REPLY), "ph.chat-circle", "R", is_open),
-        ("case.note", tr("Write a note"), lambda _: panel.write(NOTE), "ph.note-pencil", "N", is_open),
-        ("case.send", tr("Send"), lambda _: send(), "ph.paper-plane-tilt", "Ctrl+Return", is_open),
+        ("case.reply", tr("Reply"), lambda _: panel.write(REPLY), "ph.chat-circle", "R", can_write),
+        ("case.note", tr("Write a note"), lambda _: panel.write(NOTE), "ph.note-pencil", "N", can_write),
+        ("case.send", tr("Send"), lambda _: send(), "ph.paper-plane-tilt", "Ctrl+Return", can_write),
         ("case.send_solve", tr("Send and solve"), lambda _: send("solve"), "ph.check-circle", "Ctrl+Shift+Return",
          replies),
         ("case.send_next", tr("Send and next"), lambda _: send("next"), "ph.arrow-down", "", replies),
         ("case.attach", tr("Attach files"), lambda _: panel.composer.strip.choose(), "ph.paperclip", "Ctrl+Shift+A",
-         is_open),
+         can_write),
         ("case.newest", tr("Go to the newest message"), lambda _: panel.timeline.jump_to_newest(), "ph.arrow-down",
          "Ctrl+End", is_open),
         ("case.read_on", tr("Go to the messages"), lambda _: panel.timeline.setFocus(), "ph.chats", "M", is_open),

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.due import due_of
 from agentdesk.desk.hidden import words
-from agentdesk.desk.names import case_number, person_name
+from agentdesk.desk.names import case_number, kept_words, person_name
 from agentdesk.desk.pages.queue.header_chips import ChipRow, Sign
 from agentdesk.desk.pages.queue.header_due import DueChip
 from agentdesk.desk.pages.queue.header_menus import fill_more, fill_people
@@ -110,9 +110,18 @@ class CaseHeader(QWidget):
         self.assign.setText(tr("Yours") if mine else person_name(self._desk.view, case.assignee))
         self.assign.setAccessibleName(tr("Assigned to {name}. Assign", name=self.assign.text()))
         self.solve.setVisible(case.status != "solved" and not closed)
+        self._show_kept(case)
         self._show_target(case)
         self._show_facts(case)
         self.show_clock(case)
+
+    def _show_kept(self, case: Case) -> None:
+        """What another region keeps: each button says why it does nothing."""
+        why = kept_words(case.home)
+        for button in (self.claim, self.assign, self.solve):
+            button.setEnabled(not why)
+            button.setToolTip(why)
+            button.setAccessibleDescription(why)
 
     def _show_target(self, case: Case) -> None:
         into = self._desk.view.get(Case, case.merged_into) if case.merged_into else None
@@ -176,6 +185,8 @@ def _status(case: Case, desk: Desk) -> tuple[str, str, str]:
 def _passing(case: Case, desk: Desk) -> list[Sign]:
     """What is worth a sign just now: waiting, priority, reopened."""
     out = []
+    if case.home:
+        out.append(Sign(tr("Kept in {region}", region=case.home), "violet", "ph.globe"))
     if case.waiting_since and case.status == "open" and due_of(case, desk.now()) is None:
         age = short_age(max(0, desk.now() - case.waiting_since))
         out.append(Sign(tr("Waiting {age}", age=age), "plain", "ph.hourglass"))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu
 
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.icons import icon
-from agentdesk.desk.names import case_number
+from agentdesk.desk.names import case_number, kept_words
 from agentdesk.desk.pages.queue.timeline_words import PRIORITY_WORDS
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.times import HOUR, day_and_clock
@@ -82,13 +82,10 @@ def fill_more(menu: QMenu, desk: Desk, case_id: str) -> None:
     case = desk.view.get(Case, case_id)
     if case is None:
         return
-    if case.status == "solved":
-        _add(menu, desk, "ph.arrow-counter-clockwise", tr("Reopen"), Reopen(case=case.id))
-    elif case.status == "snoozed":
-        _add(menu, desk, "ph.alarm", tr("End the snooze"), Wake(case=case.id))
+    if case.home:
+        menu.addAction(icon("ph.globe"), kept_words(case.home)).setEnabled(False)
     else:
-        fill_snooze(menu.addMenu(icon("ph.moon"), tr("Snooze")), desk, case.id)
-    fill_priority(menu.addMenu(icon("ph.flag"), tr("Priority")), desk, case)
+        _fill_handling(menu, desk, case)
     if desk.view.get(Follow, own_id(desk.me.id, case.id)) is None:
         _add(menu, desk, "ph.bell", tr("Follow"), FollowCase(case=case.id))
     else:
@@ -97,6 +94,16 @@ def fill_more(menu: QMenu, desk: Desk, case_id: str) -> None:
     number = case_number(case.number).replace("\u202f", "")
     copy = menu.addAction(icon("ph.copy"), tr("Copy the number {number}", number=number))
     copy.triggered.connect(lambda: QGuiApplication.clipboard().setText(number))
+
+
+def _fill_handling(menu: QMenu, desk: Desk, case: Case) -> None:
+    if case.status == "solved":
+        _add(menu, desk, "ph.arrow-counter-clockwise", tr("Reopen"), Reopen(case=case.id))
+    elif case.status == "snoozed":
+        _add(menu, desk, "ph.alarm", tr("End the snooze"), Wake(case=case.id))
+    else:
+        fill_snooze(menu.addMenu(icon("ph.moon"), tr("Snooze")), desk, case.id)
+    fill_priority(menu.addMenu(icon("ph.flag"), tr("Priority")), desk, case)
 
 
 def fill_snooze(menu: QMenu, desk: Desk, case: str) -> None:

@@ -21,6 +21,8 @@ from agentdesk.domain.kernel import Masked
 
 THIS, LIST, VIEWS = mark("This conversation"), mark("List"), mark("Views")
 PAGE = "queue"
+READING = ("follow", "unfollow")
+"""What can be done with a case that another region keeps."""
 
 
 class CaseActions:
@@ -46,7 +48,7 @@ class CaseActions:
         when: Callable[[Case], bool] = lambda _case: True, words: str = "",
     ) -> Action:  # fmt: skip
         def can(_context: Context) -> bool:
-            return any(when(case) for case in self._chosen())
+            return any(when(case) and (not case.home or id in READING) for case in self._chosen())
 
         return Action(f"case.{id}", title, tr(THIS), lambda _: run(), icon, key, can, PAGE, words=words)
 
