@@ -30,6 +30,13 @@ REPLIES: dict[str, tuple[str, str, str, int | None, str]] = {
     "yahoo": ("xxx@yahoo.com", "Alex Q", "Re: Test", utc(2012, 4, 2, 13, 45, 30), "Hello"),
 }
 
+PAGES = (
+    *("gmail", "hotmail", "mail_ru", "ms_outlook_2003", "ms_outlook_2007", "ms_outlook_2010", "thunderbird"),
+    *("windows_mail", "yandex_ru"),
+)
+SAYS = ["Hi. I am fine.", "Thanks,", "Alex"]
+"""What is new in each of the recorded pages, line by line."""
+
 FIRST_LINES = 5
 """Many of the recorded texts begin with the same five lines; what follows them is quoted or a signature."""
 COMMON = "Fusce bibendum"

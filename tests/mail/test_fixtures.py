@@ -5,7 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.mail.fixtures import COMMON, CRISP, FIRST_LINES, NEW, NOT_QUOTED, REPLIES, TALON, WHOLE
+from tests.mail.fixtures import (
+    COMMON,
+    CRISP,
+    FIRST_LINES,
+    NEW,
+    NOT_QUOTED,
+    PAGES,
+    REPLIES,
+    SAYS,
+    TALON,
+    WHOLE,
+)
 
 from agentdesk.text import mail
 
@@ -33,6 +44,16 @@ def test_a_recorded_reply_comes_out_right(recorded: Path, name: str) -> None:
     assert len(mail.visible(read).splitlines()) == 1 if name != "thunderbird" else True
     assert not read.unreadable
     assert not read.attachments
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_recorded_page_comes_out_right(recorded: Path, name: str) -> None:
+    """Its text, and what of it is new."""
+    page = (recorded / TALON / "html_replies" / f"{name}.html").read_bytes()
+    read = mail.parse(b"Content-Type: text/html; charset=utf-8\r\n\r\n" + page)
+    assert [line for line in mail.visible(read).splitlines() if line] == SAYS
+    assert "Hello! How are you?" in read.text
+    assert "Hello! How are you?" in (read.html or "")
 
 
 def test_texts_that_begin_alike_are_folded_after_it(recorded: Path) -> None:

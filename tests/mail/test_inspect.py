@@ -113,6 +113,13 @@ def test_arguments_without_sense_are_refused(args: list[str], capsysbinary: Out)
     assert b"usage: agentdesk inspect" in capsysbinary.readouterr().err
 
 
+def test_its_help_says_what_a_line_has(capsysbinary: Out) -> None:
+    """All fields of the door."""
+    assert cli.main(["inspect", "mail", "--help"]) == 0
+    told = capsysbinary.readouterr().out.decode()
+    assert all(name in told for name in DOOR)
+
+
 def test_the_receiving_server_may_be_named(tmp_path: Path, capsysbinary: Out) -> None:
     """Its results and our own domains then count."""
     file = tmp_path / "a.eml"

@@ -103,6 +103,8 @@ def _gmail() -> Iterator[Case]:
 def _others() -> Iterator[Case]:
     form = "Name: Ann\r\nOn: Monday\r\nFrom: the web form\r\nQuestion: who wrote: this?\r\n"
     yield Case("web-form", mail(form), {"visible": form.replace("\r\n", "\n").strip()})
+    trip = "I need a ticket:\r\n\r\nFrom: Berlin\r\nTo: Paris\r\nDate: 3 May\r\n\r\nThanks"
+    yield Case("a-journey", mail(trip), {"visible": trip.replace("\r\n", "\n")})
     body = "Hi,\r\n\r\nit broke.\r\n\r\n-- \r\nAnn Example\r\nTel. 555 0199\r\n"
     yield Case("signature", mail(body), {"visible": "Hi,\n\nit broke.", "text": body.replace("\r\n", "\n").strip()})
     yield Case("signature-qp", typed("text/plain", qp("Hi\n\n-- \nAnn\n"), "quoted-printable"), {"visible": "Hi"})
@@ -124,6 +126,11 @@ def _others() -> Iterator[Case]:
     yield Case("quotes-100000", mail("> a\r\n\r\n" * 100_000), {"starts": "> a"})
     yield Case("wrote-bomb", mail("On On On wrote " * 20_000), {"starts": "On On"})
     yield Case("wrote-lines", mail("On Monday\r\n" * 50_000), {"starts": "On Monday"})
+    amp = part("text/x-amp-html", "<html amp4email>")
+    raw = multi([part(), amp, part("text/html", "<p>Hello</p>")], "alternative")
+    yield Case("amp", raw, {"text": "Hello", "html_safe": "<p>Hello</p>", "attachments": []})
+    file = attachment("attachment", "text/x-amp-html", 16)
+    yield Case("amp-alone", multi([amp]), {"text": "", "attachments": [file]})
     deep = nested([nested([part(), part("text/html", "<p>Hello</p>")], "alternative", "b3")], "related", "b2")
     raw = multi([deep, part("text/plain", "--\r\nFooter of a list")])
     yield Case("list-footer", raw, {"text": "Hello\n\n--\nFooter of a list", "visible": "Hello"})

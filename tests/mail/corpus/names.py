@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .making import Case, attachment, b64, multi, part, word
+from .making import Case, attachment, b64, multi, part, typed, word
 
 DATA = b"%PDF-1.4 data"
 
@@ -124,6 +124,8 @@ def _by_type() -> Iterator[Case]:
     yield Case("inline-pdf", multi([part(), inline]), found)
     odd = part("application/pdf; name=a.pdf", DATA, disposition="; ; filename")
     yield Case("odd-disposition", multi([part(), odd]), found)
+    alone = {"text": "Hello", "attachments": []}
+    yield Case("named-body", typed("text/plain; name=body.txt", "Hello", Content_Disposition="inline"), alone)
     text = part("text/plain; name=notes.txt", "My notes", disposition="attachment")
     expected = {"attachments": [attachment("notes.txt", "text/plain", 8)], "text": "Hello"}
     yield Case("text-attached", multi([part(), text]), expected)

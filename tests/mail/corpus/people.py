@@ -143,6 +143,7 @@ def _warned() -> Iterator[Case]:
     yield Case("only-reply-to", raw, {"from": "", "warns": ["no-from"]})
     raw = mail(headers={"Reply-To": "Eve <eve@example.net>"})
     yield Case("reply-to-elsewhere", raw, {"from": "ann@example.com", "warns": ["reply-elsewhere"]})
+    yield Case("reply-to-kin", mail(headers={"Reply-To": "x@mail.example.com"}), {"quiet": True})
     yield Case("reply-to-same", mail(headers={"Reply-To": "x@Example.com"}), {"quiet": True})
     for number, bad in enumerate(("ann@home@example.com", "Ann <ann@exa mple.com>", "ann@.", "ann@-.-", "a b c@")):
         yield Case(f"odd-address-{number}", mail(headers={"From": bad}), {"warns": ["bad-address"], "text": "Hello"})

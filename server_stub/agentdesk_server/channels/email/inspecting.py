@@ -16,6 +16,12 @@ import msgspec
 from agentdesk.text.mail import Receiver, parse, told
 from agentdesk_server.channels.email import boxes
 
+_ABOUT = (
+    "With --json each line has: file, from, from_name, to, cc, subject, date (UTC milliseconds, or null), text, "
+    "html_safe (or null), message_id, in_reply_to, references (ids without brackets), auto_submitted (the word of "
+    "RFC 3834, or null), bounce (status, recipient, kind: hard or soft; or null), attachments (name, type, size), "
+    "unreadable (type, why, size), warnings."
+)
 READ, SOME_NOT, USAGE = 0, 1, 2
 
 
@@ -42,7 +48,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="agentdesk inspect", description="Look at mails as AgentDesk reads them. Nothing is stored."
     )
-    mail = parser.add_subparsers(required=True, metavar="mail").add_parser("mail", help="mails in files")
+    what = parser.add_subparsers(required=True, metavar="mail")
+    mail = what.add_parser("mail", help="mails in files", description=__doc__, epilog=_ABOUT)
     mail.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="an .eml file, an mbox, a Maildir, a folder")
     mail.add_argument("--json", action="store_true", help="one JSON object a line, with all that was read")
     mail.add_argument("--authserv-id", default="", metavar="ID", help="believe the results of this receiving server")

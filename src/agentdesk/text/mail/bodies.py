@@ -49,7 +49,10 @@ class Bodies:
                 self._file(part)
             elif part.media_type == "text/html":
                 self._page(part, words[id(part)], bool(told & _choices([part])))
-            elif part.media_type != "text/x-amp-html":
+            elif part.media_type == "text/x-amp-html":
+                if not (told | shown) & _choices([part]):  # else the same is there in a form that is read
+                    self._file(part)
+            else:
                 self._text(part, words[id(part)])
                 if html and not shown & _choices([part]):
                     self.pages.append(f"<p>{escape(words[id(part)].strip()).replace(chr(10), '<br>')}</p>")
@@ -126,7 +129,8 @@ def _is_words(part: Part) -> bool:
     """Whether a part is to be read where it stands, and is no file."""
     if not part.media_type.startswith("text/") or part.media_type in _FILES or part.disposition == "attachment":
         return False
-    return not (part.told.get("filename") or part.parameters.get("name")) and not _is_sealed(part)
+    named = part.told.get("filename") or part.parameters.get("name")
+    return not (named and part.within) and not _is_sealed(part)  # where it is all there is, a name makes it no file
 
 
 def _choices(parts: Iterable[Part]) -> set[int]:

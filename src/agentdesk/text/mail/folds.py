@@ -59,11 +59,16 @@ def _is_original(line: str) -> bool:
 
 
 def _is_fields(lines: list[str], number: int) -> bool:
-    """Whether "From:" stands here, and "Sent:", "To:", "Subject:" close below."""
-    if not phrases.FROM.match(lines[number]):
+    """Whether the fields of a mail stand here: who and two more, and what about or an address. Where somebody wants to
+    go from and to when, there are fields as well.
+    """
+    first = lines[number]
+    if not (phrases.FROM.match(first) or phrases.FIELD.match(first)):
         return False
-    below = lines[number + 1 : number + _FIELDS]
-    return sum(phrases.FIELD.match(line) is not None for line in below) >= 2
+    block = lines[number : number + _FIELDS]
+    sender = next((line for line in block if phrases.FROM.match(line)), "")
+    below = sum(phrases.FIELD.match(line) is not None for line in block[1:])
+    return below >= 2 and bool(sender) and ("@" in sender or any(map(phrases.SUBJECT.match, block)))
 
 
 def _with_rule_above(lines: list[str], number: int) -> int:

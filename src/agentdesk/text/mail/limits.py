@@ -11,7 +11,8 @@ class Limits(msgspec.Struct, frozen=True):
     except where it says characters.
     """
 
-    mail: int = 64 * 1024 * 1024
+    mail: int = 96 * 1024 * 1024
+    """A file of 50 MB, as it travels, and some more."""
     head: int = 1024 * 1024
     fields: int = 10_000
     part_head: int = 64 * 1024

@@ -33,7 +33,7 @@ def look(head: Head, senders: Sequence[Address], reply_to: Sequence[Address], re
     if any(_looks_like(domain, own.lower()) for own in receiver.own_domains):
         notes.add("look-alike", domain)
     elsewhere = [person.address for person in reply_to if person.address]
-    if sender.address and elsewhere and all(_domain(one) != _domain(sender.address) for one in elsewhere):
+    if sender.address and elsewhere and not any(_is_kin(_domain(one), _domain(sender.address)) for one in elsewhere):
         notes.add("reply-elsewhere", elsewhere[0])
     if not head.get("from"):
         notes.add("no-from")
@@ -43,6 +43,11 @@ def look(head: Head, senders: Sequence[Address], reply_to: Sequence[Address], re
 
 def _domain(address: str) -> str:
     return key(address).rpartition("@")[2]
+
+
+def _is_kin(one: str, other: str) -> bool:
+    """Whether two domains are one, or one lies in the other."""
+    return f".{one}".endswith(f".{other}") or f".{other}".endswith(f".{one}")
 
 
 def _readable(domain: str) -> str:

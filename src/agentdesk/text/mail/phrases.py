@@ -55,7 +55,12 @@ FIELD = re.compile(
     r"|skickat|till|ämne|wysłano|do|temat|отправлено|дата|кому|тема|odesláno|komu|předmět|lähetetty|vastaanottaja|aihe)\s*[:：]",
     re.IGNORECASE,
 )
-RULE = re.compile(r"^\s*(?:_{8,}|-{20,}|={4,})\s*$")
+SUBJECT = re.compile(
+    r"^\W{0,6}(?:subject|betreff|objet|sujet|asunto|assunto|oggetto|onderwerp|emne|ämne|temat|тема|předmět|aihe|tárgy|konu)"
+    r"\s*[:：]",
+    re.IGNORECASE,
+)
+RULE = re.compile(r"^\s*(?:_{8,}|-{3,}|={4,})\s*$")
 QUOTED = re.compile(r"^[ \t]{0,3}>(?!:$)")
 MARK = re.compile(r"^(?:--[ \t]*|[—–]+|_{2,})$")
 """What stands above a signature. Of these only "-- " is agreed upon (RFC 3676, 4.3)."""
