@@ -86,8 +86,12 @@ class Register:
                 log.error("the list of erasures cannot be written: %s", error)
 
     def agree(self, records: Records) -> None:
-        """Add what the database knows and the list does not. Raises `Damaged` or `OSError`."""
+        """Add what the database knows and the list does not. There is one from the first start on, be it empty: so that
+        nobody wonders after a fire whether it is lost. Raises `Damaged` or `OSError`.
+        """
         self.add(line_of(one) for one in records.page(ERASURES(), limit=MOST))
+        if not self.path.exists():
+            self._append([])
 
 
 def register_of(folder: Path) -> Register:

@@ -184,6 +184,24 @@ def test_pulls(here: House, desk: Listening, form: str, since: int) -> None:
         assert desk.all_after({"t": "pull", "scope": form.format(name), "from": since}) == []
 
 
+NAMING_DOORS = (("POST", "/api/v1/people/{}/help"), ("GET", "/api/v1/subjects/{}/export"))
+
+
+@pytest.mark.parametrize("who", [role for role in ROLES if role != "admin"])
+@pytest.mark.parametrize(("method", "path"), NAMING_DOORS)
+def test_doors_that_name_somebody(here: House, who: str, method: str, path: str) -> None:
+    """Whoever may not learns neither who works here nor who is a customer: not from a byte, a length or a header."""
+    there = here.people["host"] if "people" in path else "own-u"
+    answers = []
+    for id in (there, NEVER):
+        headers = {"Authorization": f"Bearer {here.tokens[who]}"}
+        got = requests.request(method, f"{here.url}{path.format(id)}", headers=headers, timeout=PATIENCE)
+        told_ = {name: value for name, value in got.headers.items() if name.lower() != "date"}
+        answers.append((got.status_code, got.content, told_))
+    assert answers[0] == answers[1]
+    assert answers[0][0] == 403
+
+
 HEADERS = ({}, {"Range": "bytes=0-3"}, {"Range": "bytes=99-"}, {"Range": "bytes=-1"}, {"If-None-Match": "*"})
 
 

@@ -164,6 +164,17 @@ def test_a_list_that_is_kept_elsewhere_is_found(
 # --- The list itself
 
 
+def test_it_is_there_from_the_first_start_on(tmp_path: Path) -> None:
+    """A server on which nobody was erased has an empty list, with which its backups are restored without a question."""
+    folder = tmp_path / "server"
+    asyncio.run(found(folder))
+    assert (folder / FILE).read_bytes() == b""
+    asyncio.run(back_up_(folder, tmp_path / "backup.tar"))
+    known = ("--erasures", str(folder / FILE))
+    again = agentdesk("restore", str(tmp_path / "backup.tar"), "--data", str(tmp_path / "again"), *known)
+    assert again.returncode == 0
+
+
 def test_it_is_private_and_survives_half_a_line(tmp_path: Path) -> None:
     register = Register(tmp_path / FILE)
     first, second = Line("e1", "u1", "request", 1), Line("e2", "u2", "request", 2)
@@ -202,6 +213,7 @@ def test_a_damaged_list_stops_the_start_with_a_sentence(tmp_path: Path) -> None:
 
 async def _unwritable(folder: Path) -> None:
     async with open_core(folder) as core:
+        (folder / FILE).unlink()
         (folder / FILE).mkdir()
         await give(core, Actor("adm", "nobody"), ReleaseHold(hold="h1"))
         await give(core, Actor("adm", "nobody"), Erase(erasure="e1", customer="u1"))

@@ -36,6 +36,7 @@ from agentdesk.sync.worker import Place, Worker
 from agentdesk_server import admin
 from agentdesk_server.authority.database import Database
 from agentdesk_server.authority.database import open_reader as open_truth
+from agentdesk_server.gate.operating import SecondFactorRequire
 from agentdesk_server.operating import AnyRequest, PersonAdd, TeamAdd
 
 R = TypeVar("R", bound=Record)
@@ -310,6 +311,7 @@ class Template:
         server = Server(self.folder)
         self.teams = {"Billing": server.admin("team", "add", "Billing")}  # before anybody listens
         server.start()
+        server.operate(SecondFactorRequire(roles=[]))  # in these stories people change roles, not how they sign in
         self.teams["Returns"] = server.operate(TeamAdd(name="Returns"))
         args = ("--name", "Mina Berg", "--email", "mina@example.com", "--role", "agent", "--team", "Billing")
         self.people = {"mina": server.admin("person", "add", *args, "--password-stdin", input=PASSWORD + "\n")}

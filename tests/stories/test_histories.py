@@ -146,7 +146,8 @@ def test_a_history_with_a_burnt_down_server_ends_well(own_company: Company) -> N
     server.operate(Backup(file=str(file)))
     history.live()
     server.kill()
-    done = agentdesk("restore", str(file), "--data", str(company.folder / "restored"))
+    erased = ("--erasures", str(server.folder / "erasures.jsonl"))
+    done = agentdesk("restore", str(file), "--data", str(company.folder / "restored"), *erased)
     assert done.returncode == 0, done.stderr
     server.folder = company.folder / "restored"
     server.start()

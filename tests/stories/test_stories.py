@@ -234,7 +234,8 @@ def test_a_restored_backup_gets_back_what_desks_have(own_company: Company) -> No
     said = texts(mina, case)
     server.kill()
     restored = company.folder / "restored"
-    done = agentdesk("restore", str(company.folder / "backup.tar"), "--data", str(restored))
+    erased = ("--erasures", str(server.folder / "erasures.jsonl"))
+    done = agentdesk("restore", str(company.folder / "backup.tar"), "--data", str(restored), *erased)
     assert done.returncode == 0, done.stderr
     server.folder = restored
     server.start()

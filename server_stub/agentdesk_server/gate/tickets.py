@@ -12,7 +12,9 @@ MOST = 10_000
 
 
 class Tickets(Generic[T]):
-    """One kind of ticket, each good for `lasts` milliseconds. A restart ends them all: one begins again."""
+    """One kind of ticket, each good for `lasts` milliseconds. A restart ends them all, on purpose: half-proved sign-ins
+    and one-time codes that lay on the disk could be read or used twice. Nobody is signed out by it; one begins again.
+    """
 
     def __init__(self, lasts: int, clock: Callable[[], int]) -> None:
         self.lasts, self._clock = lasts, clock
