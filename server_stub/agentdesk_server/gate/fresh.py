@@ -20,8 +20,8 @@ class Fresh(msgspec.Struct, frozen=True):
 
 
 class Freshness:
-    """By person and device, in memory on purpose: after a restart one proves oneself once more, which takes seconds. Kept
-    on the disk, whoever can write there, or puts back an older copy, would make proofs that nobody has given.
+    """By person and device, in memory on purpose: after a restart one proves oneself once more, which takes seconds. On
+    the disk, whoever can write there, or puts back an older copy, could make proofs that nobody has given.
     """
 
     def __init__(self, clock: Callable[[], int]) -> None:
