@@ -77,7 +77,7 @@ class Pair:
     def __init__(self, folder: Path, *pins: str) -> None:
         self.eu, self.us = Side(folder / "eu", "eu"), Side(folder / "us", "us")
         self.abroad = self.us.do(TeamAdd(name="Abroad"))
-        self.us.do(person("una@us.example", "senior", "Abroad"))
+        self.us.do(person("una@us.example", "agent", "Abroad"))
         self.eu.do(TeamAdd(name="Billing"))
         self.eu.do(person("eva@eu.example", "agent", "Billing"))
         self.site = self.eu.do(SiteAdd(name="Shop", team="Billing", origins=["https://shop.example"]))
