@@ -22,6 +22,7 @@ from tests.desk.samples import shell_in
 from agentdesk.desk import pages, texts
 from agentdesk.desk.front import CardPage, Front
 from agentdesk.desk.pages.audit import AuditPage
+from agentdesk.desk.pages.clocks import ClocksPage
 from agentdesk.desk.pages.devices import DevicesPage
 from agentdesk.desk.pages.held import EnrolPage, LapsedPage, LostPage, ShutOutPage
 from agentdesk.desk.pages.in_browser import InBrowserPage
@@ -37,6 +38,7 @@ from agentdesk.desk.pages.sign_in import SignInPage
 from agentdesk.desk.pages.trouble import TroublePage
 from agentdesk.desk.shell import Shell
 from agentdesk.domain.cases import Case, Claim, Note, Reply, Snooze, Solve, Tag
+from agentdesk.domain.clocks import USUAL_LADDER, Calendar, Draft, Holiday, Policy, Publish, Target
 from agentdesk.domain.devices import Enrol, InviteDevice, Report
 from agentdesk.domain.kernel import Actor
 from agentdesk.domain.privacy import SetHold, SetRetention
@@ -66,10 +68,21 @@ def _privacy(desk: FakeDesk, shell: Shell) -> PrivacyPage:
     return PrivacyPage(desk, shell.settings, shell)
 
 
+def _clocks(desk: FakeDesk, shell: Shell) -> ClocksPage:
+    desk._me = msgspec.structs.replace(desk.me, role="admin", scopes=desk.me.scopes | {"planning"})
+    office = Calendar("office", "Office", "Europe/Berlin", ((0, 540, 1020),), (Holiday(20270101, "New Year"),))
+    targets = (Target(metric="first", minutes=(60, 30, 10, 5)),)
+    usual = Policy(id="usual", name="Usual", calendar="office", targets=targets, ladder=USUAL_LADDER)
+    assert desk.do(Draft(regime="rules", calendars=(office,), policies=(usual,)))
+    assert desk.do(Publish(regime="rules"))
+    return ClocksPage(desk, shell.settings, shell)
+
+
 PAGES: dict[type, Make] = {
     QueuePage: _queue,
     DevicesPage: _devices,
     PrivacyPage: _privacy,
+    ClocksPage: _clocks,
     ServerPage: lambda desk, shell: ServerPage(desk, shell.settings, shell),
     RightsPage: lambda desk, shell: RightsPage(desk, shell.settings, shell),
     AuditPage: lambda desk, shell: AuditPage(desk, shell.settings, shell),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
-from typing import Any, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+import msgspec
 from sqlcipher3 import dbapi2
 
 from agentdesk.domain.catalogue import QUESTIONS, RECORDS
@@ -30,10 +31,23 @@ def value(hint: Any, chance: random.Random) -> Any:
     if get_origin(hint) is tuple:
         inner = get_args(hint)
         parts = inner[:1] * chance.randrange(3) if inner[-1] is Ellipsis else inner
-        return tuple(value(part, chance) for part in parts)
+        return tuple(_within(part, chance) for part in parts)
+    if get_origin(hint) is Literal:
+        return chance.choice(get_args(hint))
+    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+        fields = get_type_hints(hint, include_extras=True)
+        return hint(**{name: _within(one, chance) for name, one in fields.items()})
     if hint is bool:
         return chance.random() < 0.5
     return chance.choice(WORDS) if hint is str else chance.choice((0, 1, 2, 3, 2**53 - 1))
+
+
+def _within(hint: Any, chance: random.Random) -> Any:
+    """A value of a structure within a record, whose bounds are looked at when it is read again."""
+    (meta, *_) = (*(one for one in getattr(hint, "__metadata__", ()) if isinstance(one, msgspec.Meta)), msgspec.Meta())
+    if plain(hint) is int and meta.le is not None:
+        return chance.randint(int(meta.ge or 0), int(meta.le))
+    return f"x{chance.randrange(9)}" if meta.pattern else value(hint, chance)
 
 
 def some(kind: str, count: int, chance: random.Random) -> dict[str, Record]:

@@ -55,10 +55,17 @@ def _server(desk: Desk, settings: Settings, window: QWidget) -> Any:
     return ServerPage(desk, settings, window)
 
 
+def _clocks(desk: Desk, settings: Settings, window: QWidget) -> Any:
+    from .clocks import ClocksPage
+
+    return ClocksPage(desk, settings, window)
+
+
 PAGES = (
     Listed("rights", mark("Access"), "ph.key", _rights, ("rights.see", "case.invite", "access.break_glass")),
     Listed("audit", mark("Audit log"), "ph.shield-check", _audit, ("audit.read", "audit.prove", "audit.export")),
     Listed("devices", mark("Devices"), "ph.laptop", _devices, ("device.see",)),
     Listed("privacy", mark("Privacy"), "ph.fingerprint", _privacy, ("retention.see", "hold.set", "subject.find")),
+    Listed("clocks", mark("Due times"), "ph.timer", _clocks, ("clocks.manage",)),
     Listed("server", mark("Server"), "ph.hard-drives", _server, ("posture.see",)),
 )

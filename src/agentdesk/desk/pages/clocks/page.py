@@ -1,0 +1,216 @@
+"""The page of due times: the rules that hold, a draft of others, and the press that brings them into force."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QDate, QDateTime, QObject
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from agentdesk.desk.actions import Action
+from agentdesk.desk.desk import Desk
+from agentdesk.desk.names import person_name
+from agentdesk.desk.pages.clocks.calendar_form import CalendarForm
+from agentdesk.desk.pages.clocks.policy_form import PolicyForm
+from agentdesk.desk.settings import Settings
+from agentdesk.desk.texts import mark, tr
+from agentdesk.desk.times import day_and_clock
+from agentdesk.desk.widgets.buttons import Button
+from agentdesk.desk.widgets.facts import Sheet
+from agentdesk.desk.widgets.frames import Header, Pane, empty, spread
+from agentdesk.desk.widgets.labels import label
+from agentdesk.desk.widgets.sure import Sure
+from agentdesk.desk.widgets.verdict import Verdict
+from agentdesk.domain.clocks import (
+    ALWAYS,
+    REGIMES,
+    USUAL_LADDER,
+    Calendar,
+    Discard,
+    Draft,
+    Policy,
+    Publish,
+    Regime,
+    Target,
+    in_force,
+)
+from agentdesk.domain.people import TEAMS
+
+TITLE, ICON = mark("Due times"), "ph.timer"
+WATCHES = ("regime", "ruling", "team")
+USUAL_WEEK = tuple((day, 9 * 60, 17 * 60) for day in range(5))
+
+
+class ClocksPage(QObject):
+    """A page for the shell. What is typed is kept as a draft when it is saved; nothing holds before it is published."""
+
+    badge = None
+    id, icon, place = "clocks", ICON, "top"
+
+    def __init__(self, desk: Desk, settings: Settings, window: QWidget) -> None:
+        super().__init__(window)
+        self.title = tr(TITLE)
+        self._desk = desk
+        self._shown = ""
+        self.policies: list[PolicyForm] = []
+        self.calendars: list[CalendarForm] = []
+        self.holds, self.verdict = label("", "muted", wrap=True), Verdict()
+        self.save, self.publish = Button(tr("Save the draft"), icon="ph.floppy-disk"), Sure(tr("Publish"), "primary")
+        self.discard = Sure(tr("Throw the draft away"))
+        self.more_policies = Button(tr("Add a policy"), icon="ph.plus")
+        self.more_calendars = Button(tr("Add a calendar"), icon="ph.plus")
+        self._cards, self._sheet = QVBoxLayout(), Sheet(self.title)
+        self.widget = self._lay_out()
+        self.save.clicked.connect(self.keep)
+        self.publish.confirmed.connect(self._publish)
+        self.discard.confirmed.connect(self._discard)
+        self.more_policies.clicked.connect(lambda: self._add_policy(self._new_policy()))
+        self.more_calendars.clicked.connect(lambda: self._add_calendar(self._new_calendar()))
+        self._forget = desk.listen(WATCHES, lambda _: self._heard())
+        self._show()
+
+    def _lay_out(self) -> QWidget:
+        pane, head = Pane(), Header(self.title)
+        head.add(self.discard, self.save, self.publish)
+        pane.box.addWidget(head)
+        self._cards.setSpacing(12)
+        self._sheet.add(self.holds, self.verdict)
+        self._sheet.box.addLayout(self._cards)
+        self._sheet.add(spread(self.more_policies, self.more_calendars, None))
+        self._sheet.box.addStretch(1)
+        pane.box.addWidget(self._sheet, 1)
+        return pane
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """What can be done here."""
+        return (Action("clocks.save", tr("Save the draft"), self.title, lambda _: self.keep(), "ph.floppy-disk",
+                       "Ctrl+S", page=self.id),)  # fmt: skip
+
+    def subject(self) -> str:
+        return ""
+
+    def shown(self) -> None:
+        self._heard()
+
+    def close(self) -> None:
+        """Listen no more."""
+        self._forget()
+
+    # --- What is shown ---
+
+    def _draft(self) -> Regime | None:
+        """The newest draft of this person."""
+        found = self._desk.view.page(REGIMES(state="draft"), limit=50)
+        return next((one for one in found if one.by == self._desk.me.id), None)
+
+    def _heard(self) -> None:
+        """Other rules, or another draft: what is being typed stays."""
+        self._tell()
+        draft, rules = self._draft(), in_force(self._desk.view)
+        newest = draft or rules
+        if not self._shown or (newest is not None and newest.id != self._shown and not self.policies):
+            self._show()
+
+    def _show(self) -> None:
+        """The draft, or the rules that hold, as fields."""
+        found = self._draft() or in_force(self._desk.view)
+        self._shown = found.id if found is not None else ""
+        empty(self._cards)
+        self.policies, self.calendars = [], []
+        for calendar in found.calendars if found is not None else ():
+            self._add_calendar(calendar)
+        for policy in found.policies if found is not None else ():
+            self._add_policy(policy)
+        self._tell()
+
+    def _tell(self) -> None:
+        rules, draft = in_force(self._desk.view), self._draft()
+        if rules is None:
+            words = tr("No rules hold yet: nothing is due. Write some, and publish them.")
+        else:
+            when, who = day_and_clock(rules.since, self._desk.now()), person_name(self._desk.view, rules.by)
+            words = tr(
+                "Version {n} holds since {time}, published by {name}.", n=rules.number, time=when, name=who or rules.by
+            )
+        self.holds.setText(words)
+        self.publish.setEnabled(draft is not None)
+        self.discard.setVisible(draft is not None)
+
+    def _add_policy(self, policy: Policy) -> None:
+        form = PolicyForm(policy, self._calendar_names(), self._team_names(), self._without)
+        self.policies.append(form)
+        self._cards.addWidget(form)
+
+    def _add_calendar(self, calendar: Calendar) -> None:
+        now = QDateTime.fromMSecsSinceEpoch(self._desk.now()).date()
+        form = CalendarForm(calendar, QDate(now).year(), self._without)
+        form.name.line.editingFinished.connect(self._rename)
+        self.calendars.append(form)
+        self._cards.addWidget(form)
+        self._rename()
+
+    def _without(self, form: QWidget) -> None:
+        """A card goes; what is saved after that is without it."""
+        self.policies = [one for one in self.policies if one is not form]
+        self.calendars = [one for one in self.calendars if one is not form]
+        self._cards.removeWidget(form)
+        form.hide()
+        form.deleteLater()
+        self._rename()
+
+    def _rename(self) -> None:
+        for form in self.policies:
+            form.show_calendars(self._calendar_names())
+
+    def _calendar_names(self) -> dict[str, str]:
+        return {ALWAYS.id: tr("Around the clock"), **{one.id: one.name.text() or one.id for one in self.calendars}}
+
+    def _team_names(self) -> dict[str, str]:
+        return {team.id: team.name for team in self._desk.view.page(TEAMS(), limit=500)}
+
+    def _new_policy(self) -> Policy:
+        times = Target(metric="first", minutes=(480, 240, 60, 15))
+        return Policy(id=self._desk.new_id(), name=tr("New policy"), targets=(times,), ladder=USUAL_LADDER)
+
+    def _new_calendar(self) -> Calendar:
+        return Calendar(self._desk.new_id(), tr("New calendar"), "UTC", USUAL_WEEK)
+
+    # --- What is pressed ---
+
+    def keep(self) -> bool:
+        """Save what is typed as a draft. False, with a sentence where it is wrong, if it cannot be."""
+        policies, calendars = [one.read() for one in self.policies], [one.read() for one in self.calendars]
+        if None in policies or None in calendars:
+            self.verdict.show_state("bad", tr("Not saved"), tr("Something is unclear: look for the red fields."))
+            return False
+        rules, old = in_force(self._desk.view), self._draft()
+        draft = Draft(
+            regime=self._desk.new_id(),
+            calendars=tuple(one for one in calendars if one is not None),
+            policies=tuple(one for one in policies if one is not None),
+            previous=rules.id if rules is not None else "",
+            instead=old.id if old is not None else "",
+        )
+        wrong = self._desk.attempt(draft)
+        self.verdict.show_state(
+            "bad" if wrong else "good", tr("Not saved") if wrong else tr("Saved as a draft"),
+            wrong or tr("It holds for nobody before it is published."),
+        )  # fmt: skip
+        self._shown = self._shown if wrong else draft.regime
+        self._tell()
+        return not wrong
+
+    def _publish(self) -> None:
+        """What is typed holds from now on."""
+        draft = self._draft() if self.keep() else None
+        if draft is None:
+            return
+        wrong = self._desk.attempt(Publish(regime=draft.id))
+        words = wrong or tr("Open cases go by them too. What they have counted so far stays.")
+        self.verdict.show_state("bad" if wrong else "good", tr("Not published") if wrong else tr("Published"), words)
+        self._tell()
+
+    def _discard(self) -> None:
+        draft = self._draft()
+        if draft is not None and self._desk.do(Discard(regime=draft.id)):
+            self.verdict.clear()
+            self._show()
