@@ -34,7 +34,9 @@ def desk() -> Iterator[FakeDesk]:
 
 @pytest.fixture
 def page(desk: FakeDesk, qtbot: QtBot, tmp_path: Path) -> Iterator[ClocksPage]:
-    made = ClocksPage(desk, Settings(tmp_path), QWidget())
+    window = QWidget()
+    qtbot.addWidget(window)
+    made = ClocksPage(desk, Settings(tmp_path), window)
     qtbot.addWidget(made.widget)
     made.widget.show()
     yield made
@@ -196,7 +198,7 @@ def test_the_chip_counts_and_explains(timed: FakeDesk, qtbot: QtBot) -> None:
     assert "Counts, since the customer wrote" in words
     assert words.count("1 h 00 min") == 2  # the step, and the sum
     dialog.accept()
-    timed.do(Snooze(case="c1", until=timed.time + HOUR))
+    timed.act(Snooze(case="c1", until=timed.time + HOUR), timed.colleague())
     header.show_case(case(timed))
     assert not header.due.isVisible()
 
