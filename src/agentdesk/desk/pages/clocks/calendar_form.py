@@ -99,7 +99,7 @@ class CalendarForm(Card):
         self.holidays = holidays
         self.clear.setVisible(bool(holidays))
         names = [f"{_day(one.day)} {one.name}".strip() for one in holidays if one.day // 10_000 >= self._year][:TOLD]
-        count = tr("{n} holidays", n=len(holidays)) if holidays else tr("No holidays")
+        count = tr("Holidays ({n})", n=len(holidays)) if holidays else tr("No holidays")
         self.days.setText(tr("{count}: {names} …", count=count, names=", ".join(names)) if names else count)
 
 

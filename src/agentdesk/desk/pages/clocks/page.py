@@ -12,6 +12,7 @@ from agentdesk.desk.pages.clocks.calendar_form import CalendarForm
 from agentdesk.desk.pages.clocks.policy_form import PolicyForm
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.texts import mark, tr
+from agentdesk.desk.theme import scaled
 from agentdesk.desk.times import day_and_clock
 from agentdesk.desk.widgets.buttons import Button
 from agentdesk.desk.widgets.facts import Sheet
@@ -36,6 +37,8 @@ from agentdesk.domain.people import TEAMS
 
 TITLE, ICON = mark("Due times"), "ph.timer"
 WATCHES = ("regime", "ruling", "team")
+WIDEST = 720
+"""Pixels at 100 %: a line that is wider is hard to read."""
 USUAL_WEEK = tuple((day, 9 * 60, 17 * 60) for day in range(5))
 
 
@@ -137,12 +140,14 @@ class ClocksPage(QObject):
 
     def _add_policy(self, policy: Policy) -> None:
         form = PolicyForm(policy, self._calendar_names(), self._team_names(), self._without)
+        form.setMaximumWidth(scaled(WIDEST))
         self.policies.append(form)
         self._cards.addWidget(form)
 
     def _add_calendar(self, calendar: Calendar) -> None:
         now = QDateTime.fromMSecsSinceEpoch(self._desk.now()).date()
         form = CalendarForm(calendar, QDate(now).year(), self._without)
+        form.setMaximumWidth(scaled(WIDEST))
         form.name.line.editingFinished.connect(self._rename)
         self.calendars.append(form)
         self._cards.addWidget(form)

@@ -83,7 +83,7 @@ class WhyDialog(QDialog):
     def __init__(self, told: Explanation | None, now: int, parent: QWidget | None = None, sentence: str = "") -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Why it is due then"))
-        self.setMinimumWidth(scaled(460))
+        self.setMinimumWidth(scaled(600))
         box = QVBoxLayout(self)
         box.setContentsMargins(20, 18, 20, 16)
         box.setSpacing(10)
@@ -133,7 +133,7 @@ def _steps(told: Explanation, now: int) -> QWidget:
         after = step.after
         parts = (period(step, now), words, span(step.counted) if step.counted else QLocale().toString(0))
         for column, text in enumerate(parts):
-            made = label(text, role or "small" if column == 0 else role, wrap=column == 1)
+            made = label(text, "small" if column == 0 else role)
             grid.addWidget(made, row, column, Qt.AlignmentFlag.AlignTop | _SIDE[column])
     grid.setRowStretch(len(told.steps), 1)
     return sheet
