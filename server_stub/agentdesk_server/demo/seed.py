@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from agentdesk.domain.cases import Case
+from agentdesk.domain.clocks import USUAL_LADDER, Calendar, Draft, Policy, Publish, Target
 from agentdesk.domain.kernel import Actor, Command
 from agentdesk.domain.kernel.commands import command_spec
 from agentdesk.domain.people import AddPerson, AddTeam, SetAvailability
@@ -138,6 +139,25 @@ async def _found(seeder: Seeder, sample: Company, at: int, origins: tuple[str, .
             color=site.color,
         ),
     )
+    calendars, policies = rules(sample)
+    await seeder.give(at, SYSTEM, Draft(regime="sample-rules", calendars=calendars, policies=policies))
+    await seeder.give(at, SYSTEM, Publish(regime="sample-rules"))
+
+
+def rules(sample: Company) -> tuple[tuple[Calendar, ...], tuple[Policy, ...]]:
+    """By when what is due: each team counts by its own hours."""
+    targets = (
+        Target(metric="first", minutes=(480, 240, 60, 15), pauses=("snoozed",)),
+        Target(metric="next", minutes=(960, 480, 120, 30), pauses=("snoozed",)),
+        Target(metric="resolution", minutes=(4_800, 2_400, 960, 480), pauses=("snoozed", "answered")),
+        Target(metric="stagnation", minutes=(4_800, 2_400, 960, 480)),
+    )
+    calendars = tuple(Calendar(team.id, team.name, team.zone, team.hours) for team in sample.teams)
+    policies = (
+        Policy(id=team.id, name=team.name, calendar=team.id, teams=(team.id,), targets=targets, ladder=USUAL_LADDER)
+        for team in sample.teams
+    )
+    return calendars, tuple(policies)
 
 
 def _store_files(folder: Path, step: Step) -> None:
