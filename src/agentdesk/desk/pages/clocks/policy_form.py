@@ -94,7 +94,7 @@ class PolicyForm(Card):
         budget = _read(self.budget, lambda text: whole(text, 1, 1000))
         if teams is None or warn is None or budget is None or None in times.values() or None in late.values():
             return None
-        targets = [Target(metric=m, minutes=t, pauses=self._pauses(m)) for m, t in times.items() if t]  # type: ignore[arg-type]
+        targets = [Target(metric=m, minutes=t, pauses=self._pauses(m)) for m, t in times.items() if t]
         return Policy(
             id=self._policy.id,
             name=self.name.text(),
