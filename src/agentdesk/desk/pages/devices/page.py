@@ -14,7 +14,7 @@ from agentdesk.desk.names import person_name
 from agentdesk.desk.pages.devices.detail import DevicePanel
 from agentdesk.desk.pages.devices.invite import InvitePanel
 from agentdesk.desk.pages.devices.reading import Reading
-from agentdesk.desk.pages.devices.words import FILTERS, columns, folded, name_of
+from agentdesk.desk.pages.devices.words import FILTERS, columns, wanted
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.shell import remember_splitter
 from agentdesk.desk.texts import mark, tr
@@ -56,6 +56,7 @@ class DevicesPage(QObject):
         self._nothing = EmptyState(ICON, tr("No laptop yet"), tr("Invite one, or wait for a first sign-in."))
         self._loading = SkeletonRows(tr("The laptops are being read"), 38)
         self._blank = EmptyState(ICON, tr("No laptop is chosen"))
+        self._expected = ""
         self._reading, self._missed = Reading(desk, self), list[Touched]()
         self._typed = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self.widget = self._lay_out()
@@ -150,6 +151,7 @@ class DevicesPage(QObject):
                 self.table.things.take(one.id)
         self._count()
         self._again()
+        self._look_for_expected()
 
     def _people(self) -> None:
         self._name.cache_clear()
@@ -160,21 +162,13 @@ class DevicesPage(QObject):
     # --- The list ---
 
     def _filter(self) -> None:
-        words, wanted = folded(self.find.text()).split(), FILTERS[self.tabs.current()][1]
-
-        def fits(device: Device) -> bool:
-            if not wanted(device):
-                return False
-            text = folded(" ".join((name_of(device), self._name(device.person), device.system, device.version)))
-            return all(word in text for word in words)
-
-        self.table.things.keep(fits if words or self.tabs.current() != "all" else lambda _: True)
+        self.table.things.keep(wanted(self.tabs.current(), self.find.text(), self._name))
         self._count()
 
     def _count(self) -> None:
         everything = self.table.things.everything()
-        for id, (_, wanted) in FILTERS.items():
-            self.tabs.show_count(id, sum(map(wanted, everything)))
+        for id, (_, fits) in FILTERS.items():
+            self.tabs.show_count(id, sum(map(fits, everything)))
         self._header.show_count(len(everything))
         if self.table.things.rowCount():
             self._lists.setCurrentWidget(self.table)
@@ -219,10 +213,15 @@ class DevicesPage(QObject):
         self.invite.who.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _invited(self, device: str) -> None:
-        """Shown beside the list with its code, also if the filter leaves it out."""
-        found = self._desk.view.get(Device, device)
-        if found is None:
+        self._expected = device
+        self._look_for_expected()
+
+    def _look_for_expected(self) -> None:
+        """Show it with its code, also if the filter leaves it out. There is no code before the server knows of it."""
+        device = self._expected
+        if not device or self._desk.view.get(Device, device) is None or self._desk.waits("computer", device):
             return
+        self._expected = ""
         if not self.table.choose(device):
             self.tabs.choose("all")
             self.find.clear()

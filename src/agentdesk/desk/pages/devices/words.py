@@ -105,6 +105,19 @@ def folded(text: str) -> str:
     return "".join(sign for sign in normalize("NFKD", text.casefold()) if not "\u0300" <= sign <= "\u036f")
 
 
+def wanted(tab: str, typed: str, person: Callable[[str], str]) -> Callable[[Device], bool]:
+    """What a tab and typed words list: each word must be in a laptop's name, person, system or version."""
+    words, fits = folded(typed).split(), FILTERS[tab][1]
+
+    def listed(device: Device) -> bool:
+        if not words or not fits(device):
+            return fits(device)
+        text = folded(" ".join((name_of(device), person(device.person), device.system, device.version)))
+        return all(word in text for word in words)
+
+    return listed
+
+
 def facts(device: Device, whose: str, now: int) -> list[tuple[str, str]]:
     """What there is to know of it."""
     ended = device.ended and device.status in ("revoked", "wiped")

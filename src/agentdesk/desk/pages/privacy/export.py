@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QLocale, QStandardPaths, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.texts import tr
@@ -30,7 +30,8 @@ class ExportCard(Card):
         self.open_folder = show_folder
         self.saved_as: Path | None = None
         self.save, self.folder = Button(tr("Export…"), icon="ph.download-simple"), Button(tr("Open the folder"), "link")
-        self.verdict, self.digest = Verdict(), label("", "muted", wrap=True, selectable=True)
+        self.verdict, self.digest = Verdict(), QLineEdit()
+        self.digest.setReadOnly(True)  # in one piece, to be copied, however narrow the window is
         self.digest.setAccessibleName(tr("SHA-256 of the file"))
         told = tr(
             "A ZIP with what is known of the person, their cases and files, a schema, and the SHA-256 of each part. It "
@@ -97,6 +98,7 @@ class ExportCard(Card):
         self.saved_as = path
         self.verdict.show_state("good", tr("Saved as {path}.", path=path.name))
         self.digest.setText(tr("SHA-256: {digest}", digest=digest))
+        self.digest.setCursorPosition(0)
         self.digest.show()
         self.folder.show()
 
