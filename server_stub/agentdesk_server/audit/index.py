@@ -21,21 +21,27 @@ STEP = 500
 """Leaves taken in at once: some 20 ms."""
 LOW = 5
 """Nodes below this level are not kept: 32 leaves are read and hashed in no time."""
+FORMAT = 2
+"""A file of another form is made anew."""
 TABLES = """
 CREATE TABLE IF NOT EXISTS state (one INTEGER PRIMARY KEY CHECK (one = 1), epoch TEXT NOT NULL, tree BLOB NOT NULL,
     last BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS entry (number INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor BLOB NOT NULL,
-    device BLOB NOT NULL, command TEXT NOT NULL, outcome TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS ix_entry_actor ON entry (actor, number);
-CREATE INDEX IF NOT EXISTS ix_entry_device ON entry (device, number);
-CREATE INDEX IF NOT EXISTS ix_entry_command ON entry (command, number);
-CREATE INDEX IF NOT EXISTS ix_entry_outcome ON entry (outcome, number);
+CREATE TABLE IF NOT EXISTS word (id INTEGER PRIMARY KEY, value BLOB NOT NULL UNIQUE);
+CREATE TABLE IF NOT EXISTS entry (number INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor INTEGER NOT NULL,
+    device INTEGER NOT NULL, command INTEGER NOT NULL, outcome INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS touched (id TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (id, number)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS node (level INTEGER NOT NULL, number INTEGER NOT NULL, hash BLOB NOT NULL,
     PRIMARY KEY (level, number)) WITHOUT ROWID;
 """
-COLUMNS = ("actor", "device", "command", "outcome")
-PROBED = 2_000
+INDEXED = (
+    ("actor",), ("device",), ("command",), ("outcome",),
+    ("actor", "command"), ("actor", "outcome"), ("device", "command"), ("command", "outcome"),
+)  # fmt: skip
+"""What is looked for together has an index together: there may be much of each and none of both."""
+MOST_WORDS = 100_000
+"""Kept in memory: some megabytes."""
+PROBED = (2_000, 20_000, 200_000)
+"""So far each index is counted to find the one with the fewest such entries; further only where all have more."""
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -90,6 +96,7 @@ class AuditIndex:
         self._conn = self._open()
         self.tree = Tree()
         self._last = b""
+        self._words: dict[bytes, int] = {}
         self._begin()
 
     @property
@@ -113,7 +120,10 @@ class AuditIndex:
     def _tables(self) -> Any:
         conn = open_database(self._path, self._key, durable=False)
         try:
+            _check_form(conn)
             conn.executescript(TABLES)
+            for columns in INDEXED:
+                conn.execute(f"CREATE INDEX IF NOT EXISTS {_name(columns)} ON entry ({', '.join(columns)}, number)")
         except BaseException:
             conn.close()
             raise
@@ -153,6 +163,7 @@ class AuditIndex:
             self._write(read, [node for node in nodes if node[0] >= LOW], tree, hashes[-1])
             self._conn.execute("COMMIT")
         except BaseException:
+            self._words.clear()  # their numbers went with the transaction
             if self._conn.in_transaction:
                 self._conn.execute("ROLLBACK")
             raise
@@ -160,15 +171,30 @@ class AuditIndex:
         return len(leaves)
 
     def _write(self, leaves: Sequence[Leaf], nodes: Sequence[tuple[int, int, bytes]], tree: Tree, last: bytes) -> None:
-        run = self._conn.executemany
-        run(
-            "INSERT INTO entry VALUES (?,?,?,?,?,?)",
-            [(one.index, one.time, one.actor, one.device, one.command, one.outcome) for one in leaves],
-        )
+        run, words = self._conn.executemany, [tuple(map(_told, _values(one))) for one in leaves]
+        ids = self._numbered({word for some in words for word in some})
+        rows = [(one.index, one.time, *(ids[word] for word in some)) for one, some in zip(leaves, words, strict=True)]
+        run("INSERT INTO entry VALUES (?,?,?,?,?,?)", rows)
         run("INSERT OR IGNORE INTO touched VALUES (?,?)", [(id, one.index) for one in leaves for _, id in one.touched])
         run("INSERT INTO node VALUES (?,?,?)", nodes)
         values = (self._epoch, tree_to_bytes(tree), last)
         self._conn.execute("INSERT OR REPLACE INTO state VALUES (1,?,?,?)", values)
+
+    def _numbered(self, words: set[bytes]) -> dict[bytes, int]:
+        """A number for each pseudonym, command and outcome: an entry has four of them, and each index one or two."""
+        new = [(word,) for word in words if word not in self._words]
+        if len(self._words) > MOST_WORDS:
+            self._words.clear()
+            new = [(word,) for word in words]
+        self._conn.executemany("INSERT OR IGNORE INTO word (value) VALUES (?)", new)
+        for (word,) in new:
+            self._words[word] = self._number(word)
+        return {word: self._words[word] for word in words}
+
+    def _number(self, word: bytes) -> int:
+        """0 if it is not in the log."""
+        row = self._conn.execute("SELECT id FROM word WHERE value=?", (word,)).fetchone()
+        return 0 if row is None else int(row[0])
 
     @property
     def nodes(self) -> Nodes:
@@ -181,27 +207,31 @@ class AuditIndex:
         """Numbers of entries, newest first, each below `before`."""
         low = self._first_at(wanted.since) if wanted.since else 0
         high = min(before, self.size, self._first_at(wanted.until) if wanted.until else self.size)
-        terms = ["number >= ?", "number < ?"]
-        values: list[int | bytes | str] = [low, high]
-        led = self._leading(wanted)
-        for column, value in wanted.equal.items():
-            terms.append(f"{'' if column == led else '+'}{column} = ?")
-            values.append(value)
+        equal = {column: self._number(_told(value)) for column, value in wanted.equal.items()}
+        if not all(equal.values()):
+            return []
+        terms, values = ["number >= ?", "number < ?"], [low, high, *equal.values()]
+        by = "" if wanted.record or not equal else f"INDEXED BY {_name(self._leading(equal))}"
+        terms += [f"{column} = ?" if by else f"+{column} = ?" for column in equal]
         if wanted.record:
             terms.append("number IN (SELECT number FROM touched WHERE id = ?)")
-            values.append(wanted.record)
-        query = f"SELECT number FROM entry WHERE {' AND '.join(terms)} ORDER BY number DESC LIMIT ?"
-        return [row[0] for row in self._conn.execute(query, (*values, limit))]
+        query = f"SELECT number FROM entry {by} WHERE {' AND '.join(terms)} ORDER BY number DESC LIMIT ?"
+        return [row[0] for row in self._conn.execute(query, (*values, *[wanted.record][: bool(wanted.record)], limit))]
 
-    def _leading(self, wanted: Wanted) -> str:
-        """The column to search by: the one with the fewest such values; the others are only looked at."""
-        if wanted.record:
-            return ""
-        return min(wanted.equal, key=lambda column: self._probe(column, wanted.equal[column]), default="")
+    def _leading(self, equal: dict[str, int]) -> tuple[str, ...]:
+        """The index to search by: the one with the fewest such entries; what it does not hold is only looked at."""
+        able = [columns for columns in INDEXED if set(columns) <= equal.keys()]
+        able = [one for one in able if not any(set(one) < set(other) for other in able)]
+        for most in PROBED if len(able) > 1 else ():
+            counts = {columns: self._probe(columns, equal, most) for columns in able}
+            if min(counts.values()) < most:
+                return min(able, key=lambda columns: counts[columns])
+        return able[0]
 
-    def _probe(self, column: str, value: bytes | str) -> int:
-        query = f"SELECT count(*) FROM (SELECT 1 FROM entry WHERE {column} = ? LIMIT {PROBED})"
-        return int(self._conn.execute(query, (value,)).fetchone()[0])
+    def _probe(self, columns: tuple[str, ...], equal: dict[str, int], most: int) -> int:
+        terms = " AND ".join(f"{column} = ?" for column in columns)
+        query = f"SELECT count(*) FROM (SELECT 1 FROM entry INDEXED BY {_name(columns)} WHERE {terms} LIMIT {most})"
+        return int(self._conn.execute(query, [equal[column] for column in columns]).fetchone()[0])
 
     def _first_at(self, moment: int) -> int:
         """The first entry that is not older; times in the log never go back."""
@@ -211,6 +241,27 @@ class AuditIndex:
             at = self._conn.execute("SELECT at FROM entry WHERE number=?", (middle,)).fetchone()[0]
             low, high = (middle + 1, high) if at < moment else (low, middle)
         return low
+
+
+def _name(columns: Sequence[str]) -> str:
+    return f"ix_entry_{'_'.join(columns)}"
+
+
+def _values(leaf: Leaf) -> tuple[bytes | str, ...]:
+    return leaf.actor, leaf.device, leaf.command, leaf.outcome
+
+
+def _told(value: bytes | str) -> bytes:
+    return value.encode() if isinstance(value, str) else value
+
+
+def _check_form(conn: Any) -> None:
+    """Raises `ValueError` for a file of an older or newer form; a new one gets the number of this form."""
+    form = conn.execute("PRAGMA user_version").fetchone()[0]
+    made = conn.execute("SELECT count(*) FROM sqlite_master WHERE name='state'").fetchone()[0]
+    if made and form != FORMAT:
+        raise ValueError("another form")
+    conn.execute(f"PRAGMA user_version = {FORMAT}")
 
 
 def remove(path: Path) -> None:

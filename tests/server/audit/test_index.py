@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -107,16 +108,20 @@ def test_a_case_is_found_by_its_number(rule: Ruling, reading: Reading) -> None:
         assert found(reading, record=wrong) == []
 
 
-def test_it_uses_an_index_whatever_is_asked(reading: Reading) -> None:
+def test_it_uses_an_index_whatever_is_asked(rule: Ruling, reading: Reading) -> None:
     """Among a million, a full look would be felt by everybody who waits behind it."""
     plans: list[str] = []
     conn = reading.index._conn
     conn.set_trace_callback(plans.append)
-    for equal in ({"actor": b"x"}, {"command": "a", "outcome": "done"}, {"device": b"x", "command": "a"}, {}):
-        reading.index.find(Wanted(1, 2, equal), 10, 5)
+    ledger = rule.authority.ledger
+    there = {"actor": ledger.pseudonym("actor", "ann"), "device": ledger.pseudonym("device", ""),
+             "command": "case.note", "outcome": "done"}  # fmt: skip
+    asked = [some for count in range(5) for some in combinations(there, count)]
+    for names in asked:
+        reading.index.find(Wanted(1, 2, {name: there[name] for name in names}), 10, 5)
     reading.index.find(Wanted(record="c1", equal={"outcome": "done"}), 10, 5)
     conn.set_trace_callback(None)
-    assert len(plans) > 5
+    assert sum("FROM entry" in query and "ORDER BY" in query for query in plans) == len(asked) + 1
     for query in plans:
         for row in conn.execute(f"EXPLAIN QUERY PLAN {query}"):
             assert not row[3].startswith(("SCAN entry", "SCAN touched")), query
@@ -186,7 +191,25 @@ def test_it_goes_on_where_it_was(rule: Ruling, monkeypatch: pytest.MonkeyPatch) 
     again.close()
 
 
-@pytest.mark.parametrize("harm", ["epoch", "other log", "bytes", "half a file", "frontier"])
+def test_a_step_that_fails_leaves_no_number_behind(rule: Ruling, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The numbers of words go with the transaction that gave them."""
+    first, write = opened(rule), AuditIndex._write
+
+    def fails(index: AuditIndex, *told: Any) -> None:
+        write(index, *told)
+        raise OSError("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(AuditIndex, "_write", fails)
+        with pytest.raises(OSError, match="full"):
+            first.step()
+    while first.step():
+        pass
+    assert len(found(first, command="case.note")) == sum(one.command == "case.note" for one in rule.leaves())
+    first.close()
+
+
+@pytest.mark.parametrize("harm", ["epoch", "other log", "bytes", "half a file", "frontier", "an older form"])
 def test_one_that_does_not_fit_is_made_anew(rule: Ruling, reading: Reading, harm: str) -> None:
     reading.close()
     file = rule.folder / FILE
@@ -204,6 +227,10 @@ def test_one_that_does_not_fit_is_made_anew(rule: Ruling, reading: Reading, harm
             broken = AuditIndex(rule.folder, None, rule.conn, rule.authority.epoch)
             broken._conn.execute("UPDATE state SET tree=x'0102'")
             broken.close()
+        case "an older form":
+            older = AuditIndex(rule.folder, None, rule.conn, rule.authority.epoch)
+            older._conn.execute("PRAGMA user_version = 0")
+            older.close()
     again = opened(rule)
     assert again.index.size == 0
     while again.step():
