@@ -9,7 +9,6 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.oracle.server import Gate
 from tests.server.test_asking import ask
 from tests.server.wired import House, Peer, play
 
@@ -19,6 +18,7 @@ from agentdesk.domain.masking import PURPOSES, SHOWN_FOR, Reveal, view_of
 from agentdesk.domain.people import AddPerson, AddTeam, UpdatePerson
 from agentdesk.protocol.frames import Ack, Answer, Delta
 from agentdesk_server.audit.leaf import decode
+from agentdesk_server.gate.fresh import Freshness
 from agentdesk_server.hub.revealing import AT_ONCE, OVERTAKEN, TOO_MANY, Revealing
 from agentdesk_server.restamping import Restamping
 
@@ -54,10 +54,7 @@ def _wish() -> dict[str, Any]:
 
 
 async def _reveal(peer: Peer, **more: Any) -> Any:
-    """As somebody who has just proved that it is them."""
-    Gate.fresh.mark(peer.person, peer.device)
     answer = await ask(peer, "reveal", WISH | more)
-    Gate.fresh.forget(peer.person)
     return answer.sentence.format(**answer.data) or answer.result
 
 
@@ -169,10 +166,12 @@ def test_it_takes_a_fresh_proof(tmp_path: Path) -> None:
         _hire(house, "sue", "senior")
         _open(house)
         ann, sue = await house.live("ann"), await house.live("sue")
+        house.server.gate.fresh = fresh = Freshness(lambda: 0)  # here everybody else counts as proven
         answer = await ask(sue, "reveal", WISH)
         assert (answer.code, answer.result) == ("step_up", None)
         assert answer.sentence.startswith("Confirm that it is you")
         assert (await ask(ann, "reveal", WISH)).code == "", "who may not is not asked for one"
+        fresh.mark("sue", "laptop")
         assert "value" in await _reveal(sue)
 
     play(tmp_path, history)
