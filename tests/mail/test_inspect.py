@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.mail.corpus.making import mail, multi, part
 
 from agentdesk import cli
@@ -157,3 +161,23 @@ def test_a_mail_beyond_the_limit_is_read_no_further(tmp_path: Path) -> None:
     assert (len(first), second[:4]) == (1001, b"From")
     (tmp_path / "a.eml").write_bytes(b"x" * 5000)
     assert [len(one) for one in boxes.mails(tmp_path / "a.eml", 1000)] == [1001]
+
+
+BODIES = st.lists(
+    st.sampled_from(
+        [b"From ", b">From ", b"From x Mon Apr  2 18:22:10 2012", b"\n", b"\n\n", b"\r\n", b"x", b">", b"\xff"]
+    ),
+    max_size=12,
+).map(b"".join)
+
+
+@given(st.lists(BODIES, min_size=1, max_size=5))
+def test_what_was_put_into_an_mbox_comes_out(bodies: list[bytes]) -> None:
+    """As the writers of mboxrd quote it, whatever stands in the mails."""
+    mails = [b"Subject: a\n\n" + body for body in bodies]
+    quoted = [re.sub(rb"^(>*From )", rb">\1", one, flags=re.MULTILINE) for one in mails]
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "box"
+        file.write_bytes(b"".join(b"From x@example.com Mon Apr  2 18:22:10 2012\n" + one + b"\n\n" for one in quoted))
+        read = list(boxes.mails(file))
+    assert [one.rstrip(b"\n") for one in read] == [one.rstrip(b"\n") for one in mails]

@@ -22,6 +22,8 @@ SAFE: list[tuple[str, list[str], list[str]]] = [
     ("<a href='https://x.example/'>a</a>", ["https://x.example/", "noopener"], []),
     ("<a href='mailto:a@b.example'>a</a>", ["mailto:a@b.example"], []),
     ("<a href='tel:+49301'>a</a>", ["tel:+49301"], []),
+    ("<a href='https:\t/x.example'>a</a>", ["a"], ["href"]),
+    ("<a href='ht\ntps://x.example'>a</a>", ['href="https://x.example"'], []),
     ("<a href='//x.example'>a</a>", ["a"], ["href"]),
     ("<a href='/local'>a</a>", ["a"], ["href"]),
     ("<iframe src='https://x.example'></iframe>a", ["a"], ["iframe", "x.example"]),

@@ -77,6 +77,8 @@ FROM: list[tuple[str | bytes, str, str]] = [
     ("ann@example.com (=?utf-8?Q?J=C3=B6rg?=)", "ann@example.com", "Jörg"),
     (word("a\r\nBcc: x@y.example") + " <ann@example.com>", "ann@example.com", "a Bcc: x@y.example"),
     (word("Ann\0") + " <ann@example.com>", "ann@example.com", "Ann"),
+    ("ann\u202e@example.com", "", "ann@example.com"),
+    ("Ann <an\u200bn@example.com>", "", "Ann"),
     # a name that says another address than the mail comes from
     ('"boss@shop.example" <evil@example.net>', "evil@example.net", "boss@shop.example"),
     ("boss@shop.example <evil@example.net>", "evil@example.net", "boss@shop.example"),
@@ -132,6 +134,9 @@ def _warned() -> Iterator[Case]:
     coded = f"help@xn--{'shоp'.encode('punycode').decode()}.example"
     raw = mail(headers={"From": f"Shop <{coded}>"})
     yield Case("domain-punycode", raw, {"warns": ["mixed-scripts"], "from": coded})
+    half = "shоp\ud800".encode("punycode").decode()
+    raw = mail(headers={"From": f"help@xn--{half}.example"})
+    yield Case("domain-half-character", raw, {"warns": ["mixed-scripts"], "from": f"help@xn--{half}.example"})
     raw = mail(headers={"From": ["Ann <ann@example.com>", "Eve <eve@example.net>"]})
     yield Case("two-from", raw, {"from": "ann@example.com", "warns": ["twice"]})
     raw = mail(headers={"From": "Ann <ann@example.com>, Eve <eve@example.net>"})

@@ -108,9 +108,9 @@ class Bodies:
     def _file(self, part: Part) -> None:
         content = part.content(self.notes)
         name = self._name(part, content)
-        kept = part.disposition == "inline" or bool(part.head.get("content-id"))
+        inline = part.disposition == "inline" or bool(part.head.get("content-id"))
         content_id = one_line(text_of(part.head.get("content-id"))).strip("<>")[:200]
-        self.attachments.append(Attachment(name, part.media_type, content, content_id, kept))
+        self.attachments.append(Attachment(name, part.media_type, content, content_id, inline))
         if why := _why_unreadable(part, name):
             self._leave(part, why)
         if file_names.runs(name):

@@ -94,7 +94,7 @@ def decode(data: bytes, label: str, notes: Notes) -> tuple[str, str]:
     codec = codec_of(label)
     known = bool(codec) or not label.strip(" '\"")
     if not known:
-        notes.add("unknown-charset", "".join(c if c.isprintable() else "?" for c in label[:_LABEL]))
+        notes.add("unknown-charset", label[:_LABEL])
     if not codec or codec == "ascii":
         return _unlabelled(data, known, notes)
     try:

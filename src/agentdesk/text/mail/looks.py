@@ -75,12 +75,10 @@ def _script(sign: str) -> str:
 
 
 def _looks_like(domain: str, own: str) -> bool:
-    """Whether a domain that is not ours, nor lies in ours, reads like it."""
+    """Whether a domain that is not ours, nor lies in ours, holds ours as a part or reads like it."""
     if not domain or not own or domain == own or domain.endswith("." + own):
         return False
     if f".{own}." in f".{domain}." or own.replace(".", "-") in domain.split("."):
-        return True
-    if any(own.replace(".", "-") == label for label in domain.split(".")):
         return True
     ours, theirs = _skeleton(own), _skeleton(domain)
     return ours == theirs or (len(own) > 6 and _one_apart(ours, theirs))

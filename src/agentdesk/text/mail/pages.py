@@ -52,6 +52,8 @@ _SIZE = re.compile(r"([0-9.]{1,6})(px|pt|em|rem|%)?")
 _LARGEST = {"px": 72.0, "pt": 54.0, "em": 5.0, "rem": 5.0, "%": 500.0}
 _PICTURE = re.compile(r"data:image/(?:png|jpe?g|gif|webp);base64,[A-Za-z0-9+/=\s]*")
 _REMOTE = re.compile(r"(?i)\s*(?:https?:)?//")
+_UNSEEN = re.compile("[\x00-\x1f\x7f]")
+_SCHEMES = ("http://", "https://", "mailto:", "tel:")
 PLACEHOLDER = "remote:"
 _PLACED = re.compile(rf'src="{PLACEHOLDER}(\d{{1,4}})"')
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
@@ -92,7 +94,8 @@ class _Filter:
                 self.images.append("")
             return _style(value[:2000])
         if name == "href":
-            return value if value.strip()[:8].lower().startswith(("http:", "https:", "mailto:", "tel:")) else None
+            value = _UNSEEN.sub("", value).strip()  # as browsers do
+            return value if value[:8].lower().startswith(_SCHEMES) else None
         return value if len(value) < 2000 else None
 
     def _source(self, value: str) -> str | None:

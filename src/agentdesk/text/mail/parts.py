@@ -27,7 +27,7 @@ class Within(msgspec.Struct, frozen=True):
 
 
 class Part(msgspec.Struct, frozen=True):
-    """One part that is no multipart, and where its bytes lie. `typed` is whether it says its type itself."""
+    """One part that is no multipart, and where its bytes lie. `told` are the parameters of its disposition."""
 
     head: Head
     media_type: str

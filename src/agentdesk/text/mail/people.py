@@ -141,8 +141,8 @@ class _Reader:
 
 
 def is_address(text: str) -> bool:
-    """Whether this is an address, by its form."""
-    return len(text) <= _LONGEST and _VALID.fullmatch(text) is not None
+    """Whether this is an address, by its form: what is not seen in it could make it show as another."""
+    return len(text) <= _LONGEST and text.isprintable() and _VALID.fullmatch(text) is not None
 
 
 def _comments(text: str) -> dict[int, int]:

@@ -37,7 +37,6 @@ SENTENCES = {
     "unclosed": "The mail seems to be cut off.",
     "unknown-charset": "The character set “{}” is unknown; the text is a guess.",
     "unknown-encoding": "The transfer encoding “{}” is unknown.",
-    "unlikely": "A part could not be read; it is kept as it came.",
     "winmail": "This is in Outlook's own format (winmail.dat) and cannot be read here; ask the sender for plain text.",
     "wrong-charset": "Some characters do not fit the character set that the mail names.",
 }
@@ -52,9 +51,10 @@ class Notes:
         self._most = most
 
     def add(self, code: str, about: str = "") -> None:
-        """Keep a remark; `about` is shortened."""
+        """Keep a remark; `about` comes from the mail: it is shortened, and shows what cannot be seen as such."""
         if len(self._found) < self._most:
-            self._found[Remark(code, about[:200])] = None
+            shown = "".join(sign if sign.isprintable() else "?" for sign in about[:200])
+            self._found[Remark(code, shown)] = None
 
     def all(self) -> tuple[Remark, ...]:
         """In the order in which they were made."""
