@@ -17,11 +17,12 @@ import pyotp
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLabel, QLineEdit, QWidget
 
 from agentdesk.desk import glance, holding
 from agentdesk.desk.app.program import Program
 from agentdesk.desk.bugreport import BugDialog
+from agentdesk.desk.pages.key import KeyPage
 from agentdesk.desk.pages.queue.context_sections import FilesSection, TagsSection
 from agentdesk.desk.pages.queue.reveal import RevealDialog
 from agentdesk.desk.pages.sign_in import SignInPage
@@ -142,6 +143,14 @@ def write(driver: Driver, kind: str, text: str, sends: bool) -> Step:
         journal = driver.session.live._worker._real._inside.saving.journal
         yield lambda: journal.due(0) is None
     return ""
+
+
+def draft(driver: Driver) -> Step:
+    """The reply that is being written."""
+    panel = driver.session.queue.conversation
+    panel.write("reply")
+    yield always
+    return panel.composer.text()
 
 
 def discard(driver: Driver) -> Step:
@@ -325,6 +334,31 @@ def last_words(driver: Driver) -> Step:
     return dialog.text.toPlainText()
 
 
+def renew(driver: Driver) -> Step:
+    """The session is renewed, which puts a new token into the keyring. Why it could not be."""
+    told: list[str] = []
+    passport = driver.session.live._worker.passport
+    driver.session.live._bridge.run(
+        lambda: passport.renewed(at_once=True), lambda _result, error: told.append(str(error or ""))
+    )
+    yield lambda: told
+    return told[0]
+
+
+def key_page(driver: Driver) -> Step:
+    """What stands where there is no keyring to be used."""
+    page = yield lambda: isinstance(driver.program.front.page, KeyPage) and driver.program.front.page
+    return [one.text() for one in page.findChildren(QLabel)]
+
+
+def try_again(driver: Driver) -> Step:
+    page = driver.program.front.page
+    assert isinstance(page, KeyPage)
+    page.again.emit()
+    yield lambda: driver.live
+    return ""
+
+
 def crash(driver: Driver, how: str) -> Step:
     yield always
     if how == "abort":
@@ -358,7 +392,8 @@ def close(driver: Driver) -> Step:
 STEPS: dict[str, Callable[..., Step]] = {
     step.__name__: step
     for step in (
-        *(sign_in, come, secrets, open_case, write, discard, search, palette, tag, attach, paste_picture, copy),
-        *(save_file, reveal, break_glass, notify, proxy_login, recovery, fail, last_words, crash, busy, close),
+        *(sign_in, come, secrets, open_case, write, draft, discard, search, palette, tag, attach, paste_picture, copy),
+        *(save_file, reveal, break_glass, notify, proxy_login, recovery, renew, key_page, try_again, fail, last_words),
+        *(crash, busy, close),
     )
 }

@@ -26,6 +26,7 @@ from tests.server.running import PATIENCE, Visitor
 from tests.stories.rig import ORIGIN, ROOT, Server, place
 
 from agentdesk.desk.lastwords import FILE
+from agentdesk.store.vault import VaultState
 from agentdesk_server.operating import PersonAdd, SiteAdd, TeamAdd
 
 resource: Any = pytest.importorskip("resource")
@@ -336,6 +337,28 @@ def test_what_breaks_is_told_without_words(story: Story) -> None:
         assert said.count("builtins.ValueError") >= 4, said
         desk.do("close")
         assert desk.ended() == 0
+    story.clean()
+
+
+def test_the_keyring_goes_away(story: Story) -> None:
+    """In the middle of work, which goes on; at the next start a page says what to do, and nothing is lost."""
+    sentences = {VaultState.LOCKED.value, VaultState.MISSING.value}
+    with story.start() as desk:
+        story.come(desk)
+        case = desk.do("open_case", 1)
+        story.ring.kill()
+        assert desk.do("renew") in sentences
+        desk.do("write", "note", story.known.plant("note without a keyring"), True)
+        desk.do("write", "reply", story.known.plant("draft without a keyring"), False)
+        desk.do("close")
+        assert desk.ended() == 0
+    with story.start() as desk:
+        assert sentences & set(desk.do("key_page"))
+        story.ring.unlock()
+        desk.do("try_again")
+        assert desk.do("open_case", 1) == case
+        assert desk.do("draft") == story.known.text["draft without a keyring"]
+        desk.kill()
     story.clean()
 
 

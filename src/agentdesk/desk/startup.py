@@ -17,7 +17,7 @@ from agentdesk.desk.holding import KeyLost
 from agentdesk.domain.kernel import Actor
 from agentdesk.store.crypt import WrongKey, open_database
 from agentdesk.store.devicekey import DeviceKey
-from agentdesk.store.lease import LAPSED, Lapsed
+from agentdesk.store.lease import Lapsed
 from agentdesk.store.vault import Secrets, SessionVault, remove_leftovers, session_folder
 from agentdesk.sync import signing
 from agentdesk.sync.errands import Account
@@ -221,15 +221,15 @@ def resume(vault: Secrets, parent: Path, identity: Identity, on_news: Callable[[
     shown = known_passport(vault, folder, identity)
     try:
         holding.lease(vault, folder, identity)
-    except Lapsed:
+    except Lapsed as lapsed:
         if shown is None:
             raise SignedOut from None
-        _speak_first(shown)
+        _speak_first(shown, lapsed)
     return open_desk(vault, folder, identity, shown, None, on_news)
 
 
-def _speak_first(shown: Passport) -> None:
-    """The lease has ended: without a word of the server nothing is opened. Raises what it says; `Lapsed` without."""
+def _speak_first(shown: Passport, lapsed: Lapsed) -> None:
+    """The lease has ended: without a word of the server nothing is opened. Raises what it says; `lapsed` without."""
     try:
         shown.renewed(at_once=True)
     except Problem as problem:
@@ -237,7 +237,7 @@ def _speak_first(shown: Passport) -> None:
             raise ShutOut(str(problem)) from None
         if problem.status in (401, 403):
             raise SignedOut from None
-        raise Lapsed(LAPSED) from None
+        raise lapsed from None
 
 
 def open_desk(
