@@ -144,10 +144,14 @@ def test_a_restored_log_is_trusted_by_an_informed_act(
     for one in (adam, mina):
         one.remembers(now)
         assert one.session.witness.doubt == ""
+    written_down(shop, mina, (after, before))
 
+
+def written_down(shop: Company, mina: Laptop, sizes: tuple[int, int]) -> None:
+    """What everybody can see of it, and what the log says."""
     (made,) = mina.session.live.view.page(BREAKS(), limit=9)
     assert isinstance(made, AuditBreak)
-    assert (made.before_size, made.size) == (after, before)
+    assert (made.before_size, made.size) == sizes
     rows = shop.state.reader.conn.execute("SELECT data FROM leaf ORDER BY number")
     leaves = [(leaf.command, leaf.outcome) for leaf in (decode(data) for (data,) in rows)]
     assert ("audit.accept", "done") in leaves
