@@ -53,7 +53,8 @@ class PolicyForm(Card):
         targets = {one.metric: one for one in policy.targets}
         self.times = {m: Field(_named(m), times_written(targets[m].minutes) if m in targets else "") for m in METRICS}
         self.stands = {key: QCheckBox(tr(words)) for key, words, _, _ in STANDS}
-        for key, _, metrics, pause in STANDS:
+        for key, words, metrics, pause in STANDS:
+            self.stands[key].setAccessibleName(tr(words))
             self.stands[key].setChecked(any(m in targets and pause in targets[m].pauses for m in metrics))
         self.warn = Field(tr("Warn whoever has it after so many hundredths of the time; 0 for never"), str(policy.warn))
         late = {rung.to: _delay(rung.after) for rung in policy.ladder}
