@@ -1,4 +1,4 @@
-"""What is worth a notification: words in my cases, mentions, replies that were not sent."""
+"""What is worth a notification: words in my cases, mentions, time that runs out, replies that were not sent."""
 
 from __future__ import annotations
 
@@ -6,15 +6,22 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtGui import QGuiApplication
 
+from agentdesk.desk.due import clock_name
 from agentdesk.desk.hidden import words
 from agentdesk.desk.live import Live, about
 from agentdesk.desk.notify import Notifier
-from agentdesk.desk.texts import tr
+from agentdesk.desk.texts import mark, tr
 from agentdesk.domain.cases import Case, Follow, Mention, Message
+from agentdesk.domain.clocks import Alert
 from agentdesk.sync.news import Refused
 from agentdesk.sync.phases import Phase
 from agentdesk.sync.replica import Touched
 
+ALERTS = {
+    "holder": mark("Time runs short in a case of yours"),
+    "peer": mark("A colleague's case is late: can you help?"),
+    "lead": mark("A case of your team is late"),
+}
 FRESH_MS = 120_000
 """Older words are what was missed while away: they are in the list, not news."""
 
@@ -24,7 +31,7 @@ class Announcer:
 
     def __init__(self, live: Live, notifier: Notifier, show: Callable[[str, str], None]) -> None:
         self._live, self._notifier, self._show = live, notifier, show
-        self._end = live.listen(("message", "mention"), self._touched)
+        self._end = live.listen(("message", "mention", "alert"), self._touched)
 
     def close(self) -> None:
         """Listen no more."""
@@ -40,6 +47,8 @@ class Announcer:
                 self._mention(one.new)
             elif isinstance(one.new, Message) and one.new.kind == "customer":
                 self._message(one.new)
+            elif isinstance(one.new, Alert):
+                self._alert(one.new)
 
     def _fresh(self, at: int) -> bool:
         return self._live.now() - at < FRESH_MS
@@ -47,6 +56,14 @@ class Announcer:
     def _mention(self, mention: Mention) -> None:
         if self._fresh(mention.at):
             self._tell(tr("You were mentioned"), words(mention.text), mention.case)
+
+    def _alert(self, alert: Alert) -> None:
+        """A clock of mine, of a colleague's or of the team I lead. What waits in the digest interrupts nobody."""
+        me, case = self._live.me, self._live.view.get(Case, alert.case)
+        leads = alert.to == "lead" and me.may("team.lead") and alert.team in me.teams
+        if case is not None and alert.to in ALERTS and (leads or alert.person == me.id) and self._fresh(alert.at):
+            clock = tr("{clock}, {subject}", clock=clock_name(alert.metric), subject=words(case.subject))
+            self._tell(tr(ALERTS[alert.to]), clock, case.id)
 
     def _message(self, message: Message) -> None:
         case = self._live.view.get(Case, message.case)
