@@ -27,6 +27,7 @@ from tests.stories.rig import ORIGIN, ROOT, Server, place
 
 from agentdesk.desk.lastwords import FILE
 from agentdesk.store.vault import VaultState
+from agentdesk_server.gate.operating import SecondFactorRequire
 from agentdesk_server.operating import PersonAdd, SiteAdd, TeamAdd
 
 resource: Any = pytest.importorskip("resource")
@@ -44,6 +45,7 @@ class Shop:
     def __init__(self, server: Server, known: Canaries) -> None:
         self.server, self.known = server, known
         server.start()
+        server.operate(SecondFactorRequire(roles=[]))  # the story begins with a password alone
         self.password, self.email = known.plant("password", "Aa1-{}-zz"), known.plant("own mail", "{}@desk.example")
         team = server.operate(TeamAdd(name=known.name("team")))
         away = server.operate(TeamAdd(name=known.name("other team")))
