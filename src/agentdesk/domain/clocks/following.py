@@ -60,9 +60,8 @@ def _after(view: View, case: Case, changes: Sequence[Change]) -> tuple[Case, lis
 
 
 def _clock(view: View, case: Case, old: Clock | None, changes: Sequence[Change]) -> Clock | None:
-    new = [
-        c.record for c in changes if isinstance(c, Put) and isinstance(c.record, Message) and c.record.case == case.id
-    ]
+    put = (c.record for c in changes if isinstance(c, Put) and isinstance(c.record, Message))
+    new = [one for one in put if one.case == case.id and happening(one) is not None]  # what means nothing costs nothing
     if old is None or _is_rewritten(view, case, new, changes):
         return _anew(view, case, old, changes)
     later = versions(view, old.number, -1)
