@@ -190,7 +190,12 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "residency.unpin": {"data_class": "health", "region": "us"},
     "residency.begin": {"home": "us", "key": "k2"},
     "residency.keep": {
-        "home": "us", "key": "k1", "after": 0, "to": 7, "last": True, "team": "t1",
+        "home": "us",
+        "key": "k1",
+        "after": 0,
+        "to": 7,
+        "last": True,
+        "team": "t1",
         "customers": (Customer("us-u", "", 3, "Jo", "", "en", 5),),
     },
     "consent.record": {"customer": "u1", "purpose": "recording", "given": True, "wording": "2026-03"},

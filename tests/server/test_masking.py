@@ -35,6 +35,7 @@ def _open(house: House, case: str = "c1", team: str = "t1", customer: str = "u1"
         )
     )  # fmt: skip
 
+
 WISH = {"kind": "message", "record": "c1-m", "field": "text", "purpose": "payment", "reason": WHY}
 
 

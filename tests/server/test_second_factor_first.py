@@ -1,4 +1,4 @@
-"""A new company asks a second factor of whoever may do what is privileged; nobody is locked out by that."""
+"""Where whoever may do what is privileged must have a second factor, nobody is locked out by that."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ def test_who_may_do_what_is_privileged() -> None:
 def test_the_first_administrator_sets_one_up_on_the_way_in(tmp_path: Path) -> None:
     running = Running(Settings(folder=tmp_path / "server", port=0))
     try:
+        assert running.operate(SecondFactorShow()) == "", "a password is enough until somebody says so"
+        running.operate(SecondFactorRequire(roles=list(roles_that_step_up())))
         assert running.operate(SecondFactorShow()).split() == sorted(roles_that_step_up())
         running.operate(PersonAdd(name="Adam In", email="adam@example.com", role="admin", password=PASSWORD))
         running.operate(PersonAdd(name="Mina Berg", email="mina@example.com", role="agent", password=PASSWORD))

@@ -86,7 +86,6 @@ def open_server_database(folder: Path, key: bytes | None = None, *, durable: boo
         _widen(conn)  # before there are indexes on what is new
     create_tables(conn)
     if row is None:
-        kept.begin(conn)
         values = (0, secrets.token_hex(16), 0, 0, 0, tree_to_bytes(Tree()), fingerprint())
         conn.execute("INSERT INTO head VALUES (1,?,?,?,?,?,?,?)", values)
     return Database(conn)

@@ -4,11 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
-
-from agentdesk.domain.catalogue import COMMANDS
-from agentdesk.domain.signing import roles_that_step_up
-
 MUST = "second_factor"
 """Under which name it is kept which roles must have a second factor."""
 TABLES = """
@@ -17,13 +12,6 @@ CREATE TABLE IF NOT EXISTS identity (issuer TEXT NOT NULL, subject TEXT NOT NULL
     since INTEGER NOT NULL, PRIMARY KEY (issuer, subject)) WITHOUT ROWID;
 CREATE UNIQUE INDEX IF NOT EXISTS ix_identity_person ON identity (issuer, person);
 """
-
-
-def begin(conn: Any) -> None:
-    """What a new company begins with; one that exists already keeps what it has."""
-    assert COMMANDS, "who may do what is privileged can only be told once all commands are declared"
-    roles = msgspec.json.encode(sorted(roles_that_step_up()))
-    conn.execute("INSERT OR IGNORE INTO operator_setting VALUES (?,?)", (MUST, roles))
 
 
 class Kept:

@@ -19,13 +19,9 @@ from agentdesk.domain.sites import AddSite, Site, UpdateSite
 from agentdesk.store.crypt import private_folder
 from agentdesk_server.authority import Authority, Submission
 from agentdesk_server.authority.credentials import Credentials
-from agentdesk_server.authority.kept import Kept
 from agentdesk_server.blobs import path_of
 from agentdesk_server.core import Core, open_core, write_private
-from agentdesk_server.gate.entry import roles_that_must
 from agentdesk_server.gate.passwords import Passwords
-from agentdesk_server.gate.seen import Work, done, given, nothing
-from agentdesk_server.gate.settling import require
 
 from .company import DAY, HOUR, Company, company, talks
 from .steps import CUSTOMER, Step, command_of, files_of, picture, steps_of
@@ -82,19 +78,8 @@ async def seed(folder: Path, now: int, origins: tuple[str, ...], password: str) 
     async with open_core(folder, moment) as core:
         await fill(Seeder(core, moment), now, origins)
         moment.at = now
-        await _no_ceremony(core)
         await _set_passwords(core, company(), password, now)
     return company()
-
-
-async def _no_ceremony(core: Core) -> None:
-    """Whoever looks around for a minute sets up no second factor: here nobody must have one."""
-
-    async def give(command: Command, work: Work | None = None) -> None:
-        await done(core.writer, given(SYSTEM, command, work or nothing))
-
-    if roles_that_must(Kept(core.reader.conn)):
-        await require(core, (), give)
 
 
 async def fill(seeder: Seeder, now: int, origins: tuple[str, ...]) -> None:

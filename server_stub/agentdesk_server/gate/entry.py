@@ -111,7 +111,7 @@ def challenge_of(verifier: str) -> str:
 
 
 def roles_that_must(kept: Kept) -> tuple[str, ...]:
-    """What was decided. In a company from before there was a rule nobody must, until somebody says so."""
+    """What was decided. Until then nobody must: a password is all that integrations have to sign in with."""
     return msgspec.json.decode(kept.get(MUST) or b"[]", type=tuple[str, ...])
 
 

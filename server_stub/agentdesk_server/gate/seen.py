@@ -26,9 +26,7 @@ def seen(person: str, device: str, command: Command, work: Work = nothing) -> Su
 
 def given(who: Actor, command: Command, work: Work, *, fresh: bool = False) -> Submission:
     """A wish for the authority to decide, and what is done with it; `fresh`: they have just proved that it is them."""
-    return Submission(
-        who, command_spec(command).name, command, msgspec.msgpack.encode(command), fresh=fresh, work=work
-    )
+    return Submission(who, command_spec(command).name, command, msgspec.msgpack.encode(command), fresh=fresh, work=work)
 
 
 class Give(Protocol):

@@ -22,9 +22,7 @@ class SecondStepPage(CardPage):
     passkey = Signal()
     cancelled = Signal()
 
-    def __init__(
-        self, ways: tuple[str, ...], secret: str = "", uri: str = "", parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, ways: tuple[str, ...], secret: str = "", uri: str = "", parent: QWidget | None = None) -> None:
         super().__init__(width=400, parent=parent)
         self.code = Field(tr("Code"))
         self.code.line.setMaxLength(100)

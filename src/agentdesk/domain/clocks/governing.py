@@ -33,9 +33,7 @@ from .rules import IN_FORCE, PLANNING, Policy, Regime, Ruling, checked
 
 AT_ONCE = 100
 """Cases that catch up in one transaction."""
-BEHIND = Question(
-    "case.behind", Case, (ne("status", "solved"), eq("home", ""), lt("clocked", ":number")), ("clocked",)
-)
+BEHIND = Question("case.behind", Case, (ne("status", "solved"), eq("home", ""), lt("clocked", ":number")), ("clocked",))
 AnId = Annotated[str, Meta(pattern=ID_PATTERN)]
 OrNone = Annotated[str, Meta(max_length=120)]
 
