@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import Any
 
 import pytest
@@ -34,6 +35,8 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
+EXAMPLES = int(os.environ.get("AGENTDESK_EXAMPLES", "8"))
+"""For each door and each of five callers."""
 SCHEMA = schemathesis.openapi.from_dict(document(DOORS))
 
 
@@ -65,7 +68,7 @@ def no_harm(monkeypatch: pytest.MonkeyPatch, shop: Company) -> None:
 
 
 @SCHEMA.parametrize()
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_answer_is_a_surprise(case: schemathesis.Case, shop: Company, caller: dict[str, str]) -> None:
     """No 5xx, and no status, type, header or body that the document does not have."""
     answer = case.call(base_url=shop.url, headers={**caller, **_sendable(case.headers)}, timeout=PATIENCE)

@@ -234,6 +234,7 @@ def test_pages_can_open_it(customer: Customer, fake: Fake) -> None:
     expect(customer.panel).to_be_visible()
     customer.page.evaluate("AgentDesk.close()")
     expect(customer.panel).to_be_hidden()
+    fake.until(lambda: fake.requests)
     assert [request["site"] for request in fake.requests] == [SITE]
 
 
