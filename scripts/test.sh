@@ -10,7 +10,7 @@ if [ $# -gt 0 ]; then pytest "$@"; exit; fi
 
 # What computes, beside what waits for real processes, browsers and sockets. A folder that is named in neither part is
 # still tested: the second part is all that is not in the first.
-first="tests/canaries tests/desk tests/domain tests/protocol tests/rights tests/store tests/sync tests/widget"
+first="tests/desk tests/domain tests/protocol tests/rights tests/store tests/sync tests/widget"
 out=$(mktemp)
 trap 'rm -f "$out"' EXIT
 trap 'kill "$beside" 2>/dev/null; exit 130' INT TERM
