@@ -265,6 +265,7 @@
     badge.textContent = unread > 99 ? "99+" : unread;
     launcher.setAttribute("aria-label", unread ? `${t("open")}. ${t("unread", unread)}` : t("open"));
   };
+  const drawSend = () => { send.disabled = blocked || files.some((file) => !file.ready); };
   const drawHead = () => {
     const name = agent?.name || place?.name || t("chat");
     title.textContent = name;
@@ -276,7 +277,8 @@
     who.hidden = !place || online || !!kept.get("who")?.email;
     bones.hidden = loaded || blocked;
     clip.hidden = !crypto.subtle || !limits.max_file;
-    for (const control of [area, send, clip, smile]) control.disabled = blocked;
+    for (const control of [area, clip, smile]) control.disabled = blocked;
+    drawSend();
     if (blocked) strip.textContent = t("none");
   };
   const paint = (wish) => { // one colour for both themes; ink on it is black or white, whichever reads better
@@ -504,7 +506,7 @@
     chips.hidden = !files.length;
     chips.replaceChildren(...files.map((file) => h("li", { class: file.ready ? "" : "wait" }, h("span", { dir: "auto" }, file.name),
       h("small", {}, bytes(file.size)), button(t("remove", file.name), CROSS, () => { unfile(file); area.focus(); }))));
-    send.disabled = blocked || files.some((file) => !file.ready);
+    drawSend();
   };
   const unfile = (file) => { files = files.filter((other) => other !== file); drawFiles(); };
   const attach = async (raw) => {

@@ -78,6 +78,7 @@ class Answers:
         self.frames: list[Frame] = []  # all that visitors sent
         self.requests: list[Frame] = []  # all bodies of POST /api/v1/visitors
         self.urls: list[str] = []
+        self.refused = 0  # tries while it was down
         self.broken: list[str] = []  # breaches of the contract, by either side
 
     # --- HTTP ------------------------------------------------------------------------------------------------------
@@ -102,6 +103,7 @@ class Answers:
     async def _enter(self, request: Request) -> Response:
         self._loop = asyncio.get_running_loop()
         if self.knobs.down:
+            self.refused += 1
             return _problem(503, "Not ready")
         body = await request.json()
         self.requests.append(body)
@@ -145,6 +147,7 @@ class Answers:
         self._loop = asyncio.get_running_loop()
         self.urls.append(str(line.url))
         if self.knobs.down:
+            self.refused += 1
             return await line.close(1013)
         offered = line.scope["subprotocols"]
         await line.accept("agentdesk.visit.v1")

@@ -127,6 +127,18 @@ def test_a_file_waits_for_the_line_and_then_goes_up(customer: Customer, fake: Fa
     assert len(fake.only().messages[0]["attachments"]) == 1
 
 
+def test_a_waiting_file_holds_the_message_back_through_every_failed_try(customer: Customer, fake: Fake) -> None:
+    customer.open()
+    fake.knobs.down = True
+    fake.cut()
+    attach(customer, bill())
+    expect(customer.page.locator(".chips li.wait")).to_have_count(1)
+    tries = fake.refused
+    fake.until(lambda: fake.refused > tries + 2)  # of the line, and of a new session when the line gives no reason
+    customer.page.wait_for_timeout(100)
+    expect(customer.page.get_by_role("button", name="Send")).to_be_disabled()
+
+
 def test_a_pasted_picture_is_attached(customer: Customer, fake: Fake) -> None:
     customer.open()
     customer.area.evaluate(
