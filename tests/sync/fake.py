@@ -11,6 +11,7 @@ import msgspec
 
 from agentdesk.domain.catalogue import RECORDS
 from agentdesk.domain.kernel import (
+    COMMANDS,
     SCHEMA,
     Actor,
     Asked,
@@ -320,6 +321,9 @@ class Server:
         self.publish(touched)
 
     def _decide(self, client: Client, frame: CommandFrame) -> tuple[Ack, set[str]]:
+        if frame.name not in COMMANDS:  # a desk also sends what it has emptied, for its number
+            self.executed.append((client.device, frame.name))
+            return Ack(n=frame.n, status="refused", sentence="The server does not know this command."), set()
         cmd = decode_command(frame.name, frame.args, binary=True)
         self.executed.append((client.device, msgspec.json.encode(cmd).decode()))
         try:
