@@ -13,14 +13,11 @@ from agentdesk.domain.cases import (
     DUE_GRANTS,
     DUE_HELD,
     DUE_SNOOZED,
-    Case,
     Deliver,
     EndAccess,
-    Grant,
-    Message,
     Wake,
 )
-from agentdesk.domain.clocks import BEHIND, DUE_CLOCKS, IN_FORCE, Clock, Renew, Ring, Ruling
+from agentdesk.domain.clocks import BEHIND, DUE_CLOCKS, IN_FORCE, Renew, Ring, Ruling
 from agentdesk.domain.clocks.governing import AT_ONCE
 from agentdesk.domain.kernel import Actor, Command, Question, Record
 from agentdesk.domain.kernel.commands import command_spec
@@ -54,7 +51,7 @@ ALARMS = (
     Alarm(DUE_GRANTS, lambda grant: 0 if grant.ended else grant.until, lambda grant: EndAccess(grant=grant.id)),
     Alarm(DUE_CLOCKS, lambda clock: clock.alarm, lambda clock: Ring(clock=clock.id)),
 )
-OF_KIND: dict[type, Alarm] = {Case: ALARMS[0], Message: ALARMS[1], Grant: ALARMS[2], Clock: ALARMS[3]}
+OF_KIND: dict[type, Alarm] = {alarm.question.cls: alarm for alarm in ALARMS}
 
 
 class Alarms:
