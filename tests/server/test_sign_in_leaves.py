@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -87,28 +88,45 @@ def test_a_new_password_ends_what_was_elsewhere_in_one_go(caller: Caller) -> Non
     assert NEW.encode() not in msgspec.json.encode(unsealed(shop, size(shop) - 1))
 
 
-def test_what_cannot_be_written_down_does_not_happen(caller: Caller, expect_log: object) -> None:
-    """The entry and what it tells of are one transaction: here the entry fails, and no session is there."""
-    shop = caller.shop
+@contextlib.contextmanager
+def unwritable(shop: Company, command: str, expect_log: Callable[[str], None]) -> Iterator[None]:
+    """That this command was done cannot be written down."""
     ledger = shop.state.writer.authority.ledger
     write = ledger.write
 
     def broken(told_: object, outcome: str, *more: object) -> None:
-        if getattr(told_, "name", "") == "session.begin" and outcome == "done":
+        if getattr(told_, "name", "") == command and outcome == "done":
             raise OSError("the disk is full")
         write(told_, outcome, *more)  # type: ignore[arg-type]
 
     ledger.write = broken  # type: ignore[method-assign,assignment]
-    expect_log("a command could not be committed: session.begin")  # type: ignore[operator]
-    expect_log("Exception in ASGI|broken|could not")  # type: ignore[operator]
+    expect_log(f"a command could not be committed: {command}")
+    expect_log("Exception in ASGI|broken|could not")
     try:
-        other = Caller(shop, caller.email, "full-disk")
-        assert other.password().status_code >= 400
+        yield
     finally:
         ledger.write = write  # type: ignore[method-assign]
+
+
+def test_what_cannot_be_written_down_does_not_happen(caller: Caller, expect_log: Callable[[str], None]) -> None:
+    """The entry and what it tells of are one transaction: here the entry fails, and no session is there."""
+    shop, other = caller.shop, Caller(caller.shop, caller.email, "full-disk")
+    with unwritable(shop, "session.begin", expect_log):
+        assert other.password().status_code >= 400
     count = "SELECT count(*) FROM session WHERE device='full-disk'"
     assert shop.state.reader.conn.execute(count).fetchone()[0] == 0
     assert other.password().status_code == 201
+
+
+def test_a_server_that_fails_blames_no_code(caller: Caller, expect_log: Callable[[str], None]) -> None:
+    """Nothing of it is the fault of whoever typed it, and the code is still good."""
+    shop, proof = caller.shop, {"code": caller.enrol()[0]}
+    with unwritable(shop, "factor.use", expect_log):
+        assert problem(caller.ask("POST", "/api/v1/session/fresh", proof)) == (500, "broken")
+    assert caller.ask("POST", "/api/v1/session/fresh", proof).status_code == 200
+    with unwritable(shop, "factor.remove", expect_log):
+        assert problem(caller.ask("DELETE", "/api/v1/me/app")) == (500, "broken")
+    assert caller.ask("DELETE", "/api/v1/me/app").status_code == 204
 
 
 # --- Refused

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import msgspec
 
-from agentdesk.domain.kernel import Refusal
+from agentdesk.domain.kernel import Command, Refusal
 from agentdesk.domain.signing import AddFactor, RemoveFactor, UseFactor, Way
 from agentdesk_server.audit.keys import KeyLostError, unwrap, wrap
 from agentdesk_server.authority import Database
@@ -23,6 +24,7 @@ from .tickets import Tickets
 WRONG = "This code is wrong or was used already. Wait for the next one, or type a recovery code."
 NOT_YET = "This is not the code that the app should show now. Is the clock of the phone right?"
 ENROLMENT_MS = 10 * 60_000
+GONE = "gone"
 
 
 class Enrolment(msgspec.Struct, frozen=True):
@@ -94,11 +96,7 @@ class SecondFactor:
 
     async def _used(self, person: str, device: str, way: Way, take: Callable[[], bool]) -> bool:
         """Take it, and write down that it was used. A second one who brings it at the same time is refused."""
-        try:
-            await done(self._writer, seen(person, device, UseFactor(way=way), _or_refused(take)))
-        except Refusal:
-            return False
-        return True
+        return await self._does(person, device, UseFactor(way=way), take)
 
     async def passkey_used(self, person: str, device: str, take: Callable[[], bool]) -> bool:
         """The same for a passkey."""
@@ -137,12 +135,7 @@ class SecondFactor:
 
     async def add_passkey(self, device: str, row: PasskeyRow) -> bool:
         """A passkey that has shown what it is; False if it is somebody's already."""
-        try:
-            work = _or_refused(lambda: self.kept.add_passkey(row))
-            await done(self._writer, seen(row.person, device, AddFactor(way="passkey"), work))
-        except Refusal:
-            return False
-        return True
+        return await self._does(row.person, device, AddFactor(way="passkey"), lambda: self.kept.add_passkey(row))
 
     async def new_recovery(self, person: str, device: str) -> list[str]:
         """Ten new codes, shown this once; the old ones end."""
@@ -155,15 +148,21 @@ class SecondFactor:
     # --- Taking one away ---
 
     async def remove_app(self, person: str, device: str) -> bool:
-        return await self._removed(person, device, "totp", lambda: bool(self.kept.remove_totp(person)))
+        return await self._does(person, device, RemoveFactor(way="totp"), lambda: bool(self.kept.remove_totp(person)))
 
     async def remove_passkey(self, person: str, device: str, id: str) -> bool:
-        return await self._removed(person, device, "passkey", lambda: self.kept.remove_passkey(person, id))
+        remove = partial(self.kept.remove_passkey, person, id)
+        return await self._does(person, device, RemoveFactor(way="passkey"), remove)
 
-    async def _removed(self, person: str, device: str, way: Way, remove: Callable[[], bool]) -> bool:
+    async def _does(self, person: str, device: str, command: Command, work: Callable[[], bool]) -> bool:
+        """Do it and write it down; False where there was nothing to be done. Raises `Refusal` where the server fails:
+        that is nobody's wrong code.
+        """
         try:
-            await done(self._writer, seen(person, device, RemoveFactor(way=way), _or_refused(remove)))
-        except Refusal:
+            await done(self._writer, seen(person, device, command, _or_refused(work)))
+        except Refusal as refusal:
+            if refusal.code != GONE:
+                raise
             return False
         return True
 
@@ -173,7 +172,7 @@ def _or_refused(work: Callable[[], bool]) -> Work:
 
     def do(_: object) -> None:
         if not work():
-            raise Refusal("This is no longer there.", "gone")
+            raise Refusal("This is no longer there.", GONE)
 
     return do
 
