@@ -11,9 +11,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from agentdesk.domain.kernel import Refusal, may
+from agentdesk.domain.people import Person
+
 from .authority.credentials import SessionRow, VisitorRow
 from .authority.kept import Kept
 from .cors import preflight, share
+from .denials import denial
 from .forwarding import bare_address, forwarded
 from .gate.shown import Shown, shown_by
 from .limits import is_loopback
@@ -53,6 +57,8 @@ class Door(msgspec.Struct, frozen=True):
     parameters: dict[str, str] = {}
     """Name in the path → regular expression."""
     cors: bool = False
+    may: str = ""
+    """The permission without which it opens for no person: who has none learns nothing, and the log has it."""
     fresh: bool = False
     """Whether it opens only for somebody who has proved within five minutes that it is them."""
     query: dict[str, str] = {}
@@ -116,8 +122,19 @@ async def admit(door: Door, request: Request) -> None:
             raise not_signed_in()
         return
     request.state.who = await _holder(request, visitors=door.who == "holder")
+    if door.may:
+        await _check_may(request, door.may)
     if door.fresh:
         server_of(request).gate.fresh.need(request.state.who.person, request.state.who.device)
+
+
+async def _check_may(request: Request, permission: str) -> None:
+    server, who = server_of(request), request.state.who
+    person = server.reader.records.of(Person, who.person)
+    if person is None or not may(person.role, permission):
+        await server.writer.submit(denial(who.person, who.device, permission))
+        role = person.role if person else "nobody"
+        raise Problem(403, "denied", str(Refusal("Your role ({role}) may not do this.", role=role)))
 
 
 async def _holder(request: Request, visitors: bool) -> SessionRow | VisitorRow:

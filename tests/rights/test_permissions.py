@@ -12,6 +12,7 @@ import agentdesk.domain
 import agentdesk_server
 from agentdesk.domain.catalogue import COMMANDS
 from agentdesk.domain.kernel.rights import OWN_SCOPES, PERMISSIONS, ROLES, TEAM_SCOPES
+from agentdesk_server.app import DOORS
 
 NOT_YET: frozenset[str] = frozenset()
 """Held by roles and asked for by nothing: nobody may do more for them. This list only ever becomes shorter."""
@@ -22,6 +23,7 @@ PAGES = {"rights.see"}
 def enforced() -> set[str]:
     """The permissions of commands and scopes, and those that a question, a door or a rule asks for by name."""
     found = {spec.may for spec in COMMANDS.values()} | {one[0] for one in (*OWN_SCOPES, *TEAM_SCOPES)}
+    found |= {door.may for door in DOORS}
     return (found | asked_by(agentdesk.domain) | asked_by(agentdesk_server)) - {""}
 
 

@@ -9,11 +9,9 @@ from msgspec import Meta
 from starlette.requests import Request
 from starlette.responses import Response
 
-from agentdesk.domain.kernel import Actor, Command, Denied, Refusal, may
-from agentdesk.domain.people import Person
+from agentdesk.domain.kernel import Actor, Command, Denied, Refusal
 from agentdesk.domain.signing import EVERY_KEY, Keys
 from agentdesk_server.authority.kept import Kept
-from agentdesk_server.denials import denial
 from agentdesk_server.doors import Answer, Door, json, read_json, server_of
 from agentdesk_server.problems import Problem
 from agentdesk_server.provisioning.operating import connect_directory, disconnect_directory
@@ -95,18 +93,6 @@ class Help(msgspec.Struct, frozen=True):
     until: int
 
 
-async def _may(request: Request, permission: str, *, fresh: bool = True) -> None:
-    """Nobody learns anything who may not. Raises `Problem` 403, and writes it down."""
-    server, who = server_of(request), request.state.who
-    person = server.reader.records.of(Person, who.person)
-    if person is None or not may(person.role, permission):
-        await server.writer.submit(denial(who.person, who.device, permission))
-        role = person.role if person else "nobody"
-        raise Problem(403, "denied", str(Refusal("Your role ({role}) may not do this.", role=role)))
-    if fresh:
-        server.gate.fresh.need(who.person, who.device)
-
-
 def _giver(request: Request) -> Give:
     """Commands in the name of who asks: the authority decides again, and the log has them."""
     server, who = server_of(request), request.state.who
@@ -125,7 +111,6 @@ def _giver(request: Request) -> Give:
 
 
 async def sign_in_set(request: Request) -> Response:
-    await _may(request, "signin.manage", fresh=False)
     server = server_of(request)
     kept = Kept(server.reader.conn)
     found = oidc.client(kept, sign_in_key(server.folder))
@@ -134,14 +119,12 @@ async def sign_in_set(request: Request) -> Response:
 
 
 async def require(request: Request) -> Response:
-    await _may(request, "signin.manage")
     wish = await read_json(request, Must)
     await settling.require(server_of(request).core, wish.roles, _giver(request))
     return Response(status_code=204)
 
 
 async def connect_provider(request: Request) -> Response:
-    await _may(request, "signin.manage")
     wish = await read_json(request, ProviderWish)
     wanted = oidc.Client(wish.issuer.strip(), wish.client_id, wish.secret, wish.role, wish.name)
     try:
@@ -152,30 +135,25 @@ async def connect_provider(request: Request) -> Response:
 
 
 async def disconnect_provider(request: Request) -> Response:
-    await _may(request, "signin.manage")
     await settling.disconnect_provider(server_of(request).core, _giver(request))
     return Response(status_code=204)
 
 
 async def directory_set(request: Request) -> Response:
-    await _may(request, "provisioning.manage", fresh=False)
     row = token_row(Kept(server_of(request).reader.conn))
     return json(DirectorySet(row.since if row else 0))
 
 
 async def directory_token(request: Request) -> Response:
-    await _may(request, "provisioning.manage")
     return json(Token(await connect_directory(server_of(request).core, _giver(request))), 201)
 
 
 async def end_directory(request: Request) -> Response:
-    await _may(request, "provisioning.manage")
     await disconnect_directory(server_of(request).core, _giver(request))
     return Response(status_code=204)
 
 
 async def replace_keys(request: Request) -> Response:
-    await _may(request, "keys.rotate")
     wish, server = await read_json(request, Replace), server_of(request)
     await rotate(server.core, wish.keys, _giver(request))
     await server.audit.publish()
@@ -183,7 +161,6 @@ async def replace_keys(request: Request) -> Response:
 
 
 async def help_in(request: Request) -> Response:
-    await _may(request, "person.reset")
     server, person = server_of(request), request.path_params["id"]
     told = await settling.help_in(server.core, person, _giver(request))
     server.gate.fresh.forget(person)
@@ -202,6 +179,7 @@ DOORS = (
         "What is decided about signing in",
         {200: Answer("This", SignInSet)},
         (401, 403),
+        may="signin.manage",
     ),
     Door(
         "PUT",
@@ -212,6 +190,8 @@ DOORS = (
         {204: Answer("From now on")},
         (400, 401, 403, 409, 413, 422),
         Must,
+        may="signin.manage",
+        fresh=True,
     ),
     Door(
         "PUT",
@@ -222,6 +202,8 @@ DOORS = (
         {204: Answer("From now on")},
         (400, 401, 403, 409, 413, 422),
         ProviderWish,
+        may="signin.manage",
+        fresh=True,
     ),
     Door(
         "DELETE",
@@ -231,6 +213,8 @@ DOORS = (
         "No provider any more",
         {204: Answer("From now on")},
         (401, 403),
+        may="signin.manage",
+        fresh=True,
     ),
     Door(
         "GET",
@@ -240,6 +224,7 @@ DOORS = (
         "Whether a directory is connected",
         {200: Answer("This", DirectorySet)},
         (401, 403),
+        may="provisioning.manage",
     ),
     Door(
         "POST",
@@ -249,6 +234,8 @@ DOORS = (
         "Make the directory's token; an older one ends",
         {201: Answer("Told this once", Token)},
         (401, 403),
+        may="provisioning.manage",
+        fresh=True,
     ),
     Door(
         "DELETE",
@@ -258,6 +245,8 @@ DOORS = (
         "No directory any more",
         {204: Answer("From now on")},
         (401, 403),
+        may="provisioning.manage",
+        fresh=True,
     ),
     Door(
         "POST",
@@ -268,6 +257,8 @@ DOORS = (
         {200: Answer("Replaced", Replaced)},
         (400, 401, 403, 409, 413, 422),
         Replace,
+        may="keys.rotate",
+        fresh=True,
     ),
     Door(
         "POST",
@@ -278,5 +269,7 @@ DOORS = (
         {201: Answer("Told this once", Help)},
         (401, 403, 404, 409),
         parameters={"id": ID},
+        may="person.reset",
+        fresh=True,
     ),
 )

@@ -9,14 +9,11 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from agentdesk.domain.kernel import Actor, Refusal, may
+from agentdesk.domain.kernel import Actor, Refusal
 from agentdesk.domain.kernel.commands import command_spec
-from agentdesk.domain.people import Person
 from agentdesk.domain.privacy.exporting import Export
 from agentdesk_server.authority import Submission
-from agentdesk_server.authority.credentials import SessionRow
 from agentdesk_server.authority.database import open_reader
-from agentdesk_server.denials import denial
 from agentdesk_server.doors import Answer, Door, json, server_of
 from agentdesk_server.problems import Problem
 
@@ -60,17 +57,7 @@ async def _streamed(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
 async def due(request: Request) -> Response:
     """The dry run."""
     server = server_of(request)
-    await _need(request, "retention.see")
     return json(await asyncio.to_thread(would_go, server.core))
-
-
-async def _need(request: Request, permission: str) -> None:
-    who: SessionRow = request.state.who
-    person = server_of(request).reader.records.of(Person, who.person)
-    if person is None or not may(person.role, permission):
-        role = person.role if person else "nobody"
-        await server_of(request).writer.submit(denial(who.person, who.device, permission))
-        raise Problem(403, "denied", str(Refusal("Your role ({role}) may not do this.", role=role)))
 
 
 DOORS = (
@@ -92,5 +79,6 @@ DOORS = (
         "What the schedule would delete today, without deleting it",
         {200: Answer("By class of data: how much, how much is held, some ids", list[Going])},
         (401, 403),
+        may="retention.see",
     ),
 )
