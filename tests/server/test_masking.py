@@ -50,10 +50,6 @@ def _rows(peer: Peer, kind: str) -> list[Any]:
     return [row for raw in raws for row in msgspec.msgpack.decode(raw)]
 
 
-def _wish() -> dict[str, Any]:
-    return {"kind": "message", "record": "c1-m", "field": "text", "purpose": "payment", "reason": WHY}
-
-
 async def _reveal(peer: Peer, **more: Any) -> Any:
     answer = await ask(peer, "reveal", WISH | more)
     return answer.sentence.format(**answer.data) or answer.result
