@@ -7,8 +7,6 @@ import logging
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-import msgspec
-
 from agentdesk.domain.cases import (
     DUE_GRANTS,
     DUE_HELD,
@@ -22,8 +20,9 @@ from agentdesk.domain.clocks.governing import AT_ONCE
 from agentdesk.domain.kernel import Actor, Command, Question, Record
 from agentdesk.domain.kernel.commands import command_spec
 
-from .authority import Outcome, Submission
+from .authority import Outcome
 from .core import Core
+from .gate.seen import given
 
 log = logging.getLogger(__name__)
 END_OF_TIME = 2**53
@@ -110,8 +109,7 @@ def _key(alarm: Alarm, record: Any) -> tuple[str, str]:
 
 async def give(core: Core, command: Command) -> Outcome:
     """Have the authority decide something that the clock asks for."""
-    args = msgspec.msgpack.encode(command)
-    outcome = await core.writer.submit(Submission(CLOCK, command_spec(command).name, command, args))
+    outcome = await core.writer.submit(given(CLOCK, command))
     if outcome.ack.status != "done":
         log.warning("a job was refused: %s %s", command_spec(command).name, outcome.ack.code)
     return outcome

@@ -13,7 +13,6 @@ from msgspec import Meta
 
 from agentdesk.domain.audit import ExportAudit
 from agentdesk.domain.kernel import Command, Refusal
-from agentdesk.domain.kernel.commands import command_spec
 from agentdesk.domain.people import (
     OPERATOR,
     PEOPLE,
@@ -31,7 +30,6 @@ from agentdesk.domain.sites import SITES, AddSite, Site, UpdateSite
 from agentdesk.store.ids import new_id
 
 from .asked import Cannot, Request, Result, Text, listed
-from .authority import Submission
 from .authority.credentials import Credentials
 from .backup import back_up, export_audit, newest_head
 from .core import Core
@@ -45,7 +43,7 @@ from .gate.operating import (
 )
 from .gate.orders import AnyDeviceRequest, carry_out
 from .gate.passwords import WeakPassword, check_password
-from .gate.seen import Give, Work, done, nothing
+from .gate.seen import Give, Work, done, given, nothing
 from .privacy.orders import AnyPrivacyRequest, keep_private
 from .provisioning.operating import AnyScimRequest, operate_scim
 from .regions.operating import AnyRegionRequest, operate_regions
@@ -222,9 +220,8 @@ class Operator:
                 return Result(await newest_head(self._core))
 
     async def _submit(self, command: Command, work: Work | None = None) -> Any:
-        told = Submission(OPERATOR, command_spec(command).name, command, msgspec.msgpack.encode(command), work=work)
         try:
-            return await done(self._core.writer, told)
+            return await done(self._core.writer, given(OPERATOR, command, work))
         except Refusal as refusal:
             raise Cannot(str(refusal)) from None
 

@@ -21,12 +21,11 @@ from agentdesk.domain.devices import (
     Wiped,
 )
 from agentdesk.domain.kernel import Actor, Command
-from agentdesk.domain.kernel.commands import command_spec
 from agentdesk.domain.people import Person
 from agentdesk.domain.policies import policy, switched_on
 from agentdesk.store.ids import new_id
 from agentdesk_server.audit.keys import derive
-from agentdesk_server.authority import Authority, Database, Submission
+from agentdesk_server.authority import Authority, Database
 from agentdesk_server.problems import Problem
 from agentdesk_server.writer import Writer
 
@@ -170,9 +169,7 @@ class Devices:
         return int(row[0]) if row else 0
 
     async def _give(self, command: Command) -> str:
-        args = msgspec.msgpack.encode(command)
-        told = Submission(GATE, command_spec(command).name, command, args)
-        return str((await self._writer.submit(told)).ack.status)
+        return str((await self._writer.submit(given(GATE, command))).ack.status)
 
 
 def _hash(code: str) -> str:

@@ -24,7 +24,7 @@ def seen(person: str, device: str, command: Command, work: Work = nothing) -> Su
     return given(Actor(person, "system", device=device), command, work)
 
 
-def given(who: Actor, command: Command, work: Work, *, fresh: bool = False) -> Submission:
+def given(who: Actor, command: Command, work: Work | None = None, *, fresh: bool = False) -> Submission:
     """A wish for the authority to decide, and what is done with it; `fresh`: they have just proved that it is them."""
     return Submission(who, command_spec(command).name, command, msgspec.msgpack.encode(command), fresh=fresh, work=work)
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 
 import msgspec
 
 from agentdesk.domain.kernel import Actor, Command
-from agentdesk.domain.kernel.commands import command_spec
 from agentdesk.domain.privacy import ERASURE_OF, EraseAgain, EraseMore, Erasure
-from agentdesk_server.authority import Authority, Submission
 from agentdesk_server.core import CannotStart, Core
 from agentdesk_server.erased import Damaged, Line, register_of
+from agentdesk_server.gate.seen import Work, given
 
 from .cleaning import Cleaning
 
@@ -49,9 +47,7 @@ async def _again(core: Core, line: Line) -> None:
         await _give(core, EraseMore(erasure=line.erasure))
 
 
-async def _give(core: Core, command: Command, work: Callable[[Authority], None] | None = None) -> None:
-    args = msgspec.msgpack.encode(command)
-    told = Submission(RESTORE, command_spec(command).name, command, args, work=work)
-    ack = (await core.writer.submit(told)).ack
+async def _give(core: Core, command: Command, work: Work | None = None) -> None:
+    ack = (await core.writer.submit(given(RESTORE, command, work))).ack
     if ack.status != "done":
         raise CannotStart(f"An erasure could not be repeated ({ack.code}). See the server's log.")
