@@ -210,13 +210,15 @@ class AuditIndex:
         equal = {column: self._number(_told(value)) for column, value in wanted.equal.items()}
         if not all(equal.values()):
             return []
-        terms, values = ["number >= ?", "number < ?"], [low, high, *equal.values()]
+        terms = ["number >= ?", "number < ?"]
+        values: list[Any] = [low, high, *equal.values()]
         by = "" if wanted.record or not equal else f"INDEXED BY {_name(self._leading(equal))}"
         terms += [f"{column} = ?" if by else f"+{column} = ?" for column in equal]
         if wanted.record:
             terms.append("number IN (SELECT number FROM touched WHERE id = ?)")
+            values.append(wanted.record)
         query = f"SELECT number FROM entry {by} WHERE {' AND '.join(terms)} ORDER BY number DESC LIMIT ?"
-        return [row[0] for row in self._conn.execute(query, (*values, *[wanted.record][: bool(wanted.record)], limit))]
+        return [row[0] for row in self._conn.execute(query, (*values, limit))]
 
     def _leading(self, equal: dict[str, int]) -> tuple[str, ...]:
         """The index to search by: the one with the fewest such entries; what it does not hold is only looked at."""
