@@ -10,6 +10,7 @@ import re
 import secrets
 import tarfile
 from collections.abc import Iterator, Sequence
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -18,12 +19,11 @@ import msgspec
 from agentdesk.store.crypt import open_database, private_folder
 from agentdesk_server.audit import head as audit_head
 from agentdesk_server.audit.export import Sealed, export
-from agentdesk_server.audit.exporting import Source
+from agentdesk_server.audit.exporting import Source, source_now
 from agentdesk_server.audit.head import SignedHead
 from agentdesk_server.audit.lines import HeadLine, encode
-from agentdesk_server.authority import Authority, Database, families
+from agentdesk_server.authority import Database, families
 from agentdesk_server.authority.database import FILE, open_reader
-from agentdesk_server.authority.signer import handovers
 
 from .core import MASTER_ENV, MASTER_FILE, CannotStart, Core, sync_folder, write_private
 from .erased import Damaged, Line, register_of
@@ -213,15 +213,10 @@ async def newest_head(core: Core) -> str:
 
 async def export_audit(core: Core, target: Path) -> str:
     """Write the whole log, up to a head that is signed now. Returns a sentence."""
-
-    def sign(authority: Authority) -> Source:
-        signed, passed = authority.sign_head(), handovers(core.database.conn)
-        return Source(core.folder, core.key, authority.epoch, authority.ledger.public_key, signed, passed)
-
-    source = await core.writer.call(sign)
-    public, size = source.public, audit_head.decode(source.signed.data).size
+    source: Source = await core.writer.call(partial(source_now, core))
+    size = audit_head.decode(source.signed.data).size
     await asyncio.to_thread(_export, source, target, size)
-    return f"{target} has {size} leaves; the public key is {public.hex()}"
+    return f"{target} has {size} leaves; the public key is {source.public.hex()}"
 
 
 def _export(source: Source, target: Path, size: int) -> None:

@@ -19,7 +19,10 @@ from agentdesk_server.audit.export import export
 from agentdesk_server.audit.head import SignedHead
 from agentdesk_server.audit.index import Nodes, open_nodes
 from agentdesk_server.audit.lines import GrowthLine, ProofLine
+from agentdesk_server.authority import Authority
 from agentdesk_server.authority.database import open_reader
+from agentdesk_server.authority.signer import handovers
+from agentdesk_server.core import Core
 
 
 class Source(NamedTuple):
@@ -31,6 +34,12 @@ class Source(NamedTuple):
     public: bytes
     signed: SignedHead
     handovers: tuple[SignedHandover, ...] = ()
+
+
+def source_now(core: Core, authority: Authority) -> Source:
+    """The log up to a head that is signed now. On the authority's thread."""
+    signed, passed = authority.sign_head(), handovers(core.database.conn)
+    return Source(core.folder, core.key, authority.epoch, authority.ledger.public_key, signed, passed)
 
 
 def write_bundle(source: Source, asked: ExportAudit) -> tuple[IO[bytes], int]:

@@ -7,6 +7,7 @@ import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import IO, Any, Self, TypeVar
 
 import msgspec
@@ -26,10 +27,9 @@ from agentdesk.domain.audit.evidence import Consistency, Inclusion, SignedBytes
 from agentdesk.domain.audit.published import MOST_KEYS
 from agentdesk.domain.kernel import Actor, Command, Denied, Refusal
 from agentdesk.domain.kernel.commands import command_spec
-from agentdesk_server.audit.exporting import Source, write_bundle
+from agentdesk_server.audit.exporting import Source, source_now, write_bundle
 from agentdesk_server.audit.reading import Reading
 from agentdesk_server.authority import Authority, Submission
-from agentdesk_server.authority.signer import handovers
 from agentdesk_server.core import Core
 
 T = TypeVar("T")
@@ -169,12 +169,7 @@ class Room:
             self._exporting = False
 
     async def _export(self, asked: ExportAudit) -> tuple[IO[bytes], int]:
-        def sign(authority: Authority) -> Source:
-            signed, ledger = authority.sign_head(), authority.ledger
-            passed = handovers(self.core.database.conn)
-            return Source(self.core.folder, self.core.key, authority.epoch, ledger.public_key, signed, passed)
-
-        source = await self.core.writer.call(sign)
+        source: Source = await self.core.writer.call(partial(source_now, self.core))
         size = head_.decode(source.signed.data).size
         if not asked.whole and asked.last >= size:
             raise Refusal("The log has no entry {number}.", "entry", number=asked.last)
