@@ -256,6 +256,21 @@ def test_a_first_line_is_one_short_line(text: str, limit: int) -> None:
     assert "\n" not in line
 
 
+@pytest.mark.parametrize(
+    "secret",
+    ["4111 1111 1111 1111", "4111-1111 - 1111-1111", "4111111111111111", "lena@quast.example", "４１１１ １１１１"],
+)
+def test_a_first_line_never_ends_within_what_may_have_to_be_hidden(secret: str) -> None:
+    """Half a number is found to be none: whoever may not see it whole would see that half."""
+    for before in range(160):
+        for words in ("a word " * 30)[-before:], "我的卡号" * 40 + " " * (before % 4):
+            line = first_line(f"{words[:before]} {secret} {'and more ' * 30}")
+            assert secret in line or not set(line) & set(secret) - set("a word and more n")
+    assert first_line("word " * 40) == "word " * 26 + "word…"
+    assert first_line("我的包裹在哪里" * 40) == ("我的包裹在哪里" * 40)[:139] + "…"
+    assert first_line(f"https://shop.example/orders?id={'4' * 200}") == "https://shop.example/orders?id=…"
+
+
 def test_a_record_is_a_value() -> None:
     case: Record = company().open()
     with pytest.raises(AttributeError):

@@ -348,6 +348,14 @@ def test_pins_mask_what_is_told_and_change_its_key(ruling: Ruling) -> None:
     assert b"Lena Quast" in said
 
 
+def test_what_a_list_shows_of_a_long_text_is_never_half_a_number(ruling: Ruling) -> None:
+    """Half a card cannot be told from any other number, and would be shown in another region."""
+    ruling.tell(SYSTEM, PinClass(data_class="payment", region="eu"))
+    for n in range(60, 150):
+        opened(ruling, f"p{n}", f"{'ab ' * 60}"[:n].strip() + " 4111 1111 1111 1111 is my card" + " and more" * 30)
+    assert b"1111" not in msgspec.json.encode(window(ruling.database, 0, 1000).records)
+
+
 def test_parts_are_small_and_in_order(ruling: Ruling) -> None:
     for n in range(8):
         opened(ruling, f"long-{n}", "word " * 30_000)

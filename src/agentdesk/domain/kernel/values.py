@@ -19,6 +19,10 @@ Text = Annotated[str, Meta(max_length=20_000)]
 Stamp = Annotated[str, Meta(description="what the server found out about the texts of a record when it was written")]
 LongText = Annotated[str, Meta(max_length=200_000)]
 
+_WORD = r"[^\s\u0e00-\u0eff\u2e80-\uff00\uff5f-\U0003ffff]"
+"""A sign of a word that is cut if it does not end; scripts that put no space between words can end anywhere."""
+_CUT_OFF = re.compile(rf"(?:(?={_WORD}*\d|[\W_]+\s){_WORD}++\s++)*+{_WORD}*\Z")
+"""At the end of a text that goes on: a word that may be half of one, and before it numbers that may go on in it."""
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\u2028\u2029\ufeff]")
 
 
@@ -54,9 +58,16 @@ def whole(value: Any) -> Any:
 
 
 def first_line(text: str, limit: int = 140) -> str:
-    """The start of a text, on one line, for lists and notifications."""
+    """The start of a text, on one line, for lists and notifications.
+
+    It never ends within a number or a word: half a card, address or name is not found to be one, and would be shown to
+    those from whom the whole is hidden.
+    """
     line = " ".join(text[: limit * 2].split())
-    return line if len(line) <= limit else line[: limit - 1] + "…"
+    if len(line) <= limit and len(text) <= limit * 2:
+        return line
+    kept = _CUT_OFF.sub("", line[: limit - 1], count=1).rstrip()
+    return (kept or re.split(r"[\d@]", line[: limit - 1], maxsplit=1)[0]) + "…"
 
 
 def meta_of(hint: Any) -> dict[str, Any]:
