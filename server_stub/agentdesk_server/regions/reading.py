@@ -101,36 +101,31 @@ def _with_roots(database: Database, changed: Iterator[Record]) -> dict[str, dict
     found: dict[str, dict[str, Record]] = {kind: {} for kind in KINDS}
     for record in changed:
         found[spec_of(record).kind][record.id] = record
-    hanging = [record for kind in KINDS[2:] for record in found[kind].values()]
-    for kind, named in (
-        ("case", {str(getattr(record, "case", "")) for record in hanging}),
-        ("customer", {case.customer for case in _cases(database, found, hanging)}),
-    ):
-        missing = [id for id in named if id and id not in found[kind]]
-        found[kind] |= database.records.get_many(kind, missing)
+    cases = {_case_of(record) for kind in KINDS[2:] for record in found[kind].values()}
+    found["case"] |= database.records.get_many("case", sorted(cases - found["case"].keys()))
+    customers = {case.customer for case in found["case"].values() if isinstance(case, Case)}
+    found["customer"] |= database.records.get_many("customer", sorted(customers - found["customer"].keys()))
     return found
 
 
-def _cases(database: Database, found: dict[str, dict[str, Record]], hanging: list[Record]) -> list[Case]:
-    ids = {str(getattr(record, "case", "")) for record in hanging} - found["case"].keys()
-    cases = {**found["case"], **database.records.get_many("case", sorted(ids))}
-    return [case for case in cases.values() if isinstance(case, Case)]
+def _case_of(record: Record) -> str:
+    return str(getattr(record, "case", ""))
 
 
 def _is_told(record: Record, found: dict[str, dict[str, Record]]) -> bool:
     """Whether it is kept here. A reply that can still be taken back has not been said yet."""
     if isinstance(record, Message) and record.state == "held":
         return False
-    root = record if isinstance(record, Customer | Case) else found["case"].get(str(getattr(record, "case", "")))
+    root = record if isinstance(record, Customer | Case) else found["case"].get(_case_of(record))
     return root is not None and not getattr(root, "home", "")
 
 
 def _ends(database: Database, scopes: list[tuple[str, str]], after: int, to: int) -> list[End]:
     """What is no more. What only left a scope is still there; whose it was, the other region knows."""
-    gone: dict[tuple[str, str], Any] = {}
+    gone: dict[tuple[str, str], End] = {}
     statement = "SELECT kind, id, how FROM gone WHERE scope=? AND rev>? AND rev<=? AND how<>'left' ORDER BY rev"
     for scope in dict.fromkeys(scope for _, scope in scopes):
         for kind, id, how in database.conn.execute(statement, (scope, after, to)):
             if kind in KINDS and database.records.get(kind, id) is None:
-                gone[kind, id] = how
-    return [End(kind, id, how) for (kind, id), how in gone.items()]  # type: ignore[arg-type]
+                gone[kind, id] = End(kind, id, how)
+    return list(gone.values())
