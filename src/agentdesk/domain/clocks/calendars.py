@@ -134,11 +134,9 @@ def spans(calendar: Calendar, start: int, end: int) -> Iterator[tuple[int, int]]
 
 def holidays_within(calendar: Calendar, start: int, end: int) -> list[str]:
     """The names of the holidays on which work would have been done between two moments (ms, UTC)."""
-    zone, week = zone_named(calendar.zone), _week(calendar.windows)
-    first = (start // 1000 + offset_at(zone, start // 1000)) // DAY
-    last = (end // 1000 - 1 + offset_at(zone, end // 1000 - 1)) // DAY
-    days = ((ordinal(one.day), one) for one in calendar.holidays)
-    return [one.name or str(one.day) for at, one in days if first <= at <= last and week[(at + 3) % 7]]
+    hours = _hours(calendar)
+    first, last = hours.wall_day(start // 1000), hours.wall_day(end // 1000 - 1)
+    return [name for day, name in hours.free.items() if first <= day <= last and hours.week[(day + 3) % 7]]
 
 
 class _Hours:
@@ -146,9 +144,13 @@ class _Hours:
 
     def __init__(self, calendar: Calendar) -> None:
         self._zone = zone_named(calendar.zone)
-        self._week = _week(calendar.windows)
-        self._free = frozenset(ordinal(holiday.day) for holiday in calendar.holidays)
+        self.week = _week(calendar.windows)
+        self.free = {ordinal(holiday.day): holiday.name or str(holiday.day) for holiday in calendar.holidays}
         self._known: dict[int, tuple[Spans, int]] = {}
+
+    def wall_day(self, second: int) -> int:
+        """The day that the zone's wall clock shows at a second since 1970."""
+        return (second + offset_at(self._zone, second)) // DAY
 
     def day(self, number: int) -> tuple[Spans, int]:
         """The spans of a day, and how much work they hold together."""
@@ -164,9 +166,9 @@ class _Hours:
         for start, end, offset in stretches(self._zone, number):
             first, last = start + offset, end + offset  # what the wall shows, as if it were UTC
             for day in range(first // DAY, (last - 1) // DAY + 1):
-                if day in self._free:
+                if day in self.free:
                     continue
-                for opens, closes in self._week[(day + 3) % 7]:  # 1970-01-01 was a Thursday
+                for opens, closes in self.week[(day + 3) % 7]:  # 1970-01-01 was a Thursday
                     left, right = max(first, day * DAY + opens), min(last, day * DAY + closes)
                     if left < right:
                         yield left - offset, right - offset
