@@ -160,6 +160,8 @@ def _many() -> Iterator[Case]:
     yield Case("ten-thousand", raw, {"to": everyone, "from": "ann@example.com", "text": "Hello"})
     named = ", ".join(f'"Person, {number}" <{address}>' for number, address in enumerate(everyone))
     yield Case("ten-thousand-named", mail(headers={"Cc": named}), {"cc": everyone, "to": ["desk@shop.example"]})
+    raw = mail(headers={"To": "=?x?q?b?= " * 100_000})
+    yield Case("to-100000-words", raw, {"from": "ann@example.com", "to": [], "text": "Hello"})
     raw = mail(headers={"To": [f"p{number}@x.example" for number in range(3000)]})
     yield Case("header-3000-times", raw, {"from": "ann@example.com", "text": "Hello"})
     raw = mail(headers={"To": ", ".join(f"p{number}@x.example" for number in range(60_000))})

@@ -158,6 +158,8 @@ def _encodings() -> Iterator[Case]:
         yield Case(f"base64-odd-{number}", typed(kind, coded, "base64"), {"text": "Grüße"})
     footer = "R3LDvMOfZQ==\r\n\r\n_______\r\nA list's footer, not coded.\r\n"
     yield Case("base64-footer", typed(kind, footer, "base64"), {"starts": "Grüße", "warns": ["bad-encoding"]})
+    blank = "\r\n" * 500_000
+    yield Case("base64-far", typed(kind, f"{blank}R3LDvMOf!ZQ==", "base64"), text)
     yield Case("base64-is-text", typed(kind, "Hello, plain words!", "base64"), {"warns": ["bad-encoding"]})
     parts = [b64("Gr\u00fc"), b64("\u00dfe")]
     yield Case("base64-joined", typed(kind, b"\r\n".join(parts), "base64"), text)

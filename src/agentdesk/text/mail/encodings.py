@@ -61,11 +61,10 @@ def _clean_base64(compact: bytes, notes: Notes) -> bytes:
 
 def _footer(data: bytes) -> int:
     """Where, after an empty line, words follow that are not coded; 0 if none do."""
-    for line in _EMPTY_LINE.finditer(data):
-        head = data[: line.start()].translate(None, _SPACE)
-        if head:
-            return 0 if head.translate(None, _BASE64 + b"=") else line.end()
-    return 0
+    line = _EMPTY_LINE.search(data, len(data) - len(data.lstrip(_SPACE)))
+    if line is None or data[: line.start()].translate(None, _SPACE + _BASE64 + b"="):
+        return 0
+    return line.end()
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -137,18 +137,29 @@ def _mark_head(lines: list[str], kinds: list[str], first: int) -> None:
 
 def _mark_signature(text: str, lines: list[str], kinds: list[str]) -> None:
     """From the mark of a signature to the end, or to what is quoted below."""
-    exact = _exact_marks(text)
+    exact, below = _exact_marks(text), _below(lines, kinds)
     for number, line in enumerate(lines):
         if kinds[number] or not line:
             continue
         mark, device = phrases.MARK.match(line), _is_device(lines, number)
         if mark or device:
-            last = next((n for n in range(number, len(lines)) if kinds[n]), len(lines))
-            size = sum(map(bool, lines[number:last]))
+            last, size = below[number]
             if number in exact or size <= _SIGNATURE + 1:
                 _fill(kinds, number, last)
             elif device:
                 kinds[number] = "signature"
+
+
+def _below(lines: list[str], kinds: list[str]) -> list[tuple[int, int]]:
+    """For each line the next one that is quoted, and how many lines up to there are not empty. Found once for all: in
+    a text of nothing but marks each would count what is below it.
+    """
+    found: list[tuple[int, int]] = []
+    last, size = len(lines), 0
+    for number in reversed(range(len(lines))):
+        last, size = (number, 0) if kinds[number] else (last, size + bool(lines[number]))
+        found.append((last, size))
+    return found[::-1]
 
 
 def _fill(kinds: list[str], first: int, last: int) -> None:

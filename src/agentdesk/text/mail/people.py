@@ -36,7 +36,7 @@ class _Reader:
         self._raw: list[str] = []  # as it stands, with its quotes
         self._phrase: list[str] = []  # without them
         self._comment, self._angle = "", ""
-        self._has_angle = False
+        self._has_angle = self._has_at = False
         self._unclosed = 0
 
     def read(self, most: int) -> list[Address]:
@@ -54,6 +54,7 @@ class _Reader:
 
     def _words(self, text: str, quoted: str | None = None) -> None:
         self._raw.append(text)
+        self._has_at = self._has_at or "@" in text
         self._phrase.append(text if quoted is None else quoted)
 
     def _special(self, at: int, closing: dict[int, int]) -> int:
@@ -85,7 +86,7 @@ class _Reader:
         """An encoded-word. Python's library codes the comma between two people where it breaks a line: after an address
         it divides all the same.
         """
-        if len(word) < _COMMA and (self._has_angle or "@" in "".join(self._raw)) and decode_words(word, _COMMA) == ",":
+        if len(word) < _COMMA and (self._has_angle or self._has_at) and decode_words(word, _COMMA) == ",":
             self._flush()
         else:
             self._words(word)
@@ -101,7 +102,7 @@ class _Reader:
         if self._has_angle or "@" in "".join(self._raw[-8:]):
             self._words(":")
         else:
-            self._raw, self._phrase, self._comment = [], [], ""
+            self._raw, self._phrase, self._comment, self._has_at = [], [], "", False
 
     def _bracket(self, at: int) -> int:
         found = _ANGLE.match(self.text, at) or _OPEN.match(self.text, at)
@@ -116,7 +117,7 @@ class _Reader:
         """End of one entry."""
         raw, phrase = "".join(self._raw), "".join(self._phrase)
         address = _unwrapped(self._angle) if self._has_angle else ""
-        if not self._has_angle and "@" in raw:
+        if not self._has_angle and self._has_at:
             address, phrase = _bare(raw, phrase)
         bad = bool(address) and not is_address(address)
         if bad and not self._name(phrase):
@@ -126,7 +127,8 @@ class _Reader:
             self.notes.add("bad-address", one_line(address or name))
         if name or (address and not bad):
             self.found.append(Address("" if bad else address, name))
-        self._raw, self._phrase, self._comment, self._angle, self._has_angle = [], [], "", "", False
+        self._raw, self._phrase, self._comment, self._angle = [], [], "", ""
+        self._has_angle = self._has_at = False
 
     def _name(self, phrase: str) -> str:
         if not phrase or phrase.isspace():
