@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from tests.domain.timed import OFFICE, clock, policy, publish, timed, walked
+from tests.domain.timed import OFFICE, clock, policy, publish, run_of, timed, walked
 from tests.domain.world import MINUTE, SYSTEM, World
 
 from agentdesk.domain.cases import Assign, Claim, Prioritise, Reply
@@ -46,9 +46,8 @@ def test_it_never_rings_early_and_only_once(world: World) -> None:
     world.time = due
     assert world.decide(Ring(clock="c1"), SYSTEM) == []
     ring(world, due + 1)
-    run = clock(world).run("first")
-    assert run is not None
-    assert (run.late, world.messages()[-1].event, world.messages()[-1].detail) == (due, "ran_out", "first")
+    said = world.messages()[-1]
+    assert (run_of(world, "first").late, said.event, said.detail) == (due, "ran_out", "first")
     assert [fact.name for fact in world.facts if fact.name.startswith("clock.")] == ["clock.first.ran_out"]
     assert world.decide(Ring(clock="c1"), SYSTEM) == []
 
@@ -101,7 +100,7 @@ def test_newer_rules_come_before_an_alarm_by_older_ones(world: World) -> None:
     due = world.case().due
     publish(world, "rules2", policy(targets=(Target(metric="first", minutes=(480, 480, 480, 480)),)))
     assert ring(world, due + 1) == []
-    assert (clock(world).number, clock(world).run("first").late) == (2, 0)  # type: ignore[union-attr]
+    assert (clock(world).number, run_of(world, "first").late) == (2, 0)
     assert world.case().due == walked(OFFICE, world.case().opened_at, 480 * MINUTE)
 
 

@@ -56,7 +56,9 @@ def test_a_draft_holds_for_nobody_until_it_is_published() -> None:
     assert (published.scope, published.state, published.number, published.since) == ("org", "published", 1, world.time)
     assert world.get(Ruling, "clocks") == Ruling("clocks", "org", world.rev, "r1", 1, world.time)
     do(world, Publish(regime="r1"))
-    assert world.get(Ruling, "clocks").number == 1  # type: ignore[union-attr]
+    ruling = world.get(Ruling, "clocks")
+    assert ruling is not None
+    assert ruling.number == 1
 
 
 def test_a_draft_takes_the_place_of_another() -> None:

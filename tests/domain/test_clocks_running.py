@@ -8,7 +8,20 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.domain.timed import NIGHT, OFFICE, bare, clock, explained, policy, publish, replayed, timed, walked, works
+from tests.domain.timed import (
+    NIGHT,
+    OFFICE,
+    bare,
+    clock,
+    explained,
+    policy,
+    publish,
+    replayed,
+    run_of,
+    timed,
+    walked,
+    works,
+)
 from tests.domain.world import MINUTE, World, company
 
 from agentdesk.domain.cases import (
@@ -99,7 +112,7 @@ def test_asleep_and_answered_it_stands_where_the_policy_says_so(world: World) ->
     start = world.time
     world.time += 29 * MINUTE
     reply(world, "r1")  # resolution stands: nobody waits
-    assert [clock(world).run("resolution").state, world.case().due_what] == ["paused", "stagnation"]  # type: ignore[union-attr]
+    assert [run_of(world, "resolution").state, world.case().due_what] == ["paused", "stagnation"]
     world.time += HOUR
     world.receive("m2")
     resolution = clock(world).run("resolution")
@@ -126,7 +139,7 @@ def test_priority_changes_what_is_due_and_not_what_was_counted(world: World) -> 
     assert first is not None
     assert first.due == walked(OFFICE, start, 8 * HOUR)
     assert first.late == walked(OFFICE, start, 15 * MINUTE)  # for a time it was late
-    assert clock(world).run("resolution").due == 0  # type: ignore[union-attr]  # as long as it likes
+    assert run_of(world, "resolution").due == 0  # as long as it likes
 
 
 def test_a_team_with_other_hours_goes_on_counting_by_them() -> None:
@@ -178,7 +191,7 @@ def test_who_waited_in_one_case_waits_in_both(world: World) -> None:
 def test_a_reply_taken_back_was_never_given(world: World) -> None:
     before = clock(world)
     reply(world, "r1", hold=10)
-    assert clock(world).run("first").state == "done"  # type: ignore[union-attr]
+    assert run_of(world, "first").state == "done"
     act(world, Unsend(message="r1"))
     after = clock(world)
     assert after.run("first") == before.run("first")

@@ -53,8 +53,15 @@ KNOWN = Cases(
 )
 
 
-def _placed(*senders: str, reply: str = "", refs: Sequence[str] = (), to: Sequence[str] = (), **more: object) -> Placed:
-    arrival = Arrival(senders, tuple(to), (reply,) if reply else (), tuple(refs), **more)  # type: ignore[arg-type]
+def _placed(
+    *senders: str,
+    reply: str = "",
+    refs: Sequence[str] = (),
+    to: Sequence[str] = (),
+    subject: str = "",
+    forged: bool = False,
+) -> Placed:
+    arrival = Arrival(senders, tuple(to), (reply,) if reply else (), tuple(refs), subject, forged)
     return place(arrival, KNOWN, (KEY, OLD_KEY))
 
 

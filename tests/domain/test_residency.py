@@ -266,7 +266,9 @@ def test_what_was_taken_is_not_taken_again_and_nothing_is_left_out(world: World)
         assert refused(world, wish, SYSTEM).code == "place"
     world.do(keep(3, 9, last=False, cases=(case(subject="One"),)), SYSTEM)
     world.do(keep(3, 9, cases=(case(subject="Two"),)), SYSTEM)
-    assert (world.case("us-c").subject, world.get(Neighbour, "us").at) == ("Two", 9)  # type: ignore[union-attr]
+    heard = world.get(Neighbour, "us")
+    assert heard is not None
+    assert (world.case("us-c").subject, heard.at) == ("Two", 9)
 
 
 def test_a_stub_takes_nobodys_place(world: World) -> None:

@@ -22,7 +22,7 @@ from agentdesk.domain.clocks import (
 )
 from agentdesk.domain.clocks.following import in_time
 from agentdesk.domain.clocks.happenings import first_team, history
-from agentdesk.domain.clocks.running import begun, folded
+from agentdesk.domain.clocks.running import Run, begun, folded
 
 OFFICE = Calendar(
     "office", "Office", "Europe/Berlin", tuple((day, *w) for day in range(5) for w in ((540, 720), (780, 1020)))
@@ -62,6 +62,13 @@ def timed(*policies: Policy) -> World:
 
 def clock(world: World, case: str = "c1") -> Clock:
     found = world.get(Clock, case)
+    assert found is not None
+    return found
+
+
+def run_of(world: World, metric: str, case: str = "c1") -> Run:
+    """One of the clocks of a case."""
+    found = clock(world, case).run(metric)
     assert found is not None
     return found
 
