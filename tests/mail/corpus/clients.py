@@ -124,7 +124,8 @@ def _others() -> Iterator[Case]:
     yield Case("only-quotes-fold", mail(body), {"text": "The prompt is:\n>>> print(1)\n1"})
     yield Case("all-quoted", mail("> one\r\n> two\r\n"), {"visible": "", "text": "> one\n> two"})
     yield Case("quotes-100000", mail("> a\r\n\r\n" * 100_000), {"starts": "> a"})
-    yield Case("marks-20000", mail("--\r\n" * 20_000 + "Hello"), {"starts": "--\n--", "text": "--\n" * 20_000 + "Hello"})
+    marks = "--\n" * 20_000 + "Hello"
+    yield Case("marks-20000", mail(marks.replace("\n", "\r\n")), {"starts": "--\n--", "text": marks})
     yield Case("wrote-bomb", mail("On On On wrote " * 20_000), {"starts": "On On"})
     yield Case("wrote-lines", mail("On Monday\r\n" * 50_000), {"starts": "On Monday"})
     amp = part("text/x-amp-html", "<html amp4email>")
