@@ -266,9 +266,7 @@ def test_what_was_taken_is_not_taken_again_and_nothing_is_left_out(world: World)
         assert refused(world, wish, SYSTEM).code == "place"
     world.do(keep(3, 9, last=False, cases=(case(subject="One"),)), SYSTEM)
     world.do(keep(3, 9, cases=(case(subject="Two"),)), SYSTEM)
-    heard = world.get(Neighbour, "us")
-    assert heard is not None
-    assert (world.case("us-c").subject, heard.at) == ("Two", 9)
+    assert (world.case("us-c").subject, getattr(world.get(Neighbour, "us"), "at", 0)) == ("Two", 9)
 
 
 def test_a_stub_takes_nobodys_place(world: World) -> None:
