@@ -11,7 +11,6 @@ import msgspec
 
 from agentdesk.domain.catalogue import RECORDS
 from agentdesk.domain.kernel import (
-    COMMANDS,
     SCHEMA,
     Actor,
     Asked,
@@ -321,10 +320,11 @@ class Server:
         self.publish(touched)
 
     def _decide(self, client: Client, frame: CommandFrame) -> tuple[Ack, set[str]]:
-        if frame.name not in COMMANDS:  # a desk also sends what it has emptied, for its number
+        try:
+            cmd = decode_command(frame.name, frame.args, binary=True)
+        except KeyError:  # as the real one: it refuses, and the number is used
             self.executed.append((client.device, frame.name))
-            return Ack(n=frame.n, status="refused", sentence="The server does not know this command."), set()
-        cmd = decode_command(frame.name, frame.args, binary=True)
+            return Ack(n=frame.n, status="refused", code="unreadable"), set()
         self.executed.append((client.device, msgspec.json.encode(cmd).decode()))
         try:
             changes = decide(cmd, self.truth, self.actor(client), frame.at)

@@ -151,6 +151,20 @@ def test_what_waits_says_nothing_of_the_erased_any_more(desk: Desk) -> None:
     assert [pending.command for pending in outgoing.pending()] == [Note(case="c10", message="n2", text="other words")]
 
 
+def test_what_says_nothing_any_more_is_refused_and_its_number_used(desk: Desk) -> None:
+    desk.cut()
+    desk.do(Note(case="c1", message="n1", text="secret words"))
+    desk.engine.outgoing.erase(["c1"])
+    desk.do(Tag(case="c1", tag="a"))
+    desk.online()
+    desk.pump()
+    desk.look()
+    assert not desk.replica.pending
+    assert desk.server.executed[0] == (desk.device, "nothing")
+    assert desk.server.done[desk.device] == len(desk.server.executed) == 2
+    agree(desk)
+
+
 def test_a_purge_that_was_cut_short_is_done_at_the_next_start(desk: Desk) -> None:
     drafts.save(desk.precious_db, drafts.Draft("c1", "reply", "secret words", 0, 1))
     desk.engine.confirmed.book.note_erased(["c1"])
