@@ -194,3 +194,14 @@ def test_qt_keeps_no_settings_of_its_own() -> None:
         if QSettings.__name__ in path.read_text("utf-8")
     ]  # fmt: skip
     assert users == ["choosing.py"]
+
+
+def test_files_are_asked_for_in_one_place() -> None:
+    """Which sees to it that Qt's dialog notes nothing, on any system."""
+    import agentdesk.desk
+
+    users = [
+        path.name for path in Path(str(agentdesk.desk.__file__)).parent.rglob("*.py")
+        if "QFileDialog" in path.read_text("utf-8")
+    ]  # fmt: skip
+    assert users == ["choosing.py"]

@@ -274,7 +274,7 @@ def test_an_erasure_is_proved_here_and_the_proof_saved(page: PrivacyPage, desk: 
     dialog.reject()
     assert (tmp_path / "proof.jsonl").read_bytes() == b"the file\n"
     assert "verify-audit" in card.how.text()
-    card.write(str(tmp_path / "no" / "where.jsonl"))
+    card.write(tmp_path / "no" / "where.jsonl")
     assert card.how.text().startswith("Could not be saved")
 
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSaveFile, QSettings, QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 NOTES = "QtProject"
@@ -29,14 +29,32 @@ def open_files(parent: QWidget, title: str, then: Callable[[Sequence[Path]], obj
     return _shown(dialog)
 
 
-def save_file(parent: QWidget, title: str, name: Path, then: Callable[[Path], object], suffix: str = "") -> QFileDialog:
-    """Ask where something is to go; `name` is what is proposed."""
+def open_file(parent: QWidget, title: str, kind: str, then: Callable[[Path], object]) -> QFileDialog:
+    """Let the person choose one file that is there; `kind` says which are shown, as "Calendars (*.ics)"."""
+    dialog = QFileDialog(parent, title)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setNameFilter(kind)
+    dialog.fileSelected.connect(lambda path: then(Path(path)))
+    return _shown(dialog)
+
+
+def save_file(parent: QWidget, title: str, name: str, then: Callable[[Path], object], suffix: str = "") -> QFileDialog:
+    """Ask where something is to go; under `name`, among what was downloaded, is what is proposed."""
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
     dialog = QFileDialog(parent, title)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setDefaultSuffix(suffix)
-    dialog.selectFile(str(name))
+    dialog.selectFile(str(Path(folder) / name))
     dialog.fileSelected.connect(lambda path: then(Path(path)))
     return _shown(dialog)
+
+
+def write(path: Path, data: bytes) -> str:
+    """Write a file, whole or not at all; returns why it could not be, or nothing."""
+    target = QSaveFile(str(path))
+    if target.open(QSaveFile.OpenModeFlag.WriteOnly) and target.write(data) == len(data) and target.commit():
+        return ""
+    return target.errorString()
 
 
 def _shown(dialog: QFileDialog) -> QFileDialog:

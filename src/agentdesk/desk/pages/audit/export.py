@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from agentdesk.desk.choosing import save_file
@@ -85,9 +84,7 @@ class ExportPanel(QWidget):
         span = self.span()
         if span is None:
             return
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
-        name = Path(folder) / f"audit-{span}.zip"
-        save_file(self, tr("Save the bundle"), name, lambda path: self.fetch(span, path), "zip")
+        save_file(self, tr("Save the bundle"), f"audit-{span}.zip", lambda path: self.fetch(span, path), "zip")
 
     def fetch(self, span: str, path: Path) -> None:
         """Have the server make the bundle, and save it here."""

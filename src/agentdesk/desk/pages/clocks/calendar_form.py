@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QDate, QLocale
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
+from agentdesk.desk.choosing import open_file
 from agentdesk.desk.pages.clocks.typed import Unclear, windows_of, windows_written
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.widgets.buttons import Button
@@ -67,12 +68,7 @@ class CalendarForm(Card):
         return Calendar(self.id, self.name.text(), self.zone.text(), windows, self.holidays)
 
     def _choose(self) -> None:
-        dialog = QFileDialog(self, tr("Add holidays from a file"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter(tr("Calendars (*.ics)"))
-        dialog.filesSelected.connect(lambda names: self.take(Path(names[0])))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        open_file(self, tr("Add holidays from a file"), tr("Calendars (*.ics)"), self.take)
 
     def take(self, path: Path) -> None:
         """Add the holidays of a calendar file to those that are there."""

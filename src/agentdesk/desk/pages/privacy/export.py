@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, QStandardPaths, QUrl
+from PySide6.QtCore import QLocale, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
+from agentdesk.desk.choosing import save_file
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.texts import tr
 from agentdesk.desk.widgets.buttons import Button
@@ -61,15 +62,8 @@ class ExportCard(Card):
         """Ask where to, then fetch."""
         if self._busy:
             return
-        customer = self._customer
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
-        dialog = QFileDialog(self, tr("Save all data about this person"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("zip")
-        dialog.selectFile(str(Path(folder) / f"subject-{customer}.zip"))
-        dialog.fileSelected.connect(lambda path: self.fetch(customer, Path(path)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        customer, title = self._customer, tr("Save all data about this person")
+        save_file(self, title, f"subject-{customer}.zip", lambda path: self.fetch(customer, path), "zip")
 
     def fetch(self, customer: str, path: Path) -> None:
         """Have the server put it together, and save it here."""

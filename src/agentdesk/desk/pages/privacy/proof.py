@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import QSaveFile, QStandardPaths
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
+from agentdesk.desk import choosing
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.pages.privacy.told import Proofs
 from agentdesk.desk.pages.privacy.words import number
@@ -108,22 +108,15 @@ class ProofCard(Card):
         """Ask where to, then write it there."""
         if self._erasure is None or not self._evidence:
             return
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
-        dialog = QFileDialog(self, tr("Save the proof"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("jsonl")
-        dialog.selectFile(str(Path(folder) / f"erasure-{self._erasure.id}.jsonl"))
-        dialog.fileSelected.connect(self.write)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        choosing.save_file(self, tr("Save the proof"), f"erasure-{self._erasure.id}.jsonl", self.write, "jsonl")
 
-    def write(self, path: str) -> None:
+    def write(self, path: Path) -> None:
         """Whole or not at all."""
-        target, data = QSaveFile(path), self._evidence
-        if target.open(QSaveFile.OpenModeFlag.WriteOnly) and target.write(data) == len(data) and target.commit():
-            self.how.setText(tr("Check it with: {command}", command=f'agentdesk verify-audit "{path}"'))
+        why = choosing.write(path, self._evidence)
+        if why:
+            self.how.setText(tr("Could not be saved: {why}", why=why))
         else:
-            self.how.setText(tr("Could not be saved: {why}", why=target.errorString()))
+            self.how.setText(tr("Check it with: {command}", command=f'agentdesk verify-audit "{path}"'))
         self.how.show()
 
 

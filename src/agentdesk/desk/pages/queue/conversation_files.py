@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSaveFile, QStandardPaths
 from PySide6.QtWidgets import QWidget
 
 from agentdesk.desk import choosing
@@ -31,13 +30,12 @@ def fetch_file(parent: QWidget, desk: Desk, id: str) -> None:
 
 def save_file(parent: QWidget, desk: Desk, file: Attachment) -> None:
     """Ask where to, fetch the bytes, write them."""
-    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
-    title, name = tr("Save {name}", name=words(file.name)), Path(folder) / safe_name(words(file.name))
+    name = words(file.name)
 
     def chosen(path: Path) -> None:
-        desk.fetch(file.digest, lambda data, why: _write(desk, str(path), data, why))
+        desk.fetch(file.digest, lambda data, why: _write(desk, path, data, why))
 
-    choosing.save_file(parent, title, name, chosen)
+    choosing.save_file(parent, tr("Save {name}", name=name), safe_name(name), chosen)
 
 
 def safe_name(name: str) -> str:
@@ -46,13 +44,9 @@ def safe_name(name: str) -> str:
     return kept.lstrip(". ")[-120:] or "file"
 
 
-def _write(desk: Desk, path: str, data: bytes | None, why: str) -> None:
+def _write(desk: Desk, path: Path, data: bytes | None, why: str) -> None:
     if data is None:
         desk.say(why)
         return
-    target = QSaveFile(path)
-    saved = target.open(QSaveFile.OpenModeFlag.WriteOnly) and target.write(data) == len(data) and target.commit()
-    if saved:
-        desk.say(tr("Saved as {path}.", path=path))
-    else:
-        desk.say(tr("Could not be saved: {why}", why=target.errorString()))
+    why = choosing.write(path, data)
+    desk.say(tr("Could not be saved: {why}", why=why) if why else tr("Saved as {path}.", path=str(path)))
