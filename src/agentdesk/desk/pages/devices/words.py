@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from unicodedata import normalize
 
+from agentdesk.desk.fuzzy import fold
 from agentdesk.desk.models.table import Cell, Column
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.times import day_and_clock
@@ -85,14 +85,14 @@ def columns(person: Callable[[str], str], now: Callable[[], int]) -> list[Column
         return Cell(words, tone)
 
     return [
-        Column(tr("Laptop"), lambda one: Cell(name_of(one), strong=True), lambda one: folded(name_of(one))),
-        Column(tr("Person"), lambda one: Cell(person(one.person)), lambda one: folded(person(one.person))),
+        Column(tr("Laptop"), lambda one: Cell(name_of(one), strong=True), lambda one: fold(name_of(one))),
+        Column(tr("Person"), lambda one: Cell(person(one.person)), lambda one: fold(person(one.person))),
         Column(tr("State"), state, lambda one: (_rank(one), one.wipe), 110),
         Column(tr("Seen"), lambda one: time(one.seen), lambda one: one.seen, 120),
         Column(tr("Protection"), posture, lambda one: (_rank(one), compliant(one), posture(one).text), 170),
         Column(tr("Opens until"), lambda one: time(one.lease_until), lambda one: one.lease_until, 130),
-        Column(tr("System"), lambda one: Cell(one.system or "–", ink="muted"), lambda one: folded(one.system), 150),
-        Column(tr("Version"), lambda one: Cell(one.version or "–", ink="muted"), lambda one: folded(one.version), 110),
+        Column(tr("System"), lambda one: Cell(one.system or "–", ink="muted"), lambda one: fold(one.system), 150),
+        Column(tr("Version"), lambda one: Cell(one.version or "–", ink="muted"), lambda one: fold(one.version), 110),
     ]
 
 
@@ -100,19 +100,14 @@ def _rank(device: Device) -> int:
     return RANKS.index(device.status) if device.status in RANKS else len(RANKS)
 
 
-def folded(text: str) -> str:
-    """A text as texts are compared and found."""
-    return "".join(sign for sign in normalize("NFKD", text.casefold()) if not "\u0300" <= sign <= "\u036f")
-
-
 def wanted(tab: str, typed: str, person: Callable[[str], str]) -> Callable[[Device], bool]:
     """What a tab and typed words list: each word must be in a laptop's name, person, system or version."""
-    words, fits = folded(typed).split(), FILTERS[tab][1]
+    words, fits = fold(typed).split(), FILTERS[tab][1]
 
     def listed(device: Device) -> bool:
         if not words or not fits(device):
             return fits(device)
-        text = folded(" ".join((name_of(device), person(device.person), device.system, device.version)))
+        text = fold(" ".join((name_of(device), person(device.person), device.system, device.version)))
         return all(word in text for word in words)
 
     return listed
