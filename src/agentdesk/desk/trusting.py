@@ -46,8 +46,9 @@ class TrustDialog(QDialog):
         self.reason.setMaxLength(500)
         self.reason.setPlaceholderText(tr("What has happened, such as which backup was restored"))
         self.reason.setAccessibleName(tr("What has happened"))
-        self.wrong.hide()
-        self._lay_out(self._offer(view, now))
+        offer = label("", wrap=True)
+        self._lay_out(offer)
+        offer.setText(self._offer(view, now))
         self.trust.clicked.connect(self._trust)
         self.reason.returnPressed.connect(self._trust)
 
@@ -60,7 +61,7 @@ class TrustDialog(QDialog):
             return tr(VOUCH) if vouches else tr(NOBODY)
         return said_by(self._break, view, now)
 
-    def _lay_out(self, offer: str) -> None:
+    def _lay_out(self, offer: QWidget) -> None:
         close = Button(tr("Close"))
         close.clicked.connect(self.reject)
         box = QVBoxLayout(self)
@@ -73,11 +74,11 @@ class TrustDialog(QDialog):
             label(tr(WHAT.get(self._witness.doubt, OTHER)), wrap=True),
             label(tr("This laptop remembers: {log}", log=end_of(remembered)), wrap=True, selectable=True),
             label(tr("The server shows: {log}", log=end_of(now)), wrap=True, selectable=True),
-            label(offer, wrap=True),
-            *(self.reason, self.wrong),
+            *(offer, self.reason, self.wrong),
             spread(None, close, self.trust),
         ):
             box.addWidget(part)
+        self.wrong.hide()
 
     def _trust(self) -> None:
         why = self._witness.follow(self._break) if self._break is not None else self._vouch()

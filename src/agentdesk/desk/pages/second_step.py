@@ -32,10 +32,11 @@ class SecondStepPage(CardPage):
         self.use_passkey = Button(tr("Use a passkey in your browser"), "link")
         self.back = Button(tr("Cancel"), "quiet")
         self._word = label(role="bad", wrap=True)
-        self._word.hide()
-        self.use_passkey.setVisible("passkey" in ways)
         self.picture = QrCode(tr("QR code of the key for the app"))
         self._lay_out(ways, secret)
+        self._word.hide()
+        self.use_passkey.setVisible("passkey" in ways)
+        self.secret.setVisible(bool(secret))
         self.picture.show_text(uri)
         self.go.clicked.connect(self.submit)
         self.code.line.returnPressed.connect(self.submit)
@@ -54,7 +55,6 @@ class SecondStepPage(CardPage):
             sentence = tr("Use your passkey, or type a recovery code.")
         self.secret = label(secret, "strong", wrap=True, selectable=True)
         self.secret.setAccessibleName(tr("Key for the app"))
-        self.secret.setVisible(bool(secret))
         for part in (
             spread(Icon("ph.shield-check", "accent", 26), label(title, "title"), None, spacing=10),
             label(sentence, "muted", wrap=True),

@@ -91,7 +91,6 @@ class RevealDialog(QDialog):
         self.reveal, cancel = Button(tr("Reveal"), "primary", "ph.eye"), Button(tr("Cancel"))
         self.reason.setAccessibleName(tr("Why"))
         self.what.addItems([target.title() for target in targets])
-        self.what.setVisible(len(targets) > 1)
         self.what.currentIndexChanged.connect(self._fill_purposes)
         self.reason.setMaxLength(500)
         self.reason.setPlaceholderText(tr("Why you need to see it, in a few words"))
@@ -111,6 +110,7 @@ class RevealDialog(QDialog):
         box.addWidget(label(told, "muted", wrap=True))
         for part in (self.what, self.purpose, self.reason, self.wrong):
             box.addWidget(part)
+        self.what.setVisible(len(self._targets) > 1)
         self.wrong.hide()
         box.addWidget(spread(None, cancel, self.reveal))
 
