@@ -68,8 +68,8 @@ def facts(desk: Desk, record: Record) -> RowFacts | None:
     if case is None:
         return None
     now = desk.now()
-    waits, tone = waiting(case, now)
     due = due_of(case, now) if case.status == "open" else None
+    waits, tone = (due.figure, due.ink) if due is not None else waiting(case, now)
     mention = record if isinstance(record, Mention) else None
     mark_of = desk.view.get(ReadMark, f"{desk.me.id}:{case.id}")
     return RowFacts(
@@ -102,12 +102,9 @@ def name_of(desk: Desk, person: str) -> str:
 
 
 def waiting(case: Case, now: int) -> tuple[str, str]:
-    """How much time is left, or how long the customer has waited where nothing is due, and how bad that is."""
+    """How long the customer has waited, and the token that says how bad that is."""
     if case.status == "snoozed" and case.snoozed_until:
         return tr("in {age}", age=short_age(max(MINUTE, case.snoozed_until - now))), "faint"
-    due = due_of(case, now) if case.status == "open" else None
-    if due is not None:
-        return due.figure, due.ink
     if not case.waiting_since or case.status != "open":
         return "", "muted"
     waited = max(0, now - case.waiting_since)
