@@ -16,10 +16,10 @@ from agentdesk.desk.widgets.frames import Card, spread
 from agentdesk.desk.widgets.labels import label
 from agentdesk.desk.widgets.sure import Sure
 from agentdesk.domain.clocks import METRICS, Policy, Rung, Target
+from agentdesk.domain.clocks.rules import Rank
 
 T = TypeVar("T")
-RANKS = ("peer", "digest", "lead")
-RUNGS = {
+RUNGS: dict[Rank, str] = {
     "peer": mark("A colleague hears of it, late by"),
     "digest": mark("It stands in the leads' digest, late by"),
     "lead": mark("The leads are told at once, late by"),
@@ -58,7 +58,7 @@ class PolicyForm(Card):
             self.stands[key].setChecked(any(m in targets and pause in targets[m].pauses for m in metrics))
         self.warn = Field(tr("Warn whoever has it after so many hundredths of the time; 0 for never"), str(policy.warn))
         late = {rung.to: _delay(rung.after) for rung in policy.ladder}
-        self.rungs = {rank: Field(tr(RUNGS[rank]), late.get(rank, "")) for rank in RANKS}  # type: ignore[call-overload]
+        self.rungs = {rank: Field(tr(words), late.get(rank, "")) for rank, words in RUNGS.items()}
         self.budget = Field(tr("Nobody is interrupted more often in an hour than"), str(policy.budget))
         self.remove = Sure(tr("Remove this policy"))
         self.remove.about(policy.name)
@@ -104,7 +104,7 @@ class PolicyForm(Card):
             channels=tuple(_parts(self.channels.text())),
             targets=tuple(targets),
             warn=warn,
-            ladder=tuple(Rung(after=after[0], to=rank) for rank, after in late.items() if after),  # type: ignore[arg-type]
+            ladder=tuple(Rung(after=after[0], to=rank) for rank, after in late.items() if after),
             budget=budget,
         )
 

@@ -75,13 +75,14 @@ def _transport(told: Transport, now: int) -> list[Line]:
 
 def _certificate(ends: int, now: int) -> Line:
     title, left = tr("Certificate"), (ends - now) // DAY
+    state: State
     if ends <= now:
         value, state = tr("It has ended."), "act"
     else:
         value = tr("{n} days left, until {time}", n=_number(left), time=day_and_clock(ends, now))
         state = "act" if left < VERY_SOON else "look" if left < SOON else "good"
     advice = tr("Put a new one in its place; it is taken without a restart.") if state != "good" else ""
-    return Line("certificate", title, value, state, advice)  # type: ignore[arg-type]
+    return Line("certificate", title, value, state, advice)
 
 
 def _names(told: Posture) -> Line:
