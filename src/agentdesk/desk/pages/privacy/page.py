@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from agentdesk.desk.actions import Action
 from agentdesk.desk.desk import Desk
@@ -15,6 +15,7 @@ from agentdesk.desk.pages.privacy.schedule import SchedulePanel
 from agentdesk.desk.pages.privacy.subject import SubjectPanel
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.texts import mark, tr
+from agentdesk.desk.widgets.beside import stacked
 from agentdesk.desk.widgets.frames import Bar, Header, Pane
 from agentdesk.desk.widgets.tabs import Tabs
 
@@ -47,11 +48,11 @@ class PrivacyPage(QObject):
         shown = [PEOPLE] * finds + [HOLDS, SCHEDULE, ERASURES]
         self.tabs = Tabs([(one, tr(NAMES[one])) for one in shown])
         self.tabs.setAccessibleName(tr("What to do"))
-        self._stack = QStackedWidget()
         self._panels: dict[str, QWidget] = {HOLDS: self.holds, SCHEDULE: self.schedule, ERASURES: self.erasures}
         if self.people is not None:
             self._panels[PEOPLE] = self.people
             self.people.erasure.connect(self.show_erasure)
+        self._stack = stacked(*self._panels.values())
         self.widget = self._lay_out()
         self.tabs.chosen.connect(self.show_panel)
         self._forget = desk.listen(WATCHES, lambda _: self._fill())
@@ -61,8 +62,6 @@ class PrivacyPage(QObject):
     def _lay_out(self) -> QWidget:
         page, bar = Pane(), Bar("strip")
         bar.row.addWidget(self.tabs)
-        for panel in self._panels.values():
-            self._stack.addWidget(panel)
         page.box.addWidget(Header(self.title))
         page.box.addWidget(bar)
         page.box.addWidget(self._stack, 1)

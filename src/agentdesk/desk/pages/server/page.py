@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from agentdesk import __version__
 from agentdesk.desk.actions import Action
@@ -17,6 +17,7 @@ from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.theme import scaled
 from agentdesk.desk.times import day_and_clock
 from agentdesk.desk.widgets.badges import Chip
+from agentdesk.desk.widgets.beside import stacked
 from agentdesk.desk.widgets.buttons import Button
 from agentdesk.desk.widgets.facts import Sheet
 from agentdesk.desk.widgets.frames import Banner, Card, Header, Icon, Pane, empty
@@ -49,7 +50,7 @@ class ServerPage(QObject):
         self._cards.setSpacing(12)
         self._nothing = EmptyState(ICON, tr("The server was not asked yet"))
         self._loading = SkeletonRows(tr("Asking the server…"), 64)
-        self._stack = QStackedWidget()
+        self._stack = stacked(self._nothing, self._loading, self._sheet)
         self.widget = self._lay_out()
         self.again.clicked.connect(self.ask)
 
@@ -60,8 +61,6 @@ class ServerPage(QObject):
         self._sheet.add(self.verdict)
         self._sheet.box.addLayout(self._cards)
         self._sheet.box.addStretch(1)
-        for part in (self._nothing, self._loading, self._sheet):
-            self._stack.addWidget(part)
         page.box.addWidget(self._header)
         page.box.addWidget(self.banner)
         page.box.addWidget(self._stack, 1)
