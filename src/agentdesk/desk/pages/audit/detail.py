@@ -7,15 +7,16 @@ from typing import Any
 
 import msgspec
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.pages.audit.path import PathView
 from agentdesk.desk.pages.audit.words import DOUBTS, facts, number
 from agentdesk.desk.texts import tr
 from agentdesk.desk.widgets.buttons import Button
+from agentdesk.desk.widgets.facts import Facts
 from agentdesk.desk.widgets.fields import show_wrong
-from agentdesk.desk.widgets.frames import Card, empty, spread
+from agentdesk.desk.widgets.frames import Card, spread
 from agentdesk.desk.widgets.labels import label
 from agentdesk.desk.widgets.verdict import Verdict
 from agentdesk.domain.audit import head as head_
@@ -41,7 +42,7 @@ class EntryPanel(QScrollArea):
         self.unseal = Button(tr("Reveal"), icon="ph.eye")
         self.reason = QLineEdit()
         self.verdict, self.path = Verdict(), PathView()
-        self._title, self._grid = label(role="title"), QGridLayout()
+        self._title, self._facts = label(role="title"), Facts()
         self._behind = label(wrap=True, selectable=True)
         self._behind.setAccessibleName(tr("Who and what stands behind this entry"))
         self._sheet = QWidget()
@@ -55,9 +56,6 @@ class EntryPanel(QScrollArea):
         self.setWidgetResizable(True)
         self.setAccessibleName(tr("Entry"))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._grid.setColumnStretch(1, 1)
-        self._grid.setHorizontalSpacing(18)
-        self._grid.setVerticalSpacing(6)
         self.reason.setPlaceholderText(tr("Why do you need to see it?"))
         self.reason.setAccessibleName(tr("Reason"))
         self.reason.setMaxLength(500)
@@ -76,7 +74,7 @@ class EntryPanel(QScrollArea):
         box.setContentsMargins(18, 16, 18, 18)
         box.setSpacing(14)
         box.addWidget(self._title)
-        box.addLayout(self._grid)
+        box.addWidget(self._facts)
         box.addWidget(proof)
         box.addWidget(behind)
         box.addStretch(1)
@@ -88,10 +86,7 @@ class EntryPanel(QScrollArea):
         """Show another entry; what was proved and revealed of the last one goes."""
         self._leaf, self._data = leaf, data
         self._title.setText(tr("Entry {n}", n=number(leaf.index)))
-        empty(self._grid)
-        for row, (name, value) in enumerate(facts(leaf)):
-            self._grid.addWidget(label(name, "muted"), row, 0, Qt.AlignmentFlag.AlignTop)
-            self._grid.addWidget(label(value, wrap=True, selectable=True), row, 1)
+        self._facts.show_facts(facts(leaf))
         self.verdict.clear()
         self.path.hide()
         self._behind.hide()
