@@ -1,6 +1,8 @@
-"""What people and cases are called on the screen."""
+"""What people and cases are called on the screen, and how counts are written."""
 
 from __future__ import annotations
+
+from PySide6.QtCore import QLocale
 
 from agentdesk.desk.texts import tr
 from agentdesk.domain.kernel import View
@@ -18,6 +20,11 @@ def kept_words(region: str) -> str:
     if not region:
         return ""
     return tr("Kept in the region {region}: here it can only be read. Work on it there.", region=region)
+
+
+def number(count: int) -> str:
+    """A count as the reader's language groups it."""
+    return QLocale().toString(count)
 
 
 def case_number(number: int) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
-from agentdesk.desk.names import person_name
+from agentdesk.desk.names import number, person_name
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.theme import scaled
 from agentdesk.desk.times import day_and_clock
@@ -106,4 +105,4 @@ def end_of(pin: Pin | None) -> str:
     """The end of a log, for the eye and for reading out."""
     if pin is None:
         return tr("nothing that holds")
-    return tr("{n} entries · {root}", n=QLocale().toString(pin.size), root=short(pin.root))
+    return tr("{n} entries · {root}", n=number(pin.size), root=short(pin.root))

@@ -10,8 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from agentdesk.desk.desk import Desk
+from agentdesk.desk.names import number
 from agentdesk.desk.pages.audit.path import PathView
-from agentdesk.desk.pages.audit.words import DOUBTS, facts, number
+from agentdesk.desk.pages.audit.words import DOUBTS, facts
 from agentdesk.desk.texts import tr
 from agentdesk.desk.widgets.buttons import Button
 from agentdesk.desk.widgets.facts import Facts

@@ -10,7 +10,8 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from agentdesk.desk.desk import Desk
-from agentdesk.desk.pages.audit.words import DOUBTS, moment, number, short
+from agentdesk.desk.names import number
+from agentdesk.desk.pages.audit.words import DOUBTS, moment, short
 from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import scaled
 from agentdesk.desk.widgets.buttons import Button

@@ -20,7 +20,8 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from agentdesk.desk.icons import paint_icon
-from agentdesk.desk.pages.audit.words import OUTCOMES, moment, number, short, touched
+from agentdesk.desk.names import number
+from agentdesk.desk.pages.audit.words import OUTCOMES, moment, short, touched
 from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import color, font, metrics, scaled
 from agentdesk.desk.widgets.paint import focus_ring

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from agentdesk.desk.actions import Action, Context
 from agentdesk.desk.desk import Desk
+from agentdesk.desk.names import number
 from agentdesk.desk.pages.audit.detail import EntryPanel
 from agentdesk.desk.pages.audit.export import ExportPanel
 from agentdesk.desk.pages.audit.filters import FilterBar
 from agentdesk.desk.pages.audit.heads import HeadsPanel
 from agentdesk.desk.pages.audit.list import EntriesModel, Entry, EntryList
-from agentdesk.desk.pages.audit.words import number
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.shell import remember_splitter
 from agentdesk.desk.texts import mark, tr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QDateTime, QLocale
 
+from agentdesk.desk.names import number
 from agentdesk.desk.texts import mark, tr
 from agentdesk.domain.audit.evidence import Doubt
 from agentdesk.domain.audit.leaf import Leaf
@@ -41,11 +42,6 @@ def spaced(data: bytes) -> str:
 def moment(at: int) -> str:
     """Date and time to the second, in the reader's zone."""
     return QLocale().toString(QDateTime.fromMSecsSinceEpoch(at), "d MMM yyyy, HH:mm:ss")
-
-
-def number(count: int) -> str:
-    """A count as the reader's language groups it."""
-    return QLocale().toString(count)
 
 
 def touched(leaf: Leaf) -> str:

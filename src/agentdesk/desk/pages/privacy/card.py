@@ -7,12 +7,12 @@ from PySide6.QtWidgets import QWidget
 
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import words
-from agentdesk.desk.names import case_number
+from agentdesk.desk.names import case_number, number
 from agentdesk.desk.pages.privacy.consents import ConsentsCard
 from agentdesk.desk.pages.privacy.export import ExportCard
 from agentdesk.desk.pages.privacy.keep import KeepCard
 from agentdesk.desk.pages.privacy.told import Subject
-from agentdesk.desk.pages.privacy.words import GROUNDS, STATUSES, number, state_of
+from agentdesk.desk.pages.privacy.words import GROUNDS, STATUSES, state_of
 from agentdesk.desk.texts import tr
 from agentdesk.desk.times import day_and_clock
 from agentdesk.desk.widgets.buttons import Button

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.models.table import Cell, Column
-from agentdesk.desk.names import case_number
+from agentdesk.desk.names import case_number, number
 from agentdesk.desk.pages.privacy.told import Going, Item
-from agentdesk.desk.pages.privacy.words import CLASSES, number, place, short
+from agentdesk.desk.pages.privacy.words import CLASSES, place, short
 from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import scaled
 from agentdesk.desk.times import day_and_clock

@@ -6,10 +6,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.models.table import Cell, Column
-from agentdesk.desk.names import person_name
+from agentdesk.desk.names import number, person_name
 from agentdesk.desk.pages.privacy.proof import Pin, ProofCard
 from agentdesk.desk.pages.privacy.subject import LEAST, SIZES
-from agentdesk.desk.pages.privacy.words import GROUNDS, number, short, state_of
+from agentdesk.desk.pages.privacy.words import GROUNDS, short, state_of
 from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import scaled
 from agentdesk.desk.times import day_and_clock

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QWidget
 
 from agentdesk.desk import choosing
 from agentdesk.desk.desk import Desk
+from agentdesk.desk.names import number
 from agentdesk.desk.pages.privacy.told import Proofs
-from agentdesk.desk.pages.privacy.words import number
 from agentdesk.desk.texts import tr
 from agentdesk.desk.times import day_and_clock
 from agentdesk.desk.widgets.buttons import Button

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.models.table import Cell, Column
-from agentdesk.desk.names import person_name
+from agentdesk.desk.names import number, person_name
 from agentdesk.desk.pages.privacy.due import DueCard
 from agentdesk.desk.pages.privacy.subject import LEAST, SIZES
-from agentdesk.desk.pages.privacy.words import BASES, CLASSES, kept_for, number, place
+from agentdesk.desk.pages.privacy.words import BASES, CLASSES, kept_for, place
 from agentdesk.desk.texts import tr
 from agentdesk.desk.times import day_and_clock
 from agentdesk.desk.widgets.beside import beside, stacked

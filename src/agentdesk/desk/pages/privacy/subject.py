@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import words
 from agentdesk.desk.models.table import Cell, Column
+from agentdesk.desk.names import number
 from agentdesk.desk.pages.privacy.card import SubjectSheet
 from agentdesk.desk.pages.privacy.told import Found, Subject
-from agentdesk.desk.pages.privacy.words import number
 from agentdesk.desk.texts import tr
 from agentdesk.desk.times import day_and_clock
 from agentdesk.desk.widgets.beside import beside, stacked

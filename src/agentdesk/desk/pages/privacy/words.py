@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale
-
+from agentdesk.desk.names import number
 from agentdesk.desk.texts import mark, tr
 from agentdesk.domain.privacy import Erasure
 
@@ -47,11 +46,6 @@ STATUSES = {
     "snoozed": mark("Asleep"),
     "solved": mark("Solved"),
 }
-
-
-def number(count: int) -> str:
-    """A count as the reader's language groups it."""
-    return QLocale().toString(count)
 
 
 def short(id: str) -> str:

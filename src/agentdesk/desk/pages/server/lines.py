@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from PySide6.QtCore import QLocale
-
+from agentdesk.desk.names import number
 from agentdesk.desk.pages.server.told import AuditHead, Posture, SignIn, Transport
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.times import DAY, ago, day_and_clock
@@ -79,7 +78,7 @@ def _certificate(ends: int, now: int) -> Line:
     if ends <= now:
         value, state = tr("It has ended."), "act"
     else:
-        value = tr("{n} days left, until {time}", n=_number(left), time=day_and_clock(ends, now))
+        value = tr("{n} days left, until {time}", n=number(left), time=day_and_clock(ends, now))
         state = "act" if left < VERY_SOON else "look" if left < SOON else "good"
     advice = tr("Put a new one in its place; it is taken without a restart.") if state != "good" else ""
     return Line("certificate", title, value, state, advice)
@@ -158,7 +157,7 @@ def _audit(told: AuditHead, now: int, here: Here) -> list[Line]:
     if told.shown:
         words = tr(
             "A head of {n} entries, {ago}; {count} laptops have been here since and remember it.",
-            n=_number(told.shown), ago=ago(now - told.shown_at), count=_number(told.witnesses),
+            n=number(told.shown), ago=ago(now - told.shown_at), count=number(told.witnesses),
         )  # fmt: skip
         few = tr("A log is the safer, the more laptops remember it. Keep a head elsewhere as well.")
         lines.append(Line("witnessed", tr("Witnessed"), words, "good" if told.witnesses else "look",
@@ -167,7 +166,7 @@ def _audit(told: AuditHead, now: int, here: Here) -> list[Line]:
         words = tr("No head was shown to the laptops yet.")
         lines.append(Line("witnessed", tr("Witnessed"), words, "told", tr("The server shows one every day by itself.")))
     if here.remembered:
-        words = tr("A head of {n} entries", n=_number(here.remembered))
+        words = tr("A head of {n} entries", n=number(here.remembered))
         lines.append(Line("remembered", tr("This laptop remembers"), words, "good"))
     return lines
 
@@ -177,7 +176,7 @@ def _signed(told: AuditHead, now: int) -> Line:
     sign = tr("Sign one and keep it elsewhere: agentdesk admin --data DIR audit head")
     if not told.covered:
         return Line("head", title, tr("No head was signed yet."), "look", sign)
-    value = tr("It covers {n} of {all} entries, {ago}.", n=_number(told.covered), all=_number(told.entries),
+    value = tr("It covers {n} of {all} entries, {ago}.", n=number(told.covered), all=number(told.entries),
                ago=ago(now - told.at))  # fmt: skip
     if not told.signed:
         broken = tr("The signature is not this server's. Check the log now: agentdesk verify-audit")
@@ -202,7 +201,3 @@ def _program(told: Posture, here: Here) -> list[Line]:
         found.append(Line("echo", tr("Door for conformance tests"), tr("Open to anybody"), "act",
                           tr("Start it without --echo.")))  # fmt: skip
     return found
-
-
-def _number(count: int) -> str:
-    return QLocale().toString(count)
