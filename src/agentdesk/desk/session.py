@@ -68,7 +68,7 @@ class Session(QObject):
     def _connect(self) -> None:
         live = self.live
         live.status_changed.connect(self._status)
-        live.status_changed.connect(lambda _: self.witness.look())
+        live.status_changed.connect(lambda _: self.witness.look_again())
         live.refused.connect(self._refused)
         live.told.connect(self._told)
         live.opened.connect(self._show)

@@ -27,19 +27,26 @@ class Witness(QObject):
         super().__init__(parent)
         self._desk, self._pins, self._alarm = desk, desk.pins, alarm
         self._seen: list[AuditHead] = []
-        self._asked = ""
+        self._asked, self._blind = "", True
         self.doubt: Doubt = ""
         desk.listen(WATCHED, lambda _: self.look())
         self._pins.came.connect(self.look)
         self.look()
 
+    def look_again(self) -> None:
+        """If anything is left to judge, or an answer to wait for: as often as one likes, for it costs nothing else."""
+        if self._blind or self._asked:
+            self.look()
+
     def look(self) -> None:
         """Judge what is shown now."""
+        self._blind = True
         if not self._pins.known:
             self._pins.load()
             return
         if not self._desk.view.knows(AuditHead, "head-0"):
             return  # they are still coming: what is not here yet is not missing
+        self._blind = False
         self._take_accepted()
         shown = self._shown()
         if shown != self._seen:
