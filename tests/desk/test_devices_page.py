@@ -168,7 +168,7 @@ def test_one_is_invited_and_its_code_shown_once(page: DevicesPage, desk: It, qtb
     assert desk.asked == [("device.code", {"device": wish.device})]
     assert "ABCD-EFGH" in page.detail.code.text()
     assert page.table.current().id == wish.device
-    page.table.choose("d00001") if page.table.choose("d00001") else None
+    assert page.table.choose("d00001")
     assert not page.detail.code.isVisible(), "the code goes with its laptop"
 
 
