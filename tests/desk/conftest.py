@@ -1,13 +1,18 @@
-"""No window outlives its test: one that does hears of every change of look, and asks databases that are closed."""
+"""No window outlives its test, else it hears of each change of look and asks closed databases; a shell for pages."""
 
 from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from tests.desk.samples import shell_in
+
+from agentdesk.desk.shell import Shell
 
 
 @pytest.fixture(autouse=True)
@@ -22,3 +27,12 @@ def no_window_is_left(qapp: QApplication) -> Iterator[None]:
     left.clear()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # type: ignore[arg-type]
     gc.collect()
+
+
+@pytest.fixture
+def shell(tmp_path: Path, qtbot: QtBot) -> Shell:
+    """A shell in the usual size, for pages of which a test says more."""
+    made = shell_in(tmp_path)
+    made.resize(1440, 900)
+    qtbot.addWidget(made)
+    return made

@@ -40,7 +40,7 @@ Start = Callable[[], Program]
 
 
 @contextmanager
-def starting(folder: Path, vault: KeptVault) -> Iterator[Start]:
+def starting(folder: Path, vault: SessionVault) -> Iterator[Start]:
     """Starts the desk; again and again over the same files and the same keyring."""
     made = list[Program]()
 

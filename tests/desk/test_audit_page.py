@@ -14,7 +14,6 @@ from pytestqt.qtbot import QtBot
 from tests.desk.access import keyless, nameless
 from tests.desk.audit_desk import KEY, AuditDesk
 from tests.desk.fake_desk import FakeDesk
-from tests.desk.samples import shell_in
 
 from agentdesk.desk.pages import PAGES
 from agentdesk.desk.pages.audit import AuditPage
@@ -28,14 +27,6 @@ def desk() -> Iterator[AuditDesk]:
     made = AuditDesk()
     yield made
     made.close()
-
-
-@pytest.fixture
-def shell(tmp_path: Path, qtbot: QtBot) -> Shell:
-    made = shell_in(tmp_path)
-    made.resize(1_440, 900)
-    qtbot.addWidget(made)
-    return made
 
 
 @pytest.fixture

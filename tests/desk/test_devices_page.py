@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -12,7 +11,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.desk.fake_desk import MINUTE, FakeDesk
-from tests.desk.samples import shell_in
 
 from agentdesk.desk.pages.devices import DevicesPage
 from agentdesk.desk.shell import Shell
@@ -47,14 +45,6 @@ def desk() -> Iterator[It]:
     made = It()
     yield made
     made.close()
-
-
-@pytest.fixture
-def shell(tmp_path: Path, qtbot: QtBot) -> Shell:
-    made = shell_in(tmp_path)
-    made.resize(1440, 900)
-    qtbot.addWidget(made)
-    return made
 
 
 @pytest.fixture

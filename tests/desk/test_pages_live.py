@@ -12,16 +12,15 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
+from tests.desk.test_app import KeptVault, starting
 from tests.desk.test_qr import read
 from tests.desk.test_signing_in import WAIT, asked, desk, first_step, shown
 from tests.server.running import PASSWORD, Company, company
 from tests.server.test_erasing_live import CANARY, wrote
-from tests.stories.test_window import KeptVault
 
 from agentdesk.desk.app import Program
 from agentdesk.desk.pages.second_step import SecondStepPage
 from agentdesk.desk.session import Session
-from agentdesk.desk.settings import Settings
 from agentdesk.domain.cases import Customer
 from agentdesk.domain.privacy import Erasure
 from agentdesk_server.gate.operating import SecondFactorRequire
@@ -35,14 +34,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
 
 @pytest.fixture
 def program(qtbot: QtBot, tmp_path: Path) -> Iterator[Program]:
-    made = Program(tmp_path, Settings(tmp_path), vault=KeptVault())
-    made.start()
-    yield made
-    made.close()
-    for window in (made.front, made.shell):
-        if window is not None:
-            window.hide()
-            window.deleteLater()
+    with starting(tmp_path, KeptVault()) as start:
+        yield start()
 
 
 @pytest.fixture

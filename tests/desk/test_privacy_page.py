@@ -9,10 +9,8 @@ from typing import Any
 import msgspec
 import pytest
 from PySide6.QtWidgets import QApplication, QFileDialog
-from pytestqt.qtbot import QtBot
 from tests.desk.fake_desk import MINUTE, NOW
 from tests.desk.privacy_desk import LENA, SCOPE, Officer, erasure, proofs
-from tests.desk.samples import shell_in
 
 from agentdesk.desk.pages import PAGES
 from agentdesk.desk.pages.privacy import PrivacyPage
@@ -42,14 +40,6 @@ def desk() -> Iterator[Officer]:
     made = Officer()
     yield made
     made.close()
-
-
-@pytest.fixture
-def shell(tmp_path: Path, qtbot: QtBot) -> Shell:
-    made = shell_in(tmp_path)
-    made.resize(1440, 900)
-    qtbot.addWidget(made)
-    return made
 
 
 def opened(desk: Officer, shell: Shell) -> PrivacyPage:

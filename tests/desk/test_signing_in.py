@@ -11,10 +11,10 @@ import pytest
 import requests
 from pytestqt.qtbot import QtBot
 from tests.desk.access import keyless, nameless
+from tests.desk.test_app import KeptVault, starting
 from tests.server.provider import Provider
 from tests.server.running import PASSWORD, PATIENCE, Company, company
 from tests.server.signing import Caller
-from tests.stories.test_window import KeptVault
 
 from agentdesk.desk.app import Program
 from agentdesk.desk.pages.in_browser import InBrowserPage
@@ -22,7 +22,6 @@ from agentdesk.desk.pages.second_step import SecondStepPage
 from agentdesk.desk.pages.sign_in import SignInPage
 from agentdesk.desk.proving import ProofPanel
 from agentdesk.desk.session import Session
-from agentdesk.desk.settings import Settings
 from agentdesk.domain.people import AddTeam, Team
 from agentdesk.sync.http import Problem
 from agentdesk.sync.loopback import Cancelled, Loopback
@@ -59,14 +58,8 @@ def caller(shop: Company) -> Caller:
 
 @pytest.fixture
 def program(qtbot: QtBot, tmp_path: Path) -> Iterator[Program]:
-    made = Program(tmp_path, Settings(tmp_path), vault=KeptVault())
-    made.start()
-    yield made
-    made.close()
-    for window in (made.front, made.shell):
-        if window is not None:
-            window.hide()
-            window.deleteLater()
+    with starting(tmp_path, KeptVault()) as start:
+        yield start()
 
 
 def first_step(program: Program, shop: Company, email: str) -> SignInPage:

@@ -60,7 +60,7 @@ def vault() -> Watched:
 
 @pytest.fixture
 def start(qtbot: QtBot, tmp_path: Path, vault: Watched) -> Iterator[Start]:
-    with starting(tmp_path, vault) as run:  # type: ignore[arg-type]
+    with starting(tmp_path, vault) as run:
         yield run
 
 

@@ -40,7 +40,7 @@ def test_a_day_off(qtbot: QtBot, tmp_path: Path, own_company: Company, clock: Cl
     """Sign in, answer, end, come again: the server says by its proofs what time it is, and what is shown is right."""
     clock.off = days * DAY
     customer = own_company.visitor(name="Ada Quist")
-    with starting(tmp_path, KeptVault()) as start, customer.line() as chat:  # type: ignore[arg-type]
+    with starting(tmp_path, KeptVault()) as start, customer.line() as chat:
         session = sign_in(qtbot, program := start(), own_company)
         chat.message("Is it noon yet?")
         case = first_case(qtbot, session, "Is it noon yet?")
@@ -59,7 +59,7 @@ def test_a_day_off(qtbot: QtBot, tmp_path: Path, own_company: Company, clock: Cl
 
 def test_a_clock_that_was_set_back(qtbot: QtBot, tmp_path: Path, own_company: Company, clock: Clock) -> None:
     """Without the server nothing is opened: else any lease would last for ever. The page says what to do."""
-    with starting(tmp_path, KeptVault()) as start:  # type: ignore[arg-type]
+    with starting(tmp_path, KeptVault()) as start:
         clock.off = DAY
         sign_in(qtbot, program := start(), own_company)
         program.close()
