@@ -9,8 +9,10 @@ say() { printf 'setup: %s\n' "$*" >&2; }
 stop() { say "$*"; exit 1; }
 
 desk_libraries="libglib2.0-0 libgl1 libegl1 libxkbcommon0 libfontconfig1 libdbus-1-3 libgssapi-krb5-2 libxkbcommon-x11-0
-    libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 fonts-inter"
-test_libraries="xvfb xauth chromium dbus gnome-keyring fonts-noto-core fonts-noto-cjk"
+    libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 fonts-inter
+    libenchant-2-2 hunspell-en-us hunspell-de-de"
+test_libraries="xvfb xauth chromium dbus gnome-keyring fonts-noto-core fonts-noto-cjk
+    dovecot-imapd dovecot-lmtpd dovecot-sieve postfix"
 
 case $purpose in
     demo) wanted=$desk_libraries ;;

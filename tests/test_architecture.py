@@ -45,18 +45,18 @@ OURS: dict[str, set[str]] = {
 }
 
 OUTSIDE: dict[str, set[str]] = {  # beside the standard library, and msgspec, in which all records are written
-    "domain": set(),
+    "domain": {"dateutil"},
     "protocol": {"zstandard"},
-    "text": {"nh3", "markdown_it", "phonenumbers"},
+    "text": {"nh3", "markdown_it", "phonenumbers", "pypdf", "docx"},
     "store": {"sqlalchemy", "sqlcipher3", "keyring", "cryptography"},
     "assist": {"numpy", "py3langid"},
     "sync": {"websockets", "requests"},
-    "desk": {"PySide6", "shiboken6", "pyqtgraph", "qtawesome"},
+    "desk": {"PySide6", "shiboken6", "pyqtgraph", "qtawesome", "enchant"},
     "server": {
         *("starlette", "uvicorn", "argon2", "prometheus_client", "websockets", "h11"),
         *("sqlalchemy", "sqlcipher3", "cryptography"),
         *("authlib", "joserfc", "pyotp", "webauthn"),
-        *("scim2_models", "scim2_server", "pydantic"),
+        *("scim2_models", "scim2_server", "pydantic", "imapclient"),
     },
     "cli": {"requests", "websockets"},
 }
@@ -68,7 +68,7 @@ EXTRAS: dict[str, tuple[str, ...]] = {  # what is installed beside the base wher
 }
 SERVER_ONLY = {
     *("starlette", "uvicorn", "argon2", "prometheus_client", "authlib", "joserfc", "pyotp", "webauthn", "h11"),
-    *("scim2_models", "scim2_server", "pydantic"),
+    *("scim2_models", "scim2_server", "pydantic", "imapclient"),
 }
 
 # The domain is pure, the protocol does no I/O: these would bring the world in. Prefixes: `os` forbids `os.path` too.
