@@ -17,7 +17,20 @@ sys.path.insert(0, str(ROOT))
 
 from tests.bench.figures import MARK, Figure  # noqa: E402
 
-BENCHES = ("start", "gui", "conversation", "catchup", "commands", "fanout", "search", "audit", "pii", "clocks", "mails")
+BENCHES = (
+    "start",
+    "gui",
+    "conversation",
+    "catchup",
+    "commands",
+    "fanout",
+    "search",
+    "audit",
+    "pii",
+    "clocks",
+    "mails",
+    "routing",
+)
 TABLE = ROOT / "docs" / "benchmarks.md"
 PATIENCE = 1_800
 
