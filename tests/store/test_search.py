@@ -16,10 +16,11 @@ from tests.sync.samples import case, customer, message
 
 from agentdesk.domain.cases import Message
 from agentdesk.domain.kernel import Masked
+from agentdesk.domain.kernel.terms import WORD, indexed, spaced
 from agentdesk.store import search
 from agentdesk.store.crypt import open_database
 from agentdesk.store.records import Records
-from agentdesk.store.search import MOST_ENDINGS, indexed, match, searchable_kinds, spaced
+from agentdesk.store.search import MOST_ENDINGS, match, searchable_kinds
 from agentdesk.store.shape import row_number
 from agentdesk.store.sieve import Sieve
 from agentdesk.store.tables import create_tables
@@ -224,7 +225,7 @@ def test_words_are_told_as_the_index_has_them() -> None:
     conn = dbapi2.connect(":memory:")
     conn.execute("CREATE VIRTUAL TABLE said USING fts5(text, tokenize='unicode61 remove_diacritics 2')")
     conn.execute("CREATE VIRTUAL TABLE words USING fts5vocab(said, instance)")
-    signs = filter(search.WORD.fullmatch, map(chr, range(0x30, 0x530)))
+    signs = filter(WORD.fullmatch, map(chr, range(0x30, 0x530)))
     letters = [sign for sign in signs if indexed(sign)]
     assert {*"aZ0äÉßłж"} <= set(letters)
     conn.executemany("INSERT INTO said (rowid, text) VALUES (?,?)", [(ord(c), spaced(c * 2)) for c in letters])

@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
-from unicodedata import normalize
 
-from agentdesk.domain.kernel import RECORDS, Masked, Record, RecordSpec
+from agentdesk.domain.kernel import RECORDS, Record, RecordSpec
+from agentdesk.domain.kernel.terms import Term, indexed, spaced, terms_of
 
 from .shape import Row, quoted, shape_of
 
-CJK = re.compile(
-    "([\u2e80-\u2fdf\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff])"
-)
-MARKS = re.compile(
-    "[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]"
-)
-"""Marks that are no letters: accents that stand alone, vowel points of Hebrew and Arabic, the line that stretches."""
-WORD = re.compile(r"\w+", re.UNICODE)
-LATIN, CYRILLIC = re.compile("[0-9A-Za-z\u00c0-\u017e]+"), re.compile("[\u0400-\u04ff]+")
-"""Words whose form in the index is known here as well."""
-MAX_TERMS = 12
-SHORTEST_START = 2
-"""A single letter is taken for a word: what begins with it is most of all there is, and slow to gather."""
 STARTS = (2, 3)
 """Beginnings of so many letters have an index of their own."""
 MOST_ENDINGS = 8
 """A longer beginning is looked up as the words that begin so, if they are no more than these."""
 RANK_UP_TO = 20_000
 """With more hits than this, ranking costs more than it tells: the newest come first instead."""
+RANKED = 2_000
+"""The newest hits are ranked, so many of them: to weigh a hit its length is read, each from a place of its own."""
 END = 1 << 62
 
 
@@ -42,34 +30,25 @@ def find_table(spec: RecordSpec) -> str:
     )
 
 
-def spaced(text: str) -> str:
-    """Text for the index: signs of scripts without spaces stand alone, so that any part of a word is found; and one
-    spelling for what can be written with and without marks, or with marks of their own. What is masked is left out.
-    """
-    text = Masked.shown(text, lambda _: " ")
-    return text if text.isascii() else CJK.sub(r" \1 ", MARKS.sub("", normalize("NFC", text)))
-
-
 def match(text: str) -> str:
     """A person's words as a full-text query: all must occur, the last may be unfinished. Empty if none is left."""
-    words, unfinished = terms(text)
-    return " ".join(f'"{word}"' for word in words) + "*" * unfinished
+    return expression(terms_of(text))
 
 
-def terms(text: str) -> tuple[list[str], bool]:
-    """What each of a person's words is in the index, and whether the last one may be unfinished."""
-    parts = [WORD.findall(spaced(word)) for word in text.split()[:MAX_TERMS]]
-    found = [part for part in parts if part]
-    last = found[-1][-1] if found else ""
-    unfinished = len(last) >= SHORTEST_START and not text[-1:].isspace()  # a sign that stands alone never is
-    return [" ".join(part) for part in found], unfinished
+def expression(terms: Sequence[Term]) -> str:
+    """What must be said as a full-text query; empty if nothing must. What must not be said is not in it: whether
+    something is missing says what is there, and only those who see a text may learn that.
+    """
+    return " AND ".join(filter(None, (_either(term.spellings_in_index()) for term in _wanted(terms))))
 
 
-def indexed(word: str) -> str:
-    """A word as the index has it, for scripts where that is easily told; else empty."""
-    if LATIN.fullmatch(word):
-        return MARKS.sub("", normalize("NFD", word)).lower()
-    return word.lower() if CYRILLIC.fullmatch(word) else ""
+def _wanted(terms: Sequence[Term]) -> list[Term]:
+    return [term for term in terms if not term.without]
+
+
+def _either(phrases: Sequence[tuple[str, bool]]) -> str:
+    made = [f'"{phrase}"' + "*" * starts for phrase, starts in phrases]
+    return made[0] if len(made) == 1 else f"({' OR '.join(made)})" if made else ""
 
 
 class Finder:
@@ -104,61 +83,91 @@ class Finder:
         return bool(self._conn.total_changes - before >= 2)
 
     def newest(self, kind: str, text: str, limit: int = 30, before: int = END) -> list[tuple[int, Record]]:
-        """Hits, newest first, as (row number, record); the last number is the `before` of the next page."""
-        query = self._query(kind, text)
-        if not query:
-            return []
-        find = quoted("find_" + kind)
-        numbers = [
-            number
-            for (number,) in self._conn.execute(
-                f"SELECT rowid FROM {find} WHERE {find} MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?",
-                (query, before, limit),
-            )
-        ]
-        return self._records(kind, numbers)
+        """As `hits`, for plain words: the last one may be unfinished."""
+        return self.hits(kind, terms_of(text), limit, before)
+
+    def hits(self, kind: str, terms: Sequence[Term], limit: int = 30, before: int = END) -> list[tuple[int, Record]]:
+        """What says all this, newest first, as (row number, record); the last number is the `before` of the next page.
+
+        What must not be said is not looked at: whoever asks sifts what comes.
+        """
+        query = self._query(kind, terms)
+        return self._records(kind, self._numbers(kind, query, limit, before)) if query else []
+
+    def latest(self, kind: str, limit: int = 100, before: int = END) -> list[tuple[int, Record]]:
+        """The newest records of a kind, whatever they say, as `hits`."""
+        shape = shape_of(kind)
+        statement = f"SELECT row,{shape.columns} FROM {quoted(kind)} WHERE row < ? ORDER BY row DESC LIMIT ?"
+        return [(row[0], shape.from_sql(row[1:])) for row in self._conn.execute(statement, (before, limit))]
 
     def ranked(self, kind: str, text: str, limit: int = 30) -> list[tuple[int, Record]]:
-        """The best hits first (BM25); with very many hits the newest first."""
-        query = self._query(kind, text)
+        """As `best`, for plain words."""
+        return self.best(kind, terms_of(text), limit)
+
+    def best(self, kind: str, terms: Sequence[Term], limit: int = 30) -> list[tuple[int, Record]]:
+        """The best (BM25) of the newest `RANKED` hits; with very many hits the newest first."""
+        query = self._query(kind, terms)
         if not query:
             return []
         find = quoted("find_" + kind)
         count = f"SELECT count(*) FROM (SELECT 1 FROM {find} WHERE {find} MATCH ? LIMIT {RANK_UP_TO + 1})"
         if self._conn.execute(count, (query,)).fetchone()[0] > RANK_UP_TO:
-            return self.newest(kind, text, limit)
-        statement = f"SELECT rowid FROM {find} WHERE {find} MATCH ? ORDER BY rank LIMIT ?"
-        return self._records(kind, [number for (number,) in self._conn.execute(statement, (match(text), limit))])
+            return self._records(kind, self._numbers(kind, query, limit, END))
+        newest = f"SELECT rowid FROM {find} WHERE {find} MATCH ? ORDER BY rowid DESC LIMIT {RANKED}"
+        statement = (
+            f"SELECT rowid FROM {find} WHERE {find} MATCH ? AND rowid >= (SELECT min(rowid) FROM ({newest})) "
+            "ORDER BY rank, rowid DESC LIMIT ?"
+        )
+        return self._records(kind, [number for (number,) in self._conn.execute(statement, (query, query, limit))])
 
-    def _query(self, kind: str, text: str) -> str:
-        """As `match`, but with the words themselves for a beginning that only some have; empty if none has it.
+    def knows(self, kind: str, word: str) -> bool:
+        """Whether a word, as `indexed` gives it, stands in any record of a kind."""
+        find = quoted("find_" + kind)
+        statement = f"SELECT 1 FROM {find} WHERE {find} MATCH ? LIMIT 1"
+        return self._conn.execute(statement, (f'"{word}"',)).fetchone() is not None
+
+    def _numbers(self, kind: str, query: str, limit: int, before: int) -> list[int]:
+        find = quoted("find_" + kind)
+        statement = f"SELECT rowid FROM {find} WHERE {find} MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?"
+        return [number for (number,) in self._conn.execute(statement, (query, before, limit))]
+
+    def _query(self, kind: str, terms: Sequence[Term]) -> str:
+        """As `expression`, but with the words themselves for a beginning that only some have; empty if none has it.
 
         The index would first gather all rows of every word that begins so, half a million for a common one; the rows
         of words it reads from the newest on, no further than is asked.
         """
-        words, unfinished = terms(text)
-        if unfinished:
-            *before, last = words[-1].split()
-            ends = self._endings(kind, indexed(last)) if len(last) > max(STARTS) else None
-            if ends is not None:
-                either = " OR ".join(f'"{" ".join((*before, end))}"' for end in ends)
-                return either and " AND ".join((*(f'"{word}"' for word in words[:-1]), f"({either})"))
-        return match(text)
+        groups = [_either([p for one in term.spellings_in_index() for p in self._whole(kind, *one)])
+                  for term in _wanted(terms)]  # fmt: skip
+        return " AND ".join(groups) if all(groups) else ""
+
+    def _whole(self, kind: str, phrase: str, starts: bool) -> list[tuple[str, bool]]:
+        """A phrase whose last word may go on as phrases that do not, where they can be told and are few."""
+        *before, last = phrase.split()
+        if not starts or len(last) <= max(STARTS):
+            return [(phrase, starts)]
+        ends = self._endings(kind, indexed(last))
+        return [(phrase, True)] if ends is None else [(" ".join((*before, end)), False) for end in ends]
+
+    def endings(self, kind: str, start: str, most: int = MOST_ENDINGS) -> list[str]:
+        """Words of the index that begin so, as `indexed` gives them, in order; at most so many."""
+        found: list[str] = []
+        at = start
+        while len(found) < most and (word := self._from(kind, at)).startswith(start) and word:
+            found.append(word)
+            at = word + "\x01"  # the next one: with > it would first read all rows of this one
+        return found
 
     def _endings(self, kind: str, start: str) -> list[str] | None:
         """The words of the index that begin so; None if they are too many, or if only the index can tell."""
-        if not start:
-            return None
-        found: list[str] = []
-        statement, at = f"SELECT term FROM {self._words(kind)} WHERE term >= ? LIMIT 1", start
-        while row := self._conn.execute(statement, (at,)).fetchone():
-            if not row[0].startswith(start):
-                break
-            if len(found) == MOST_ENDINGS:
-                return None
-            found.append(row[0])
-            at = row[0] + "\x01"  # the next one: with > it would first read all rows of this one
-        return found
+        found = self.endings(kind, start, MOST_ENDINGS + 1) if start else []
+        return None if not start or len(found) > MOST_ENDINGS else found
+
+    def _from(self, kind: str, at: str) -> str:
+        """The first word of the index that does not come before this one; empty if there is none."""
+        statement = f"SELECT term FROM {self._words(kind)} WHERE term >= ? LIMIT 1"
+        row = self._conn.execute(statement, (at,)).fetchone()
+        return str(row[0]) if row else ""
 
     def _words(self, kind: str) -> str:
         """The list of the words in a kind's index: a view of this connection's own, made when first needed."""
