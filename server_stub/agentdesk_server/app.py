@@ -14,7 +14,7 @@ from starlette.routing import WebSocketRoute
 
 from agentdesk.domain.people import Person
 
-from . import admin_door, blobs, health, posture
+from . import admin_door, backtesting, blobs, health, posture
 from .audit import doors as audit_doors
 from .audit.questions import questions as audit_questions
 from .audit.room import Room
@@ -81,6 +81,7 @@ DOORS: tuple[Door, ...] = (
     *directory_doors.DOORS,
     *privacy_doors.DOORS,
     *region_doors.DOORS,
+    *backtesting.DOORS,
     Door("GET", "/openapi.json", "anyone", openapi, "This document", {200: Answer("OpenAPI 3.1", dict[str, Any])}),
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -211,3 +212,59 @@ def test_where_the_rules_are_missing_it_says_so(timed: FakeDesk, qtbot: QtBot) -
     assert any("does not hold all that is needed" in label.text() for label in dialog.findChildren(QLabel))
     assert timed.view.get(Ruling, "clocks") is not None
     dialog.accept()
+
+
+# --- A draft tried on old cases
+
+
+class Asked(FakeDesk):
+    """Whose server answers when the test wants."""
+
+    def read(self, where: str, then: Any) -> None:
+        self.asked.append((where, then))
+
+    asked: list[tuple[str, Any]]
+
+
+def test_a_draft_is_tried_portion_by_portion(qtbot: QtBot, tmp_path: Path) -> None:
+    desk = Asked()
+    desk.asked = []
+    desk._me = msgspec.structs.replace(desk.me, role="admin", scopes=desk.me.scopes | {"planning"})
+    window = QWidget()
+    qtbot.addWidget(window)
+    page = ClocksPage(desk, Settings(tmp_path), window)
+    qtbot.addWidget(page.widget)
+    page.widget.show()
+    press(page.more_policies)
+    trial = page.trial
+    trial.days.line.setText("soon")
+    press(trial.try_it)
+    assert desk.asked == []
+    trial.days.line.setText("7")
+    press(trial.try_it)
+    (draft,) = desk.view.page(REGIMES(state="draft"))
+    where, then = desk.asked.pop()
+    assert where == f"/api/v1/clocks/drafts/{draft.id}/backtest?days=7"
+    ended = [["billing", "first", 5, 60_000, True, late, False] for late in (True, False)]
+    then({"cases": 200, "until": 9, "after": "c9", "draft": ended, "holds": ended[1:], "held": 2}, "")
+    assert trial.verdict.accessibleName() == "200 cases counted so far…"
+    where, then = desk.asked.pop()
+    assert where.endswith("?days=7&until=9&after=c9")
+    then({"cases": 3, "until": 0, "after": "", "draft": ended, "holds": [], "held": 2}, "")
+    assert trial.verdict.accessibleName() == "203 cases counted Late by the draft: 2. By version 2, which holds: 0."
+    (row,) = (trial.table.things.item(at) for at in range(trial.table.things.rowCount()))
+    assert (row.team, row.metric, row.draft.count, row.draft.late, row.holds.warned) == ("Billing", "first", 4, 2, 1)
+    press(trial.try_it)
+    _, then = desk.asked.pop()
+    press(trial.stop)
+    then({"cases": 3, "until": 0, "after": "", "draft": ended, "holds": [], "held": 2}, "")  # comes too late
+    assert trial.verdict.accessibleName().startswith("Stopped")
+    press(trial.try_it)
+    desk.asked.pop()[1](None, "Not connected.")
+    assert trial.verdict.accessibleName() == "The server cannot be asked now. Not connected."
+    press(trial.try_it)
+    desk.asked.pop()[1]({"cases": "x"}, "")
+    assert trial.verdict.accessibleName().endswith("The server's answer cannot be read.")
+    assert trial.try_it.isEnabled()
+    page.close()
+    desk.close()

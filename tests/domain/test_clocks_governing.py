@@ -147,5 +147,8 @@ def test_old_cases_show_what_rules_would_have_meant() -> None:
     found = [
         one for n in range(10) for one in outcomes(world.case(f"c{n}"), world.messages(f"c{n}"), draft, world.time)
     ]
-    # Answered after 1, 11, 21, … 81 minutes; the last one still waits, for 90.
-    assert summed(found) == [Line("p", "first", 10, 7, 41 * MINUTE, 81 * MINUTE, 1)]
+    # Answered after 1, 11, 21, … 81 minutes; the last one still waits, for 90. It warns after 24.
+    team = world.case("c0").team
+    assert summed(found) == [Line(team, "first", 10, 7, 7, 41 * MINUTE, 81 * MINUTE, 1)]
+    ended = outcomes(world.case("c1"), world.messages("c1"), draft, world.time, since=world.time)
+    assert ended == []  # it was over before

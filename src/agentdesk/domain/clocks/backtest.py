@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -10,61 +10,102 @@ from ..cases import Case, Message
 from .calendars import between
 from .happenings import Happening, first_team, history
 from .rules import Regime
-from .running import DONE, RUNS, begun, rules_for, stepped
+from .running import DONE, RUNS, Clock, Run, begun, rules_for, settled, stepped
 
 
-class Outcome(msgspec.Struct, frozen=True):
-    """One clock of one case, at its end or now: by which policy, how much work (ms) it counted, whether too much."""
+class Outcome(msgspec.Struct, frozen=True, array_like=True):
+    """One round of one clock of one case, at its end or now (`at`, ms UTC): in which team, how much work (ms) it
+    counted, whether it would have warned, whether it took too long.
+    """
 
-    policy: str
+    team: str
     metric: str
+    at: int
     counted: int
+    warned: bool
     late: bool
     runs: bool = False
 
 
 class Line(msgspec.Struct, frozen=True):
-    """All clocks of one kind under one policy: how many, how many late, and the time that half and nine of ten took."""
+    """All rounds of one clock in one team: how many, how many that warned or were late, and the time (ms) that half and
+    nine of ten took.
+    """
 
-    policy: str
+    team: str
     metric: str
     count: int
+    warned: int
     late: int
     half: int
     most: int
     runs: int = 0
 
 
-def outcomes(case: Case, messages: Sequence[Message], regime: Regime, now: int) -> list[Outcome]:
-    """Every clock that a case would have had under a version, had it held from the start."""
+class BacktestPart(msgspec.Struct, frozen=True):
+    """What a server has counted so far as it was asked: of how many cases, by a draft and by the version that holds
+    (`held`; 0 for none), and where to go on (`until`, `after`; none at the end).
+    """
+
+    cases: int
+    until: int
+    after: str
+    draft: list[Outcome]
+    holds: list[Outcome]
+    held: int
+
+
+def outcomes(case: Case, messages: Sequence[Message], regime: Regime, now: int, since: int = 0) -> list[Outcome]:
+    """Every round of every clock that a case would have had under a version, had it held from the start: those that
+    ended since a time (ms, UTC), and those that still run. Raises `Refusal` where a time zone is not known.
+    """
     told = history(case, messages)
-    held = Happening(case.opened_at, "regime", regime=regime)
     clock, found = begun(case, first_team(case, told)), []
-    for one in [held, *told]:
+    warned: set[str] = set()
+    for one in [Happening(case.opened_at, "regime", regime=regime), *told]:
         old, clock = clock, stepped(clock, one, regime)
-        for run in clock.runs:
-            was = old.run(run.metric)
-            if run.metric != "stagnation" and run.state == DONE and was is not None and was.state != DONE:
-                found.append(Outcome(old.policy, run.metric, run.counted, bool(run.late)))
+        for run in old.runs:
+            if run.state == RUNS and 0 < run.warn < clock.at:
+                warned.add(run.metric)
+            new = clock.run(run.metric)
+            if new is not None and _is_over(run, new):
+                found.append(_ended(old, run, new, clock.at, regime, run.metric in warned))
+                warned.discard(run.metric)
+    return [*(one for one in found if one.at >= since), *_running(clock, regime, now, warned)]
+
+
+def _is_over(old: Run, new: Run) -> bool:
+    """Whether a round has ended. Those of `stagnation` and `ola` end as the next one begins."""
+    follows = old.metric in ("stagnation", "ola") and new.began != old.began
+    return old.state != DONE and (new.state == DONE or follows)
+
+
+def _ended(clock: Clock, old: Run, new: Run, at: int, regime: Regime, warned: bool) -> Outcome:
+    run = new if new.state == DONE else settled(old, at, rules_for(clock, regime))
+    return Outcome(clock.team, run.metric, at, run.counted, warned or bool(run.late), bool(run.late))
+
+
+def _running(clock: Clock, regime: Regime, now: int, warned: set[str]) -> Iterator[Outcome]:
     rules = rules_for(clock, regime)
-    for run in clock.runs:
-        if run.state != DONE and rules is not None:
-            more = between(rules.calendar, run.since, now) if run.state == RUNS else 0
-            late = bool(run.late or 0 < run.due < now)
-            found.append(Outcome(clock.policy, run.metric, run.counted + more, late, True))
-    return found
+    for run in clock.runs if rules is not None else ():
+        if run.state == DONE or rules is None:
+            continue
+        more = between(rules.calendar, run.since, now) if run.state == RUNS else 0
+        late = bool(run.late or 0 < run.due < now)
+        soon = late or run.metric in warned or 0 < run.warn < now
+        yield Outcome(clock.team, run.metric, now, run.counted + more, soon, late, True)
 
 
 def summed(found: Iterable[Outcome]) -> list[Line]:
-    """The outcomes of many cases, by policy and clock."""
+    """The outcomes of many cases, by team and clock."""
     groups: dict[tuple[str, str], list[Outcome]] = {}
     for one in found:
-        groups.setdefault((one.policy, one.metric), []).append(one)
+        groups.setdefault((one.team, one.metric), []).append(one)
     return [_line(*key, groups[key]) for key in sorted(groups)]
 
 
-def _line(policy: str, metric: str, some: list[Outcome]) -> Line:
+def _line(team: str, metric: str, some: list[Outcome]) -> Line:
     times = sorted(one.counted for one in some)
-    late, still = sum(one.late for one in some), sum(one.runs for one in some)
+    warned, late, still = (sum(getattr(one, name) for one in some) for name in ("warned", "late", "runs"))
     half, most = times[(len(times) - 1) // 2], times[(len(times) * 9 - 1) // 10]
-    return Line(policy, metric, len(times), late, half, most, still)
+    return Line(team, metric, len(times), warned, late, half, most, still)

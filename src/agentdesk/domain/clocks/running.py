@@ -153,16 +153,16 @@ def _turned(metric: str, old: Clock, new: Clock, what: str, before: Rules | None
         if run is None or not _resumes(metric, run, new):
             run = _began(metric, want, new, what, after)
         return _aimed(msgspec.structs.replace(run, state=want, since=new.at), new.priority, after)
-    settled = _settled(run, new.at, before)
+    up_to_now = settled(run, new.at, before)
     if not want:
-        return msgspec.structs.replace(settled, state=DONE, due=0, warn=0)
+        return msgspec.structs.replace(up_to_now, state=DONE, due=0, warn=0)
     if _begins_anew(metric, run, new, what):
         begun = _began(metric, want, new, what, after)
         told = run.told if metric in ("first", "next") else 0  # it only waits longer than was known
         return _aimed(msgspec.structs.replace(begun, told=told), new.priority, after)
     if want == run.state and _same(metric, old, new, before, after):
         return run
-    return _aimed(msgspec.structs.replace(settled, state=want), new.priority, after)
+    return _aimed(msgspec.structs.replace(up_to_now, state=want), new.priority, after)
 
 
 def _resumes(metric: str, run: Run, clock: Clock) -> bool:
@@ -195,7 +195,7 @@ def _same(metric: str, old: Clock, new: Clock, before: Rules | None, after: Rule
     return kept and _target(metric, old.priority, before) == _target(metric, new.priority, after)
 
 
-def _settled(run: Run, at: int, rules: Rules | None) -> Run:
+def settled(run: Run, at: int, rules: Rules | None) -> Run:
     """A clock with all that it has counted until now."""
     late = run.due if run.due and run.due < at and not run.late else run.late
     counted = run.counted

@@ -10,6 +10,7 @@ from agentdesk.desk.desk import Desk
 from agentdesk.desk.names import person_name
 from agentdesk.desk.pages.clocks.calendar_form import CalendarForm
 from agentdesk.desk.pages.clocks.policy_form import PolicyForm
+from agentdesk.desk.pages.clocks.trial import TrialCard
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.theme import scaled
@@ -61,10 +62,13 @@ class ClocksPage(QObject):
         self.more_policies = Button(tr("Add a policy"), icon="ph.plus")
         self.more_calendars = Button(tr("Add a calendar"), icon="ph.plus")
         self._cards, self._sheet = QVBoxLayout(), Sheet(self.title)
+        self.trial = TrialCard(desk)
+        self.trial.setMaximumWidth(scaled(WIDEST))
         self.widget = self._lay_out()
         self.save.clicked.connect(self.keep)
         self.publish.confirmed.connect(self._publish)
         self.discard.confirmed.connect(self._discard)
+        self.trial.try_it.clicked.connect(self._try)
         self.more_policies.clicked.connect(lambda: self._add_policy(self._new_policy()))
         self.more_calendars.clicked.connect(lambda: self._add_calendar(self._new_calendar()))
         self._forget = desk.listen(WATCHES, lambda _: self._heard())
@@ -77,7 +81,7 @@ class ClocksPage(QObject):
         self._cards.setSpacing(12)
         self._sheet.add(self.holds, self.verdict)
         self._sheet.box.addLayout(self._cards)
-        self._sheet.add(spread(self.more_policies, self.more_calendars, None))
+        self._sheet.add(spread(self.more_policies, self.more_calendars, None), self.trial)
         self._sheet.box.addStretch(1)
         pane.box.addWidget(self._sheet, 1)
         return pane
@@ -107,6 +111,7 @@ class ClocksPage(QObject):
 
     def _heard(self) -> None:
         """Other rules, or another draft: what is being typed stays."""
+        self.trial.heard()
         self._tell()
         draft, rules = self._draft(), in_force(self._desk.view)
         newest = draft or rules
@@ -203,6 +208,12 @@ class ClocksPage(QObject):
         self._shown = self._shown if wrong else draft.regime
         self._tell()
         return not wrong
+
+    def _try(self) -> None:
+        """What is typed, tried on old cases: it is kept as a draft for that, and holds for nobody."""
+        draft = self._draft() if self.keep() else None
+        if draft is not None:
+            self.trial.begin(draft.id)
 
     def _publish(self) -> None:
         """What is typed holds from now on."""
