@@ -1,12 +1,12 @@
 """What the server writes into a leaf: pseudonyms and salted digests. The leaf is `agentdesk.domain.audit.leaf`."""
 
 import hmac
-import os
 from functools import lru_cache
 from hashlib import sha256
 from typing import Literal
 
 from agentdesk.domain.audit.leaf import FORMAT, SALT_SIZE, Digest, Leaf, Natural, Outcome, Pseudonym, decode, encode
+from agentdesk_server.audit.chance import random_bytes
 
 __all__ = [
     "FORMAT",
@@ -32,7 +32,7 @@ def pseudonym(key: bytes, what: Literal["actor", "device"], id_: str) -> bytes:
 
 def new_salt() -> bytes:
     """A fresh salt for the arguments of one command."""
-    return os.urandom(SALT_SIZE)
+    return random_bytes(SALT_SIZE)
 
 
 def arguments_digest(salt: bytes, arguments: bytes) -> bytes:

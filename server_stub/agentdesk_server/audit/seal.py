@@ -9,7 +9,6 @@ arguments, the values before and after (both opaque here). The leaf holds SHA-25
 check that nothing was exchanged without reading any of it.
 """
 
-import os
 from hashlib import sha256
 from typing import Annotated
 
@@ -17,6 +16,7 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 
 from agentdesk.domain.audit.canonical import msgpack_codec
+from agentdesk_server.audit.chance import random_bytes
 from agentdesk_server.audit.keys import NONCE_SIZE, Keys
 from agentdesk_server.audit.leaf import SALT_SIZE, Leaf, arguments_digest
 
@@ -41,7 +41,7 @@ def seal(keys: Keys, subject: str, payload: bytes) -> bytes:
     """The payload encrypted for as long as this person's key lives."""
     if len(payload) > MAX_PAYLOAD:
         raise ValueError("too much to seal in one piece")
-    nonce, generation = os.urandom(NONCE_SIZE), keys.generation
+    nonce, generation = random_bytes(NONCE_SIZE), keys.generation
     start = _LATER + generation.to_bytes(_GENERATION, "big") if generation else _FORMAT
     return start + nonce + keys.to_seal(subject).encrypt(nonce, payload, _context(subject, generation))
 
