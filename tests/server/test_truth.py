@@ -11,7 +11,7 @@ from tests.domain.world import answer
 from tests.server.ruling import Ruling
 from tests.store.company import arguments, some
 
-from agentdesk.domain.cases import Case, Message
+from agentdesk.domain.cases import Case, Message, Note
 from agentdesk.domain.catalogue import QUESTIONS
 from agentdesk.domain.kernel import Share, spec_of
 from agentdesk_server.authority.truth import Truth, root_of
@@ -43,8 +43,13 @@ def test_waiting_writes_are_part_of_every_answer(rule: Ruling, name: str) -> Non
     for id in chance.sample(sorted(kept), 5):
         truth.remove(kind, id)
         del kept[id]
-    for _ in range(5):
-        asked = question(**arguments(question, chance))
+    asks = [question(**arguments(question, chance)) for _ in range(5)]
+    for step in range(15):
+        if step > 9:  # what was answered once is remembered until a record of the kind changes
+            record = chance.choice(list(kept.values()))
+            truth.remove(kind, record.id)
+            del kept[record.id]
+        asked = asks[step % 5]
         want = answer(kept.values(), asked, None, 10**6)
         assert list(truth.page(asked, None, 1000)) == want
         assert list(truth.page(asked, None, 3)) == want[:3]
@@ -67,6 +72,20 @@ def test_a_removed_record_is_gone_before_it_is_written(rule: Ruling) -> None:
     assert truth.get(Message, "c1-m") is None
     assert [record.id for record in truth.children("case", "c1")] == ["c1-v"]
     truth.forget(always=True)
+
+
+def test_what_a_group_names_is_looked_up_at_once(rule: Ruling) -> None:
+    truth, seen = rule.authority.truth, []
+    truth.forget(always=True)
+    rule.conn.set_trace_callback(seen.append)
+    truth.expect([Note("c1", "n1", "One"), Note("c1", "n2", "Two"), Note("never", "c1-m", "Three")])
+    rule.conn.set_trace_callback(None)
+    assert len(seen) == 2  # cases and messages
+    assert truth.get(Case, "c1") is not None
+    assert truth.get(Message, "c1-m") is not None
+    assert truth.get(Message, "n1") is None
+    assert rule.tell("ann", Note("c1", "n1", "One")).ack.status == "done"
+    assert truth.get(Message, "n1") is not None
 
 
 def test_roots() -> None:

@@ -93,6 +93,8 @@ class Authority:
 
     def _commit(self, group: Sequence[Submission]) -> list[Outcome]:
         self._conn.execute("BEGIN IMMEDIATE")
+        if len(group) > 1:
+            self.truth.expect(told.command for told in group if told.command is not None)
         outcomes = [self._one(told) for told in group]
         self._flush()
         self._conn.execute("COMMIT")

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar, cast
 
-from agentdesk.domain.kernel import Asked, Record, lay_over, spec_of
+from agentdesk.domain.kernel import Asked, Command, Record, lay_over, spec_of
+from agentdesk.domain.kernel.commands import command_spec
 from agentdesk.store.records import Records
 
 from .shown import Shown
 
 R = TypeVar("R", bound=Record)
 CACHE = 100_000
+PAGES = 1_000
+"""So many first pages of a kind's questions are remembered until a record of that kind changes."""
 Key = tuple[str, str]
 
 
@@ -25,6 +29,20 @@ class Truth:
         self._dirty: dict[str, dict[str, Record | None]] = {}
         self._stored: dict[Key, Record | None] = {}
         """What SQL has of those that wait, as far as it is known."""
+        self._pages: defaultdict[str, dict[tuple[Asked[Any], int], Sequence[Any]]] = defaultdict(dict)
+
+    def expect(self, commands: Iterable[Command]) -> None:
+        """Look up what these commands name, many at a time: each statement has to wait for the interpreter after it."""
+        named: dict[str, set[str]] = {}
+        for command in commands:
+            spec = command_spec(command)
+            for field, kind in (*spec.refs, *spec.creates):
+                id = getattr(command, field)
+                if id and (kind, id) not in self._cache:
+                    named.setdefault(kind, set()).add(id)
+        for kind, ids in named.items():
+            found = self._records.get_many(kind, sorted(ids))
+            self._cache.update(((kind, id), found.get(id)) for id in ids)
 
     def find(self, kind: str, id: str) -> Record | None:
         key = (kind, id)
@@ -41,7 +59,20 @@ class Truth:
         return True
 
     def page(self, asked: Asked[R], after: tuple[Any, ...] | None = None, limit: int = 50) -> Sequence[R]:
-        dirty = self._dirty.get(spec_of(asked.question.cls).kind)
+        kind = spec_of(asked.question.cls).kind
+        if after is not None:
+            return self._page(kind, asked, after, limit)
+        pages = self._pages[kind]
+        try:
+            return pages[asked, limit]
+        except KeyError:
+            if len(pages) >= PAGES:
+                pages.clear()
+            found = pages[asked, limit] = self._page(kind, asked, None, limit)
+            return found
+
+    def _page(self, kind: str, asked: Asked[R], after: tuple[Any, ...] | None, limit: int) -> Sequence[R]:
+        dirty = self._dirty.get(kind)
         if not dirty:
             return self._records.page(asked, after, limit)
         return lay_over(asked, self._records.page(asked, after, limit + len(dirty)), dirty, after, limit)
@@ -68,6 +99,7 @@ class Truth:
         if id not in dirty and key in self._cache:
             self._stored[key] = self._cache[key]
         self._cache[key] = dirty[id] = record
+        self._pages.pop(kind, None)
 
     def children(self, kind: str, id: str) -> list[Record]:
         """All records that hang on this one."""
@@ -99,6 +131,7 @@ class Truth:
             self._cache.clear()
             self._dirty.clear()
             self._stored.clear()
+            self._pages.clear()
 
 
 def root_of(record: Record) -> Key:
