@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from agentdesk.domain.kernel import RECORDS, Record, Share, held_scopes, masked, spec_of
 from agentdesk.domain.masking import view_of
 from agentdesk.domain.people import Person
@@ -13,11 +15,15 @@ Shown = dict[str, dict[Key, Record]]
 
 def everything(records: Records) -> dict[Key, Record]:
     """All records of a database."""
-    found: dict[Key, Record] = {}
-    for kind in RECORDS:
-        ids = [row[0] for row in records.conn.execute(f'SELECT id FROM "{kind}"')]
-        found.update(((kind, id), record) for id, record in records.get_many(kind, ids).items())
-    return found
+    ids: dict[str, list[str]] = {}
+    for kind, id in records.conn.execute(_all_ids()):
+        ids.setdefault(kind, []).append(id)
+    return {(kind, id): record for kind in ids for id, record in records.get_many(kind, ids[kind]).items()}
+
+
+@cache
+def _all_ids() -> str:
+    return " UNION ALL ".join(f"""SELECT '{kind}', id FROM "{kind}\"""" for kind in RECORDS)
 
 
 def shown(records: dict[Key, Record]) -> Shown:
