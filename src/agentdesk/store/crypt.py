@@ -20,6 +20,7 @@ BUSY_SECONDS = 5.0
 PAGE_BYTES = 8192  # of encrypted files, never to change: it is part of their form. A fifth faster to write than 4096
 CACHE_KIB = 16 * 1024
 MAPPED_BYTES = 256 * 1024 * 1024  # plain files only: pages that must be decrypted cannot be mapped
+STATEMENTS = 1_000  # kept prepared by a connection: each kind of record has several
 LOG_BYTES = 16 * 1024 * 1024  # what remains of the write-ahead log after a large transaction
 
 
@@ -45,6 +46,7 @@ def open_database(path: Path | str, key: bytes | None, *, durable: bool, readonl
         timeout=BUSY_SECONDS,
         isolation_level=None,
         check_same_thread=False,
+        cached_statements=STATEMENTS,
     )
     try:
         _unlock(db, key, path.name)

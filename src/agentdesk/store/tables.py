@@ -97,10 +97,11 @@ def create_tables(conn: Any) -> None:
             conn.execute(find_table(spec))
 
 
-def _names() -> set[str]:
-    """What there must be."""
+@cache
+def _names() -> frozenset[str]:
+    """What there must be. The catalogue must be complete when this is first asked."""
     found = {name for spec in RECORDS.values() for name in (spec.kind, *indexes(spec))}
-    return found | {f"find_{spec.kind}" for spec in RECORDS.values() if spec.searchable}
+    return frozenset(found | {f"find_{spec.kind}" for spec in RECORDS.values() if spec.searchable})
 
 
 def fingerprint() -> str:
