@@ -24,6 +24,7 @@ from agentdesk.desk.front import CardPage, Front
 from agentdesk.desk.pages.audit import AuditPage
 from agentdesk.desk.pages.clocks import ClocksPage
 from agentdesk.desk.pages.devices import DevicesPage
+from agentdesk.desk.pages.digest import DigestPage
 from agentdesk.desk.pages.held import EnrolPage, LapsedPage, LostPage, ShutOutPage
 from agentdesk.desk.pages.in_browser import InBrowserPage
 from agentdesk.desk.pages.key import KeyPage
@@ -38,7 +39,7 @@ from agentdesk.desk.pages.sign_in import SignInPage
 from agentdesk.desk.pages.trouble import TroublePage
 from agentdesk.desk.shell import Shell
 from agentdesk.domain.cases import Case, Claim, Note, Reply, Snooze, Solve, Tag
-from agentdesk.domain.clocks import USUAL_LADDER, Calendar, Draft, Holiday, Policy, Publish, Target
+from agentdesk.domain.clocks import USUAL_LADDER, Calendar, Draft, Holiday, Policy, Publish, Ring, Target
 from agentdesk.domain.devices import Enrol, InviteDevice, Report
 from agentdesk.domain.kernel import Actor
 from agentdesk.domain.privacy import SetHold, SetRetention
@@ -78,11 +79,22 @@ def _clocks(desk: FakeDesk, shell: Shell) -> ClocksPage:
     return ClocksPage(desk, shell.settings, shell)
 
 
+def _digest(desk: FakeDesk, shell: Shell) -> DigestPage:
+    _clocks(desk, shell).close()
+    desk._me = msgspec.structs.replace(desk.me, role="supervisor")
+    desk.open_case("late")
+    for minutes in (31, 16, 46):
+        desk.time += minutes * MINUTE
+        desk.act(Ring(clock="late"), Actor("clock", "system"))
+    return DigestPage(desk, shell.settings, shell)
+
+
 PAGES: dict[type, Make] = {
     QueuePage: _queue,
     DevicesPage: _devices,
     PrivacyPage: _privacy,
     ClocksPage: _clocks,
+    DigestPage: _digest,
     ServerPage: lambda desk, shell: ServerPage(desk, shell.settings, shell),
     RightsPage: lambda desk, shell: RightsPage(desk, shell.settings, shell),
     AuditPage: lambda desk, shell: AuditPage(desk, shell.settings, shell),

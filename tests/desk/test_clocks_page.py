@@ -72,11 +72,13 @@ def test_rules_are_written_and_published(page: ClocksPage, desk: FakeDesk) -> No
             targets=(
                 Target(metric="first", minutes=(480, 240, 60, 15), pauses=("snoozed",)),
                 Target(metric="next", minutes=(480, 240, 60, 30), pauses=("snoozed",)),
+                Target(metric="stagnation", minutes=(2880, 1440, 720, 360)),
             ),
             ladder=(Rung(after=0, to="peer"), Rung(after=15, to="digest"), Rung(after=60, to="lead")),
         ),
     )  # fmt: skip
     assert len(draft.calendars[0].windows) == 11
+    assert "Some cases have no policy: let the last one be for all" in page.verdict.accessibleName()
     assert in_force(desk.view) is None
     press(page.publish)
     assert in_force(desk.view) is None  # it asks once more

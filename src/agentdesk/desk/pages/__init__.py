@@ -61,11 +61,18 @@ def _clocks(desk: Desk, settings: Settings, window: QWidget) -> Any:
     return ClocksPage(desk, settings, window)
 
 
+def _digest(desk: Desk, settings: Settings, window: QWidget) -> Any:
+    from .digest import DigestPage
+
+    return DigestPage(desk, settings, window)
+
+
 PAGES = (
     Listed("rights", mark("Access"), "ph.key", _rights, ("rights.see", "case.invite", "access.break_glass")),
     Listed("audit", mark("Audit log"), "ph.shield-check", _audit, ("audit.read", "audit.prove", "audit.export")),
     Listed("devices", mark("Devices"), "ph.laptop", _devices, ("device.see",)),
     Listed("privacy", mark("Privacy"), "ph.fingerprint", _privacy, ("retention.see", "hold.set", "subject.find")),
+    Listed("digest", mark("Digest"), "ph.newspaper", _digest, ("team.lead",)),
     Listed("clocks", mark("Due times"), "ph.timer", _clocks, ("clocks.manage",)),
     Listed("server", mark("Server"), "ph.hard-drives", _server, ("posture.see",)),
 )

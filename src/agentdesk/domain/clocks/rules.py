@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from itertools import pairwise
 from typing import Annotated, Literal, get_args
 
@@ -137,6 +139,24 @@ def calendar_of(regime: Regime, policy: Policy) -> Calendar:
 def target_of(policy: Policy | None, metric: str) -> Target | None:
     """What a policy says about one clock."""
     return next((one for one in policy.targets if one.metric == metric), None) if policy is not None else None
+
+
+def gaps(policies: Sequence[Policy]) -> list[str]:
+    """Where an open case could stand with nothing due: the names of such policies, and "" if some case has none at all.
+
+    There is always a next moment where the time without a next step is limited for each priority, or that of the
+    solution, with a clock that never stands because nobody waits; and where the last policy speaks of all other cases.
+    """
+    found = [one.name for one in policies if not all(map(partial(_limits, one), range(4)))]
+    last = policies[-1] if policies else None
+    return found if last is not None and not (last.teams or last.channels) else [*found, ""]
+
+
+def _limits(policy: Policy, priority: int) -> bool:
+    step, solution = target_of(policy, "stagnation"), target_of(policy, "resolution")
+    if step is not None and step.minutes[priority]:
+        return True
+    return solution is not None and bool(solution.minutes[priority]) and "answered" not in solution.pauses
 
 
 def checked(

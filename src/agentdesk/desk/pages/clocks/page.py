@@ -32,6 +32,7 @@ from agentdesk.domain.clocks import (
     Publish,
     Regime,
     Target,
+    gaps,
     in_force,
 )
 from agentdesk.domain.people import TEAMS
@@ -178,8 +179,9 @@ class ClocksPage(QObject):
         return {team.id: team.name for team in self._desk.view.page(TEAMS(), limit=500)}
 
     def _new_policy(self) -> Policy:
-        times = Target(metric="first", minutes=(480, 240, 60, 15))
-        return Policy(id=self._desk.new_id(), name=tr("New policy"), targets=(times,), ladder=USUAL_LADDER)
+        first = Target(metric="first", minutes=(480, 240, 60, 15))
+        step = Target(metric="stagnation", minutes=(2880, 1440, 720, 360))  # so that something is due at any time
+        return Policy(id=self._desk.new_id(), name=tr("New policy"), targets=(first, step), ladder=USUAL_LADDER)
 
     def _new_calendar(self) -> Calendar:
         return Calendar(self._desk.new_id(), tr("New calendar"), "UTC", USUAL_WEEK)
@@ -201,10 +203,14 @@ class ClocksPage(QObject):
             instead=old.id if old is not None else "",
         )
         wrong = self._desk.attempt(draft)
-        self.verdict.show_state(
-            "bad" if wrong else "good", tr("Not saved") if wrong else tr("Saved as a draft"),
-            wrong or tr("It holds for nobody before it is published."),
-        )  # fmt: skip
+        if wrong:
+            self.verdict.show_state("bad", tr("Not saved"), wrong)
+        else:
+            gap = _gap(draft.policies)
+            told = tr("It holds for nobody before it is published.")
+            self.verdict.show_state(
+                "warn" if gap else "good", tr("Saved as a draft"), "\n".join(filter(None, (told, gap)))
+            )
         self._shown = self._shown if wrong else draft.regime
         self._tell()
         return not wrong
@@ -230,3 +236,12 @@ class ClocksPage(QObject):
         if draft is not None and self._desk.do(Discard(regime=draft.id)):
             self.verdict.clear()
             self._show()
+
+
+def _gap(policies: tuple[Policy, ...]) -> str:
+    """A sentence if a case could be open with nothing due."""
+    found = gaps(policies)
+    names = ", ".join(name for name in found if name)
+    if names:
+        return tr("By {names} a case can be open with nothing due. Write a time for the next step.", names=names)
+    return tr("Some cases have no policy: let the last one be for all teams and channels.") if found else ""
