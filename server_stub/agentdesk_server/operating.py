@@ -32,6 +32,7 @@ from agentdesk.store.ids import new_id
 from .asked import Cannot, Request, Result, Text, listed
 from .authority.credentials import Credentials
 from .backup import back_up, export_audit, newest_head
+from .channels.email.importing import MailImport, import_mails
 from .core import Core
 from .gate.operating import (
     AnySettingRequest,
@@ -152,6 +153,7 @@ AnyRequest = (
     | AnySignInRequest
     | AnyScimRequest
     | AnyRegionRequest
+    | MailImport
 )
 
 
@@ -214,6 +216,8 @@ class Operator:
                 return await operate(self._core, asked, self._submit)
             case _ if isinstance(asked, AnyScimRequest):
                 return await operate_scim(self._core, asked, self._submit)
+            case MailImport():
+                return await import_mails(self._core, asked, self._team(asked.team))
             case _ if isinstance(asked, AnyRegionRequest):
                 return await operate_regions(self._core, asked, self._submit, self._team)
             case _:

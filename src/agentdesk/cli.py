@@ -52,6 +52,12 @@ def _inspect() -> Main:
     return main
 
 
+def _import() -> Main:
+    from agentdesk_server.channels.email.import_command import main
+
+    return main
+
+
 def _replay() -> Main:
     from agentdesk_server.replay import main
 
@@ -72,6 +78,7 @@ COMMANDS: dict[str, tuple[str, Callable[[], Main]]] = {
     "verify-audit": ("check an exported audit log, offline", _verify),
     "demo": ("a sample company with customers that keep arriving, and a desk to work them", _demo),
     "inspect": ("look at mails as they are read, without storing anything", _inspect),
+    "import": ("bring in mails from files: .eml, mbox, Maildir", _import),
     "replay": ("play recorded dialogues as customers of a server", _replay),
     "shots": ("make the pictures of the README", _shots),
 }

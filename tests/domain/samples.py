@@ -14,6 +14,7 @@ from agentdesk.domain.catalogue import COMMANDS
 from agentdesk.domain.clocks import Draft, Policy, Publish, Target
 from agentdesk.domain.devices import Enrol, InviteDevice
 from agentdesk.domain.kernel import Actor, Command
+from agentdesk.domain.mail import MarkMail
 from agentdesk.domain.privacy import Device, Erase, RunRetention, SetHold, SetRetention
 from agentdesk.domain.privacy.retention import DAY
 from agentdesk.domain.residency import BeginStubs, PinClass, SettleHere
@@ -69,6 +70,10 @@ def busy() -> World:
     world.do(SettleHere(region="eu"), SYSTEM)
     world.do(PinClass(data_class="health", region="us"), world.actor("adm"))
     world.do(BeginStubs(home="us", key="k1"), SYSTEM)
+    world.do(sample("mail.take", **{name: f"{name}-1" for name in ("message", "case", "conversation")}), CHANNEL)
+    for reply in ("mr1", "mr2"):
+        world.do(Reply(case="case-1", message=reply, text="Soon.", seen=9), ann)
+    world.do(MarkMail(mail="mr2", state="failed", words="550 no such user"), CHANNEL)
     world.time += 3_600_000
     return world
 
@@ -142,6 +147,20 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "clocks.ring": {"clock": "c2"},
     "clocks.renew": {"cases": ("c5",)},
     "case.unsend": {"message": "r5"},
+    "mail.take": {
+        "message": "mm9",
+        "case": "mc9",
+        "conversation": "mv9",
+        "customer": "mu9",
+        "team": "t1",
+        "mailbox": "help@x.example",
+        "text": "Where is it?",
+        "sender": "jo@o.example",
+        "senders": ("jo@o.example",),
+        "message_id": "1@o.example",
+    },
+    "mail.mark": {"mail": "mr1", "state": "trying", "message_id": "2@x.example"},
+    "mail.retry": {"mail": "mr2"},
     "case.deliver": {"message": "r5"},
     "masking.reveal": {
         "kind": "customer",

@@ -17,6 +17,7 @@ from agentdesk.domain.catalogue import COMMANDS
 from agentdesk.domain.clocks import Draft
 from agentdesk.domain.devices import Device, Enrol
 from agentdesk.domain.kernel import Command
+from agentdesk.domain.mail import Mail
 from agentdesk.domain.people import AddPerson, AddTeam, Person
 from agentdesk.domain.privacy.holds import SetHold
 from agentdesk.domain.privacy.records import PRIVACY, Erasure, Hold
@@ -150,6 +151,10 @@ def prepared(scene: Scene, name: str, place: str, who: str) -> None:
         scene.authority.truth.put(Follow(f"{who}:{place}", f"user:{who}", 0, who, place, scene.time))
     if name == "subject.prove":
         scene.authority.truth.put(Erasure(f"{place}-e", PRIVACY, 0, "gone", "request", "admin", scene.time))
+    if name.startswith("mail."):
+        mail = Mail(f"{place}-r", "", 0, place, "out", "", scene.time, "", "", "", state="failed")
+        scope = scene.authority.truth.get(Case, place).scope  # type: ignore[union-attr]
+        scene.authority.truth.put(msgspec.structs.replace(mail, scope=scope))
     states: dict[str, tuple[Any, str, dict[str, Any]]] = {
         "case.release": (Case, place, {"assignee": who}),
         "case.assign": (Case, place, {"assignee": ""}),

@@ -91,6 +91,12 @@ def wish(name: str, place: str, who: str) -> dict[str, Any]:
         "clocks.renew": {"cases": (p,)},
         "clocks.ring": {"clock": p},
         "customer.update": {"customer": f"{p}-u", "name": "Lena S."},
+        "mail.mark": {"mail": f"{p}-r", "state": "sent"},
+        "mail.retry": {"mail": f"{p}-r"},
+        "mail.take": {
+            "message": "new", "case": "new-c", "conversation": "new-v", "customer": "new-u", "team": team,
+            "mailbox": "", "text": "Hi", "sender": "jo@o.example", "senders": ("jo@o.example",),
+        },
         "masking.reveal": {
             "kind": "customer", "record": f"{p}-u", "field": "email", "purpose": "reach", "reason": WHY,
         },

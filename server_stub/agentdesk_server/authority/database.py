@@ -15,9 +15,10 @@ from agentdesk.store.crypt import open_database
 from agentdesk.store.records import Records
 from agentdesk.store.tables import create_tables, fingerprint
 
-from . import directory, erasing, factors, families, kept, signer
+from . import directory, erasing, factors, families, kept, mailing, signer
 
 FILE = "agentdesk.db"
+PARTS = (directory, erasing, factors, families, kept, mailing, signer)
 TABLES = """
 CREATE TABLE IF NOT EXISTS head (one INTEGER PRIMARY KEY CHECK (one = 1), rev INTEGER NOT NULL, epoch TEXT NOT NULL,
     at INTEGER NOT NULL, min_rev INTEGER NOT NULL, safe INTEGER NOT NULL, tree BLOB NOT NULL, shape TEXT NOT NULL);
@@ -80,7 +81,7 @@ class Database:
 def open_server_database(folder: Path, key: bytes | None = None, *, durable: bool = True) -> Database:
     """The writing connection; makes the file and its tables on first use, and adds columns records have gained."""
     conn = open_database(folder / FILE, key, durable=durable)
-    conn.executescript(TABLES + "".join(one.TABLES for one in (directory, erasing, factors, families, kept, signer)))
+    conn.executescript(TABLES + "".join(one.TABLES for one in PARTS))
     row = conn.execute("SELECT shape FROM head").fetchone()
     if row is not None and row[0] != fingerprint():
         _widen(conn)  # before there are indexes on what is new

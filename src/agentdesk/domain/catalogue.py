@@ -1,9 +1,23 @@
 """All capabilities, by name. Whoever needs records, commands and questions imports this once."""
 
-from . import audit, cases, clocks, devices, masking, people, policies, privacy, queue, residency, signing, sites
+from . import audit, cases, clocks, devices, mail, masking, people, policies, privacy, queue, residency, signing, sites
 from .kernel import COMMANDS, RECORDS, catalogue_schema
 from .kernel.questions import QUESTIONS
 
-CAPABILITIES = (people, cases, queue, signing, sites, policies, masking, audit, devices, privacy, clocks, residency)
+CAPABILITIES = (
+    people,
+    cases,
+    queue,
+    signing,
+    sites,
+    policies,
+    masking,
+    audit,
+    devices,
+    privacy,
+    clocks,
+    residency,
+    mail,
+)
 
 __all__ = ["CAPABILITIES", "COMMANDS", "QUESTIONS", "RECORDS", "catalogue_schema"]

@@ -137,9 +137,9 @@ class Conversation(Record, frozen=True):
 class Message(Record, frozen=True):
     """A word in a case: from the customer, a reply, an internal note, or an event that happened to the case.
 
-    `at` is the server's time, `written_at` that of the writer's device. `state` of a reply: held, accepted,
-    delivered, read, failed (with the channel's words in `error`). For an event `event` names what happened and
-    `detail` the record it points to.
+    `at` is the server's time, `written_at` that of the writer's device. `state` of a reply: held, accepted, sent (a
+    mail that its server has taken), delivered, read, failed (with the channel's words in `error`). For an event `event`
+    names what happened and `detail` the record it points to.
     """
 
     case: str

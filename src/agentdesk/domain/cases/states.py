@@ -13,7 +13,7 @@ from .questions import ATTACHMENTS, MESSAGES
 from .records import Attachment, Case, Message
 from .thread import changed, ranked
 
-ORDER = {"held": 0, "accepted": 1, "failed": 2, "delivered": 3, "read": 4}
+ORDER = {"held": 0, "accepted": 1, "sent": 2, "failed": 3, "delivered": 4, "read": 5}
 """A reply's state only moves forward; a failure can still be overtaken by a delivery."""
 SENDERS = {"customer": "customer", "reply": "agent"}
 LOOK_BACK = 500

@@ -53,7 +53,7 @@ def newest_conversation(view: View, case: Case) -> Conversation:
         found = [*([used] if used else []), *found]
     if not found:
         raise Refusal("This case has no conversation to reply in.", "no_conversation")
-    return next((one for one in found if one.visitor), found[0])
+    return next((one for one in found if one.visitor or one.channel == "email"), found[0])
 
 
 def event(case: Case, who: Actor, now: int, name: str, detail: str = "") -> tuple[Case, Put]:

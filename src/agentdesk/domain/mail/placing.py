@@ -23,7 +23,8 @@ MOST_RELATED = 10
 class Arrival(msgspec.Struct, frozen=True):
     """What decides where a mail goes. Addresses as they were written; a sender whose address cannot be read is empty,
     and known to nobody. Ids without brackets, `references` from the oldest to the newest. `forged` is whether the
-    receiving server found that the sender is not who the mail says (DMARC failed).
+    receiving server found that the sender is not who the mail says (DMARC failed). `addressed` are cases that a signed
+    address of ours among the recipients was found to name, where no key can be at hand (see `case_of`).
     """
 
     senders: tuple[str, ...]
@@ -32,6 +33,7 @@ class Arrival(msgspec.Struct, frozen=True):
     references: tuple[str, ...] = ()
     subject: str = ""
     forged: bool = False
+    addressed: tuple[str, ...] = ()
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -118,8 +120,8 @@ def _named(mail: Arrival, memory: Memory, keys: Sequence[bytes]) -> Iterator[tup
     """The cases that a mail names, the surest first: our own address that it was sent to, the mail that it answers,
     then those before, from the newest.
     """
-    for address in mail.recipients:
-        case = case_of(address, keys)
+    found = (case_of(address, keys) for address in mail.recipients)
+    for case in dict.fromkeys((*mail.addressed, *found)):
         if case and (known := memory.by_case(case)):
             yield known, "address"
     named = dict.fromkeys(mail.in_reply_to, "reply")

@@ -2,6 +2,7 @@
 
 from .composing import Composed, Outgoing, compose, message_id, threaded
 from .fields import CannotSend
+from .folds import find as find_folds
 from .identity import identity
 from .limits import DEFAULT, Limits
 from .machines import may_answer
@@ -43,6 +44,7 @@ __all__ = [
     "Signature",
     "Unreadable",
     "compose",
+    "find_folds",
     "identity",
     "key",
     "may_answer",

@@ -123,7 +123,10 @@ def _failure(group: Head, action: str, original: str) -> Bounce | None:
         return None
     told = group.get("final-recipient") or group.get("original-recipient")
     people = read_people((told.rpartition(b";")[2],), Notes(0), Limits(), 1)
-    return Bounce(code, people[0].address if people else "", "hard" if code[0] == "5" else "soft", words, original)
+    lasting = action == "failed" or (action != "delayed" and code[0] == "5")
+    return Bounce(
+        code, people[0].address if people else "", "hard" if code[0] == "5" else "soft", words, original, lasting
+    )
 
 
 def _unstructured(head: Head, text: str, original: str, limits: Limits) -> list[Bounce]:
@@ -140,4 +143,4 @@ def _unstructured(head: Head, text: str, original: str, limits: Limits) -> list[
     if code[0] == "2":
         return []
     kind = "hard" if code[0] == "5" else "soft"
-    return [Bounce(code, address, kind, "", original) for address in addresses]
+    return [Bounce(code, address, kind, "", original, kind == "hard") for address in addresses]

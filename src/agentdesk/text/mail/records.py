@@ -48,7 +48,7 @@ class Fold(msgspec.Struct, frozen=True):
 class Bounce(msgspec.Struct, frozen=True):
     """A mail server reports that something did not arrive (RFC 3464). `kind` is "hard" (for good, class 5) or "soft"
     (for now, class 4); `words` is what the server said; `original` the id of the mail that did not arrive. Whoever
-    acts on it must know that id: anybody can write a report.
+    acts on it must know that id: anybody can write a report. `lasting`: nobody tries any more, whatever the class.
     """
 
     status: str
@@ -56,6 +56,7 @@ class Bounce(msgspec.Struct, frozen=True):
     kind: str
     words: str = ""
     original: str = ""
+    lasting: bool = True
 
 
 class Checks(msgspec.Struct, frozen=True):

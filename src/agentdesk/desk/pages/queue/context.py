@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from agentdesk.desk.desk import Desk
+from agentdesk.desk.pages.queue.context_mail import MailSection
 from agentdesk.desk.pages.queue.context_sections import (
     CaseSection,
     CasesSection,
@@ -24,7 +25,7 @@ from agentdesk.desk.widgets.frames import Header, Pane, restyle
 from agentdesk.domain.cases import Case
 from agentdesk.sync.replica import Touched
 
-KINDS = ("case", "customer", "attachment", "follow", "person", "team")
+KINDS = ("case", "customer", "attachment", "follow", "mail", "person", "team")
 NARROW = 1240
 """In a window narrower than this the zone slides over the conversation when asked for."""
 
@@ -53,7 +54,7 @@ class _Body(Pane):
         """New sections, in which nothing was ever shown."""
         desk = self._desk
         self.sections = (
-            CustomerSection(desk), CaseSection(desk), TagsSection(desk),
+            CustomerSection(desk), MailSection(desk), CaseSection(desk), TagsSection(desk),
             CasesSection(desk, tr("Other conversations of this customer"), linked=False),
             CasesSection(desk, tr("Linked conversations"), linked=True), FilesSection(desk),
         )  # fmt: skip

@@ -36,6 +36,7 @@ from agentdesk.domain.cases import (
 )
 from agentdesk.domain.cases.attention import own_id
 from agentdesk.domain.kernel import Masked
+from agentdesk.domain.mail import MAILS
 from agentdesk.domain.people import Team
 
 MOST = 6
@@ -238,7 +239,10 @@ class FilesSection(Section):
 
     def show_case(self, case: Case) -> None:
         """The files there are; hidden if there are none."""
-        files = list(self._desk.view.page(ATTACHMENTS(case=case.id), limit=50))
+        mails = self._desk.view.page(MAILS(case=case.id), limit=200)
+        behind = {id for mail in mails for id in (mail.raw, mail.page)}
+        found = self._desk.view.page(ATTACHMENTS(case=case.id), limit=500)
+        files = [file for file in found if file.id not in behind]
         if self.fresh(files):
             empty(self._rows)
             for file in files[:12]:

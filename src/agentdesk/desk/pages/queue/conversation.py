@@ -15,8 +15,8 @@ from agentdesk.desk.names import kept_words
 from agentdesk.desk.pages.queue.composer import Composer
 from agentdesk.desk.pages.queue.conversation_actions import actions_of
 from agentdesk.desk.pages.queue.conversation_clock import Clock
-from agentdesk.desk.pages.queue.conversation_files import fetch_file
 from agentdesk.desk.pages.queue.conversation_presence import Others, announce, others_at
+from agentdesk.desk.pages.queue.conversation_pressed import pressed
 from agentdesk.desk.pages.queue.conversation_sending import Sending, reply_channel
 from agentdesk.desk.pages.queue.guard import GuardCard
 from agentdesk.desk.pages.queue.header import CaseHeader
@@ -31,9 +31,10 @@ from agentdesk.desk.widgets.states import EmptyState
 from agentdesk.domain.cases import Case, ReadMark, Solve
 from agentdesk.domain.cases.attention import own_id, unread
 from agentdesk.domain.kernel import Command
+from agentdesk.domain.mail import Mail
 from agentdesk.sync.replica import Touched
 
-KINDS = ("case", "message", "attachment", "conversation", "person", "team")
+KINDS = ("case", "message", "attachment", "conversation", "mail", "person", "team")
 SHARE = 0.4
 """The composer's field takes at most this share of the panel's height."""
 
@@ -144,6 +145,11 @@ class ConversationPanel(QWidget):
         if self.case is not None:
             self._desk.do(Solve(case=self.case, seen=self.timeline.seen_seq()))
 
+    @property
+    def mails(self) -> dict[str, Mail]:
+        """The mails of the case, the newest first."""
+        return self._source.mails if self._source is not None else {}
+
     def write(self, kind: str) -> None:
         """Write a reply or a note."""
         if self.composer.isEnabled():
@@ -178,7 +184,8 @@ class ConversationPanel(QWidget):
         source = self._source
         if source is None:
             return []
-        return items_of(*source.shown(), source.waiting(), self._unread_after, self._others.customer)
+        typing, mails = self._others.customer, source.mails
+        return items_of(*source.shown(), source.waiting(), self._unread_after, typing, mails)
 
     def _load_older(self) -> None:
         if self._source is not None and self._source.older():
@@ -208,14 +215,7 @@ class ConversationPanel(QWidget):
     # --- What is pressed ---
 
     def _act(self, action: str, target: str) -> None:
-        if action == "file":
-            fetch_file(self, self._desk, target)
-        elif action == "reveal":
-            self.hidden.reveal(target)
-        elif action == "more":
-            self.timeline.show_whole(target)
-        else:
-            self.sending.take_back(action, target)
+        pressed(self, self._desk, action, target)
 
     def _sent(self, how: str) -> None:
         self.timeline.jump_to_newest()

@@ -53,6 +53,8 @@ def actions_of(panel: ConversationPanel) -> tuple[Action, ...]:
         ("case.read_on", tr("Go to the messages"), lambda _: panel.timeline.setFocus(), "ph.chats", "M", is_open),
         ("case.copy", tr("Copy the message"), lambda _: panel.timeline.copy(), "ph.copy", "", on_timeline),
         ("case.reveal", tr("Reveal what is hidden"), lambda _: panel.hidden.reveal(), "ph.eye", "", hides),
+        ("case.mail", tr("Look at the e-mail"), lambda _: panel.timeline.acted.emit("mail", ""),
+         "ph.envelope-simple", "Shift+M", lambda _: bool(panel.mails)),
         ("case.leave", tr("Back to the list"), lambda _: panel.case_left.emit(), "ph.arrow-left", "Escape", inside),
     )  # fmt: skip
     return tuple(Action(id, title, group, run, icon, key, when, PAGE) for id, title, run, icon, key, when in made)

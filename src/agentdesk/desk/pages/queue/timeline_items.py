@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from PySide6.QtCore import QDateTime
 
 from agentdesk.domain.cases import Attachment, Message
+from agentdesk.domain.mail import Mail
 
 BURST_MS = 120_000
 """Messages of one writer within it stand together under one name."""
-QUIET_STATES = ("", "accepted", "delivered", "read")
+QUIET_STATES = ("", "accepted", "sent", "delivered", "read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class Item:
     files: tuple[Attachment, ...] = ()
     text: str = ""
     waiting: bool = False
+    mail: Mail | None = None
 
 
 def items_of(
@@ -34,6 +37,7 @@ def items_of(
     waiting: Iterable[str] = (),
     unread_after: int = -1,
     typing: str = "",
+    mails: Mapping[str, Mail] = MappingProxyType({}),
 ) -> list[Item]:
     """Entries for messages in order of seq; a line stands before the first one after `unread_after` (-1: no line)."""
     out: list[Item] = []
@@ -51,7 +55,8 @@ def items_of(
             continue
         joined = before is not None and _goes_on(before, message)
         kept = files.get(message.id, ())
-        out.append(Item(message.id, "message", message.at, message, joined, kept, waiting=message.id in waits))
+        mail, waiting_here = mails.get(message.id), message.id in waits
+        out.append(Item(message.id, "message", message.at, message, joined, kept, waiting=waiting_here, mail=mail))
         before = message
     if typing:
         out.append(Item("typing", "typing", text=typing))

@@ -54,6 +54,8 @@ class Said:
     tone: str = "customer"
     icon: str = ""
     hidden: list[tuple[int, int]] = field(default_factory=list)
+    short: str = ""
+    """What is new in it, if the rest is folded until one asks for it."""
 
 
 @dataclass(slots=True)
@@ -131,23 +133,27 @@ def _lay_text(laid: Laid, said: Said, most: float, whole: bool) -> tuple[float, 
     """The document, from the bubble's inner corner; returns width and height of what is inside so far."""
     if not said.words:
         return 0.0, 0.0
-    cut = not whole and len(said.words) > LONG
-    if cut:
-        laid.document = document_of(said.words[:LONG] + "…")
+    shown = said.words if whole else said.short or said.words
+    cut = len(shown) > LONG and not whole
+    if cut or shown != said.words:
+        laid.document = document_of(shown[:LONG] + "…" if cut else shown)
     else:
         laid.document = document_of(said.words, said.names, said.hidden)
     width = fit(laid.document, most)
     height = laid.document.size().height()
-    if cut:
-        text = more_text(laid.item)
+    if cut or shown != said.words:
+        text = more_text(laid)
         line = metrics("small", "strong")
         laid.more = QRectF(0, height + 6, line.horizontalAdvance(text), line.height())
         height, width = laid.more.bottom(), max(width, laid.more.width())
     return width, height
 
 
-def more_text(item: Item) -> str:
-    """What asks for the rest of a long text."""
+def more_text(laid: Laid) -> str:
+    """What asks for the rest of a text."""
+    item = laid.item
+    if laid.said.short and len(laid.said.short) <= LONG:
+        return tr("Show what is quoted")
     return tr("Show all {n} characters", n=len(item.message.text) if item.message else 0)
 
 

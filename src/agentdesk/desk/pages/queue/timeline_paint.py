@@ -58,7 +58,7 @@ def _paint_message(painter: QPainter, laid: Laid, selection: tuple[int, int] | N
     for box in laid.files:
         _paint_file(painter, box)
     if not laid.more.isEmpty():
-        _words(painter, laid.more, more_text(laid.item), "accent", "small", "strong")
+        _words(painter, laid.more, more_text(laid), "accent", "small", "strong")
 
 
 def _paint_piece(painter: QPainter, area: QRectF, text: str, ink: str, icon: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import words, words_and_places
 from agentdesk.desk.names import person_name
+from agentdesk.desk.pages.queue.mail_words import is_grave
 from agentdesk.desk.pages.queue.timeline_items import Item
 from agentdesk.desk.pages.queue.timeline_layout import Piece, Said, pieces_of
 from agentdesk.desk.pages.queue.timeline_words import (
@@ -18,6 +19,7 @@ from agentdesk.desk.pages.queue.timeline_words import (
 from agentdesk.desk.texts import tr
 from agentdesk.desk.times import clock, day_and_clock
 from agentdesk.domain.cases import Message
+from agentdesk.text.mail import find_folds
 
 
 def said_of(item: Item, desk: Desk) -> Said:
@@ -40,13 +42,43 @@ def _message(item: Item, message: Message, desk: Desk, now: int) -> Said:
     text, places = words_and_places(message.text)
     text, names = with_names(text, desk.view) if message.kind == "note" else (text, [])
     who = writer(message, desk)
-    state = state_word(message, item.waiting, message.author == desk.me.id, now)
+    state = mail_state(item, state_word(message, item.waiting, message.author == desk.me.id, now), desk)
     tone = "failed" if message.state == "failed" else message.kind
     side = "right" if message.kind == "reply" else "left"
     pieces = _pieces(message, who, state, now)
+    short = folded(text) if item.mail is not None and item.mail.way == "in" else ""
+    if item.mail is not None and item.mail.way == "in":
+        tone_of = ("warn", "ph.warning") if is_grave(item.mail) else ("faint", "ph.envelope-simple")
+        pieces.append(Piece(tr("E-mail"), *tone_of, "mail"))
     if places and desk.me.may("field.reveal"):
         pieces.append(Piece(tr("Reveal…"), "accent", "", "reveal"))
-    return Said(text, names, who, pieces, side, tone, hidden=[] if names else places)
+    return Said(text, names, who, pieces, side, tone, hidden=[] if names else places, short=short)
+
+
+def folded(text: str) -> str:
+    """The text without what it quotes and how it is signed; empty if there is nothing of the kind, or nothing else."""
+    kept, at = [], 0
+    for fold in find_folds(text):
+        kept.append(text[at : fold.start].strip())
+        at = fold.end
+    return "\n\n".join(filter(None, [*kept, text[at:].strip()])) if at else ""
+
+
+def mail_state(item: Item, word: Word | None, desk: Desk) -> Word | None:
+    """How far a mail of ours has got, where the reply's own word does not say it."""
+    mail, message = item.mail, item.message
+    if mail is None or message is None or mail.way == "in" or item.waiting or message.state == "held":
+        return word
+    if mail.state == "failed" and word is not None:
+        again = desk.me.may("case.reply")
+        return word._replace(action="retry" if again else "", action_text=tr("send again") if again else "")
+    if mail.state in ("queued", "trying") and mail.words:
+        return Word(tr("not sent yet: {why}", why=words(mail.words)), "ph.hourglass", "warn")
+    if mail.state in ("queued", "trying"):
+        return Word(tr("on its way"), "ph.hourglass")
+    if mail.words and word is not None:
+        return Word(tr("late: {why}", why=words(mail.words)), "ph.hourglass", "warn")
+    return word
 
 
 def _pieces(message: Message, who: str, state: Word | None, now: int) -> list[Piece]:

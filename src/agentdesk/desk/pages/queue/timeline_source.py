@@ -10,11 +10,13 @@ from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import words
 from agentdesk.domain.cases import ATTACHMENTS, MESSAGES, MESSAGES_AFTER, Attachment, Message
 from agentdesk.domain.kernel import Masked
+from agentdesk.domain.mail import MAILS, Mail
 from agentdesk.sync.replica import Touched
 
 PAGE = 60
 PIECE = 500
 MOST_FILES = 500
+MOST_MAILS = 500
 NAMED = ("person", "team")
 """Kinds whose names may stand anywhere."""
 
@@ -28,6 +30,7 @@ class Source:
         self.whole = False
         self.messages: list[Message] = []
         self.files: dict[str, tuple[Attachment, ...]] = {}
+        self.mails: dict[str, Mail] = {}
         self.reload()
 
     def reload(self) -> None:
@@ -84,7 +87,7 @@ class Source:
             self._take_one(one)
         if mine:
             self._sort()
-            if any(one.kind == "attachment" or _files(one.new) for one in mine):
+            if any(one.kind in ("attachment", "mail") or _files(one.new) for one in mine):
                 self._read_files()
         return bool(mine)
 
@@ -121,10 +124,14 @@ class Source:
         self.messages = sorted(self._by_id.values(), key=lambda message: (message.seq, message.id))
 
     def _read_files(self) -> None:
+        mails = self._desk.view.page(MAILS(case=self.case), limit=MOST_MAILS)
+        self.mails = {mail.id: mail for mail in mails}
+        behind = {id for mail in mails for id in (mail.raw, mail.page)}
         found: dict[str, list[Attachment]] = {}
         if any(message.files for message in self.messages):
             for file in self._desk.view.page(ATTACHMENTS(case=self.case), limit=MOST_FILES):
-                found.setdefault(file.message, []).append(file)
+                if file.id not in behind:
+                    found.setdefault(file.message, []).append(file)
         self.files = {message: tuple(files) for message, files in found.items()}
 
 

@@ -31,6 +31,9 @@ EVENT_ICONS = {
     "merged": "ph.git-merge",
     "invited": "ph.user-circle-plus",
     "glass_broken": "ph.warning",
+    "bounced": "ph.warning",
+    "delayed": "ph.hourglass",
+    "auto_answered": "ph.envelope-simple",
 }
 PRIORITY_WORDS = {"low": mark("low"), "normal": mark("normal"), "high": mark("high"), "urgent": mark("urgent")}
 CHANNELS = {
@@ -77,6 +80,9 @@ def event_sentence(view: View, message: Message, now: int) -> str:
         return tr("{name} merged {number} into this", name=name, number=case_number(old.number if old else 0))
     if message.event == "invited":
         return tr("{name} let {guest} in as a guest", name=name, guest=person_name(view, detail))
+    if message.event in ("bounced", "delayed"):
+        say = mark("A mail did not arrive: {why}") if message.event == "bounced" else mark("A mail is late: {why}")
+        return tr(say, why=words(detail))
     template = (_BY_US if ours else _BY_OTHERS).get(message.event, "{name}: {event}")
     return tr(template, name=name, event=message.event)
 
@@ -93,6 +99,7 @@ _BY_OTHERS = {
     **_BY_US,
     "woken": mark("Awake again"),
     "reopened": mark("Open again: the customer wrote"),
+    "auto_answered": mark("An automatic answer was sent"),
 }
 
 
@@ -122,6 +129,7 @@ def state_word(message: Message, waiting: bool, mine: bool, now: int) -> Word | 
 
 _SENT = {
     "accepted": lambda: Word(tr("sent"), "ph.check"),
+    "sent": lambda: Word(tr("sent"), "ph.check"),
     "delivered": lambda: Word(tr("delivered"), "ph.checks"),
     "read": lambda: Word(tr("read"), "ph.checks", "accent"),
 }
