@@ -128,6 +128,7 @@ def pytest_collection_finish() -> None:
     """What is loaded stays loaded: no search for garbage, and some tests force one, has to look at it again."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 # --- Around each test ------------------------------------------------------------------------------------------------

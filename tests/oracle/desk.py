@@ -1,4 +1,4 @@
-"""A desk of a history: the shipped engine, replica and outbox on real encrypted files."""
+"""A desk of a history: the shipped engine, replica and outbox on real files."""
 
 from __future__ import annotations
 
@@ -36,8 +36,16 @@ class Desk:
     """One laptop of one person. It can be closed hard at any time and opened again."""
 
     def __init__(
-        self, folder: Path, server: Server, person: str, device: str, chance: random.Random, faults: Faults
+        self,
+        folder: Path,
+        server: Server,
+        person: str,
+        device: str,
+        chance: random.Random,
+        faults: Faults,
+        key: bytes | None = KEY,
     ) -> None:
+        self._key = key
         self.folder, self._server, self.person, self.device = folder, server, person, device
         self._chance, self.faults = chance, faults
         self._wire: Wire | None = None
@@ -51,8 +59,8 @@ class Desk:
     # -- life
 
     def open(self) -> None:
-        self._confirmed = open_database(self.folder / "replica.db", KEY, durable=False)
-        self._precious = precious.open_precious(self.folder / "precious.db", KEY)
+        self._confirmed = open_database(self.folder / "replica.db", self._key, durable=False)
+        self._precious = precious.open_precious(self.folder / "precious.db", self._key)
         self._precious.execute("PRAGMA synchronous=OFF")  # a history has no power cuts, and thousands of commits
         confirmed = Confirmed(self._confirmed)
         self.engine = Engine(
@@ -67,7 +75,7 @@ class Desk:
         who = confirmed.book.meta("who")
         actor = actor_of(msgspec.json.decode(who, type=Who), self.device) if who else Actor(self.person, "agent")
         self.replica = Replica(
-            Reader(lambda: open_database(self.folder / "replica.db", KEY, durable=False, readonly=True)),
+            Reader(lambda: open_database(self.folder / "replica.db", self._key, durable=False, readonly=True)),
             actor,
             send=lambda pending, needs: self.engine.submit([(pending, needs)]),
             clock=now_ms,

@@ -25,6 +25,8 @@ from .wire import Faults
 
 assert catalogue.CAPABILITIES
 STEPS = 60
+SEALED = 4
+"""One history in so many has encrypted laptops: to the order of things it makes no difference, to the time it does."""
 QUIET = 300
 """Virtual seconds after which everything must have come together."""
 
@@ -51,9 +53,12 @@ class World:
         self.reordered = self.faults.swap > 0
         self.server = Server(folder / "server", random.Random(seed + 1))
         self._found_company()
+        key = None if seed % SEALED else KEY
         laptops = [("p1", "a"), ("p2", "a"), ("p3", "a"), ("p1", "b")][: self.chance.randrange(2, 5)]
         self.desks = [
-            Desk(folder / f"{person}{device}", self.server, person, device, random.Random(seed + 7 + i), self.faults)
+            Desk(
+                folder / f"{person}{device}", self.server, person, device, random.Random(seed + 7 + i), self.faults, key
+            )
             for i, (person, device) in enumerate(laptops)
         ]
 
@@ -213,10 +218,11 @@ def templates(folder: Path) -> Path:
     made = folder / "templates"
     made.mkdir(parents=True, exist_ok=True)
     open_server_database(made / "server").close()
-    conn = open_database(made / "desk" / "replica.db", KEY, durable=False)
-    Confirmed(conn)
-    conn.close()
-    precious.open_precious(made / "desk" / "precious.db", KEY).close()
+    for name, key in (("desk", None), ("sealed", KEY)):
+        conn = open_database(made / name / "replica.db", key, durable=False)
+        Confirmed(conn)
+        conn.close()
+        precious.open_precious(made / name / "precious.db", key).close()
     return made
 
 
@@ -225,7 +231,7 @@ def play(folder: Path, made: Path, seed: int) -> World:
     place = folder / f"history-{seed}"
     shutil.copytree(made / "server", place / "server")
     for laptop in ("p1a", "p2a", "p3a", "p1b"):
-        shutil.copytree(made / "desk", place / laptop)
+        shutil.copytree(made / ("desk" if seed % SEALED else "sealed"), place / laptop)
     try:
         return run(_history(place, seed))
     finally:
