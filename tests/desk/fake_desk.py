@@ -184,6 +184,12 @@ class FakeDesk:
     def search(self, text: str, limit: int = 30) -> Sequence[Any]:
         return [record for _, record in self._view.records.find.newest("message", text, limit)]
 
+    def find(self, cls: type[Any], text: str, limit: int = 30) -> Sequence[Any]:
+        return [record for _, record in self._view.records.find.ranked(spec_of(cls).kind, text, limit)]
+
+    def alike(self, cls: type[Any], text: str, limit: int = 5) -> Sequence[Any]:
+        return self._view.records.alike(spec_of(cls).kind, text, limit)
+
     def ask(self, question: str, args: dict[str, Any], then: Callable[[Any, str], None]) -> None:
         then(None, "Not connected.")
 

@@ -254,3 +254,16 @@ def test_a_sieve_tells_what_still_matches() -> None:
     assert sieve.matching("message", "zoe", [plain, hidden]) == [True, False]
     assert sieve.matching("message", "zoe", []) == []
     sieve.close()
+
+
+def test_what_is_most_like_a_text_comes_first_whatever_signs_are_in_it() -> None:
+    conn = dbapi2.connect(":memory:", isolation_level=None)
+    create_tables(conn)
+    records = Records(conn)
+    said = ("My card was charged twice", "The card has not arrived", "How do I top up", "荷物はまだ届いていません")
+    records.put([case(f"c{n}", subject=subject) for n, subject in enumerate(said)])
+    assert [one.id for one in records.alike("case", "was my card charged two times?")][:2] == ["c0", "c1"]
+    assert [one.id for one in records.alike("case", "荷物はどこですか")] == ["c3"]
+    for odd in ("", "?", '" OR NEAR(', "the " * 5_000, "\x00"):
+        assert len(records.alike("case", odd)) <= 5
+    conn.close()

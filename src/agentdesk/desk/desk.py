@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from agentdesk.desk.hidden import Revealed
 from agentdesk.desk.pins import Pins
 from agentdesk.desk.sight import Sight
 from agentdesk.domain.cases import File
-from agentdesk.domain.kernel import Actor, Command, View
+from agentdesk.domain.kernel import Actor, Command, Record, View
 from agentdesk.store.drafts import Draft
 from agentdesk.sync.news import Refused
 from agentdesk.sync.presence import Seen
 from agentdesk.sync.replica import Listener
+
+R = TypeVar("R", bound=Record)
 
 
 class Drafts(Protocol):
@@ -90,6 +92,12 @@ class Desk(Protocol):
 
     def search(self, text: str, limit: int = 30) -> Sequence[Any]:
         """Messages and cases on this laptop, newest first."""
+
+    def find(self, cls: type[R], text: str, limit: int = 30) -> Sequence[R]:
+        """Records of one kind on this laptop that have these words, the best first."""
+
+    def alike(self, cls: type[R], text: str, limit: int = 5) -> Sequence[R]:
+        """Records of one kind on this laptop that are most like a text, the best first."""
 
     def ask(self, question: str, args: dict[str, Any], then: Callable[[Any, str], None]) -> None:
         """Put a question to the server; `then` gets (result, "") or (None, sentence).

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
@@ -20,10 +20,12 @@ from agentdesk.desk.pins import Pins
 from agentdesk.desk.sight import Sight
 from agentdesk.desk.texts import tr
 from agentdesk.domain.cases import Case, File, Message, Read, Reply
-from agentdesk.domain.kernel import Actor, Command, Refusal, View
+from agentdesk.domain.kernel import Actor, Command, Record, Refusal, View
 from agentdesk.store.ids import new_id
 from agentdesk.sync.presence import Seen
 from agentdesk.sync.replica import Listener, Replica
+
+R = TypeVar("R", bound=Record)
 
 
 class Verbs(QObject):
@@ -98,6 +100,14 @@ class Verbs(QObject):
         """Cases and messages on this laptop that have these words, newest first."""
         found: list[Any] = [*self.replica.search(Case, text, limit), *self.replica.search(Message, text, limit)]
         return found
+
+    def find(self, cls: type[R], text: str, limit: int = 30) -> list[R]:
+        """Records of one kind on this laptop that have these words, the best first."""
+        return self.replica.search(cls, text, limit, ranked=True)
+
+    def alike(self, cls: type[R], text: str, limit: int = 5) -> list[R]:
+        """Records of one kind on this laptop that are most like a text, the best first."""
+        return self.replica.alike(cls, text, limit)
 
     # --- Doing ---
 

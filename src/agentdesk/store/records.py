@@ -11,6 +11,7 @@ import msgspec
 from agentdesk.domain.kernel import RECORDS, Asked, Record, RecordSpec, spec_of
 from agentdesk.domain.kernel.view import children
 
+from .likeness import alike
 from .search import Finder
 from .shape import Row, Shape, chunks, marks, quoted, shape_of, statement_of
 
@@ -53,6 +54,10 @@ class Records:
             statement = f"SELECT id, scope, rev FROM {quoted(kind)} WHERE id IN ({marks(len(part))})"
             found.update((id, (scope, rev)) for id, scope, rev in self.conn.execute(statement, tuple(part)))
         return found
+
+    def alike(self, kind: str, text: str, limit: int = 5) -> list[Record]:
+        """The records that are most like a text, the best first."""
+        return alike(self.conn, self.find, kind, text, limit)
 
     def page(self, asked: Asked[R], after: tuple[Any, ...] | None = None, limit: int = 50) -> list[R]:
         """Up to `limit` answers, after the given key."""

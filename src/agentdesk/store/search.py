@@ -120,6 +120,13 @@ class Finder:
         )
         return self._records(kind, [number for (number,) in self._conn.execute(statement, (query, query, limit))])
 
+    def matching(self, kind: str, query: str, limit: int) -> list[Record]:
+        """The best hits of a query in the index's own language."""
+        find = quoted("find_" + kind)
+        statement = f"SELECT rowid FROM {find} WHERE {find} MATCH ? ORDER BY rank LIMIT ?"
+        numbers = [number for (number,) in self._conn.execute(statement, (query, limit))]
+        return [record for _, record in self._records(kind, numbers)]
+
     def knows(self, kind: str, word: str) -> bool:
         """Whether a word, as `indexed` gives it, stands in any record of a kind."""
         find = quoted("find_" + kind)
