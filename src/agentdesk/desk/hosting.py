@@ -80,6 +80,11 @@ class Host(QObject):
         if self.real is not None:
             self.real.shown()
 
+    def show_record(self, kind: str, id: str) -> None:
+        """Show one record; the page is made first, if it has to be."""
+        assert self.widget is not None
+        self.real.show_record(kind, id)
+
     def close(self) -> None:
         """The page listens no more, if there is one and it listens; nor does it hear what it has asked."""
         self._lent.over = True
@@ -117,6 +122,14 @@ class Hosting(QObject):
                 self._shell.add_page(self._hosts[listed.id])
             elif not allowed and listed.id in self._hosts:
                 self._remove(listed.id)
+
+    def show(self, kind: str, id: str) -> None:
+        """Open a record on the page that shows records of its kind, if this person has one."""
+        for listed in self._pages:
+            if kind in listed.shows and listed.id in self._hosts:
+                self._shell.open_page(listed.id)
+                self._hosts[listed.id].show_record(kind, id)
+                return
 
     def _anew(self) -> None:
         """Pages that were made for other eyes: nothing of what they show, offer or wait for stays."""

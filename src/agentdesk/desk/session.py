@@ -182,6 +182,8 @@ class Session(QObject):
             if QGuiApplication.applicationState().name != "ApplicationActive":
                 self._shell.raise_()
                 self._shell.activateWindow()
+        else:
+            self.hosting.show(kind, id)
 
     def say_goodbye(self) -> None:
         """The window is closing: what waits is kept, and that is said once."""

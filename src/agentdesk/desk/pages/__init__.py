@@ -23,6 +23,8 @@ class Listed(NamedTuple):
     make: Make
     needs: tuple[str, ...]
     """Any of these permissions opens it."""
+    shows: tuple[str, ...] = ()
+    """The kinds of records that it shows when a page asks for one of them to be opened."""
 
 
 def _rights(desk: Desk, settings: Settings, window: QWidget) -> Any:
