@@ -224,7 +224,12 @@ def _sentences(folder: Path) -> Iterator[tuple[str, set[str], str]]:
     """(sentence, names of the data that come with it, place) of each refusal in the source."""
     for path in sorted(folder.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Refusal", "Denied", "need"):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in (
+                "Refusal",
+                "Denied",
+                "need",
+                "refuse_newer",
+            ):
                 names = {keyword.arg for keyword in node.keywords if keyword.arg}
                 if getattr(node.func, "id", "") == "need":
                     names |= {"kind", "id"}

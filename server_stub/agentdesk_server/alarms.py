@@ -17,6 +17,8 @@ from agentdesk.domain.cases import (
 )
 from agentdesk.domain.clocks import BEHIND, DUE_CLOCKS, IN_FORCE, Renew, Ring, Ruling
 from agentdesk.domain.clocks.governing import AT_ONCE
+from agentdesk.domain.governed import DUE_DOCUMENTS
+from agentdesk.domain.governed import Ring as RingDocument
 from agentdesk.domain.kernel import Actor, Command, Question, Record
 from agentdesk.domain.kernel.commands import command_spec
 
@@ -49,6 +51,7 @@ ALARMS = (
     ),
     Alarm(DUE_GRANTS, lambda grant: 0 if grant.ended else grant.until, lambda grant: EndAccess(grant=grant.id)),
     Alarm(DUE_CLOCKS, lambda clock: clock.alarm, lambda clock: Ring(clock=clock.id)),
+    Alarm(DUE_DOCUMENTS, lambda document: document.alarm, lambda document: RingDocument(document=document.id)),
 )
 OF_KIND: dict[type, Alarm] = {alarm.question.cls: alarm for alarm in ALARMS}
 

@@ -13,7 +13,11 @@ from agentdesk.domain.cases.handling import Snooze
 from agentdesk.domain.catalogue import COMMANDS
 from agentdesk.domain.clocks import Draft, Policy, Publish, Target
 from agentdesk.domain.devices import Enrol, InviteDevice
+from agentdesk.domain.governed import Approve, Begin, Submit
+from agentdesk.domain.governed import Publish as PublishDocument
+from agentdesk.domain.governed.records import Document, Reminder
 from agentdesk.domain.kernel import Actor, Command
+from agentdesk.domain.knowledge import Flag
 from agentdesk.domain.mail import MarkMail
 from agentdesk.domain.privacy import Device, Erase, RunRetention, SetHold, SetRetention
 from agentdesk.domain.privacy.retention import DAY
@@ -74,8 +78,30 @@ def busy() -> World:
     for reply in ("mr1", "mr2"):
         world.do(Reply(case="case-1", message=reply, text="Soon.", seen=9), ann)
     world.do(MarkMail(mail="mr2", state="failed", words="550 no such user"), CHANNEL)
+    write_down(world)
     world.time += 3_600_000
     return world
+
+
+def write_down(world: World) -> None:
+    """Articles in each state: a1 holds and its next version is written; a2 is a draft, a3 waits for a look, a4 is
+    approved, a5 will be published by itself, a6 should have been looked at.
+    """
+    ann, lou = world.actor("ann"), world.actor("lou")
+    for n in range(1, 7):
+        world.do(Begin(document=f"a{n}", edition=f"e{n}", register="article", title=f"Refund {n}", text="Wait."), ann)
+        if n != 2:
+            world.do(Submit(edition=f"e{n}"), ann)
+        if n in (1, 4, 5, 6):
+            world.do(Approve(edition=f"e{n}"), lou)
+        if n in (1, 5, 6):
+            world.do(PublishDocument(edition=f"e{n}", since=LATER if n == 5 else 0), lou)
+    for id, at in (("a1", LATER), ("a6", world.time - 1)):
+        document = world.get(Document, id)
+        assert document is not None
+        world.put(msgspec.structs.replace(document, review_at=at, alarm=at))
+    world.put(Reminder("m1", "user:ann", world.rev, "ann", "a6", "review", world.time))
+    world.do(Flag(gap="gap1", words="What of vouchers?"), ann)
 
 
 SAMPLES: dict[str, dict[str, Any]] = {
@@ -217,6 +243,31 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "team": "t1",
         "customers": (Customer("us-u", "", 3, "Jo", "", "en", 5),),
     },
+    "governed.begin": {"document": "a9", "edition": "e9", "register": "article", "title": "New", "text": "So."},
+    "governed.draft": {
+        "document": "a1",
+        "edition": "e9",
+        "title": "Refund",
+        "text": "Ask.",
+        "details": "{}",
+        "previous": "e1",
+    },
+    "governed.submit": {"edition": "e2"},
+    "governed.return": {"edition": "e3", "answer": "Shorter."},
+    "governed.approve": {"edition": "e3"},
+    "governed.discard": {"edition": "e2"},
+    "governed.read": {"reminder": "m1"},
+    "governed.publish": {"edition": "e4"},
+    "governed.withdraw": {"edition": "e5"},
+    "governed.renew": {"document": "a1", "due": LATER},
+    "governed.retire": {"document": "a1"},
+    "governed.give": {"document": "a1", "person": "bob"},
+    "governed.ring": {"document": "a6"},
+    "answer.use": {"use": "x9", "kind": "document", "record": "a1", "case": "c1", "how": "text"},
+    "knowledge.rate": {"document": "a1", "helpful": False, "reason": "Too long."},
+    "knowledge.flag": {"gap": "gap9", "words": "What of gifts?", "case": "c1"},
+    "knowledge.close": {"gap": "gap1", "document": "a1"},
+    "knowledge.miss": {"miss": "miss9", "words": "gift card", "what": "none"},
     "consent.record": {"customer": "u1", "purpose": "recording", "given": True, "wording": "2026-03"},
     "consent.say": {"conversation": "c1-v", "purpose": "analytics", "given": True, "wording": "2026-03"},
 }

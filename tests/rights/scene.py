@@ -9,14 +9,16 @@ from typing import Any
 
 import msgspec
 from tests.rights.table import ROLES
-from tests.server.ruling import CHANNEL, SYSTEM, Ruling
+from tests.server.ruling import CHANNEL, NOW, SYSTEM, Ruling
 
 from agentdesk.domain.audit import AcceptLog, PublishHead
 from agentdesk.domain.cases import BreakGlass, Case, Follow, Invite, Message, Note, OpenCase, Reply
 from agentdesk.domain.catalogue import COMMANDS
 from agentdesk.domain.clocks import Draft
 from agentdesk.domain.devices import Device, Enrol
+from agentdesk.domain.governed import Approve, Begin, Document, Publish, Reminder, Submit
 from agentdesk.domain.kernel import Command
+from agentdesk.domain.knowledge import Flag
 from agentdesk.domain.mail import Mail
 from agentdesk.domain.people import AddPerson, AddTeam, Person
 from agentdesk.domain.privacy.holds import SetHold
@@ -31,6 +33,8 @@ PLACES = ("own", "other", "invited", "mentioned", "glass")
 TEAM = {"own": "t1", "never": "never-team"}
 WORKERS = ("agent", "senior", "supervisor", "quality")
 HOUR = 3_600_000
+DUE = NOW + 1_000 * HOUR
+"""When the document that holds is to be looked at again."""
 
 
 class Answer(msgspec.Struct):
@@ -58,6 +62,7 @@ class Scene(Ruling):
             self._furnish(place, 2 * number + 1)
         self._let_in()
         self._must("admin", Draft(regime="draft", calendars=(), policies=()))
+        self._write_down()
         self._must(SYSTEM, PublishHead(size=5, data="00", signature="00", key="00"))
         log = {"before_size": 7, "before_root": "00", "before_key": "00", "size": 5, "root": "00", "key": "00"}
         self._must("admin", AcceptLog(id="b1", reason=WHY, **log))  # type: ignore[arg-type]
@@ -105,6 +110,21 @@ class Scene(Ruling):
         assert found is not None
         assert found.number == number
 
+    def _write_down(self) -> None:
+        """A document in each state, by somebody of the other team; approved by somebody else."""
+        self._hire("judge", "quality", "t2")
+        for state in ("draft", "review", "approved", "coming", "held"):
+            document, edition = f"doc-{state}", f"doc-{state}-e"
+            self._must("host", Begin(document=document, edition=edition, register="article", title="T", text="So."))
+            if state != "draft":
+                self._must("host", Submit(edition=edition))
+            if state not in ("draft", "review"):
+                self._must("judge", Approve(edition=edition))
+            if state in ("coming", "held"):
+                self._must("host", Publish(edition=edition, since=DUE if state == "coming" else 0))
+        self.change(Document, "doc-held", review_at=DUE)
+        self._must("host", Flag(gap="gap1", words="What of vouchers?"))
+
     def _let_in(self) -> None:
         until = self.time + HOUR
         for role in ROLES:
@@ -149,6 +169,8 @@ def prepared(scene: Scene, name: str, place: str, who: str) -> None:
         return
     if name == "case.unfollow" and place != "other":
         scene.authority.truth.put(Follow(f"{who}:{place}", f"user:{who}", 0, who, place, scene.time))
+    if name == "governed.read":
+        scene.authority.truth.put(Reminder(f"m-{who}", f"user:{who}", 0, who, "doc-held", "review", scene.time))
     if name == "subject.prove":
         scene.authority.truth.put(Erasure(f"{place}-e", PRIVACY, 0, "gone", "request", "admin", scene.time))
     if name.startswith("mail."):

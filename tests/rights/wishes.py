@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.rights.scene import HOUR, PLACES, TEAM, WHY
+from tests.rights.scene import DUE, HOUR, PLACES, TEAM, WHY
 from tests.server.ruling import NOW
 
 EVERYWHERE: dict[str, dict[str, Any]] = {
@@ -46,6 +46,27 @@ EVERYWHERE: dict[str, dict[str, Any]] = {
     "clocks.draft": {"regime": "new", "calendars": (), "policies": ()},
     "clocks.publish": {"regime": "draft"},
     "clocks.discard": {"regime": "draft"},
+    "governed.begin": {"document": "new", "edition": "new", "register": "article", "title": "New", "text": "So."},
+    "governed.draft": {
+        "document": "doc-held",
+        "edition": "new",
+        "title": "Refund",
+        "text": "Ask.",
+        "details": "{}",
+        "previous": "doc-held-e",
+    },
+    "governed.submit": {"edition": "doc-draft-e"},
+    "governed.return": {"edition": "doc-review-e", "answer": "Shorter."},
+    "governed.approve": {"edition": "doc-review-e"},
+    "governed.discard": {"edition": "doc-draft-e"},
+    "governed.publish": {"edition": "doc-approved-e"},
+    "governed.withdraw": {"edition": "doc-coming-e"},
+    "governed.retire": {"document": "doc-held"},
+    "governed.give": {"document": "doc-held", "person": "own-p"},
+    "governed.ring": {"document": "doc-held"},
+    "knowledge.rate": {"document": "doc-held", "helpful": False, "reason": "Too long."},
+    "knowledge.close": {"gap": "gap1", "answer": "We do not sell them."},
+    "knowledge.miss": {"miss": "new", "words": "gift card", "what": "none"},
     "residency.begin": {"home": "us", "key": "k2"},
     "residency.pin": {"data_class": "contact", "region": "eu"},
     "residency.settle": {"region": "apac"},
@@ -97,6 +118,10 @@ def wish(name: str, place: str, who: str) -> dict[str, Any]:
             "message": "new", "case": "new-c", "conversation": "new-v", "customer": "new-u", "team": team,
             "mailbox": "", "text": "Hi", "sender": "jo@o.example", "senders": ("jo@o.example",),
         },
+        "answer.use": {"use": "new", "kind": "document", "record": "doc-held", "case": p, "how": "text"},
+        "governed.read": {"reminder": f"m-{who}"},
+        "governed.renew": {"document": "doc-held", "due": DUE},
+        "knowledge.flag": {"gap": "new", "words": "What of gifts?", "case": p},
         "masking.reveal": {
             "kind": "customer", "record": f"{p}-u", "field": "email", "purpose": "reach", "reason": WHY,
         },

@@ -1,6 +1,22 @@
 """All capabilities, by name. Whoever needs records, commands and questions imports this once."""
 
-from . import audit, cases, clocks, devices, mail, masking, people, policies, privacy, queue, residency, signing, sites
+from . import (
+    audit,
+    cases,
+    clocks,
+    devices,
+    governed,
+    knowledge,
+    mail,
+    masking,
+    people,
+    policies,
+    privacy,
+    queue,
+    residency,
+    signing,
+    sites,
+)
 from .kernel import COMMANDS, RECORDS, catalogue_schema
 from .kernel.questions import QUESTIONS
 
@@ -18,6 +34,8 @@ CAPABILITIES = (
     clocks,
     residency,
     mail,
+    governed,
+    knowledge,
 )
 
 __all__ = ["CAPABILITIES", "COMMANDS", "QUESTIONS", "RECORDS", "catalogue_schema"]

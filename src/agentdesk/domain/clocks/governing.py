@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from ..cases import Case
+from ..governed import refuse_newer, succeeding
 from ..kernel import (
     Actor,
     Change,
@@ -77,13 +78,13 @@ class Publish(Command, frozen=True):
         if draft.state == "published":
             return
         ruling = view.get(Ruling, IN_FORCE)
-        if draft.previous != (ruling.regime if ruling is not None else ""):
-            raise Refusal(
-                "Somebody has published other rules since you began. Open them, and make your changes there.", "newer"
-            )
+        refuse_newer(
+            draft.previous,
+            ruling.regime if ruling is not None else "",
+            "Somebody has published other rules since you began. Open them, and make your changes there.",
+        )
         checked(draft.calendars, draft.policies)
-        number = ruling.number + 1 if ruling is not None else 1
-        since = max(now, ruling.since + 1) if ruling is not None else now
+        number, since = succeeding(ruling.number, ruling.since, now) if ruling is not None else (1, now)
         yield Put(
             msgspec.structs.replace(draft, rev=0, scope="org", state="published", number=number, since=since, by=who.id)
         )

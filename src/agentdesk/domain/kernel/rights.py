@@ -65,6 +65,12 @@ PERMISSIONS: dict[str, str] = {
     "audit.follow": "Trust the audit log again when somebody vouches for it",
     # work in time
     "clocks.manage": "Say by when what is due: calendars, times and who is told",
+    # what is written down for colleagues and customers
+    "governed.read": "Read articles and other documents, and say whether they helped",
+    "governed.write": "Write articles and other documents, and look after one's own",
+    "governed.approve": "Approve what colleagues have written",
+    "governed.publish": "Publish and retire documents",
+    "answer.use": "Use what is written down in a case",
     # running it
     "signin.manage": "Connect a sign-in service, and say who needs a second factor",
     "policy.manage": "Say what devices and sessions may",
@@ -82,9 +88,10 @@ _AGENT = {
     *("case.open", "case.reply", "case.unsend", "case.note", "case.claim", "case.assign", "case.release"),
     *("case.snooze", "case.solve", "case.tag", "case.prioritise", "case.join", "case.follow"),
     *("customer.update", "consent.record", "consent.see"),
+    *("governed.read", "governed.write", "answer.use"),
 }
-_SENIOR = {*_AGENT, "case.invite", "field.reveal", "access.break_glass"}
-_SUPERVISOR = {*_SENIOR, "case.override", "team.lead", "access.oversee", "rights.see", "device.see"}
+_SENIOR = {*_AGENT, "case.invite", "field.reveal", "access.break_glass", "governed.approve"}
+_SUPERVISOR = {*_SENIOR, "governed.publish", "case.override", "team.lead", "access.oversee", "rights.see", "device.see"}
 _ADMIN = {
     *_OWN,
     *("team.manage", "person.manage", "person.grant", "person.reset", "site.manage", "rights.see"),
@@ -99,7 +106,9 @@ ROLES: dict[str, frozenset[str]] = {
     "agent": frozenset(_AGENT),
     "senior": frozenset(_SENIOR),
     "supervisor": frozenset(_SUPERVISOR),
-    "quality": frozenset({*_OWN, *_READ, "case.note", "case.follow"}),
+    "quality": frozenset(
+        {*_OWN, *_READ, "case.note", "case.follow", "governed.read", "governed.write", "governed.approve"}
+    ),
     "planner": frozenset({*_OWN, "rights.see", "clocks.manage"}),
     "admin": frozenset(_ADMIN),
     "auditor": frozenset(
@@ -123,6 +132,7 @@ OWN_SCOPES: tuple[tuple[str, str, int], ...] = (
     ("access.oversee", "oversight", 4),
     ("retention.see", "privacy", 4),
     ("clocks.manage", "planning", 4),
+    ("governed.read", "library", 5),
 )
 """(permission, scope, priority): what is held by everybody who has the permission, whatever the team."""
 TEAM_SCOPES: tuple[tuple[str, str, int], ...] = (

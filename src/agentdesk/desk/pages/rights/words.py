@@ -12,6 +12,7 @@ AREAS = {
     "device": mark("Devices"),
     "privacy": mark("Personal data"),
     "time": mark("Work in time"),
+    "knowledge": mark("What is written down"),
     "audit": mark("Proof"),
     "server": mark("Running the server"),
 }
@@ -33,6 +34,8 @@ _PREFIXES = {
     "subject": "privacy",
     "residency": "privacy",
     "clocks": "time",
+    "governed": "knowledge",
+    "answer": "knowledge",
     "audit": "audit",
 }
 _ROLES = {
