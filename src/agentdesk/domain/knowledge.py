@@ -8,9 +8,9 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from .cases import Case
 from .governed import Content, Document, content_of, register
 from .governed.records import LIBRARY, DocumentId
+from .governed.writing import refuse_unseen
 from .kernel import (
     Actor,
     Change,
@@ -23,7 +23,6 @@ from .kernel import (
     Record,
     Refusal,
     ShortText,
-    Unseen,
     View,
     clean,
     command,
@@ -32,7 +31,6 @@ from .kernel import (
     need,
     record,
     ref,
-    visible,
 )
 from .kernel.values import Stamp
 
@@ -99,16 +97,17 @@ class Gap(Record, frozen=True):
     stamp: Stamp = ""
 
 
-@record("miss", classes={"words": "free"}, public=("by", "what"))
+@record("miss", classes={"words": "free"}, public=("by", "what", "case"), about={"case": "case"})
 class Miss(Record, frozen=True):
     """Somebody looked for something and was not served: nothing was found (`none`), nothing was opened (`unread`), or
-    they wrote to us right after (`wrote`).
+    they wrote to us right after (`wrote`); `case` is the one that they had before them, if any.
     """
 
     words: ShortText
     what: str
     by: str
     at: Millis
+    case: str = ""
     stamp: Stamp = ""
 
 
@@ -152,9 +151,7 @@ class Flag(Command, frozen=True):
         if view.get(Gap, self.gap) is not None:
             raise Refusal("This draft is there already.", "taken")
         if self.case:
-            case = need(view, Case, self.case, "This case is no longer there.")
-            if not visible(view.scopes("case", case.id), who):
-                raise Unseen(Refusal("This case is no longer there.", "missing", kind="case", id=self.case))
+            refuse_unseen(view, self.case, who)
         yield Put(Gap(self.gap, LIBRARY, 0, words, self.case, who.id, now))
 
 
@@ -186,9 +183,12 @@ class NoteMiss(Command, frozen=True):
     miss: Annotated[str, ref("miss", creates=True)]
     words: ShortText
     what: Literal["none", "unread", "wrote"]
+    case: OrNone = ""
 
     def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
         words = " ".join(clean(self.words).lower().split())
         if not words:
             raise Refusal("There is nothing to look for.", "empty")
-        yield Put(Miss(self.miss, LIBRARY, 0, words, self.what, who.id, now))
+        if self.case:
+            refuse_unseen(view, self.case, who)
+        yield Put(Miss(self.miss, LIBRARY, 0, words, self.what, who.id, now, self.case))

@@ -19,7 +19,8 @@ EditionId = Annotated[str, ref("edition")]
     time="since",
     classes={"title": "free", "text": "free"},
     public=("register", "details", "language", "of", "owner", "by", "state", "work", "working", "holds", "coming",
-            "rule"),
+            "rule", "case"),
+    about={"case": "case"},
 )  # fmt: skip
 class Document(Record, frozen=True):
     """One thing that is written down and looked after. Title, text and details are those of the edition that holds; of
@@ -58,6 +59,8 @@ class Document(Record, frozen=True):
     expired: bool = False
     alarm: Millis = 0
     updated_at: Millis = 0
+    case: str = ""
+    """The case from which it was drafted, if any: whose names may stand in it."""
     stamp: Stamp = ""
 
 

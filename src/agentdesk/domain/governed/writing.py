@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from ..cases import Case
 from ..kernel import (
     Actor,
     Change,
@@ -20,11 +21,13 @@ from ..kernel import (
     Refusal,
     Remove,
     ShortText,
+    Unseen,
     View,
     clean,
     command,
     need,
     ref,
+    visible,
 )
 from ..people import Person
 from .records import LIBRARY, Document, DocumentId, Edition, EditionId, Reminder
@@ -52,6 +55,7 @@ class Begin(Command, frozen=True):
     of_number: Annotated[int, Meta(ge=0, le=2**31)] = 0
     rule: ShortText | None = None
     note: ShortText = ""
+    case: OrNone = ""
 
     def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
         if view.get(Document, self.document) is not None or view.get(Edition, self.edition) is not None:
@@ -60,11 +64,14 @@ class Begin(Command, frozen=True):
         title, text = _said(self.title, self.text)
         if self.of:
             need(view, Document, self.of, "What this is a translation of is no longer there.")
+        if self.case:
+            refuse_unseen(view, self.case, who)
         rule = REGISTERS[self.register].rule if self.rule is None else clean(self.rule)
         next_review(rule, now)
         document = Document(
             self.document, LIBRARY, 0, self.register, title, text, details, clean(self.language), who.id, who.id, now,
             work="draft", working=self.edition, of=self.of, of_number=self.of_number, rule=rule, updated_at=now,
+            case=self.case,
         )  # fmt: skip
         yield Put(document)
         yield Put(
@@ -208,6 +215,13 @@ class Read(Command, frozen=True):
         found = need(view, Reminder, self.reminder)
         if found.person == who.id and not found.seen:
             yield Put(msgspec.structs.replace(found, rev=0, seen=True))
+
+
+def refuse_unseen(view: View, case: str, who: Actor) -> None:
+    """Refuses to point to a case that is not there, or that somebody may not see."""
+    found = need(view, Case, case, "This case is no longer there.")
+    if not visible(view.scopes("case", found.id), who):
+        raise Unseen(Refusal("This case is no longer there.", "missing", kind="case", id=case))
 
 
 def in_work(view: View, id: str) -> tuple[Edition, Document]:
