@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
@@ -20,7 +20,8 @@ from agentdesk.desk.pins import Pins
 from agentdesk.desk.sight import Sight
 from agentdesk.desk.texts import tr
 from agentdesk.domain.cases import Case, File, Message, Read, Reply
-from agentdesk.domain.kernel import Actor, Command, Record, Refusal, View
+from agentdesk.domain.kernel import Actor, Command, Record, Refusal, View, spec_of
+from agentdesk.domain.kernel.values import whole
 from agentdesk.store.ids import new_id
 from agentdesk.sync.presence import Seen
 from agentdesk.sync.replica import Listener, Replica
@@ -107,7 +108,8 @@ class Verbs(QObject):
 
     def alike(self, cls: type[R], text: str, limit: int = 5) -> list[R]:
         """Records of one kind on this laptop that are most like a text, the best first."""
-        return self.replica.alike(cls, text, limit)
+        records = self.replica.reader.now.records
+        return cast(list[R], records.alike(spec_of(cls).kind, whole(text), limit))
 
     # --- Doing ---
 

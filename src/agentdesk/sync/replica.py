@@ -117,11 +117,6 @@ class Replica:
         hits = find.ranked(kind, words, limit) if ranked else find.newest(kind, words, limit)
         return [cast(R, record) for _, record in hits]
 
-    def alike(self, cls: type[R], text: str, limit: int = 5) -> list[R]:
-        """Confirmed records that are most like a text, the best first."""
-        records = self.reader.now.records
-        return [cast(R, one) for one in records.alike(spec_of(cls).kind, whole(text), limit)]
-
     # --- Wishes ---
 
     def submit(self, command: Command, needs: Iterable[str] = ()) -> int:
