@@ -20,6 +20,7 @@ from agentdesk.domain.kernel.records import RECORDS, spec_of
 from agentdesk.domain.people import Person, Team
 from agentdesk.store.drafts import Draft
 from agentdesk.store.records import Records
+from agentdesk.store.search import Finder
 from agentdesk.store.tables import create_tables
 from agentdesk.store.vault import SessionVault
 from agentdesk.sync.news import Refused
@@ -180,6 +181,10 @@ class FakeDesk:
 
     def typing(self, case: str) -> Sequence[Seen]:
         return self.writers
+
+    @property
+    def index(self) -> Finder:
+        return self._view.records.find
 
     def search(self, text: str, limit: int = 30) -> Sequence[Any]:
         return [record for _, record in self._view.records.find.newest("message", text, limit)]

@@ -13,7 +13,7 @@ from tests.server.wired import House, Peer, play
 from agentdesk.domain.cases import Note
 from agentdesk.domain.people import UpdatePerson
 from agentdesk.protocol.frames import Answer, Ask
-from agentdesk_server.hub import asking, rations
+from agentdesk_server.hub import rations, searching
 
 
 async def ask(peer: Peer, question: str, args: Any) -> Answer:
@@ -60,7 +60,7 @@ def test_search_goes_on_page_by_page_past_what_is_hidden(tmp_path: Path) -> None
 
 def test_search_looks_at_only_so_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def history(house: House) -> None:
-        monkeypatch.setattr(asking, "TRIED", 3)
+        monkeypatch.setattr(searching, "TRIED", 3)
         for n in range(9):
             house.open_case(f"c{n}", team="t2", text="parcel")
         ann = await house.live("ann")
@@ -132,7 +132,7 @@ def test_a_large_answer_comes_in_parts(tmp_path: Path, monkeypatch: pytest.Monke
     """Each part is bounded, and a message that alone is larger still comes."""
 
     async def history(house: House) -> None:
-        monkeypatch.setattr(asking, "ANSWER_BYTES", 5_000)
+        monkeypatch.setattr(searching, "ANSWER_BYTES", 5_000)
         for n in range(9):
             house.open_case(f"c{n}", text="parcel " + "x" * (2_000 if n else 9_000))
         ann = await house.live("ann")
@@ -144,7 +144,7 @@ def test_a_large_answer_comes_in_parts(tmp_path: Path, monkeypatch: pytest.Monke
         assert all(len(part) == 1 for part in parts if "c0-m" in part)
         assert max(map(len, parts)) == 2
         assert sorted(id for part in parts for id in part) == sorted(f"c{n}-m" for n in range(9))
-        monkeypatch.setattr(asking, "ANSWER_BYTES", 6_000)
+        monkeypatch.setattr(searching, "ANSWER_BYTES", 6_000)
         for n in range(9):
             ann.do(Note(case="c1", message=f"n{n}", text=f"{n}" * 2_000))
         await asyncio.sleep(1)

@@ -112,6 +112,38 @@ def test_nobody_finds_a_hidden_word(tmp_path: Path) -> None:
     play(tmp_path, history)
 
 
+def test_no_operator_tells_what_is_hidden(tmp_path: Path) -> None:
+    """A word that must not be there, a name, an address: each answers as if what is hidden had never been written."""
+
+    async def history(house: House) -> None:
+        house.do(AddTeam(team="eu", name="Europe", region="eu"))
+        for person, region in (("here", "eu"), ("away", "us")):
+            _hire(house, person, "agent", "eu", region)
+        _open(house, team="eu")
+        _open(house, "c2", customer="u2", text="a card of another sort", team="eu")
+        here, away = await house.live("here"), await house.live("away")
+
+        async def found(who: Peer, terms: list[Any], *filters: Any) -> Any:
+            told = (await ask(who, "search", {"text": "", "terms": terms, "filters": list(filters)})).result
+            return [m["id"] for m in told["messages"]], sorted(c["id"] for c in told.get("cases", ()))
+
+        card, everything = {"text": "card"}, (["c2-m", "c1-m"], ["c1", "c2"])
+        assert await found(away, [card]) == everything
+        for hidden in ("4111", "1111 1111", "nowhere"):
+            assert await found(away, [card, {"text": hidden, "without": True}]) == everything, hidden
+            assert await found(away, [{"text": "nowhere", "also": [hidden]}]) == ([], []), hidden
+        assert await found(away, [card, {"text": "lost", "without": True}]) == (["c2-m"], ["c2"])
+        for hidden in ("maria", "lopez", "maria@x.example", "nobody"):
+            for field in ("from", "to"):
+                one = {"field": field, "values": [hidden]}
+                assert await found(away, [], one) == await found(away, [card], one) == ([], []), hidden
+                assert await found(away, [card], one | {"without": True}) == everything, hidden
+        assert await found(here, [card], {"field": "from", "values": ["maria"]}) == everything
+        assert (await found(away, [], {"field": "is", "values": ["open"]}))[1] == ["c1", "c2"]
+
+    play(tmp_path, history)
+
+
 def test_what_is_revealed_is_what_the_purpose_covers(tmp_path: Path) -> None:
     async def history(house: House) -> None:
         _hire(house, "sue", "senior")

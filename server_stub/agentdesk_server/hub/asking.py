@@ -8,12 +8,14 @@ from typing import Annotated, Any
 
 import msgspec
 
-from agentdesk.domain.cases import MESSAGES, Case, Message
-from agentdesk.domain.kernel import RECORDS, MaskView, Record, masked, may, spec_of
+from agentdesk.domain.cases import ATTACHMENTS, MESSAGES, Attachment, Case, Message
+from agentdesk.domain.kernel import RECORDS, Record, masked, may
+from agentdesk.domain.kernel.terms import MAX_TERMS, Term, terms_of
 from agentdesk.domain.masking import Reveal
+from agentdesk.domain.seeking import Filter, Sought
+from agentdesk.domain.seeking.sought import MOST_FILTERS
 from agentdesk.protocol import UNREADABLE
 from agentdesk.protocol.frames import Answer, Ask
-from agentdesk.store.sieve import Sieve
 from agentdesk_server.authority import Database
 from agentdesk_server.authority.truth import root_of
 from agentdesk_server.denials import denial
@@ -22,24 +24,34 @@ from agentdesk_server.writer import Writer
 from .desks import Desk
 from .hub import Hub
 from .passing import Passing
-from .presence import scopes_in
-from .rations import ANSWER_BYTES
 from .revealing import Revealing
+from .searching import Found, Sight, Wish, search_in, shown, with_cases
 
-TRIED = 2_000
-"""Hits looked at for one page: those that one may not see are passed over in silence."""
-PAGE = 50
 HISTORY = "history.search"
 TOO_MUCH = "You are asking too much at once. Please wait a moment and try again."
-_size = msgspec.msgpack.Encoder().encode
 
 
 class Search(msgspec.Struct, frozen=True):
-    """Words to find; `before` is the number that the last page ended with."""
+    """Words to find; `before` is the number that the last page ended with.
+
+    A desk that has read the line itself says what it means by `terms` and `filters`; then `text` is not looked at.
+    """
 
     text: Annotated[str, msgspec.Meta(max_length=500)]
+    terms: Annotated[tuple[Term, ...], msgspec.Meta(max_length=MAX_TERMS)] = ()
+    filters: Annotated[tuple[Filter, ...], msgspec.Meta(max_length=MOST_FILTERS)] = ()
     limit: Annotated[int, msgspec.Meta(ge=1, le=100)] = 30
     before: Annotated[int, msgspec.Meta(ge=0, le=1 << 62)] = 1 << 62
+
+    @property
+    def rich(self) -> bool:
+        """Whether the desk has read the line."""
+        return bool(self.terms or self.filters)
+
+    @property
+    def sought(self) -> Sought:
+        """What is looked for."""
+        return Sought(self.terms, self.filters) if self.rich else Sought(terms_of(self.text))
 
 
 class Whole(msgspec.Struct, frozen=True):
@@ -47,23 +59,6 @@ class Whole(msgspec.Struct, frozen=True):
 
     case: str
     limit: Annotated[int, msgspec.Meta(ge=1, le=500)] = 200
-
-
-class Found(msgspec.Struct):
-    """What was read at one moment, each record with the number of its hit and where it is shown."""
-
-    rev: int = 0
-    hits: list[tuple[int, Record, frozenset[str]]] = []
-    bytes: int = 0
-
-    def add(self, number: int, record: Record, scopes: frozenset[str]) -> bool:
-        """False, and nothing is added, if the answer has become too large."""
-        size = len(_size(record))
-        if self.hits and self.bytes + size > ANSWER_BYTES:
-            return False
-        self.hits.append((number, record, scopes))
-        self.bytes += size
-        return True
 
 
 Read = Callable[[Database, Found], None]
@@ -82,7 +77,7 @@ class Asking:
         self._hub, self._desk, self._writer = hub, desk, writer
         self._revealing = Revealing(desk, writer, clock, hub.revealed, fresh)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._passing = Passing(hub, desk)
+        self._passing, self._clock = Passing(hub, desk), clock
 
     def take(self, frame: Any) -> None:
         if not isinstance(frame, Ask) or self._passing.take(frame):
@@ -117,8 +112,9 @@ class Asking:
     def _understood(self, frame: Ask) -> tuple[Read, Tell]:
         if frame.question == "search":
             search: Search = self._decoded(frame, Search)
-            sight = Sight(self._held(), self._desk.view, self._hub.filler.sieve)
-            return lambda database, found: _search(database, found, search, sight), lambda hits: self._page(hits, sight)
+            sight = Sight(self._held(), self._desk.view, self._hub.filler.sieve, self._desk.person, self._clock())
+            wish = Wish(search.sought, search.limit, search.before, search.rich)
+            return lambda database, found: _search(database, found, wish, sight), lambda hits: self._page(hits, sight)
         if frame.question == "case":
             whole: Whole = self._decoded(frame, Whole)
             return lambda database, found: _case(database, found, whole), self._whole
@@ -150,30 +146,23 @@ class Asking:
     def _page(self, hits: Sequence[tuple[int, Record]], sight: Sight) -> dict[str, Any]:
         if sight.view != self._desk.view:
             hits = ()  # what was found by words that are hidden from it now
-        return {"messages": [self._plain(record) for _, record in hits], "before": hits[-1][0] if hits else 0}
+        messages = [(number, record) for number, record in hits if isinstance(record, Message)]
+        cases = [self._plain(record) for _, record in hits if isinstance(record, Case)]
+        told = {
+            "messages": [self._plain(record) for _, record in messages],
+            "before": messages[-1][0] if messages else 0,
+        }
+        return told | ({"cases": cases} if cases else {})
 
     def _whole(self, hits: Sequence[tuple[int, Record]]) -> dict[str, Any]:
         records = [record for _, record in hits]
         case = next((self._plain(record) for record in records if isinstance(record, Case)), None)
-        return {"case": case, "messages": [self._plain(record) for record in records if isinstance(record, Message)]}
+        messages = [self._plain(record) for record in records if isinstance(record, Message)]
+        files = [self._plain(record) for record in records if isinstance(record, Attachment)]
+        return {"case": case, "messages": messages} | ({"files": files} if files else {})
 
     def _plain(self, record: Record) -> Any:
         return msgspec.to_builtins(masked(record, self._desk.view))
-
-
-class Sight(msgspec.Struct, frozen=True):
-    """What a desk holds and sees while its question is answered."""
-
-    held: frozenset[str]
-    view: MaskView
-    sieve: Sieve
-
-    def finds(self, text: str, page: Sequence[tuple[int, Record]]) -> list[tuple[int, Record]]:
-        """Those of the hits that match as the desk sees them: nobody finds out by searching what is hidden."""
-        shown = [masked(record, self.view) for _, record in page]
-        changed = [one for one, (_, record) in zip(shown, page, strict=True) if one is not record]
-        stay = iter(self.sieve.matching("message", text, changed) if changed else ())
-        return [hit for one, hit in zip(shown, page, strict=True) if one is hit[1] or next(stay)]
 
 
 def _at_one_moment(database: Database, read: Read) -> Found:
@@ -188,34 +177,21 @@ def _at_one_moment(database: Database, read: Read) -> Found:
     return found
 
 
-def _shown(database: Database, record: Record) -> frozenset[str]:
-    if isinstance(record, Message):
-        return scopes_in(database, "case", record.case)
-    return scopes_in(database, spec_of(record).kind, record.id)
-
-
-def _search(database: Database, found: Found, search: Search, sight: Sight) -> None:
-    before, tried = search.before, 0
-    while len(found.hits) < search.limit and tried < TRIED:
-        page = database.records.find.newest("message", search.text, max(PAGE, search.limit), before)
-        if not page:
-            return
-        tried += len(page)
-        before = page[-1][0]
-        for number, record in sight.finds(search.text, page):
-            scopes = _shown(database, record)
-            if sight.held.isdisjoint(scopes):
-                continue
-            if len(found.hits) == search.limit or not found.add(number, record, scopes):
-                return
+def _search(database: Database, found: Found, wish: Wish, sight: Sight) -> None:
+    search_in(database, found, wish, sight)
+    if wish.cases:
+        with_cases(database, found)
 
 
 def _case(database: Database, found: Found, whole: Whole) -> None:
     case = database.records.of(Case, whole.case)
     if case is None:
         return
-    scopes = _shown(database, case)
+    scopes = shown(database, case)
     found.add(0, case, scopes)
     for message in database.records.page(MESSAGES(case=case.id), limit=whole.limit):
         if not found.add(0, message, scopes):
+            return
+    for file in database.records.page(ATTACHMENTS(case=case.id), limit=whole.limit):
+        if not found.add(0, file, scopes):
             return

@@ -9,14 +9,20 @@ from typing import Any, Protocol, TypeVar
 from agentdesk.desk.hidden import Revealed
 from agentdesk.desk.pins import Pins
 from agentdesk.desk.sight import Sight
+from agentdesk.domain import seeking
 from agentdesk.domain.cases import File
 from agentdesk.domain.kernel import Actor, Command, Record, View
+from agentdesk.domain.seeking import spelling
 from agentdesk.store.drafts import Draft
 from agentdesk.sync.news import Refused
 from agentdesk.sync.presence import Seen
 from agentdesk.sync.replica import Listener
 
 R = TypeVar("R", bound=Record)
+
+
+class Index(seeking.Index, spelling.Vocabulary, Protocol):
+    """What can be asked of the full text of records."""
 
 
 class Drafts(Protocol):
@@ -89,6 +95,10 @@ class Desk(Protocol):
 
     def viewing(self, case: str) -> Sequence[Seen]: ...
     def typing(self, case: str) -> Sequence[Seen]: ...
+
+    @property
+    def index(self) -> Index:
+        """The full text of what is confirmed on this laptop."""
 
     def search(self, text: str, limit: int = 30) -> Sequence[Any]:
         """Messages and cases on this laptop, newest first."""

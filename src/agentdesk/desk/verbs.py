@@ -24,6 +24,7 @@ from agentdesk.domain.kernel import Actor, Command, Record, Refusal, View, spec_
 from agentdesk.domain.kernel.values import whole
 from agentdesk.store.ids import new_id
 from agentdesk.sync.presence import Seen
+from agentdesk.sync.reader import Index
 from agentdesk.sync.replica import Listener, Replica
 
 R = TypeVar("R", bound=Record)
@@ -96,6 +97,11 @@ class Verbs(QObject):
     def waits(self, kind: str, id: str) -> bool:
         """Whether a command of ours that was not answered yet has changed this."""
         return self.replica.waits(kind, id)
+
+    @property
+    def index(self) -> Index:
+        """The full text of what is confirmed on this laptop."""
+        return self.replica.index
 
     def search(self, text: str, limit: int = 30) -> list[Any]:
         """Cases and messages on this laptop that have these words, newest first."""

@@ -156,25 +156,28 @@ class Finder:
         ends = self._endings(kind, indexed(last))
         return [(phrase, True)] if ends is None else [(" ".join((*before, end)), False) for end in ends]
 
-    def endings(self, kind: str, start: str, most: int = MOST_ENDINGS) -> list[str]:
-        """Words of the index that begin so, as `indexed` gives them, in order; at most so many."""
-        found: list[str] = []
-        at = start
-        while len(found) < most and (word := self._from(kind, at)).startswith(start) and word:
-            found.append(word)
-            at = word + "\x01"  # the next one: with > it would first read all rows of this one
-        return found
-
     def _endings(self, kind: str, start: str) -> list[str] | None:
         """The words of the index that begin so; None if they are too many, or if only the index can tell."""
-        found = self.endings(kind, start, MOST_ENDINGS + 1) if start else []
-        return None if not start or len(found) > MOST_ENDINGS else found
+        if not start:
+            return None
+        found: list[str] = []
+        word = self.word_from(kind, start)
+        while word.startswith(start):
+            if len(found) == MOST_ENDINGS:
+                return None
+            found.append(word)
+            word = self.word_after(kind, word)
+        return found
 
-    def _from(self, kind: str, at: str) -> str:
-        """The first word of the index that does not come before this one; empty if there is none."""
+    def word_from(self, kind: str, at: str) -> str:
+        """The first word of a kind's index, as `indexed` gives it, that is this or comes after; empty if none does."""
         statement = f"SELECT term FROM {self._words(kind)} WHERE term >= ? LIMIT 1"
         row = self._conn.execute(statement, (at,)).fetchone()
         return str(row[0]) if row else ""
+
+    def word_after(self, kind: str, word: str) -> str:
+        """The next one."""
+        return self.word_from(kind, word + "\x01")  # with > it would first read all rows of this one
 
     def _words(self, kind: str) -> str:
         """The list of the words in a kind's index: a view of this connection's own, made when first needed."""

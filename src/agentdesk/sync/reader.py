@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from agentdesk.domain.kernel import Asked, Record
+from agentdesk.domain.kernel.terms import Term
 from agentdesk.store.records import Records
+from agentdesk.store.search import END, Finder
 
 
 class Snapshot:
@@ -88,3 +90,38 @@ class Reader:
 
     def count(self, asked: Asked[Any]) -> int:
         return self.now.records.count(asked)
+
+
+class Index:
+    """The full text of what is confirmed, at whatever moment the reader stands when it is asked."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    @property
+    def _find(self) -> Finder:
+        return self._reader.now.records.find
+
+    def hits(self, kind: str, terms: Sequence[Term], limit: int = 30, before: int = END) -> list[tuple[int, Record]]:
+        """See `Finder.hits`."""
+        return self._find.hits(kind, terms, limit, before)
+
+    def latest(self, kind: str, limit: int = 100, before: int = END) -> list[tuple[int, Record]]:
+        """See `Finder.latest`."""
+        return self._find.latest(kind, limit, before)
+
+    def best(self, kind: str, terms: Sequence[Term], limit: int = 30) -> list[tuple[int, Record]]:
+        """See `Finder.best`."""
+        return self._find.best(kind, terms, limit)
+
+    def knows(self, kind: str, word: str) -> bool:
+        """See `Finder.knows`."""
+        return self._find.knows(kind, word)
+
+    def word_from(self, kind: str, at: str) -> str:
+        """See `Finder.word_from`."""
+        return self._find.word_from(kind, at)
+
+    def word_after(self, kind: str, word: str) -> str:
+        """See `Finder.word_after`."""
+        return self._find.word_after(kind, word)

@@ -15,7 +15,7 @@ from agentdesk.protocol.frames import Who
 
 from .news import News, Pending
 from .overlay import Key, Layered, Overlay, Pair
-from .reader import Reader
+from .reader import Index, Reader
 
 R = TypeVar("R", bound=Record)
 
@@ -55,7 +55,7 @@ class Replica:
         clock: Callable[[], int],
         pending: Sequence[Pending] = (),
     ) -> None:
-        self.reader = reader
+        self.reader, self.index = reader, Index(reader)
         self._send = send
         self._clock = clock
         self._overlay = Overlay(reader, who)

@@ -33,7 +33,7 @@ Wanted = Annotated[str, msgspec.Meta(max_length=LONGEST)]
 class Term(msgspec.Struct, frozen=True):
     """Something that a text must say (`without`: must not). More than one word stand side by side, in this order.
 
-    `starts`: the last word may go on. `also`: other spellings that count as well, each of them whole.
+    `starts`: the last word may go on. `also`: other spellings that count as well.
     """
 
     text: Wanted
@@ -43,18 +43,15 @@ class Term(msgspec.Struct, frozen=True):
 
     def spellings(self) -> Iterable[tuple[list[str], bool]]:
         """The words of each spelling, as they are compared, and whether the last may go on."""
-        for text, starts in self._written():
+        for text in (self.text, *self.also):
             words = [word for word, _, _ in tokens(text)]
             if words:
-                yield words, starts
+                yield words, self.starts
 
     def spellings_in_index(self) -> list[tuple[str, bool]]:
         """The words of each spelling as an index takes them, and whether the last may go on."""
-        found = [(" ".join(WORD.findall(spaced(text))), starts) for text, starts in self._written()]
-        return [(phrase, starts) for phrase, starts in found if phrase]
-
-    def _written(self) -> Iterable[tuple[str, bool]]:
-        return ((self.text, self.starts), *((one, False) for one in self.also))
+        found = (" ".join(WORD.findall(spaced(text))) for text in (self.text, *self.also))
+        return [(phrase, self.starts) for phrase in found if phrase]
 
 
 def spaced(text: str) -> str:

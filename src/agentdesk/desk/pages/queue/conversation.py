@@ -7,17 +7,20 @@ from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from agentdesk.desk.actions import Action
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.names import kept_words
 from agentdesk.desk.pages.queue.composer import Composer
 from agentdesk.desk.pages.queue.conversation_actions import actions_of
+from agentdesk.desk.pages.queue.conversation_archive import ArchiveSource
 from agentdesk.desk.pages.queue.conversation_clock import Clock
+from agentdesk.desk.pages.queue.conversation_frame import lay_out
 from agentdesk.desk.pages.queue.conversation_presence import Others, announce, others_at
 from agentdesk.desk.pages.queue.conversation_pressed import pressed
 from agentdesk.desk.pages.queue.conversation_sending import Sending, reply_channel
+from agentdesk.desk.pages.queue.find_bar import FindBar
 from agentdesk.desk.pages.queue.guard import GuardCard
 from agentdesk.desk.pages.queue.header import CaseHeader
 from agentdesk.desk.pages.queue.reveal import Hidden
@@ -26,7 +29,6 @@ from agentdesk.desk.pages.queue.timeline_items import items_of
 from agentdesk.desk.pages.queue.timeline_source import Source
 from agentdesk.desk.texts import tr
 from agentdesk.desk.widgets.frames import Banner
-from agentdesk.desk.widgets.labels import hairline
 from agentdesk.desk.widgets.states import EmptyState
 from agentdesk.domain.cases import Case, ReadMark, Solve
 from agentdesk.domain.cases.attention import own_id, unread
@@ -35,6 +37,8 @@ from agentdesk.domain.mail import Mail
 from agentdesk.sync.replica import Touched
 
 KINDS = ("case", "message", "attachment", "conversation", "mail", "person", "team")
+MOST_FOUND_IN = 2_000
+"""So many older messages are brought in to find words in them."""
 SHARE = 0.4
 """The composer's field takes at most this share of the panel's height."""
 
@@ -59,34 +63,17 @@ class ConversationPanel(QWidget):
         self._empty = EmptyState(
             "ph.chats", tr("No conversation is open"), tr("Choose one in the list, or press J for the first one.")
         )
-        self._lay_out()
+        self.finding = FindBar(self.timeline.found, self._load_all, self.timeline)
+        self._stack = lay_out(self, self._empty)
         self._connect()
         self.destroyed.connect(desk.listen(KINDS, self._heard))
         desk.revealed.changed.connect(self._revealed)
-
-    def _lay_out(self) -> None:
-        work = QWidget()
-        box = QVBoxLayout(work)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(0)
-        guard = QVBoxLayout()
-        guard.setContentsMargins(18, 0, 18, 12)
-        guard.addWidget(self.card)
-        for part in (self.header, self.banner):
-            box.addWidget(part)
-        box.addWidget(self.timeline, 1)
-        box.addLayout(guard)
-        guard.setContentsMargins(18, 6, 18, 6)
-        box.addWidget(hairline())
-        box.addWidget(self.composer)
-        self._stack = QStackedLayout(self)
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(work)
+        desk.sight.changed.connect(lambda: self._close() if self.away else None)
 
     def _connect(self) -> None:
         self.header.solve_asked.connect(self.solve)
         self.header.context_asked.connect(self.context_asked)
-        self.timeline.acted.connect(self._act)
+        self.timeline.acted.connect(lambda action, target: pressed(self, self._desk, action, target))
         self.timeline.seen.connect(self._seen)
         self.timeline.top_reached.connect(self._load_older)
         self.composer.left.connect(self.case_left)
@@ -105,26 +92,44 @@ class ConversationPanel(QWidget):
         if case is None:
             self._close()
             return
-        if case.id == self.case:
+        if case.id == self.case and not self.away:
             return
-        self._source = Source(self._desk, case.id)
+        source = Source(self._desk, case.id)
         mark = self._desk.view.get(ReadMark, own_id(self._desk.me.id, case.id))
         self._unread_after = mark.seq if mark is not None and unread(case, mark) else -1
         if mark is not None and self._unread_after >= 0:
-            self._source.load_to(mark.seq)
+            source.load_to(mark.seq)
+        self._show(case, source, mark.seq if mark is not None else 0, kept_words(case.home))
+        if self.isVisible():
+            self.clock.start(case.id)
+
+    def show_away(self, source: ArchiveSource) -> None:
+        """Show a case that this laptop does not hold, as the server has it: to read."""
+        self.clock.stop()
+        self._unread_after = -1
+        words = tr("From the archive: this laptop does not hold it, so here it can only be read.")
+        self._show(source.record, source, source.record.seq, words)
+
+    @property
+    def away(self) -> bool:
+        """Whether what is shown is not on this laptop."""
+        return isinstance(self._source, ArchiveSource)
+
+    def _show(self, case: Case, source: Source, seen: int, kept: str) -> None:
+        self._source = source
+        self.finding.end()
         self._others = others_at(self._desk, case.id)
         self._stack.setCurrentIndex(1)
         self.header.show_case(case)
         self.composer.show_case(case.id, reply_channel(self._desk, case))
-        self.composer.show_kept(kept_words(case.home))
+        self.composer.show_kept(kept)
         self.sending.show_case(case.id)
-        self.timeline.show_case(self._items(), mark.seq if mark is not None else 0)
+        self.timeline.show_case(self._items(), seen)
         self._show_others()
-        if self.isVisible():
-            self.clock.start(case.id)
 
     def _close(self) -> None:
         self._source = None
+        self.finding.end()
         self.clock.stop()
         self.composer.show_case("", "chat")
         self.composer.show_kept("")
@@ -191,6 +196,11 @@ class ConversationPanel(QWidget):
         if self._source is not None and self._source.older():
             self.timeline.show_items(self._items())
 
+    def _load_all(self) -> None:
+        """So much of the conversation as is looked through for words."""
+        if self._source is not None and not self._source.whole and self._source.older(MOST_FOUND_IN):
+            self.timeline.show_items(self._items())
+
     def _second(self) -> None:
         case = self._desk.view.get(Case, self.case) if self.case else None
         if case is None:
@@ -204,18 +214,13 @@ class ConversationPanel(QWidget):
             self._show_others()
 
     def _seen(self, seq: int) -> None:
-        if self.case is not None:
+        if self.case is not None and not self.away:
             self.clock.start(self.case)
             self.clock.seen(seq)
 
     def _show_others(self) -> None:
         self.header.show_viewers(self._others.colleagues, self._others.writing)
         self.composer.show_viewers(self._others.colleagues if self._others.writing else "", True)
-
-    # --- What is pressed ---
-
-    def _act(self, action: str, target: str) -> None:
-        pressed(self, self._desk, action, target)
 
     def _sent(self, how: str) -> None:
         self.timeline.jump_to_newest()
@@ -230,7 +235,7 @@ class ConversationPanel(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self.case is not None:
+        if self.case is not None and not self.away:
             self.clock.start(self.case)
 
     def hideEvent(self, event: QHideEvent) -> None:

@@ -38,6 +38,9 @@ def actions_of(panel: ConversationPanel) -> tuple[Action, ...]:
     def hides(_context: Context) -> bool:
         return bool(panel.hidden.targets())
 
+    def finds(_context: Context) -> bool:
+        return panel.case is not None and not panel.finding.isHidden()
+
     group, send = tr("Conversation"), panel.sending.send
     made = (
         ("case.reply", tr("Reply"), lambda _: panel.write(REPLY), "ph.chat-circle", "R", can_write),
@@ -51,6 +54,10 @@ def actions_of(panel: ConversationPanel) -> tuple[Action, ...]:
         ("case.newest", tr("Go to the newest message"), lambda _: panel.timeline.jump_to_newest(), "ph.arrow-down",
          "Ctrl+End", is_open),
         ("case.read_on", tr("Go to the messages"), lambda _: panel.timeline.setFocus(), "ph.chats", "M", is_open),
+        ("case.find", tr("Find in this conversation"), lambda _: panel.finding.open(), "ph.magnifying-glass", "Ctrl+F",
+         is_open),
+        ("case.find_next", tr("Next hit"), lambda _: panel.finding.step(1), "ph.caret-down", "F3", finds),
+        ("case.find_before", tr("Previous hit"), lambda _: panel.finding.step(-1), "ph.caret-up", "Shift+F3", finds),
         ("case.copy", tr("Copy the message"), lambda _: panel.timeline.copy(), "ph.copy", "", on_timeline),
         ("case.reveal", tr("Reveal what is hidden"), lambda _: panel.hidden.reveal(), "ph.eye", "", hides),
         ("case.mail", tr("Look at the e-mail"), lambda _: panel.timeline.acted.emit("mail", ""),

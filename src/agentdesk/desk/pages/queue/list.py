@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from PySide6.QtCore import QModelIndex, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from agentdesk.desk.desk import Desk
-from agentdesk.desk.models.fixed import FixedModel
-from agentdesk.desk.models.list import RecordsModel
-from agentdesk.desk.pages.queue.list_search import Finder
-from agentdesk.desk.pages.queue.list_views import ListViews
-from agentdesk.desk.pages.queue.row import RowFacts, case_of, facts
+from agentdesk.desk.pages.queue.list_searching import ListSearch
+from agentdesk.desk.pages.queue.row import case_of
 from agentdesk.desk.pages.queue.row_paint import RowDelegate
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.texts import tr
-from agentdesk.domain.kernel import Record
 from agentdesk.sync.replica import Touched
 
 ANEW_MS = 250
@@ -25,7 +20,7 @@ ANEW_MS = 250
 WATCHED = ("case", "mention", "read_mark", "person", "team")
 
 
-class ListPanel(ListViews):
+class ListPanel(ListSearch):
     """`chosen` tells the case to show."""
 
     chosen = Signal(str)
@@ -33,13 +28,11 @@ class ListPanel(ListViews):
     def __init__(self, desk: Desk, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(desk, settings, parent)
         self.open_case, self._own, self._filling = "", False, False
-        self.found = FixedModel(self)
         self.delegate = RowDelegate(self._facts, self.list)
         self.list.setItemDelegate(self.delegate)
         self.list.show_model(self.model)
         self._anew = QTimer(self, singleShot=True, interval=ANEW_MS)
         self._anew.timeout.connect(self._take_anew)
-        self.finder = Finder(desk, self._show_found, self)
         self._connect()
         self.show_views()
         self._end = desk.listen(WATCHED, self._touched)
@@ -113,15 +106,6 @@ class ListPanel(ListViews):
 
     # --- Rows ---
 
-    def _facts(self, record: Record) -> RowFacts | None:
-        return facts(self._desk, record)
-
-    @property
-    def shown_model(self) -> RecordsModel | FixedModel:
-        """What the list shows: a view, or what was found."""
-        model = self.list.model()
-        return model if isinstance(model, FixedModel) else self.model
-
     def case_at(self, row: int) -> str:
         """The case of a row; empty while it is not loaded."""
         record = self.shown_model.record(row)
@@ -173,27 +157,6 @@ class ListPanel(ListViews):
         self._show_state()
         if self.open_case and not self.list.rows():
             self.mark_open(self.open_case)
-
-    # --- Search ---
-
-    def _searching(self, text: str) -> None:
-        if text.strip():
-            self.finder.find(text)
-        else:
-            self.finder.stop()
-            self.list.show_model(self.model)
-            self.mark_open(self.open_case)
-            self._show_state()
-
-    def _search_anew(self) -> None:
-        """What was found may not be there any more, or not for these eyes; what is there now is found again."""
-        self.found.show_records(())
-        self.finder.again()
-
-    def _show_found(self, records: Sequence[Any], more: bool) -> None:
-        (self.found.add if more else self.found.show_records)(records)
-        self.list.show_model(self.found)
-        self._show_state()
 
     # --- States ---
 

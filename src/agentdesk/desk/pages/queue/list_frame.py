@@ -14,8 +14,9 @@ from agentdesk.desk.pages.queue.views import QueueView
 from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import px
 from agentdesk.desk.widgets.buttons import IconButton
-from agentdesk.desk.widgets.fields import SearchField
+from agentdesk.desk.widgets.fields import SearchField, show_wrong
 from agentdesk.desk.widgets.frames import Bar, Header, Pane
+from agentdesk.desk.widgets.labels import label
 from agentdesk.desk.widgets.states import EmptyState, SkeletonRows
 from agentdesk.desk.widgets.tabs import Tabs
 
@@ -51,6 +52,10 @@ class ListFrame(Pane):
         self._search_bar.row.addWidget(self.search)
         self._search_bar.hide()
         self.box.addWidget(self._search_bar)
+        self._note = label(role="small", wrap=True)
+        self._note.setContentsMargins(14, 6, 14, 6)
+        self._note.hide()
+        self.box.addWidget(self._note)
 
     def _build_stack(self) -> None:
         self._stack = QStackedWidget()
@@ -83,6 +88,12 @@ class ListFrame(Pane):
     def _show_outlines(self) -> None:
         """What is to come is on its way."""
         self._stack.setCurrentWidget(self._loading)
+
+    def _show_note(self, words: str, wrong: bool) -> None:
+        """What there is to know of a search, below its line; `wrong`: something in the line cannot be followed."""
+        self._note.setText(words)
+        self._note.setVisible(bool(words) and not self._search_bar.isHidden())
+        show_wrong(self.search, words if wrong else "")
 
     def _show_words(self, title: str, hint: str, icon: str) -> None:
         """Why there are no rows."""

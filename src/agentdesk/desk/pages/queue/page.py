@@ -12,6 +12,7 @@ from agentdesk.desk.desk import Desk
 from agentdesk.desk.entries import Entry
 from agentdesk.desk.pages.queue.context import ContextPanel
 from agentdesk.desk.pages.queue.conversation import ConversationPanel
+from agentdesk.desk.pages.queue.conversation_archive import ArchiveSource, fetch
 from agentdesk.desk.pages.queue.list import ListPanel
 from agentdesk.desk.pages.queue.list_actions import CaseActions
 from agentdesk.desk.settings import Settings
@@ -84,9 +85,35 @@ class QueuePage(QObject):
         self.list.show_case(case)
 
     def _show(self, case: str) -> None:
+        hit = self.list.hit_of(case)
+        if hit is not None and case in self.list.finder.away:
+            self._show_away(case)
+            return
         self._settings.remember("queue.case", case)
         self.conversation.show_case(case)
         self.context.show_case(case)
+        self._show_found(case)
+
+    def _show_away(self, case: str) -> None:
+        """Through the server, for this laptop does not hold it."""
+
+        def fetched(source: ArchiveSource | None, why: str) -> None:
+            if self.list.open_case != case:
+                return  # another one was opened meanwhile
+            if source is None:
+                self._desk.say(why)
+                return
+            self.context.show_case(None)
+            self.conversation.show_away(source)
+            self._show_found(case)
+
+        fetch(self._desk, case, fetched)
+
+    def _show_found(self, case: str) -> None:
+        """What a search has found in the case that was opened from its list."""
+        hit = self.list.hit_of(case)
+        if hit is not None and hit.message is not None and (terms := self.list.finder.sought.wanted):
+            self.conversation.finding.show_terms(terms, hit.message.id)
 
     def _left(self) -> None:
         """Back to the list; or the open case cannot be seen any more."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.due import due_of, stopwatch
@@ -12,6 +12,7 @@ from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.times import DAY, HOUR, MINUTE, short_age
 from agentdesk.domain.cases import Case, Mention, ReadMark, unread
 from agentdesk.domain.kernel import Record
+from agentdesk.domain.kernel.terms import Term, places
 from agentdesk.domain.people import Person
 
 CHANNELS = {
@@ -24,6 +25,8 @@ LONG = {"chat": (5 * MINUTE, 20 * MINUTE)}
 LONG_ELSE = (4 * HOUR, DAY)
 """From when on waiting is long, and very long: in a chat somebody sits there."""
 TAGS_SHOWN = 2
+MOST_READ, BEFORE, CUT = 20_000, 24, 120
+"""So much of a text is looked at for a hit; so much of it stands before the hit and is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +48,15 @@ class RowFacts:
     pending: bool = False
     viewers: tuple[str, ...] = ()
     assignee: str = ""
+    found: str = ""
+    """What a search has found in it, cut to the words around."""
+    terms: tuple[Term, ...] = ()
+    away: bool = False
 
     def spoken(self) -> str:
         """The row for a screen reader."""
-        parts = [self.name, self.subject]
+        parts = [self.name, self.subject, self.found]
+        parts += [tr("from the archive")] if self.away else []
         parts += [tr("{n} unread", n=self.unread)] if self.unread else []
         parts += [self.due or tr("waiting for {time}", time=self.waits)] if self.waits else []
         parts += [text for text, _ in self.chips]
@@ -57,12 +65,20 @@ class RowFacts:
         return ", ".join(part for part in parts if part)
 
 
+class Found(NamedTuple):
+    """What a search has found in a case: the text that says it, the words, and whether it is the archive's."""
+
+    text: str
+    terms: tuple[Term, ...]
+    away: bool = False
+
+
 def case_of(desk: Desk, record: Record) -> Case | None:
     """The case that a row is about."""
     return record if isinstance(record, Case) else desk.view.get(Case, cast(Mention, record).case)
 
 
-def facts(desk: Desk, record: Record) -> RowFacts | None:
+def facts(desk: Desk, record: Record, found: Found | None = None) -> RowFacts | None:
     """What a row shows; None if its case is not on this laptop."""
     case = case_of(desk, record)
     if case is None:
@@ -87,7 +103,22 @@ def facts(desk: Desk, record: Record) -> RowFacts | None:
         pending=desk.waits("case", case.id),
         viewers=tuple(seen.name for seen in desk.viewing(case.id))[:3],
         assignee=name_of(desk, case.assignee) if case.assignee and case.assignee != desk.me.id else "",
+        found=snippet(words(found.text), found.terms) if found is not None else "",
+        terms=found.terms if found is not None else (),
+        away=found is not None and found.away,
     )
+
+
+def snippet(text: str, terms: tuple[Term, ...]) -> str:
+    """The words around the first hit, on one line; nothing if there is none."""
+    line = " ".join(text[:MOST_READ].split())
+    at = next((start for start, _ in places(line, terms, 1)), -1)
+    if at < 0:
+        return ""
+    start = max(0, at - BEFORE)
+    if start:
+        start = line.find(" ", start, at) + 1 or start
+    return "…" * bool(start) + line[start : start + CUT] + "…" * (len(line) > start + CUT)
 
 
 def reads(case: Case, desk: Desk) -> bool:

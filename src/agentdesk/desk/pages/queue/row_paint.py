@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QTextLayout, QTextOption
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from agentdesk.desk.icons import paint_icon
 from agentdesk.desk.models.list import HELD, RECORD
 from agentdesk.desk.pages.queue.row import RowFacts
+from agentdesk.desk.pages.queue.timeline_text import found_format, units
+from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import color, font, metrics, scaled
 from agentdesk.desk.widgets.paint import chip_size, focus_ring, paint_avatar, paint_chip, rounded
 from agentdesk.domain.kernel import Record
+from agentdesk.domain.kernel.terms import Term, places
 
 Index = QModelIndex | QPersistentModelIndex
 LINE = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
@@ -104,7 +107,11 @@ class RowDelegate(QStyledItemDelegate):
         name = QRect(lead, rect.top() + scaled(10), box.right() - end[0] - lead, scaled(20))
         self._line(painter, rect, name, row.name, "body", weight, "text")
         subject = QRect(lead, rect.top() + scaled(30), box.right() - end[1] - lead, scaled(19))
-        self._line(painter, rect, subject, row.subject, "small", "strong" if row.unread else "body", "text")
+        weight = "strong" if row.unread else "body"
+        if row.terms:
+            paint_found(painter, self._mirrored(rect, subject), row.subject, row.terms, "small", weight)
+        else:
+            self._line(painter, rect, subject, row.subject, "small", weight, "text")
 
     def _line(self, painter: QPainter, rect: QRect, area: QRect, text: str, role: str, weight: str, ink: str) -> None:
         painter.setFont(font(role, weight))
@@ -116,6 +123,9 @@ class RowDelegate(QStyledItemDelegate):
         left, top = box.left() + scaled(30) + 10, rect.top() + scaled(52)
         side = scaled(18)
         right = box.right() - len(row.viewers) * (side - 5) - 8
+        if row.found or row.away:
+            self._paint_found(painter, rect, QRect(left, top, right - left, chip_size("x").height()), row)
+            return
         for text, tone in row.chips:
             size = chip_size(text)
             width = min(size.width(), scaled(120), right - left)
@@ -133,6 +143,42 @@ class RowDelegate(QStyledItemDelegate):
             spot = QRect(QPoint(box.right() - side - at * (side - 5) + 1, top), QSize(side, side))
             rounded(painter, self._mirrored(rect, spot.adjusted(-1, -1, 1, 1)), side / 2 + 1, "surface")
             paint_avatar(painter, self._mirrored(rect, spot), name, "good")
+
+    def _paint_found(self, painter: QPainter, rect: QRect, area: QRect, row: RowFacts) -> None:
+        """In place of chips: that it is the archive's, and the words around the hit."""
+        if row.away:
+            size = chip_size(tr("Archive"))
+            chip = QRect(area.left(), area.top(), size.width(), size.height())
+            paint_chip(painter, self._mirrored(rect, chip), tr("Archive"), "plain")
+            area = area.adjusted(size.width() + 6, 0, 0, 0)
+        paint_found(painter, self._mirrored(rect, area), row.found, row.terms, "caption", "body", "muted")
+
+
+def paint_found(
+    painter: QPainter, area: QRect, text: str, terms: Sequence[Term], role: str, weight: str, ink: str = "text"
+) -> None:  # fmt: skip
+    """One line of text, with what was looked for on a ground of its own; it ends where its place does."""
+    shown = metrics(role, weight).elidedText(text, Qt.TextElideMode.ElideRight, area.width())
+    layout = QTextLayout(shown, font(role, weight))
+    option = QTextOption()
+    option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+    layout.setTextOption(option)
+    layout.setFormats([_found_format(units(shown, start), units(shown, end)) for start, end in places(shown, terms)])
+    layout.beginLayout()
+    line = layout.createLine()
+    line.setLineWidth(area.width())
+    layout.endLayout()
+    painter.save()
+    painter.setClipRect(area)
+    painter.setPen(color(ink))
+    layout.draw(painter, QPointF(area.left(), area.top() + (area.height() - line.height()) / 2))
+    painter.restore()
+
+
+def _found_format(start: int, end: int) -> QTextLayout.FormatRange:
+    made = QTextLayout.FormatRange()
+    made.start, made.length, made.format = start, end - start, found_format()
+    return made
 
 
 def paint_outline(painter: QPainter, rect: QRect, row: int) -> None:

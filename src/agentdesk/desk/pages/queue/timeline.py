@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from agentdesk.desk.desk import Desk
+from agentdesk.desk.pages.queue.timeline_found import FoundWords
 from agentdesk.desk.pages.queue.timeline_hand import Hand
 from agentdesk.desk.pages.queue.timeline_items import Item
 from agentdesk.desk.pages.queue.timeline_jump import JumpButton
@@ -52,6 +53,7 @@ class Timeline(EntryView):
         self.entries = TimelineModel(lambda item: spoken(item, desk), self)
         self.sight = Scroll(self, desk)
         self.hand = Hand(self)
+        self.found = FoundWords(self, desk)
         self.jump = JumpButton(self)
         self.jump.clicked.connect(self.jump_to_newest)
         self._refine = QTimer(self, interval=0)
@@ -81,6 +83,7 @@ class Timeline(EntryView):
             if item.key in old and old[item.key] != item:
                 self.sight.doubt(item.key)
         self.entries.show_items(items)
+        self.found.look_again()
         self.sight.show(items)
         held = any(item.message is not None and item.message.state == "held" for item in items)
         self._second.start() if held else self._second.stop()
@@ -153,7 +156,8 @@ class Timeline(EntryView):
             top, laid = self.sight.laid_at(row)
             painter.save()
             painter.translate(0, top)
-            paint_entry(painter, laid, self.hand.selection(laid.item.key), row == current)
+            found = self.found.places_in(laid)
+            paint_entry(painter, laid, self.hand.selection(laid.item.key), row == current, found)
             painter.restore()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

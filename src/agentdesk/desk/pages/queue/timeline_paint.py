@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
@@ -15,6 +17,7 @@ from PySide6.QtGui import (
 
 from agentdesk.desk.icons import paint_icon
 from agentdesk.desk.pages.queue.timeline_layout import EDGE, META, FileBox, Laid, more_text
+from agentdesk.desk.pages.queue.timeline_text import found_format
 from agentdesk.desk.pages.queue.timeline_words import size_word
 from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import color, font, metrics, px, scaled
@@ -29,10 +32,16 @@ _GROUNDS = {
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine
 
 
-def paint_entry(painter: QPainter, laid: Laid, selection: tuple[int, int] | None, focused: bool) -> None:
+FoundPlaces = Sequence[tuple[int, int, bool]]
+"""Hits of a search in an entry's text, as Qt counts (start, end, whether it is the one that one has gone to)."""
+
+
+def paint_entry(
+    painter: QPainter, laid: Laid, selection: tuple[int, int] | None, focused: bool, found: FoundPlaces = ()
+) -> None:
     """Draw an entry with its top left corner at the painter's origin."""
     if laid.item.kind == "message":
-        _paint_message(painter, laid, selection)
+        _paint_message(painter, laid, selection, found)
     elif laid.item.kind == "unread":
         _paint_unread(painter, laid)
     elif laid.item.kind == "typing":
@@ -44,7 +53,7 @@ def paint_entry(painter: QPainter, laid: Laid, selection: tuple[int, int] | None
         focus_ring(painter, box.adjusted(-3, -3, 3, 3), px("r_bubble"))
 
 
-def _paint_message(painter: QPainter, laid: Laid, selection: tuple[int, int] | None) -> None:
+def _paint_message(painter: QPainter, laid: Laid, selection: tuple[int, int] | None, found: FoundPlaces) -> None:
     if not laid.avatar.isEmpty():
         paint_avatar(painter, laid.avatar, laid.said.who)
     dot = metrics(*META).horizontalAdvance(" · ")
@@ -54,7 +63,7 @@ def _paint_message(painter: QPainter, laid: Laid, selection: tuple[int, int] | N
             _paint_piece(painter, QRectF(area.left() - dot, area.top(), dot, area.height()), " · ", "faint", "")
     _paint_bubble(painter, laid)
     if laid.document is not None:
-        _paint_text(painter, laid, selection)
+        _paint_text(painter, laid, selection, found)
     for box in laid.files:
         _paint_file(painter, box)
     if not laid.more.isEmpty():
@@ -109,29 +118,31 @@ def _outline(laid: Laid) -> QPainterPath:
     return path
 
 
-def _paint_text(painter: QPainter, laid: Laid, selection: tuple[int, int] | None) -> None:
+def _paint_text(painter: QPainter, laid: Laid, selection: tuple[int, int] | None, found: FoundPlaces) -> None:
     assert laid.document is not None
     context = QAbstractTextDocumentLayout.PaintContext()
     palette = QPalette()
     palette.setColor(QPalette.ColorRole.Text, color("text"))
     context.palette = palette
+    shown = [_selected(laid, (start, end), found_format(now)) for start, end, now in found]
     if selection is not None:
-        context.selections = [_selected(laid, selection)]
+        look = QTextCharFormat()
+        look.setBackground(color("accent"))
+        look.setForeground(color("on_accent"))
+        shown.append(_selected(laid, selection, look))
+    context.selections = shown
     painter.save()
     painter.translate(laid.text_at)
     laid.document.documentLayout().draw(painter, context)
     painter.restore()
 
 
-def _selected(laid: Laid, selection: tuple[int, int]) -> QAbstractTextDocumentLayout.Selection:
+def _selected(laid: Laid, selection: tuple[int, int], look: QTextCharFormat) -> QAbstractTextDocumentLayout.Selection:
     assert laid.document is not None
     made = QAbstractTextDocumentLayout.Selection()
     cursor = QTextCursor(laid.document)
     cursor.setPosition(selection[0])
     cursor.setPosition(selection[1], QTextCursor.MoveMode.KeepAnchor)
-    look = QTextCharFormat()
-    look.setBackground(color("accent"))
-    look.setForeground(color("on_accent"))
     made.cursor, made.format = cursor, look
     return made
 

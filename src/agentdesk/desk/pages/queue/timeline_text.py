@@ -71,15 +71,23 @@ def fit(document: QTextDocument, most: float) -> float:
 
 
 def _mark(cursor: QTextCursor, text: str, start: int, length: int, look: QTextCharFormat) -> None:
-    first, last = _units(text, start), _units(text, start + length)
+    first, last = units(text, start), units(text, start + length)
     cursor.setPosition(first)
     cursor.setPosition(last, QTextCursor.MoveMode.KeepAnchor)
     cursor.mergeCharFormat(look)
 
 
-def _units(text: str, at: int) -> int:
+def units(text: str, at: int) -> int:
     """A place in the text as Qt counts, in UTF-16 units."""
     return at if text.isascii() else len(text[:at].encode("utf-16-le", "surrogatepass")) // 2
+
+
+def found_format(now: bool = False) -> QTextCharFormat:
+    """How a hit of a search stands out; `now`: the one that one has gone to."""
+    look = QTextCharFormat()
+    look.setBackground(color("accent" if now else "note_line"))
+    look.setForeground(color("on_accent" if now else "text"))
+    return look
 
 
 def _name_format() -> QTextCharFormat:
