@@ -61,6 +61,8 @@ def busy() -> World:
     old = world.time - 3 * DAY
     world.put(msgspec.structs.replace(world.case("c11"), updated_at=old, solved_at=old))
     world.do(RunRetention(run="q1"), world.actor("adm"))
+    world.open("c12", customer="u6")
+    world.receive("c12-m2", case="c12")
     world.open("c7", customer="u2")
     world.do(Erase(erasure="e1", customer="u2"), world.actor("adm"))
     for n in range(30):
@@ -155,6 +157,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "case.prioritise": {"case": "c1", "priority": 3},
     "case.merge": {"case": "c2", "into": "c1"},
     "case.link": {"case": "c1", "to": "c2"},
+    "case.split": {"case": "c12", "into": "c9", "conversation": "c9-v", "messages": ("c12-m2",)},
     "case.invite": {
         "grant": "g9",
         "case": "c1",

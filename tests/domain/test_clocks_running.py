@@ -36,6 +36,7 @@ from agentdesk.domain.cases import (
     Reply,
     Snooze,
     Solve,
+    Split,
     Tag,
     Unsend,
     Wake,
@@ -230,6 +231,13 @@ def test_a_word_that_changes_no_clock_writes_none(world: World) -> None:
 # --- Whatever happens
 
 
+def split(world: World, chance: random.Random, case: str, step: int) -> Split:
+    """Some of its words become a case of their own."""
+    said = [one.id for one in world.messages(case) if one.kind in ("customer", "reply", "note")] or ["none"]
+    some = tuple(chance.sample(said, chance.randint(1, len(said))))
+    return Split(case=case, into=f"s{step}", conversation=f"s{step}-v", messages=some)
+
+
 def some_day(world: World, chance: random.Random, steps: int) -> set[str]:
     """What could happen to a few cases, in any order; what is refused did not. Returns those in which a reply was taken
     back that had been given before the case was joined: since when the customer waits, nobody can say then.
@@ -246,8 +254,8 @@ def some_day(world: World, chance: random.Random, steps: int) -> set[str]:
             Assign(case=case, assignee="bob", team="t1"),
             Prioritise(case=case, priority=chance.randrange(4)),
             Snooze(case=case, until=world.time + 5 * HOUR), Wake(case=case), Solve(case=case, seen=seen),
-            Reopen(case=case), Merge(case=case, into=other), Unsend(message=f"r{step - 1}"),
-            Unsend(message=f"r{step - 2}"),
+            Reopen(case=case), Merge(case=case, into=other), split(world, chance, case, step),
+            Unsend(message=f"r{step - 1}"), Unsend(message=f"r{step - 2}"),
         ))  # fmt: skip
         try:
             if chance.random() < 0.3:

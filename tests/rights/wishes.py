@@ -92,6 +92,7 @@ def wish(name: str, place: str, who: str) -> dict[str, Any]:
         "case.link": {"case": p, "to": two},
         "case.mark": {"message": f"{p}-r", "state": "delivered"},
         "case.merge": {"case": two, "into": p},
+        "case.split": {"case": p, "into": "new", "conversation": "new-v", "messages": (f"{p}-m",)},
         "case.note": {"case": p, "message": "new", "text": "So it is."},
         "case.open": {
             "case": "new", "conversation": "new-v", "message": "new-m", "customer": "new-u", "team": team, "text": "Hi",

@@ -43,6 +43,7 @@ from .records import (
     Message,
     MessageId,
 )
+from .splitting import Split
 from .states import Deliver, MarkMessage, Unsend
 from .writing import Note, Reply
 
@@ -97,6 +98,7 @@ __all__ = [
     "Reply",
     "Snooze",
     "Solve",
+    "Split",
     "Tag",
     "UnfollowCase",
     "Unsend",

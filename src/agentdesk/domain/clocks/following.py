@@ -60,9 +60,12 @@ def _after(view: View, case: Case, changes: Sequence[Change]) -> tuple[Case, lis
 
 
 def _clock(view: View, case: Case, old: Clock | None, changes: Sequence[Change]) -> Clock | None:
-    put = (c.record for c in changes if isinstance(c, Put) and isinstance(c.record, Message))
+    put = [c.record for c in changes if isinstance(c, Put) and isinstance(c.record, Message)]
     new = [one for one in put if one.case == case.id and happening(one) is not None]  # what means nothing costs nothing
-    if old is None or _is_rewritten(view, case, new, changes):
+    gone = (view.get(Message, one.id) for one in put if one.case != case.id)
+    if old is None or any(one is not None and one.case == case.id for one in gone):
+        return _anew(view, case, old, changes)
+    if _is_rewritten(view, case, new, changes):
         return _anew(view, case, old, changes)
     later = versions(view, old.number, -1)
     regime = view.get(Regime, old.regime) if old.regime else None
@@ -98,7 +101,8 @@ def _anew(view: View, case: Case, old: Clock | None, changes: Sequence[Change]) 
         return None
     told = history(case, thread(view, case, changes))
     clock = folded(begun(case, first_team(case, told)), in_time(told, regimes), None)
-    merged = [view.get(Clock, one.detail.partition(" ")[0]) for one in told if one.what == "merged"]
+    others = (one.detail.partition(" ")[0] for one in told if one.what in ("merged", "split"))
+    merged = [view.get(Clock, id) for id in others]
     clock = _known(clock, [one for one in (old, *merged) if one is not None])
     return msgspec.structs.replace(clock, alarm=alarm(clock, rules_for(clock, regimes[-1])))
 

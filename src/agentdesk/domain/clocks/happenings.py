@@ -21,6 +21,7 @@ EVENTS = {
     "reopened": "reopened",
     "prioritised": "prioritised",
     "merged": "merged",
+    "split": "split",
 }
 """Events of the thread that mean something here, and what they are called."""
 

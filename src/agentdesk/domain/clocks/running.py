@@ -111,9 +111,18 @@ def noted(clock: Clock, one: Happening, at: int) -> Clock:
     elif one.what == "merged":
         since = one.detail.partition(" ")[2]
         change = {"waiting": int(since) if since.isdecimal() else clock.waiting}
+    elif one.what == "split":
+        change = _taken_over(one.detail)
     elif one.regime is not None:
         change = {"regime": one.regime.id, "number": one.regime.number}
     return msgspec.structs.replace(clock, **change)
+
+
+def _taken_over(detail: str) -> dict[str, Any]:
+    """What a case that was split off has from the one it came from: its priority, and whether somebody has it."""
+    _, priority, taken = [*detail.split(" "), "", ""][:3]
+    known = priority.isdecimal() and int(priority) < len(PRIORITIES)
+    return {"priority": int(priority), "taken": taken == "1"} if known else {}
 
 
 class Rules(msgspec.Struct, frozen=True):

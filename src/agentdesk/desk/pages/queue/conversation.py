@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -24,6 +25,7 @@ from agentdesk.desk.pages.queue.find_bar import FindBar
 from agentdesk.desk.pages.queue.guard import GuardCard
 from agentdesk.desk.pages.queue.header import CaseHeader
 from agentdesk.desk.pages.queue.reveal import Hidden
+from agentdesk.desk.pages.queue.splitting import ask_split
 from agentdesk.desk.pages.queue.timeline import Timeline
 from agentdesk.desk.pages.queue.timeline_items import items_of
 from agentdesk.desk.pages.queue.timeline_source import Source
@@ -58,6 +60,7 @@ class ConversationPanel(QWidget):
         self.header, self.timeline, self.composer = CaseHeader(desk), Timeline(desk), Composer(desk)
         self.card, self.banner = GuardCard(desk), Banner()
         self.hidden = Hidden(desk, self.timeline, lambda: self.case or "", self)
+        self.split = partial(ask_split, desk, self.timeline, lambda: self.case or "", self)
         self.sending = Sending(desk, self.composer, self.card, self.timeline.seen_seq)
         self.clock = Clock(desk, self._second, self)
         self._empty = EmptyState(

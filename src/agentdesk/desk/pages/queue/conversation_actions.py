@@ -62,6 +62,7 @@ def actions_of(panel: ConversationPanel) -> tuple[Action, ...]:
         ("case.reveal", tr("Reveal what is hidden"), lambda _: panel.hidden.reveal(), "ph.eye", "", hides),
         ("case.mail", tr("Look at the e-mail"), lambda _: panel.timeline.acted.emit("mail", ""),
          "ph.envelope-simple", "Shift+M", lambda _: bool(panel.mails)),
+        ("case.split", tr("Split off a part…"), lambda _: panel.split(), "ph.git-branch", "", can_write),
         ("case.leave", tr("Back to the list"), lambda _: panel.case_left.emit(), "ph.arrow-left", "Escape", inside),
     )  # fmt: skip
     return tuple(Action(id, title, group, run, icon, key, when, PAGE) for id, title, run, icon, key, when in made)

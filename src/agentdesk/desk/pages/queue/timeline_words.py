@@ -29,6 +29,8 @@ EVENT_ICONS = {
     "moved": "ph.arrows-left-right",
     "ran_out": "ph.timer",
     "merged": "ph.git-merge",
+    "split": "ph.git-branch",
+    "split_off": "ph.git-branch",
     "invited": "ph.user-circle-plus",
     "glass_broken": "ph.warning",
     "bounced": "ph.warning",
@@ -78,6 +80,12 @@ def event_sentence(view: View, message: Message, now: int) -> str:
     if message.event == "merged":
         old = view.get(Case, detail.partition(" ")[0])
         return tr("{name} merged {number} into this", name=name, number=case_number(old.number if old else 0))
+    if message.event in ("split", "split_off"):
+        other = view.get(Case, detail.partition(" ")[0])
+        number = case_number(other.number if other else 0)
+        if message.event == "split":
+            return tr("{name} split this off from {number}", name=name, number=number)
+        return tr("{name} split {number} off from this", name=name, number=number)
     if message.event == "invited":
         return tr("{name} let {guest} in as a guest", name=name, guest=person_name(view, detail))
     if message.event in ("bounced", "delayed"):

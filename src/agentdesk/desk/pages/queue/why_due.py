@@ -30,6 +30,7 @@ AFTER = {
     "reopened": mark("since it was reopened"),
     "prioritised": mark("since the priority changed"),
     "merged": mark("since the cases were joined"),
+    "split": mark("since it was split off"),
     "regime": mark("since these rules hold"),
 }
 WHY = {
