@@ -12,7 +12,7 @@ from tests.rights.table import ROLES
 from tests.server.ruling import CHANNEL, NOW, SYSTEM, Ruling
 
 from agentdesk.domain.audit import AcceptLog, PublishHead
-from agentdesk.domain.cases import BreakGlass, Case, Follow, Invite, Message, Note, OpenCase, Reply
+from agentdesk.domain.cases import BreakGlass, Case, Follow, Invite, Message, Note, OpenCase, Receive, Reply
 from agentdesk.domain.catalogue import COMMANDS
 from agentdesk.domain.clocks import Draft
 from agentdesk.domain.devices import Device, Enrol
@@ -96,6 +96,8 @@ class Scene(Ruling):
                     text="Where is it?", customer_name="Lena", customer_email="lena@x.example",
                 ),
             )  # fmt: skip
+        more = Receive(case=f"{place}-two", conversation=f"{place}-two-v", message=f"{place}-two-m2", text="And then?")
+        self._must(CHANNEL, more)
         device = f"{place}-d"
         self._must(SYSTEM, Enrol(device=device, person=f"{place}-p", key="k" * 43, desk=f"{place}-desk"))
         self._must(SYSTEM, AddPerson(person=f"{place}-x", name="X", email=f"{place}-x@x.example", role="admin"))
