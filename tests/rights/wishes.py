@@ -80,7 +80,6 @@ def wish(name: str, place: str, who: str) -> dict[str, Any]:
     p, team = place, TEAM.get(place, "t2")
     number = 1 + 2 * PLACES.index(place) if place in PLACES else 999
     two = f"{p}-two" if p in ("own", "other", "never") else "own-two"
-    of_two = two if two.startswith(p) else p
     grant = f"{place}-{who}" if place in ("invited", "glass") else f"{place}-g"
     wishes: dict[str, dict[str, Any]] = {
         "access.break_glass": {"grant": "new", "number": number, "reason": WHY},
@@ -93,7 +92,6 @@ def wish(name: str, place: str, who: str) -> dict[str, Any]:
         "case.link": {"case": p, "to": two},
         "case.mark": {"message": f"{p}-r", "state": "delivered"},
         "case.merge": {"case": two, "into": p},
-        "case.split": {"case": of_two, "into": "new", "conversation": "new-v", "messages": (f"{of_two}-m",)},
         "case.note": {"case": p, "message": "new", "text": "So it is."},
         "case.open": {
             "case": "new", "conversation": "new-v", "message": "new-m", "customer": "new-u", "team": team, "text": "Hi",
@@ -135,7 +133,13 @@ def wish(name: str, place: str, who: str) -> dict[str, Any]:
         "team.add": {"team": "new", "name": "New"},
         "team.update": {"team": team, "name": "Other", "zone": "UTC", "hours": ()},
     }  # fmt: skip
-    return {**EVERYWHERE, **_about_a_person(p), **_about_a_laptop(p), **_about_data(p), **wishes}[name]
+    return {**EVERYWHERE, **_about_a_person(p), **_about_a_laptop(p), **_about_data(p), **_split(p), **wishes}[name]
+
+
+def _split(p: str) -> dict[str, dict[str, Any]]:
+    """In two of a place's own cases a customer has written twice."""
+    of = f"{p}-two" if p in ("own", "other", "never") else p
+    return {"case.split": {"case": of, "into": "new", "conversation": "new-v", "messages": (f"{of}-m",)}}
 
 
 def _about_a_person(p: str) -> dict[str, dict[str, Any]]:
