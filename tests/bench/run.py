@@ -30,6 +30,7 @@ BENCHES = (
     "clocks",
     "mails",
     "routing",
+    "views",
 )
 TABLE = ROOT / "docs" / "benchmarks.md"
 PATIENCE = 1_800

@@ -16,16 +16,20 @@ from agentdesk.domain.devices import Enrol, InviteDevice
 from agentdesk.domain.governed import Approve, Begin, Submit
 from agentdesk.domain.governed import Publish as PublishDocument
 from agentdesk.domain.governed.records import Document, Reminder
-from agentdesk.domain.kernel import Actor, Command
+from agentdesk.domain.kernel import Actor, Command, Condition, Trait
 from agentdesk.domain.knowledge import Flag
 from agentdesk.domain.mail import MarkMail
 from agentdesk.domain.privacy import Device, Erase, RunRetention, SetHold, SetRetention
 from agentdesk.domain.privacy.retention import DAY
 from agentdesk.domain.residency import BeginStubs, PinClass, SettleHere
+from agentdesk.domain.views import AddView
 
 LATER = 1_900_000_000_000
 LATER_TODAY = 1_800_040_000_000
 HASH = "cd" * 32
+SOON = Condition(
+    ((Trait("owner", "is", ("@me",)),), (Trait("due", "sooner", (3_600_000,)), Trait("tag", "is", ("vip",))))
+)
 
 
 def busy() -> World:
@@ -81,6 +85,7 @@ def busy() -> World:
         world.do(Reply(case="case-1", message=reply, text="Soon.", seen=9), ann)
     world.do(MarkMail(mail="mr2", state="failed", words="550 no such user"), CHANNEL)
     write_down(world)
+    world.do(AddView(view="v1", name="Soon", condition=SOON), ann)
     world.time += 3_600_000
     return world
 
@@ -271,6 +276,9 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "knowledge.flag": {"gap": "gap9", "words": "What of gifts?", "case": "c1"},
     "knowledge.close": {"gap": "gap1", "document": "a1"},
     "knowledge.miss": {"miss": "miss9", "words": "gift card", "what": "none"},
+    "view.add": {"view": "v9", "name": "Mine, soon", "condition": SOON, "order": "due", "columns": ("team",)},
+    "view.change": {"view": "v1", "version": 1, "name": "Late", "condition": SOON},
+    "view.remove": {"view": "v1"},
     "consent.record": {"customer": "u1", "purpose": "recording", "given": True, "wording": "2026-03"},
     "consent.say": {"conversation": "c1-v", "purpose": "analytics", "given": True, "wording": "2026-03"},
 }

@@ -17,7 +17,7 @@ from agentdesk.domain.catalogue import COMMANDS
 from agentdesk.domain.clocks import Draft
 from agentdesk.domain.devices import Device, Enrol
 from agentdesk.domain.governed import Approve, Begin, Document, Publish, Reminder, Submit
-from agentdesk.domain.kernel import Command
+from agentdesk.domain.kernel import Command, Condition
 from agentdesk.domain.knowledge import Flag
 from agentdesk.domain.mail import Mail
 from agentdesk.domain.people import AddPerson, AddTeam, Person
@@ -25,6 +25,7 @@ from agentdesk.domain.privacy.holds import SetHold
 from agentdesk.domain.privacy.records import PRIVACY, Erasure, Hold
 from agentdesk.domain.residency import PinClass, SettleHere
 from agentdesk.domain.sites import AddSite
+from agentdesk.domain.views import AddView
 from agentdesk_server.authority import Outcome
 
 WHY = "The customer is on the phone."
@@ -105,6 +106,8 @@ class Scene(Ruling):
         host = "supervisor" if team == "t1" else "host"
         self._must(host, Note(case=place, message=f"{place}-n", text="A word."))
         self._must(host, Reply(case=place, message=f"{place}-r", text="Soon.", seen=1, hold=60))
+        view = AddView(view=f"{place}-view", name="All", condition=Condition(()), audience="team", team=team)
+        self._must(host, view)
         guest = "vis" if team == "t1" else "own-p"
         until = self.time + HOUR
         self._must(host, Invite(grant=f"{place}-g", case=place, person=guest, until=until, reason=WHY))

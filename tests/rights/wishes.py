@@ -7,6 +7,8 @@ from typing import Any
 from tests.rights.scene import DUE, HOUR, PLACES, TEAM, WHY
 from tests.server.ruling import NOW
 
+from agentdesk.domain.kernel import Condition
+
 EVERYWHERE: dict[str, dict[str, Any]] = {
     "audit.accept": {
         "id": "b9",
@@ -43,6 +45,7 @@ EVERYWHERE: dict[str, dict[str, Any]] = {
     "keys.rotate": {"keys": ("seals",)},
     "backup.make": {},
     "availability.set": {"state": "online"},
+    "view.add": {"view": "new", "name": "New", "condition": Condition(())},
     "clocks.draft": {"regime": "new", "calendars": (), "policies": ()},
     "clocks.publish": {"regime": "draft"},
     "clocks.discard": {"regime": "draft"},
@@ -88,6 +91,8 @@ def wish(name: str, place: str, who: str) -> dict[str, Any]:
         "case.claim": {"case": p},
         "case.deliver": {"message": f"{p}-r"},
         "case.follow": {"case": p},
+        "view.change": {"view": f"{p}-view", "version": 1, "name": "Other", "condition": Condition(())},
+        "view.remove": {"view": f"{p}-view"},
         "case.invite": {"grant": "new", "case": p, "person": _outside(p), "until": NOW + HOUR, "reason": WHY},
         "case.link": {"case": p, "to": two},
         "case.mark": {"message": f"{p}-r", "state": "delivered"},

@@ -16,6 +16,7 @@ from . import (
     residency,
     signing,
     sites,
+    views,
 )
 from .kernel import COMMANDS, RECORDS, catalogue_schema
 from .kernel.questions import QUESTIONS
@@ -36,6 +37,7 @@ CAPABILITIES = (
     mail,
     governed,
     knowledge,
+    views,
 )
 
 __all__ = ["CAPABILITIES", "COMMANDS", "QUESTIONS", "RECORDS", "catalogue_schema"]

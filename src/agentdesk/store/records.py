@@ -8,9 +8,10 @@ from typing import Any, TypeVar, cast
 
 import msgspec
 
-from agentdesk.domain.kernel import RECORDS, Asked, Record, RecordSpec, spec_of
+from agentdesk.domain.kernel import RECORDS, Asked, Record, RecordSpec, Sought, spec_of
 from agentdesk.domain.kernel.view import children
 
+from .conditions import count_of, page_of, teach
 from .likeness import alike
 from .search import Finder
 from .shape import Row, Shape, chunks, marks, quoted, shape_of, statement_of
@@ -27,6 +28,7 @@ class Records:
     def __init__(self, conn: Any) -> None:
         self.conn = conn
         self.find = Finder(conn)
+        teach(conn)
 
     def get(self, kind: str, id: str) -> Record | None:
         """The record, or None."""
@@ -61,14 +63,19 @@ class Records:
 
     def page(self, asked: Asked[R], after: tuple[Any, ...] | None = None, limit: int = 50) -> list[R]:
         """Up to `limit` answers, after the given key."""
+        convert = shape_of(spec_of(asked.question.cls).kind).from_sql
+        if isinstance(asked, Sought):
+            rows = self.conn.execute(*page_of(asked, after, limit))
+            return cast(list[R], [convert(row) for row in rows])
         statement = statement_of(asked)
         sql = statement.first if after is None else statement.after
-        convert = shape_of(spec_of(asked.question.cls).kind).from_sql
         rows = self.conn.execute(sql, (*statement.values(asked), *(after or ()), limit))
         return cast(list[R], [convert(row) for row in rows])
 
     def count(self, asked: Asked[Any]) -> int:
         """How many answers there are."""
+        if isinstance(asked, Sought):
+            return int(self.conn.execute(*count_of(asked)).fetchone()[0])
         statement = statement_of(asked)
         return int(self.conn.execute(statement.count, statement.values(asked)).fetchone()[0])
 

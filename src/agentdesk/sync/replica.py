@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 
 import msgspec
 
-from agentdesk.domain.kernel import Actor, Asked, Command, Record, spec_of
+from agentdesk.domain.kernel import Actor, Asked, Command, Record, Sought, spec_of
 from agentdesk.domain.kernel.values import whole
 from agentdesk.protocol.frames import Who
 
@@ -29,6 +29,7 @@ class Touched(msgspec.Struct, frozen=True):
     new: Record | None
 
 
+KEPT_COUNTS = 64
 Over = dict[str, dict[str, Record | None]]
 """What wishes lay over truth, by kind and id."""
 Listener = Callable[[Sequence[Touched] | None], None]
@@ -96,6 +97,7 @@ class Replica:
     def count(self, asked: Asked[Any]) -> int:
         """How many answers there are: asked of the disk once, then kept."""
         if asked not in self._counts:
+            _forget_some(self._counts)
             self._counts[asked] = self.reader.count(asked)
         return self._counts[asked] + self._view.surplus(asked, spec_of(asked.question.cls).kind)
 
@@ -206,7 +208,7 @@ class Replica:
         counted: dict[str, list[Asked[Any]]] = {}
         for asked in list(self._counts):
             kind = spec_of(asked.question.cls).kind
-            if kind in bulk:
+            if kind in bulk or not asked.beside.isdisjoint((*bulk, *(touched for touched, _ in pairs))):
                 del self._counts[asked]
             else:
                 counted.setdefault(kind, []).append(asked)
@@ -249,6 +251,13 @@ def become(replica: Replica, who: Actor) -> None:
         replica._tell((), set(replica._listeners))
 
 
+def _forget_some(counts: dict[Asked[Any], int]) -> None:
+    """Of the questions that nobody declared there may be ever new ones: the oldest counts go."""
+    open_ = [asked for asked in counts if isinstance(asked, Sought)]
+    for asked in open_[: max(0, len(open_) - KEPT_COUNTS)]:
+        del counts[asked]
+
+
 def _fits(asked: Asked[Any], record: Record | None) -> int:
     return int(record is not None and asked.matches(record))
 
@@ -266,7 +275,7 @@ def _weighty(
 
 def _weighed(some: Sequence[Asked[Any]]) -> Callable[[Record], Any]:
     """Reads all fields of a record by which these questions choose."""
-    return attrgetter("id", *{where.field for asked in some for where in asked.question.where})
+    return attrgetter("id", *{field for asked in some for field in asked.fields})
 
 
 def _touched(news: Sequence[News], bulk: set[str]) -> dict[str, list[str]]:

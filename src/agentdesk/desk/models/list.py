@@ -138,8 +138,10 @@ class RecordsModel(QAbstractListModel):
         if self._wanted() is not None:
             self._next.start()
 
-    def stale(self) -> None:
-        """Everything may be different: ask anew, without a reset."""
+    def stale(self, asked: Asked[Any] | None = None) -> None:
+        """Everything may be different: ask anew, without a reset; the same question at a later time, if it is given."""
+        if self._rows is not None:
+            self._rows.asked = asked or self._rows.asked
         self._stale = True
         self._next.start()
 

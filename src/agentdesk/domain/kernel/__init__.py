@@ -2,6 +2,7 @@
 
 from .actors import Actor
 from .commands import COMMANDS, Command, CommandSpec, command, decide, follow, said_before
+from .conditions import COLUMNS, ME, MINE, Column, Condition, Trait, Via, bound
 from .errors import Denied, Refusal, Unknown, Unseen, step_up
 from .files import File, file_name, media_type
 from .following import on_changing
@@ -15,13 +16,17 @@ from .residing import home_of, on_taking, refuse_elsewhere, refuse_foreign
 from .returning import on_returning, refuse_erased
 from .rights import INTERNAL_ROLES, PERMISSIONS, ROLES, held_scopes, may, role_named, roles_with
 from .schema import SCHEMA, catalogue_schema
+from .seeking import Open, Sought
 from .sharing import SHARES, Share, share_of
 from .values import LongText, Millis, Name, ShortText, Text, clean, ref
 from .view import Change, View, is_guest, need, visible
 
 __all__ = [
+    "COLUMNS",
     "COMMANDS",
     "INTERNAL_ROLES",
+    "ME",
+    "MINE",
     "PERMISSIONS",
     "RECORDS",
     "ROLES",
@@ -30,8 +35,10 @@ __all__ = [
     "Actor",
     "Asked",
     "Change",
+    "Column",
     "Command",
     "CommandSpec",
+    "Condition",
     "Denied",
     "Fact",
     "File",
@@ -40,6 +47,7 @@ __all__ = [
     "Masked",
     "Millis",
     "Name",
+    "Open",
     "Put",
     "Question",
     "Record",
@@ -48,13 +56,17 @@ __all__ = [
     "Remove",
     "Share",
     "ShortText",
+    "Sought",
     "Text",
     "Told",
+    "Trait",
     "Unknown",
     "Unseen",
+    "Via",
     "View",
     "Where",
     "among",
+    "bound",
     "catalogue_schema",
     "clean",
     "command",

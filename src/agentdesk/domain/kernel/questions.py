@@ -94,6 +94,16 @@ class Asked(msgspec.Struct, Generic[R], frozen=True):
                 return False
         return True
 
+    @property
+    def fields(self) -> frozenset[str]:
+        """The record's fields by which it is chosen."""
+        return frozenset(where.field for where in self.question.where)
+
+    @property
+    def beside(self) -> frozenset[str]:
+        """The kinds of other records that it looks at: none, if all it needs is in the record."""
+        return frozenset()
+
     def key(self, record: Record) -> tuple[Any, ...]:
         """The record's place in the order."""
         return _place(self.question.order)(record)

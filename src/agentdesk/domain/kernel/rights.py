@@ -24,6 +24,8 @@ PERMISSIONS: dict[str, str] = {
     "case.follow": "Follow a case",
     "case.read": "Keep marks of what one has read",
     "case.invite": "Let a guest into one case for a time",
+    "view.keep": "Keep views of the queue for oneself",
+    "view.share": "Share views of the queue with a team or with all",
     "customer.update": "Correct a customer's name and address",
     "history.search": "Search the history that is not on the laptop",
     # hidden data
@@ -81,7 +83,7 @@ PERMISSIONS: dict[str, str] = {
 """Permission → what it allows, in words. Whatever is not listed here nobody may do."""
 
 _OWN = {"availability.set", "access.end", "audit.follow"}
-_READ = {"case.see", "case.see_past", "case.read", "history.search"}
+_READ = {"case.see", "case.see_past", "case.read", "history.search", "view.keep"}
 _AGENT = {
     *_OWN,
     *_READ,
@@ -90,7 +92,7 @@ _AGENT = {
     *("customer.update", "consent.record", "consent.see"),
     *("governed.read", "governed.write", "answer.use"),
 }
-_SENIOR = {*_AGENT, "case.invite", "field.reveal", "access.break_glass", "governed.approve"}
+_SENIOR = {*_AGENT, "view.share", "case.invite", "field.reveal", "access.break_glass", "governed.approve"}
 _SUPERVISOR = {*_SENIOR, "governed.publish", "case.override", "team.lead", "access.oversee", "rights.see", "device.see"}
 _ADMIN = {
     *_OWN,

@@ -17,7 +17,7 @@ from agentdesk.sync.replica import Touched
 
 ANEW_MS = 250
 """Through a catch-up, which changes too much to follow, the list is asked anew at most so often."""
-WATCHED = ("case", "mention", "read_mark", "person", "team")
+WATCHED = ("case", "mention", "read_mark", "person", "team", "view", "customer")
 
 
 class ListPanel(ListSearch):
@@ -37,8 +37,6 @@ class ListPanel(ListSearch):
         self.show_views()
         self._end = desk.listen(WATCHED, self._touched)
         desk.sight.changed.connect(self._search_anew)
-        self._clock = QTimer(self, interval=1000)
-        self._clock.timeout.connect(self.list.viewport().update)
         self._clock.start()
 
     def _connect(self) -> None:
@@ -68,9 +66,11 @@ class ListPanel(ListSearch):
             self._ask_anew()
             return
         kinds = {one.kind for one in some}
-        if kinds & {"team", "person"}:
+        if kinds & {"team", "person", "view"}:
             self.show_views()
         asked = self.model.asked
+        if asked is not None and kinds & asked.beside:
+            self.model.stale()
         kind = "mention" if asked is not None and self.view_id == "mentions" else "case"
         mine = [one for one in some if one.kind == kind]
         if mine:
@@ -82,7 +82,7 @@ class ListPanel(ListSearch):
                 self.found.follow(one.id, one.new)
         if kinds - {"case"}:  # a case's own row is told by the model
             self.list.viewport().update()
-        if kinds & {"case", "mention", "read_mark"}:
+        if kinds & {"case", "mention", "read_mark", "customer"}:
             self.recount()
 
     def _ask_anew(self) -> None:

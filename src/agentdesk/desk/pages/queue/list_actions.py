@@ -15,6 +15,7 @@ from agentdesk.desk.pages.queue import bulk
 from agentdesk.desk.pages.queue import list_choices as choose
 from agentdesk.desk.pages.queue.list import ListPanel
 from agentdesk.desk.pages.queue.list_picker import Picker
+from agentdesk.desk.pages.queue.saved_views import PREFIX
 from agentdesk.desk.texts import mark, tr
 from agentdesk.domain.cases import Case, Follow, Link, Merge
 from agentdesk.domain.kernel import Masked
@@ -98,12 +99,20 @@ class CaseActions:
         )  # fmt: skip
 
     def _views(self) -> tuple[Action, ...]:
-        return tuple(
+        own = (
+            Action("queue.view_new", tr("New view…"), tr(VIEWS), lambda _: self._list.edit_view(None), "ph.plus",
+                   "Ctrl+Shift+V", page=PAGE, words="filter saved"),
+            Action("queue.view_edit", tr("Edit this view…"), tr(VIEWS),
+                   lambda _: self._list.edit_view(self._list.saved()), "ph.sliders-horizontal",
+                   when=lambda _: self._list.saved() is not None, page=PAGE, words="filter saved"),
+        )  # fmt: skip
+        fixed = (id for id in self._list.view_ids() if not id.startswith(PREFIX))  # those one makes come and go
+        return own + tuple(
             Action(
                 f"queue.view.{id}", tr("View: {title}", title=self._list.view_title(id)), tr(VIEWS),
                 self._opener(id), "ph.list", f"Ctrl+{at}" if at <= 9 else "", page=PAGE,
             )
-            for at, id in enumerate(self._list.view_ids(), start=1)
+            for at, id in enumerate(fixed, start=1)
         )  # fmt: skip
 
     def _opener(self, view: str) -> Callable[[Context], None]:
@@ -179,11 +188,23 @@ class CaseActions:
     # --- For the palette ---
 
     def entries(self, text: str) -> list[Entry]:
-        """Cases by number or words."""
+        """Cases by number or words, and views that somebody has made."""
         if len(text.strip()) < 2:
             return []
         found = choose.found(self._desk, text)[:8]
         return [
-            Entry(words(case.subject), tr("Go to"), partial(self._show, case.id), "ph.tray", words(case.customer_name))
-            for case in found
-        ]
+            *self._view_entries(text),
+            *(
+                Entry(words(case.subject), tr("Go to"), partial(self._show, case.id), "ph.tray",
+                      words(case.customer_name))
+                for case in found
+            ),
+        ]  # fmt: skip
+
+    def _view_entries(self, text: str) -> list[Entry]:
+        views = [
+            Entry(tr("View: {title}", title=self._list.view_title(id)), tr(VIEWS),
+                  partial(self._list.show_view, id), "ph.list", words=self._list.view_title(id))
+            for id in self._list.view_ids() if id.startswith(PREFIX)
+        ]  # fmt: skip
+        return choose.best(text, views)[:8]

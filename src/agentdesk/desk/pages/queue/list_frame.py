@@ -39,7 +39,10 @@ class ListFrame(Pane):
         self._sort_button = IconButton("ph.sort-ascending", tr("Order"))
         self._sort_button.setMenu(QMenu(self._sort_button))
         self._sort_button.setPopupMode(self._sort_button.ToolButtonPopupMode.InstantPopup)
-        self.head.add(self._search_button, self._sort_button)
+        self.views_button = IconButton("ph.sliders-horizontal", tr("Views of your own"))
+        self.views_button.setMenu(QMenu(self.views_button))
+        self.views_button.setPopupMode(self.views_button.ToolButtonPopupMode.InstantPopup)
+        self.head.add(self._search_button, self._sort_button, self.views_button)
         self._strip = Bar("strip")
         self._strip.row.setContentsMargins(10, 0, 10, 0)
         for part in (self.head, self._strip):

@@ -36,7 +36,8 @@ class ListSearch(ListViews):
         """Rows, or why there are none."""
 
     def _facts(self, record: Record) -> RowFacts | None:
-        return facts(self._desk, record, self._found_in(record.id))
+        columns = () if self.shown_model is self.found else self.view_columns()
+        return facts(self._desk, record, self._found_in(record.id), columns)
 
     def hit_of(self, case: str) -> Hit | None:
         """What was found in a case, while the list shows what was found."""

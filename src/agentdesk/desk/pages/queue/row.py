@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, cast
 
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.due import due_of, stopwatch
 from agentdesk.desk.hidden import words
+from agentdesk.desk.pages.queue.saved_told import told
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.times import DAY, HOUR, MINUTE, short_age
 from agentdesk.domain.cases import Case, Mention, ReadMark, unread
@@ -48,6 +50,7 @@ class RowFacts:
     pending: bool = False
     viewers: tuple[str, ...] = ()
     assignee: str = ""
+    """Which colleague has it; or what the view wants told."""
     found: str = ""
     """What a search has found in it, cut to the words around."""
     terms: tuple[Term, ...] = ()
@@ -78,8 +81,8 @@ def case_of(desk: Desk, record: Record) -> Case | None:
     return record if isinstance(record, Case) else desk.view.get(Case, cast(Mention, record).case)
 
 
-def facts(desk: Desk, record: Record, found: Found | None = None) -> RowFacts | None:
-    """What a row shows; None if its case is not on this laptop."""
+def facts(desk: Desk, record: Record, found: Found | None = None, columns: Sequence[str] = ()) -> RowFacts | None:
+    """What a row shows, and these columns; None if its case is not on this laptop."""
     case = case_of(desk, record)
     if case is None:
         return None
@@ -102,7 +105,7 @@ def facts(desk: Desk, record: Record, found: Found | None = None) -> RowFacts | 
         unread=int(not mention.seen) if mention else unread(case, mark_of) if reads(case, desk) else 0,
         pending=desk.waits("case", case.id),
         viewers=tuple(seen.name for seen in desk.viewing(case.id))[:3],
-        assignee=name_of(desk, case.assignee) if case.assignee and case.assignee != desk.me.id else "",
+        assignee=told(desk, case, columns) if columns else _colleague(desk, case),
         found=snippet(words(found.text), found.terms) if found is not None else "",
         terms=found.terms if found is not None else (),
         away=found is not None and found.away,
@@ -119,6 +122,11 @@ def snippet(text: str, terms: tuple[Term, ...]) -> str:
     if start:
         start = line.find(" ", start, at) + 1 or start
     return "…" * bool(start) + line[start : start + CUT] + "…" * (len(line) > start + CUT)
+
+
+def _colleague(desk: Desk, case: Case) -> str:
+    """Who has it, if it is somebody else."""
+    return name_of(desk, case.assignee) if case.assignee and case.assignee != desk.me.id else ""
 
 
 def reads(case: Case, desk: Desk) -> bool:

@@ -29,6 +29,12 @@ class QueueView:
     empty: str
     hint: str
     icon: str = "ph.tray"
+    timed: bool = False
+    """Whether it lists other cases as time goes by."""
+    columns: tuple[str, ...] = ()
+    """What its rows tell beside what they always tell."""
+    stamp: str = ""
+    """Another one whenever it asks something else."""
 
     def asked(self, sort: str) -> Asked[Any]:
         """The question in this order, or in the only one there is."""

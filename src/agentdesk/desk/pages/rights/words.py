@@ -20,6 +20,7 @@ _PREFIXES = {
     "case": "case",
     "customer": "case",
     "history": "case",
+    "view": "case",
     "field": "hidden",
     "access": "hidden",
     "availability": "people",

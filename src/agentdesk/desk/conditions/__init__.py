@@ -1,0 +1,7 @@
+"""Conditions as people read and type them: words for fields and comparisons, values, and a form of rows."""
+
+from .form import ConditionForm
+from .saying import said
+from .typing import Unclear
+
+__all__ = ["ConditionForm", "Unclear", "said"]

@@ -1,0 +1,21 @@
+"""A whole condition in one line."""
+
+from __future__ import annotations
+
+from agentdesk.desk.conditions.typing import written
+from agentdesk.desk.conditions.words import FIELD_NAMES, compared
+from agentdesk.desk.texts import tr
+from agentdesk.domain.kernel import Condition, View
+
+
+def said(condition: Condition, view: View) -> str:
+    """A condition in one line."""
+    clauses = []
+    for clause in condition.clauses:
+        parts = [
+            " ".join(filter(None, (tr(FIELD_NAMES[one.field]), tr(compared(one).title), written(one, view))))
+            for one in clause
+            if one.field in FIELD_NAMES
+        ]
+        clauses.append(tr(" or ").join(parts))
+    return "; ".join(clauses) or tr("every case")

@@ -1,0 +1,169 @@
+"""The editor of a saved view: what it lists, in which order, what its rows tell, for whom; with a live count."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QVBoxLayout, QWidget
+
+from agentdesk.desk.conditions import ConditionForm
+from agentdesk.desk.conditions.words import FIELD_NAMES, ORDER_NAMES
+from agentdesk.desk.desk import Desk
+from agentdesk.desk.texts import tr
+from agentdesk.desk.theme import scaled
+from agentdesk.desk.widgets.buttons import Button
+from agentdesk.desk.widgets.facts import Sheet
+from agentdesk.desk.widgets.fields import choice
+from agentdesk.desk.widgets.formfield import Field
+from agentdesk.desk.widgets.frames import spread
+from agentdesk.desk.widgets.labels import hairline, label
+from agentdesk.desk.widgets.sure import Sure
+from agentdesk.domain.cases.seeking import cases_that
+from agentdesk.domain.kernel import ME, Condition, Trait
+from agentdesk.domain.people import Team
+from agentdesk.domain.views import MOST_COLUMNS, SHOWN, AddView, ChangeView, RemoveView, SavedView
+
+COUNTED_MS = 250
+"""Counting waits for a pause in the typing."""
+NEW = Condition(((Trait("state", "is", ("open",)),), (Trait("owner", "is", (ME,)),)))
+
+
+class ViewEditor(QDialog):
+    """`saved` is called with the id of the view that was kept, or an empty one when it was removed."""
+
+    def __init__(self, desk: Desk, view: SavedView | None, saved: Callable[[str], None], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._desk, self._view, self._saved = desk, view, saved
+        self.setWindowTitle(tr("New view") if view is None else tr("Edit view"))
+        self.setMinimumSize(scaled(560), scaled(420))
+        self.resize(scaled(680), scaled(600))
+        self.name = Field(tr("Name"), view.name if view is not None else "")
+        self.form = ConditionForm(view.condition if view is not None else NEW, desk.view)
+        self.order, self.way, self.audience = choice(tr("Order")), choice(tr("Direction")), choice(tr("For whom"))
+        self.columns = {name: QCheckBox(tr(FIELD_NAMES[name])) for name in SHOWN}
+        self.count, self.wrong = label("", "strong"), label("", "bad", wrap=True)
+        self.save = Button(tr("Save"), "primary", hint="Ctrl ↵")
+        self.copy = Button(tr("Save as a copy"))
+        self.remove = Sure(tr("Remove"))
+        self._later = QTimer(self, singleShot=True, interval=COUNTED_MS)
+        self._fill()
+        self._lay_out()
+        self._connect()
+        self._count()
+
+    def _fill(self) -> None:
+        view = self._view
+        for name, title in ORDER_NAMES.items():
+            self.order.addItem(tr(title), name)
+        for way, title in (("", tr("lowest or oldest first")), ("-", tr("highest or newest first"))):
+            self.way.addItem(title, way)
+        self.audience.addItem(tr("Only me"), ("me", ""))
+        if self._desk.me.may("view.share"):
+            for team in self._desk.me.teams:
+                found = self._desk.view.get(Team, team)
+                self.audience.addItem(tr("Team {name}", name=found.name if found else team), ("team", team))
+            self.audience.addItem(tr("Everybody"), ("all", ""))
+        if view is not None:
+            self.order.setCurrentIndex(self.order.findData(view.order.lstrip("-")))
+            self.way.setCurrentIndex(int(view.order.startswith("-")))
+            known = [self.audience.itemData(at) for at in range(self.audience.count())]
+            for at, (audience, team) in enumerate(known):
+                if (audience, team) == (view.audience, view.team):
+                    self.audience.setCurrentIndex(at)
+        for name, box in self.columns.items():
+            box.setAccessibleName(tr(FIELD_NAMES[name]))
+            box.setChecked(view is not None and name in view.columns)
+
+    def _lay_out(self) -> None:
+        box = QVBoxLayout(self)
+        box.setContentsMargins(4, 4, 4, 12)
+        sheet = Sheet(self.windowTitle())
+        sheet.add(self.name, self.form, hairline())
+        sheet.add(label(tr("Order"), "small"), spread(self.order, self.way, None))
+        sheet.add(label(tr("Shown in each row, at most {n}", n=MOST_COLUMNS), "small"), self._boxes())
+        sheet.add(label(tr("For whom"), "small"), spread(self.audience, None))
+        sheet.box.addStretch(1)
+        box.addWidget(sheet, 1)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(16, 4, 16, 0)
+        foot.addWidget(self.count)
+        held = tr("Counted is what this laptop holds. Older solved cases are found by search.")
+        foot.addWidget(label(held, "caption", wrap=True))
+        foot.addWidget(self.wrong)
+        self.wrong.hide()
+        cancel = Button(tr("Cancel"))
+        cancel.clicked.connect(self.reject)
+        foot.addWidget(spread(self.remove, None, cancel, self.copy, self.save))
+        box.addLayout(foot)
+        mine = self._view is not None and (self._view.owner == self._desk.me.id or self._desk.me.may("view.share"))
+        self.copy.setVisible(self._view is not None)
+        self.remove.setVisible(mine)
+        self.save.setVisible(self._view is None or mine)
+
+    def _boxes(self) -> QWidget:
+        holder = QWidget()
+        grid = QGridLayout(holder)
+        grid.setContentsMargins(0, 0, 0, 0)
+        for at, box in enumerate(self.columns.values()):
+            grid.addWidget(box, at // 3, at % 3)
+        return holder
+
+    def _connect(self) -> None:
+        self.form.changed.connect(self._later.start)
+        self._later.timeout.connect(self._count)
+        self.save.clicked.connect(lambda: self.keep(as_copy=False))
+        self.copy.clicked.connect(lambda: self.keep(as_copy=True))
+        self.remove.confirmed.connect(self._remove)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self).activated.connect(lambda: self.keep(as_copy=self.save.isHidden()))
+        self.name.line.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _count(self) -> None:
+        """How many cases it lists just now."""
+        condition = self.form.read(aloud=False)
+        if condition is None:
+            self.count.setText(tr("Something is not filled in yet."))
+            return
+        me, now = self._desk.me, self._desk.now()
+        asked = cases_that(condition, "longest", self._desk.view, me.id, me.teams, now)
+        self.count.setText(tr("{n} cases now", n=self._desk.view.count(asked)))
+
+    def keep(self, as_copy: bool) -> bool:
+        """Save what is typed; whether it was."""
+        condition = self.form.read()
+        columns = tuple(name for name, box in self.columns.items() if box.isChecked())
+        if condition is None:
+            return self._say(tr("Something is unclear: look for the red fields."))
+        if len(columns) > MOST_COLUMNS:
+            return self._say(tr("A row shows at most {n} of these. Untick some.", n=MOST_COLUMNS))
+        audience, team = self.audience.currentData()
+        name, order = self.name.text(), f"{self.way.currentData()}{self.order.currentData()}"
+        id = self._desk.new_id() if self._view is None or as_copy else self._view.id
+        wish: AddView | ChangeView = AddView(
+            view=id, name=name, condition=condition, order=order, columns=columns, audience=audience, team=team
+        )
+        if self._view is not None and not as_copy:
+            wish = ChangeView(
+                view=id, name=name, condition=condition, order=order, columns=columns, audience=audience, team=team,
+                version=self._view.version,
+            )  # fmt: skip
+        if wrong := self._desk.attempt(wish):
+            return self._say(wrong)
+        self._saved(id)
+        self.accept()
+        return True
+
+    def _remove(self) -> None:
+        assert self._view is not None
+        if wrong := self._desk.attempt(RemoveView(view=self._view.id)):
+            self._say(wrong)
+            return
+        self._saved("")
+        self.accept()
+
+    def _say(self, sentence: str) -> bool:
+        self.wrong.setText(sentence)
+        self.wrong.show()
+        return False

@@ -1,0 +1,83 @@
+"""What can be asked of cases in views, rules and searches: the fields by their names, and the orders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ..kernel import COLUMNS, Column, Condition, Open, Question, Sought, Trait, Via, View, bound, eq
+from .questions import MESSAGE_AT
+from .records import NEVER, Case, Customer, Message
+
+_CUSTOMER = Via("customer", Customer, (("id", "customer"),))
+_SAID = Via("message", Message, (("case", "id"), ("seq", "in_seq")), MESSAGE_AT)
+
+CASE_FIELDS: Mapping[str, Column] = {
+    "state": Column("word", ("status",)),
+    "owner": Column("word", ("assignee",)),
+    "team": Column("word", ("team",)),
+    "tag": Column("words", ("tags",)),
+    "channel": Column("word", ("channel",)),
+    "language": Column("word", ("language",)),
+    "priority": Column("number", ("priority",)),
+    "number": Column("number", ("number",)),
+    "messages": Column("number", ("seq",)),
+    "reopened": Column("number", ("reopened",)),
+    "text": Column("text", ("subject", "preview")),
+    "subject": Column("text", ("subject",)),
+    "said": Column("text", ("text",), _SAID),
+    "customer": Column("text", ("customer_name",)),
+    "email": Column("text", ("email",), _CUSTOMER),
+    "region": Column("word", ("region",), _CUSTOMER),
+    "since": Column("time", ("since",), _CUSTOMER),
+    "due": Column("time", ("due",), never=(0, NEVER)),
+    "waiting": Column("time", ("waiting_since",)),
+    "opened": Column("time", ("opened_at",)),
+    "updated": Column("time", ("updated_at",)),
+    "answered": Column("time", ("answered_at",)),
+    "solved": Column("time", ("solved_at",)),
+    "snoozed": Column("time", ("snoozed_until",)),
+    "merged": Column("word", ("merged_into",)),
+}
+"""said: the newest words of the customer. text: the subject and the newest line."""
+COLUMNS[Case] = CASE_FIELDS
+
+ORDERS: Mapping[str, str] = {
+    "longest": "rank",
+    "due": "due",
+    "updated": "updated_at",
+    "opened": "opened_at",
+    "solved": "solved_at",
+    "snoozed": "snoozed_until",
+    "priority": "priority",
+    "number": "number",
+    "customer": "customer_name",
+    "subject": "subject",
+    "language": "language",
+    "channel": "channel",
+}
+"""The name of an order, and the field that it goes by. A leading `-` turns it round."""
+QUESTIONS_BY_ORDER = {
+    way + name: Open(f"case.by_{way}{name}", Case, (), (way + field,))
+    for name, field in ORDERS.items()
+    for way in ("", "-")
+}
+SCANNED = Question(
+    "case.scanned",
+    Case,
+    (eq("status", ":status"),),
+    (
+        *("rank", "merged_into", "assignee", "team", "priority", "channel", "language"),
+        *("due", "waiting_since", "opened_at", "updated_at", "snoozed_until", "solved_at", "tags"),
+    ),
+)
+"""Nobody asks it: its index holds what most views look at, so that they read a small part of what there is."""
+NOT_MERGED = (Trait("merged", "unset"),)
+
+
+def cases_that(condition: Condition, order: str, view: View, me: str, teams: Sequence[str], now: int) -> Sought[Case]:
+    """The cases for which a condition holds, for somebody at a moment, in one of the orders; `KeyError` if it is none.
+
+    What was merged into another case is left out.
+    """
+    whole = Condition((NOT_MERGED, *bound(condition, me, teams, now).clauses))
+    return Sought(QUESTIONS_BY_ORDER[order], (), whole, view)

@@ -1,0 +1,156 @@
+"""Conditions mean the same for one record and in SQL: whatever is asked, of whatever there is."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlcipher3 import dbapi2
+
+from agentdesk.domain.cases import NEVER, Case, Customer, Message
+from agentdesk.domain.cases.seeking import CASE_FIELDS, QUESTIONS_BY_ORDER, cases_that
+from agentdesk.domain.catalogue import CAPABILITIES
+from agentdesk.domain.kernel import ME, MINE, Condition, Masked, Refusal, Trait
+from agentdesk.domain.kernel.conditions import OPS, checked, is_relative
+from agentdesk.store.records import Records
+from agentdesk.store.tables import create_tables
+
+NOW = 1_800_000_000_000
+WORDS = ("", "open", "mina", "billing", "vip", "VIP", "de", "Ünal", "unal", "straße", "STRASSE", "日本", "a'b",
+         "%", "סלמה", Masked.of("name"), f"See {Masked.of('contact')} now", "\x00")  # fmt: skip
+PARTS = ("a", "n", "UN", "ss", "e", "本", "'", "See", "")
+words = st.one_of(st.sampled_from(WORDS), st.text(string.ascii_letters + "äß'\"%_\\\n", max_size=5))
+times = st.one_of(st.sampled_from((0, NEVER, NOW, NOW - 1, NOW + 1)), st.integers(0, 2**53 - 1))
+numbers = st.one_of(st.integers(-2, 4), st.integers(-(2**53) + 1, 2**53 - 1))
+
+
+class Shelf:
+    """A View over a database, as far as conditions look."""
+
+    def __init__(self) -> None:
+        assert CAPABILITIES
+        self.conn = dbapi2.connect(":memory:", isolation_level=None)
+        create_tables(self.conn)
+        self.records = Records(self.conn)
+
+    def get(self, cls: type[Any], id: str) -> Any:
+        return self.records.of(cls, id)
+
+    def page(self, asked: Any, after: Any = None, limit: int = 50) -> Any:
+        return self.records.page(asked, after, limit)
+
+    def fill(self, cases: list[Case], customers: list[Customer], messages: list[Message]) -> None:
+        for kind in ("case", "customer", "message"):
+            self.records.erase(kind, [id for (id,) in self.conn.execute(f'SELECT id FROM "{kind}"').fetchall()])
+        self.records.put([*cases, *customers, *messages], fresh=True)
+
+
+@pytest.fixture(scope="module")
+def shelf() -> Iterator[Shelf]:
+    made = Shelf()
+    yield made
+    made.conn.close()
+
+
+def a_case(id: int) -> st.SearchStrategy[Case]:
+    return st.builds(
+        Case, id=st.just(f"c{id}"), scope=st.just("s"), rev=st.just(1), number=st.integers(0, 3), subject=words,
+        customer=st.sampled_from(("u0", "u1", "none", "")), customer_name=words, team=words, channel=words,
+        language=words, opened_at=times, updated_at=times, rank=st.integers(-5, 5), assignee=words,
+        status=st.sampled_from(("open", "snoozed", "solved")), priority=st.integers(0, 3),
+        tags=st.lists(words, max_size=3).map(tuple), in_seq=st.integers(0, 2), preview=words, due=times,
+        merged_into=st.sampled_from(("", "", "c0")), home=st.just(""),
+    )  # fmt: skip
+
+
+def a_message(id: int) -> st.SearchStrategy[Message]:
+    return st.builds(
+        Message, id=st.just(f"m{id}"), scope=st.just("s"), rev=st.just(1), case=st.just(f"c{id % 4}"),
+        conversation=st.just(""), seq=st.just(id % 3), kind=st.just("customer"), author=st.just(""),
+        author_name=st.just(""), text=words, at=times, written_at=times,
+    )  # fmt: skip
+
+
+def a_customer(id: int) -> st.SearchStrategy[Customer]:
+    return st.builds(Customer, id=st.just(f"u{id}"), scope=st.just("s"), rev=st.just(1), name=words, email=words,
+                     language=words, since=times, region=words)  # fmt: skip
+
+
+@st.composite
+def traits(draw: st.DrawFn) -> Trait:
+    field = draw(st.sampled_from((*CASE_FIELDS, "unknown", "text", "text", "email", "said", "customer")))
+    sort = CASE_FIELDS[field].sort if field in CASE_FIELDS else "word"
+    op = draw(
+        st.sampled_from(OPS[sort] if draw(st.integers(0, 9)) else tuple({op for ops in OPS.values() for op in ops}))
+    )
+    value = st.one_of(words, st.sampled_from((ME, MINE)), times, numbers)
+    whole = sort in ("number", "time")
+    fitting = (
+        st.one_of(times, numbers) if whole else st.one_of(st.sampled_from(PARTS), words, st.sampled_from((ME, MINE)))
+    )
+    return Trait(field, op, tuple(draw(st.lists(fitting if draw(st.integers(0, 9)) else value, max_size=3))))
+
+
+conditions = st.lists(st.lists(traits(), min_size=0, max_size=3).map(tuple), max_size=3).map(
+    lambda clauses: Condition(tuple(clauses))
+)
+fixtures = st.tuples(st.tuples(*map(a_case, range(4))), st.tuples(*map(a_customer, range(2))),
+                     st.tuples(*map(a_message, range(6))))  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    there=fixtures, asked=st.lists(conditions, min_size=1, max_size=6), order=st.sampled_from(list(QUESTIONS_BY_ORDER))
+)
+def test_both_say_the_same(shelf: Shelf, there: Any, asked: list[Condition], order: str) -> None:
+    cases, customers, messages = map(list, there)
+    shelf.fill(cases, customers, messages)
+    for condition in asked:
+        sought = cases_that(condition, order, shelf, "mina", ("billing", "vip"), NOW)  # type: ignore[arg-type]
+        meant = sorted(filter(sought.matches, cases), key=sought.key, reverse=sought.question.descending)
+        assert [one.id for one in shelf.records.page(sought)] == [one.id for one in meant]
+        assert shelf.records.count(sought) == len(meant)
+        paged, after = [], None
+        while page := shelf.records.page(sought, after, 1):
+            paged += page
+            after = sought.key(page[0])
+        assert paged == meant
+
+
+def test_what_is_known_of_a_question() -> None:
+    view: Any = None
+    late = Condition(((Trait("due", "sooner", (3_600_000,)), Trait("email", "has", ("@x",))), (Trait("tag", "set"),)))
+    sought = cases_that(late, "-due", view, "mina", (), NOW)
+    assert is_relative(late)
+    assert not is_relative(sought.condition)
+    assert sought.fields == {"due", "customer", "tags", "merged_into"}
+    assert sought.beside == {"customer"}
+    assert sought.question.descending
+    assert sought == cases_that(late, "-due", view, "mina", (), NOW)
+    assert len({sought, cases_that(late, "-due", view, "mina", (), NOW)}) == 1
+
+
+@pytest.mark.parametrize(
+    ("trait", "sentence"),
+    [
+        (Trait("colour", "is", ("red",)), "There is nothing called colour to look at. Choose another field."),
+        (Trait("due", "has", ("x",)), "due cannot be asked that way. Choose another comparison."),
+        (Trait("priority", "above", ("2",)), "Say what priority is compared with."),
+        (Trait("state", "is"), "Say what state is compared with."),
+        (Trait("text", "has", (" \x00",)), "Say what text is compared with."),
+        (Trait("number", "is", (True,)), "Say what number is compared with."),
+    ],
+)
+def test_nonsense_is_refused_in_words(trait: Trait, sentence: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        checked(Condition(((trait,),)), CASE_FIELDS)
+    assert str(refused.value) == sentence
+
+
+def test_what_is_kept_is_clean() -> None:
+    given = Condition(((Trait("tag", "is", (" vip\x00",)),), (), (Trait("owner", "unset", ("x",)),)))
+    assert checked(given, CASE_FIELDS) == Condition(((Trait("tag", "is", ("vip",)),), (Trait("owner", "unset"),)))
