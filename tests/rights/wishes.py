@@ -78,6 +78,14 @@ EVERYWHERE: dict[str, dict[str, Any]] = {
 """What is about no place."""
 
 
+def _made(place: str) -> dict[str, dict[str, Any]]:
+    """About what colleagues have made for their team."""
+    return {
+        "view.change": {"view": f"{place}-view", "version": 1, "name": "Other", "condition": Condition(())},
+        "view.remove": {"view": f"{place}-view"},
+    }
+
+
 def wish(name: str, place: str, who: str) -> dict[str, Any]:
     """The arguments of a command about what is at a place; nothing is there at the place `never`."""
     p, team = place, TEAM.get(place, "t2")
@@ -91,8 +99,7 @@ def wish(name: str, place: str, who: str) -> dict[str, Any]:
         "case.claim": {"case": p},
         "case.deliver": {"message": f"{p}-r"},
         "case.follow": {"case": p},
-        "view.change": {"view": f"{p}-view", "version": 1, "name": "Other", "condition": Condition(())},
-        "view.remove": {"view": f"{p}-view"},
+        **_made(p),
         "case.invite": {"grant": "new", "case": p, "person": _outside(p), "until": NOW + HOUR, "reason": WHY},
         "case.link": {"case": p, "to": two},
         "case.mark": {"message": f"{p}-r", "state": "delivered"},
