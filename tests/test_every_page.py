@@ -28,6 +28,7 @@ from agentdesk.desk.pages.digest import DigestPage
 from agentdesk.desk.pages.held import EnrolPage, LapsedPage, LostPage, ShutOutPage
 from agentdesk.desk.pages.in_browser import InBrowserPage
 from agentdesk.desk.pages.key import KeyPage
+from agentdesk.desk.pages.knowledge import KnowledgePage
 from agentdesk.desk.pages.opening import LatePage
 from agentdesk.desk.pages.privacy import PrivacyPage
 from agentdesk.desk.pages.queue.page import QueuePage
@@ -41,7 +42,9 @@ from agentdesk.desk.shell import Shell
 from agentdesk.domain.cases import Case, Claim, Note, Reply, Snooze, Solve, Tag
 from agentdesk.domain.clocks import USUAL_LADDER, Calendar, Draft, Holiday, Policy, Publish, Ring, Target
 from agentdesk.domain.devices import Enrol, InviteDevice, Report
+from agentdesk.domain.governed import Begin
 from agentdesk.domain.kernel import Actor
+from agentdesk.domain.knowledge import Flag
 from agentdesk.domain.privacy import SetHold, SetRetention
 
 Make = Callable[[FakeDesk, Shell], Any]
@@ -89,7 +92,20 @@ def _digest(desk: FakeDesk, shell: Shell) -> DigestPage:
     return DigestPage(desk, shell.settings, shell)
 
 
+def _knowledge(desk: FakeDesk, shell: Shell) -> KnowledgePage:
+    scopes = desk.me.scopes | {"library"}
+    desk._me = msgspec.structs.replace(desk.me, role="supervisor", scopes=scopes)
+    text = "# Refund\n\nAsk *the bank*.\n\n> [!agents]\n> Never read out a card."
+    for id, title in (("a1", "When a refund is late"), ("a2", "أين طردي؟"), ("a3", "x" * 400)):
+        desk.do(Begin(document=id, edition=f"{id}-e", register="article", title=title, text=text))
+    desk.do(Flag(gap="g1", words="What of vouchers?"))
+    page = KnowledgePage(desk, shell.settings, shell)
+    page.show_document("a1")
+    return page
+
+
 PAGES: dict[type, Make] = {
+    KnowledgePage: _knowledge,
     QueuePage: _queue,
     DevicesPage: _devices,
     PrivacyPage: _privacy,

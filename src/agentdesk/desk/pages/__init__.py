@@ -69,7 +69,21 @@ def _digest(desk: Desk, settings: Settings, window: QWidget) -> Any:
     return DigestPage(desk, settings, window)
 
 
+def _knowledge(desk: Desk, settings: Settings, window: QWidget) -> Any:
+    from .knowledge import KnowledgePage
+
+    return KnowledgePage(desk, settings, window)
+
+
 PAGES = (
+    Listed(
+        "knowledge",
+        mark("Knowledge"),
+        "ph.books",
+        _knowledge,
+        ("governed.read",),
+        ("document", "help", "lesson", "gap"),
+    ),
     Listed("rights", mark("Access"), "ph.key", _rights, ("rights.see", "case.invite", "access.break_glass")),
     Listed("audit", mark("Audit log"), "ph.shield-check", _audit, ("audit.read", "audit.prove", "audit.export")),
     Listed("devices", mark("Devices"), "ph.laptop", _devices, ("device.see",)),

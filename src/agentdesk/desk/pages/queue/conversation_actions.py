@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from agentdesk.desk.pages.queue.conversation import ConversationPanel
 
 PAGE = "queue"
+Made = tuple[str, str, Callable[[Context], object], str, str, Callable[[Context], bool]]
 
 
 def actions_of(panel: ConversationPanel) -> tuple[Action, ...]:
@@ -65,4 +67,22 @@ def actions_of(panel: ConversationPanel) -> tuple[Action, ...]:
         ("case.split", tr("Split off a part…"), lambda _: panel.split(), "ph.git-branch", "", can_write),
         ("case.leave", tr("Back to the list"), lambda _: panel.case_left.emit(), "ph.arrow-left", "Escape", inside),
     )  # fmt: skip
-    return tuple(Action(id, title, group, run, icon, key, when, PAGE) for id, title, run, icon, key, when in made)
+    made_ = (*made, *_knowing(panel))
+    return tuple(Action(id, title, group, run, icon, key, when, PAGE) for id, title, run, icon, key, when in made_)
+
+
+def _knowing(panel: ConversationPanel) -> tuple[Made, ...]:
+    """What is written down, asked for and added to from a conversation."""
+
+    def may(permission: str) -> Callable[[Context], bool]:
+        return lambda _: panel.case is not None and panel.composer.desk.me.may(permission)
+
+    def ask(kind: str) -> Callable[[Context], object]:
+        return lambda _: panel.composer.desk.open(kind, panel.case or "")
+
+    reads, writes = may("governed.read"), may("governed.write")
+    return (
+        ("case.help", tr("Find an article for this"), ask("help"), "ph.books", "H", reads),
+        ("case.lesson", tr("Write an article from this"), ask("lesson"), "ph.article", "", writes),
+        ("case.gap", tr("Say that an article is missing"), ask("gap"), "ph.flag", "", writes),
+    )

@@ -1,0 +1,216 @@
+"""Writing an article: fields, text with a preview beside it, what is like it already, links that lead nowhere."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import msgspec
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QWidget
+
+from agentdesk.desk.desk import Desk
+from agentdesk.desk.hidden import words
+from agentdesk.desk.pages.knowledge.words import AUDIENCES, RULES, inside, title_of
+from agentdesk.desk.texts import tr
+from agentdesk.desk.widgets.beside import beside
+from agentdesk.desk.widgets.buttons import Button
+from agentdesk.desk.widgets.fields import choice
+from agentdesk.desk.widgets.formfield import Field
+from agentdesk.desk.widgets.frames import Header, Pane
+from agentdesk.desk.widgets.labels import label
+from agentdesk.desk.widgets.page_view import PageView
+from agentdesk.desk.widgets.verdict import Verdict
+from agentdesk.domain.governed import Begin, Document, Draft, Edition
+from agentdesk.domain.governed.writing import Submit
+from agentdesk.domain.kernel import Command, View
+from agentdesk.domain.knowledge import ARTICLE, Article, article_of
+from agentdesk.text.markdown import html_of, links_of
+
+PAUSE_MS = 250
+NEW = "article:new"
+KIND = "article"
+LISTS = ("tags", "regions", "products", "tiers")
+
+
+class Start(NamedTuple):
+    """What a new article begins with."""
+
+    title: str = ""
+    text: str = ""
+    case: str = ""
+    of: str = ""
+    language: str = "en"
+    article: Article = Article()
+
+
+class Editor(Pane):
+    """`begin` for a new one, `show_document` for the next version; `saved` tells the document's id."""
+
+    saved = Signal(str)
+    left = Signal()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self._desk = desk
+        self._document: Document | None = None
+        self._start = Start()
+        self.header, self.verdict = Header(tr("Write")), Verdict()
+        self.name, self.language = Field(tr("Title")), Field(tr("Language"))
+        self.category = Field(tr("Category"))
+        self.lists = dict(zip(LISTS, map(Field, (tr("Tags"), tr("Regions"), tr("Products"), tr("Tiers"))), strict=True))
+        self.audience, self.rule = choice(tr("For whom")), choice(tr("Looked at"))
+        self.text, self.preview = QPlainTextEdit(), PageView(tr("Preview"))
+        self.same, self.links = label("", "muted", wrap=True), label("", "bad", wrap=True)
+        self.save, self.cancel = Button(tr("Save the draft"), "primary", "ph.floppy-disk"), Button(tr("Back"))
+        self.hand_in = Button(tr("Save and hand in"))
+        self._later = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._lay_out()
+        self._later.timeout.connect(self.look)
+        self.text.textChanged.connect(self._typed)
+        self.name.line.textEdited.connect(lambda _: self._later.start())
+        self.save.clicked.connect(self.keep)
+        self.hand_in.clicked.connect(lambda: self.keep(hand_in=True))
+        self.cancel.clicked.connect(self.left)
+
+    def _lay_out(self) -> None:
+        for id, title in AUDIENCES.items():
+            self.audience.addItem(tr(title), id)
+        for rule, title in RULES.items():
+            self.rule.addItem(tr(title), rule)
+        self.text.setAccessibleName(tr("Text in Markdown"))
+        self.text.setPlaceholderText(
+            tr("Write in Markdown. A quote that begins with [!agents] is seen by agents only.")
+        )
+        self.text.setTabChangesFocus(True)
+        self.header.add(self.cancel, self.hand_in, self.save)
+        fields, form = QWidget(), QGridLayout()
+        fields.setLayout(form)
+        form.setContentsMargins(18, 12, 18, 8)
+        form.addWidget(self.name, 0, 0, 1, 3)
+        form.addWidget(self.category, 0, 3)
+        for column, field in enumerate(self.lists.values()):
+            form.addWidget(field, 1, column)
+        form.addWidget(self.audience, 2, 0, 1, 2)
+        form.addWidget(self.rule, 2, 2)
+        form.addWidget(self.language, 2, 3)
+        notes = QWidget()
+        told = QGridLayout(notes)
+        told.setContentsMargins(18, 0, 18, 8)
+        for row, part in enumerate((self.verdict, self.same, self.links)):
+            told.addWidget(part, row, 0)
+        self.box.addWidget(self.header)
+        self.box.addWidget(fields)
+        self.box.addWidget(notes)
+        self.box.addWidget(beside(self.text, self.preview, (480, 480), (220, 220)), 1)
+
+    # --- What is written ---
+
+    def begin(self, start: Start) -> None:
+        """A new article; what was being written comes back if nothing else is given."""
+        self._document, self._start = None, start
+        draft = self._desk.drafts.get(NEW, KIND)
+        text = start.text or (draft.text if draft is not None else "")
+        self._fill(start.title, text, start.article, start.language)
+        self.rule.setEnabled(True)
+
+    def show_document(self, document: Document) -> None:
+        """The next version of one: from what is in work, or from what holds; or what was being written here."""
+        self._document = document
+        work = self._desk.view.get(Edition, document.working) if document.working else None
+        draft = self._desk.drafts.get(document.id, KIND)
+        source = work if work is not None else document
+        details = msgspec.structs.replace(document, details=source.details)
+        self._fill(words(source.title), draft.text if draft is not None else words(source.text), article_of(details),
+                   document.language)  # fmt: skip
+        at = self.rule.findData(document.rule)
+        self.rule.setCurrentIndex(max(0, at))
+        self.rule.setEnabled(False)
+
+    def _fill(self, title: str, text: str, article: Article, language: str) -> None:
+        self.verdict.clear()
+        self.header.show_title(title or tr("New article"))
+        self.name.line.setText(title)
+        self.language.line.setText(language)
+        self.language.line.setEnabled(self._document is None)
+        self.category.line.setText(article.category)
+        for name, field in self.lists.items():
+            field.line.setText(", ".join(getattr(article, name)))
+        self.audience.setCurrentIndex(self.audience.findData(article.audience))
+        blocked = self.text.blockSignals(True)
+        self.text.setPlainText(text)
+        self.text.blockSignals(blocked)
+        self.look()
+
+    def _typed(self) -> None:
+        self._desk.drafts.typed(self._key(), KIND, self.text.toPlainText(), self.text.textCursor().position())
+        self._later.start()
+
+    def _key(self) -> str:
+        return self._document.id if self._document is not None else NEW
+
+    def look(self) -> None:
+        """Show the page as it will be, what is like it, and which links lead nowhere."""
+        text = self.text.toPlainText()
+        self.preview.show_html(html_of(inside(text)))
+        asked = f"{self.name.text()} {text[:400]}"
+        found = self._desk.alike(Document, asked, 4) if asked.strip() else ()
+        names = [title_of(one) for one in found if one.id != self._key() and one.state != "retired"][:3]
+        self.same.setText(tr("Like it already: {titles}", titles=", ".join(names)) if names else "")
+        wrong = wrong_links(text, self._desk.view)
+        self.links.setText(tr("These links lead nowhere: {links}", links=", ".join(wrong[:5])) if wrong else "")
+
+    # --- Keeping it ---
+
+    def keep(self, hand_in: bool = False) -> bool:
+        """Save it as a draft, and ask for a look at it. False, with a sentence, if it cannot be."""
+        edition = self._desk.new_id()
+        wish = self._wish(edition)
+        why = self._desk.attempt(wish)
+        if not why and hand_in:
+            why = self._desk.attempt(Submit(edition=edition))
+        if why:
+            self.verdict.show_state("bad", tr("Not saved"), why)
+            return False
+        self._desk.drafts.discard(self._key(), KIND)
+        self.saved.emit(wish.document if isinstance(wish, Begin | Draft) else "")
+        return True
+
+    def _wish(self, edition: str) -> Command:
+        title, text, details = self.name.text(), self.text.toPlainText(), self._details()
+        document = self._document
+        if document is None:
+            of = self._desk.view.get(Document, self._start.of) if self._start.of else None
+            return Begin(
+                document=self._desk.new_id(), edition=edition, register=ARTICLE, title=title, text=text,
+                details=details, language=self.language.text() or "en", of=self._start.of,
+                of_number=of.number if of is not None else 0, rule=str(self.rule.currentData()), case=self._start.case,
+            )  # fmt: skip
+        original = self._desk.view.get(Document, document.of) if document.of else None
+        return Draft(
+            document=document.id, edition=edition, title=title, text=text, details=details, previous=document.holds,
+            instead=document.working, of_number=original.number if original is not None else 0,
+        )  # fmt: skip
+
+    def _details(self) -> str:
+        lists = {
+            name: tuple(filter(None, map(str.strip, field.text().split(",")))) for name, field in self.lists.items()
+        }
+        made = Article(audience=self.audience.currentData(), category=self.category.text(), **lists)
+        return msgspec.json.encode(made).decode()
+
+
+def wrong_links(text: str, view: View) -> list[str]:
+    """Links of a text that lead nowhere: to no host, to an article that is not there, to a picture that is not kept."""
+    return [link for link in links_of(text) if _leads_nowhere(link, view)]
+
+
+def _leads_nowhere(link: str, view: View) -> bool:
+    if link.startswith("/help/"):
+        return view.get(Document, link.removeprefix("/help/")) is None
+    try:
+        parts = urlsplit(link)
+        host = parts.hostname or ""
+    except ValueError:
+        return True
+    return (parts.scheme in ("http", "https") and "." not in host) or parts.scheme in ("", "attached")

@@ -1,0 +1,116 @@
+"""Leaves pictures of the page of knowledge: `python tests/desk/preview_knowledge.py FOLDER`."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from functools import partial
+from pathlib import Path
+
+import msgspec
+from PySide6.QtWidgets import QApplication, QWidget
+from tests.desk.fake_desk import FakeDesk
+from tests.desk.samples import shell_in
+
+from agentdesk.desk import texts
+from agentdesk.desk.pages.knowledge import KnowledgePage
+from agentdesk.desk.theme import Theme
+from agentdesk.domain.governed import Approve, Begin, Document, Draft, Publish, Submit
+from agentdesk.domain.governed.registers import DAY
+from agentdesk.domain.kernel import Actor
+from agentdesk.domain.knowledge import Flag
+
+TEXT = """Every card refund carries an acquirer reference number (**ARN**, 23 digits). The customer's bank can find the
+money with it on the same day.
+
+## 1 Find the number
+
+Open the order, then *Payments*, then the refund line. Copy `ARN`.
+
+| Bank | Days |
+|------|-----:|
+| most | 3 |
+| some | 10 |
+
+## 2 Tell the customer
+
+The refund of {amount} left us on {date} with the reference {ARN}.
+
+> [!agents]
+> Never read out more than the last four digits of a card.
+"""
+TITLES = (
+    "Trace a card refund with an ARN",
+    "When a refund is late: what to offer",
+    "Bank transfer refunds outside the EU",
+    "Partial refunds and vouchers",
+    "Chargeback opened by the bank",
+    "أين طردي؟",
+)
+
+
+def desk() -> FakeDesk:
+    """Articles in each state."""
+    made = FakeDesk()
+    made._me = msgspec.structs.replace(made.me, role="supervisor", scopes=made.me.scopes | {"library"})
+    rosa = Actor("rosa", "supervisor", "Rosa Stein", ("billing",), made.me.scopes)
+    for n, title in enumerate(TITLES, 1):
+        details = '{"category": "Billing", "audience": "both", "tags": ["refund"], "regions": ["EU", "UK"]}'
+        wish = Begin(document=f"a{n}", edition=f"e{n}", register="article", title=title, text=TEXT, details=details)
+        made.act(wish, rosa)
+        if n != 4:
+            made.act(Submit(edition=f"e{n}"), rosa)
+        if n not in (4, 6):
+            made.do(Approve(edition=f"e{n}"))
+            made.do(Publish(edition=f"e{n}"))
+    for id, days in (("a2", 4), ("a5", -20)):
+        found = made.view.get(Document, id)
+        at = made.time + days * DAY
+        made.put(msgspec.structs.replace(found, review_at=at, expires_at=at + 14 * DAY, expired=days < 0))
+    wish2 = Draft(
+        document="a1", edition="e1b", title=TITLES[0], text=TEXT.replace("23", "24"), details="{}", previous="e1"
+    )
+    made.act(wish2, rosa)
+    made.do(Flag(gap="g1", words="What do we say about vouchers that ran out?"))
+    return made
+
+
+def _grab(app: QApplication, shell: QWidget, folder: Path, theme: str, name: str) -> None:
+    app.processEvents()
+    shell.grab().save(str(folder / f"knowledge-{name}-{theme}.png"))
+
+
+def main(folder: Path) -> None:
+    app = QApplication([])
+    assert isinstance(app, QApplication)
+    for theme, language, size in (("light", "en", (1440, 900)), ("dark", "de", (1100, 680))):
+        texts.install(app, language)
+        with tempfile.TemporaryDirectory() as kept:
+            shell = shell_in(Path(kept))
+            look = Theme(app, shell.settings)
+            shell.settings.put("look.theme", theme)
+            made = desk()
+            page = KnowledgePage(made, shell.settings, shell)
+            shell.add_page(page)
+            shell.resize(*size)
+            shell.show()
+            shell.open_page("knowledge")
+
+            grab = partial(_grab, app, shell, folder, theme)
+            page.show_record("document", "a1")
+            grab("read")
+            page.reader.tabs.choose("history")
+            page.reader._show_text()
+            grab("history")
+            page.show_document("a5")
+            grab("expired")
+            page.edit(made.view.get(Document, "a1"))
+            grab("edit")
+            page._ask_gap()
+            grab("gaps")
+            shell.close()
+            look.deleteLater()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,179 @@
+"""The page of knowledge as somebody presses it: from a case to an article that is approved, sent, and runs out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+from tests.desk.fake_desk import FakeDesk
+
+from agentdesk.desk.pages.knowledge import KnowledgePage
+from agentdesk.desk.pages.knowledge.editor import wrong_links
+from agentdesk.desk.settings import Settings
+from agentdesk.domain.cases import Claim, Reply
+from agentdesk.domain.governed import DOCUMENTS, USES_OF, Approve, Document, Ring
+from agentdesk.domain.kernel import Actor
+from agentdesk.domain.knowledge import GAPS, Rate, article_of
+
+CLOCK = Actor("clock", "system")
+
+
+@pytest.fixture
+def desk() -> Iterator[FakeDesk]:
+    made = FakeDesk()
+    made._me = msgspec.structs.replace(made.me, role="supervisor", scopes=made.me.scopes | {"library"})
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(desk: FakeDesk, qtbot: QtBot, tmp_path: Path) -> Iterator[KnowledgePage]:
+    window = QWidget()
+    qtbot.addWidget(window)
+    made = KnowledgePage(desk, Settings(tmp_path), window)
+    qtbot.addWidget(made.widget)
+    made.widget.resize(1_200, 800)
+    made.widget.show()
+    yield made
+    made.close()
+
+
+def only(desk: FakeDesk) -> Document:
+    (found,) = desk.view.page(DOCUMENTS(register="article"))
+    assert isinstance(found, Document)
+    return found
+
+
+def published(page: KnowledgePage, desk: FakeDesk, text: str = "Dear {customer.name}, ask your bank.") -> Document:
+    page.new.click()
+    page.editor.name.line.setText("Refund is late")
+    page.editor.audience.setCurrentIndex(page.editor.audience.findData("both"))
+    page.editor.text.setPlainText(text)
+    page.editor.hand_in.click()
+    rosa = Actor("rosa", "supervisor", "Rosa Stein", ("billing",), desk.me.scopes)
+    desk.act(Approve(edition=only(desk).working), rosa)
+    page.reader.acts.publish.click()
+    page.reader.acts.publish.click()
+    return only(desk)
+
+
+def test_a_case_becomes_an_article_without_the_customers_data(page: KnowledgePage, desk: FakeDesk) -> None:
+    desk.open_case("c1", "I am Lena Sorensen, lena@example.org, card 4111 1111 1111 1111. Where is my refund?")
+    desk.act(Claim(case="c1"), desk.me)
+    desk.act(Reply(case="c1", message="r1", text="Dear Lena, ask your bank.", seen=1), desk.me)
+    page.show_record("lesson", "c1")
+    text = page.editor.text.toPlainText()
+    assert "Where is my refund?" in text
+    assert "ask your bank" in text
+    for personal in ("Lena", "Sorensen", "lena@", "4111"):
+        assert personal not in text
+    page.editor.save.click()
+    assert only(desk).case == "c1"
+    assert not page.reader.isHidden()
+
+
+def test_an_article_is_written_approved_sent_and_runs_out(page: KnowledgePage, desk: FakeDesk) -> None:
+    desk.open_case("c1")
+    desk.act(Claim(case="c1"), desk.me)
+    held = published(page, desk, "Dear {customer.name}, ask your bank.\n\n> [!agents]\n> Never promise a day.")
+    assert held.state == "published"
+    assert "Never promise" in page.reader.page.toPlainText()
+    page.reader.insert.menu().aboutToShow.emit()
+    page.reader.insert.menu().actions()[0].trigger()
+    draft = desk.drafts.get("c1", "reply")
+    assert draft is not None
+    assert draft.text == "Dear Lena Sorensen, ask your bank."
+    assert desk.opened[-1] == ("case", "c1")
+    assert desk.view.count(USES_OF(kind="document", record=held.id, how="text")) == 1
+    desk.time = held.expires_at + 1
+    desk.act(Ring(document=held.id), CLOCK)
+    assert page.tabs._counts["expired"] == 1
+    assert not page.reader.insert.isEnabled()
+    assert page.reader.chip.text() == "expired: not suggested"
+    assert page.banner.isVisibleTo(page.widget)
+    page.reader.acts.renew.click()
+    assert page.reader.insert.isEnabled()
+    assert page.tabs._counts["expired"] == 0
+
+
+def test_what_is_for_agents_does_not_go_to_a_customer(page: KnowledgePage, desk: FakeDesk) -> None:
+    desk.open_case("c1")
+    held = published(page, desk)
+    details = msgspec.json.encode(msgspec.structs.replace(article_of(held), audience="agents")).decode()
+    desk.put(msgspec.structs.replace(held, details=details))
+    page.reader._insert("c1")
+    assert desk.drafts.get("c1", "reply") is None
+    assert "for agents only" in desk.sentences[-1]
+
+
+def test_two_who_write_at_once_are_told_and_keep_their_text(page: KnowledgePage, desk: FakeDesk) -> None:
+    held = published(page, desk)
+    page.reader.change.click()
+    page.editor.text.setPlainText("Mine.")
+    other = {"title": "T", "text": "Theirs.", "details": "{}", "previous": held.holds}
+    from_another = type(page.editor._wish("x"))(document=held.id, edition="other", **other)
+    desk.act(from_another, Actor("rosa", "supervisor", "Rosa", ("billing",), desk.me.scopes))
+    assert not page.editor.keep()
+    assert page.editor.verdict.isVisibleTo(page.editor)
+    assert page.editor.text.toPlainText() == "Mine."
+    kept = desk.drafts.get(held.id, "article")
+    assert kept is not None
+    assert kept.text == "Mine."
+
+
+def test_what_is_missing_is_noted_and_filled(page: KnowledgePage, desk: FakeDesk) -> None:
+    desk.open_case("c1")
+    page.show_record("gap", "c1")
+    page.gaps.asking.done.click()
+    assert page.gaps.asking.field._wrong.text() == "Say in a few words what is missing."
+    page.gaps.asking.field.line.setText("What of vouchers?")
+    page.gaps.asking.done.click()
+    (gap,) = desk.view.page(GAPS(state="open"))
+    assert gap.case == "c1"
+    page._fill_gap(gap)
+    page.editor.text.setPlainText("They never run out.")
+    page.editor.save.click()
+    (closed,) = desk.view.page(GAPS(state="closed"))
+    assert closed.document == only(desk).id
+
+
+def test_help_for_a_case_offers_what_is_most_like_it(page: KnowledgePage, desk: FakeDesk) -> None:
+    held = published(page, desk)
+    desk.open_case("c1", "My refund has not come", subject="Where is the refund")
+    page.show_record("help", "c1")
+    assert page.reader.document is not None
+    assert page.reader.document.id == held.id
+    assert page.reader.solves.isVisibleTo(page.reader)
+    page.reader.solves.click()
+    assert desk.view.count(USES_OF(kind="document", record=held.id, how="solved")) == 1
+
+
+def test_searching_finds_offers_what_is_like_it_and_says_when_there_is_nothing(
+    page: KnowledgePage, desk: FakeDesk
+) -> None:
+    published(page, desk)
+    for words, count in (("refund", 1), ("why is the refund not here", 1), ("zebra", 0), ("", 1)):
+        page.find.setText(words)
+        page.search()
+        assert page.list.count() == count, words
+    page.find.setText("zebra")
+    page.search()
+    assert page._lists.currentWidget() is page._nothing
+
+
+def test_not_helpful_says_why(page: KnowledgePage, desk: FakeDesk) -> None:
+    published(page, desk)
+    page.reader.no.click()
+    page.reader.asking.field.line.setText("Too long.")
+    page.reader.asking.done.click()
+    assert [one for one in desk.done if isinstance(one, Rate)][-1].reason == "Too long."
+
+
+def test_links_that_lead_nowhere_are_named(page: KnowledgePage, desk: FakeDesk) -> None:
+    held = published(page, desk)
+    text = f"[a](/help/{held.id}) [b](/help/none) [c](https://) [d](https://shop.example/x) ![e](attached:x) [f](x)"
+    assert wrong_links(text, desk.view) == ["/help/none", "https://", "attached:x", "x"]
