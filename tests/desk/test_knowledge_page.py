@@ -49,7 +49,7 @@ def only(desk: FakeDesk) -> Document:
 
 
 def published(page: KnowledgePage, desk: FakeDesk, text: str = "Dear {customer.name}, ask your bank.") -> Document:
-    page.new.click()
+    page.shelf.new.click()
     page.editor.name.line.setText("Refund is late")
     page.editor.audience.setCurrentIndex(page.editor.audience.findData("both"))
     page.editor.text.setPlainText(text)
@@ -91,13 +91,13 @@ def test_an_article_is_written_approved_sent_and_runs_out(page: KnowledgePage, d
     assert desk.view.count(USES_OF(kind="document", record=held.id, how="text")) == 1
     desk.time = held.expires_at + 1
     desk.act(Ring(document=held.id), CLOCK)
-    assert page.tabs._counts["expired"] == 1
+    assert page.shelf.tabs._counts["expired"] == 1
     assert not page.reader.insert.isEnabled()
     assert page.reader.chip.text() == "expired: not suggested"
-    assert page.banner.isVisibleTo(page.widget)
+    assert page.shelf.banner.isVisibleTo(page.widget)
     page.reader.acts.renew.click()
     assert page.reader.insert.isEnabled()
-    assert page.tabs._counts["expired"] == 0
+    assert page.shelf.tabs._counts["expired"] == 0
 
 
 def test_what_is_for_agents_does_not_go_to_a_customer(page: KnowledgePage, desk: FakeDesk) -> None:
@@ -157,12 +157,12 @@ def test_searching_finds_offers_what_is_like_it_and_says_when_there_is_nothing(
 ) -> None:
     published(page, desk)
     for words, count in (("refund", 1), ("why is the refund not here", 1), ("zebra", 0), ("", 1)):
-        page.find.setText(words)
-        page.search()
-        assert page.list.count() == count, words
-    page.find.setText("zebra")
-    page.search()
-    assert page._lists.currentWidget() is page._nothing
+        page.shelf.field.setText(words)
+        page.shelf.search()
+        assert page.shelf.list.count() == count, words
+    page.shelf.field.setText("zebra")
+    page.shelf.search()
+    assert page.shelf.lists.currentWidget() is page.shelf.nothing
 
 
 def test_not_helpful_says_why(page: KnowledgePage, desk: FakeDesk) -> None:

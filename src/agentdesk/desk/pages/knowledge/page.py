@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from agentdesk.desk.actions import Action
@@ -14,28 +14,21 @@ from agentdesk.desk.hidden import words
 from agentdesk.desk.pages.knowledge.drafting import drafted
 from agentdesk.desk.pages.knowledge.editor import Editor, Start
 from agentdesk.desk.pages.knowledge.gaps import Gaps
-from agentdesk.desk.pages.knowledge.list import DocumentList
 from agentdesk.desk.pages.knowledge.reader import Reader
+from agentdesk.desk.pages.knowledge.shelf import MOST, Shelf
 from agentdesk.desk.pages.knowledge.words import REMINDERS, title_of
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.shell import remember_splitter
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.widgets.beside import beside, stacked
-from agentdesk.desk.widgets.buttons import Button
-from agentdesk.desk.widgets.fields import SearchField
-from agentdesk.desk.widgets.frames import Banner, Bar, Header, Pane
 from agentdesk.desk.widgets.states import EmptyState
-from agentdesk.desk.widgets.tabs import Tabs
 from agentdesk.domain.cases import Case
-from agentdesk.domain.governed import DOCUMENTS, IN_WORK, NEW_REMINDERS, OF_OWNER, Document, Read
-from agentdesk.domain.governed.records import EXPIRED, RETIRED
-from agentdesk.domain.kernel import Asked
-from agentdesk.domain.knowledge import ARTICLE, GAPS, Close, Gap, NoteMiss
+from agentdesk.domain.governed import NEW_REMINDERS, Document, Read
+from agentdesk.domain.knowledge import Close, Gap, NoteMiss
 from agentdesk.sync.replica import Touched
 
 TITLE, ICON = mark("Knowledge"), "ph.books"
 WATCHES = ("document", "edition", "reminder", "gap", "rating", "use", "miss", "person")
-PAUSE_MS, MOST = 120, 100
 
 
 class KnowledgePage(QObject):
@@ -48,60 +41,37 @@ class KnowledgePage(QObject):
         super().__init__(window)
         self.title = tr(TITLE)
         self._desk, self._settings, self._filling = desk, settings, ""
-        self.header, self.find = Header(self.title), SearchField(tr("Search what is written down"), "/")
-        self.new, self.banner, self.seen = Button(tr("New"), "primary", "ph.plus"), Banner(), Button(tr("Show"), "link")
-        self.tabs = Tabs(
-            [("all", tr("All")), ("mine", tr("Mine")), ("review", tr("To review")), ("gaps", tr("Gaps")),
-             ("expired", tr("Expired")), ("retired", tr("Retired"))]
-        )  # fmt: skip
-        self.tabs.setAccessibleName(tr("Which articles"))
-        self.list = DocumentList(desk.view, desk.now)
+        self.shelf = Shelf(desk, self.title, ICON)
         self.reader, self.editor, self.gaps = Reader(desk, self.edit), Editor(desk), Gaps(desk, self._fill_gap)
         self._blank = EmptyState(ICON, tr("No article is chosen"), tr("Choose one, search, or write a new one."))
-        self._nothing = EmptyState(ICON, tr("Nothing is written down here"), tr("Write the first article."))
-        self._typed = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self.widget = self._lay_out()
         self._connect()
-        self._show_tab()
         self._remind()
 
     def _lay_out(self) -> QWidget:
-        rows, bar, strip = Pane(edge="right"), Bar("strip"), Bar("strip")
-        self.header.add(self.new)
-        self.new.setVisible(self._desk.me.may("governed.write"))
-        bar.row.addWidget(self.tabs)
-        strip.row.addWidget(self.find)
-        self.banner.row.addWidget(self.seen)
-        self._lists = stacked(self.list, self._nothing)
-        for part in (self.header, bar, strip, self.banner):
-            rows.box.addWidget(part)
-        rows.box.addWidget(self._lists, 1)
         self._work = stacked(self._blank, self.reader, self.editor, self.gaps)
-        splitter = beside(rows, self._work, (380, 1000), (300, 560))
+        splitter = beside(self.shelf, self._work, (380, 1000), (300, 560))
         splitter.setStretchFactor(0, 0)
         splitter.setStretchFactor(1, 1)
         remember_splitter(splitter, self._settings, "knowledge")
         return splitter
 
     def _connect(self) -> None:
-        self._typed.timeout.connect(self.search)
-        self.find.textChanged.connect(lambda _: self._typed.start())
-        self.find.returnPressed.connect(self.list.setFocus)
-        self.tabs.chosen.connect(lambda _: self._show_tab())
-        self.list.chosen.connect(self.show_document)
-        self.new.clicked.connect(lambda: self.write(Start()))
+        self.shelf.turned.connect(self._turned)
+        self.shelf.list.chosen.connect(self.show_document)
+        self.shelf.new.clicked.connect(lambda: self.write(Start()))
+        self.shelf.seen.clicked.connect(self._see)
         self.editor.saved.connect(self._saved)
         self.editor.left.connect(self._back)
-        self.seen.clicked.connect(self._see)
         self._forget = self._desk.listen(WATCHES, self._touched)
 
     @property
     def actions(self) -> tuple[Action, ...]:
         """What can be done here, and from a case elsewhere."""
         found: list[tuple[str, str, Callable[[], object], str, str]] = [
-            ("find", tr("Search what is written down"), self.find.setFocus, "ph.magnifying-glass", "/"),
-            ("next", tr("Next article"), partial(self.list.step, 1), "ph.arrow-down", "J"),
-            ("previous", tr("Previous article"), partial(self.list.step, -1), "ph.arrow-up", "K"),
+            ("find", tr("Search what is written down"), self.shelf.field.setFocus, "ph.magnifying-glass", "/"),
+            ("next", tr("Next article"), partial(self.shelf.list.step, 1), "ph.arrow-down", "J"),
+            ("previous", tr("Previous article"), partial(self.shelf.list.step, -1), "ph.arrow-up", "K"),
         ]
         if self._desk.me.may("governed.write"):
             found += [
@@ -121,58 +91,15 @@ class KnowledgePage(QObject):
     def close(self) -> None:
         """Listen no more."""
         self._forget()
-        self._typed.stop()
-        self.list.all.close()
+        self.shelf.stop()
 
-    # --- The list ---
-
-    def _show_tab(self) -> None:
-        tab = self.tabs.current()
+    def _turned(self, tab: str) -> None:
         if tab == "gaps":
             self.gaps.fill()
             self._work.setCurrentWidget(self.gaps)
-        self._ask()
-
-    def _ask(self) -> None:
-        self.list.show_asked(self._asked(self.tabs.current()))
-        self._count()
-
-    def _asked(self, tab: str) -> Asked[Document]:
-        if tab == "mine":
-            return OF_OWNER(register=ARTICLE, me=self._desk.me.id)
-        if tab == "review":
-            return IN_WORK(register=ARTICLE, work="review")
-        if tab in ("expired", "retired"):
-            return (EXPIRED if tab == "expired" else RETIRED)(register=ARTICLE)
-        return DOCUMENTS(register=ARTICLE)
-
-    def _count(self) -> None:
-        view = self._desk.view
-        for tab in ("all", "mine", "review", "expired"):
-            self.tabs.show_count(tab, view.count(self._asked(tab)))
-        self.tabs.show_count("gaps", view.count(GAPS(state="open")))
-        none = not self.list.count()
-        if none:
-            searched = bool(self.find.text().strip())
-            found = (tr("Nothing has these words"), tr("Look for others, or note that it is missing."))
-            self._nothing.show_words(*(found if searched else (tr("Nothing is written down here"),)))
-        self._lists.setCurrentWidget(self._nothing if none else self.list)
-
-    def search(self) -> None:
-        """List what has the words that were typed; all of a tab where none were."""
-        text = self.find.text().strip()
-        if not text:
-            self._ask()
-            return
-        found = [one for one in self._desk.find(Document, text, MOST) if one.register == ARTICLE]
-        if not found:
-            found = [one for one in self._desk.alike(Document, text, 10) if one.register == ARTICLE]
-        self.list.show_found(found)
-        self._count()
 
     def _touched(self, some: Sequence[Touched] | None) -> None:
-        self.list.touched(some)
-        self._count()
+        self.shelf.touched(some)
         self._remind()
         shown = self.reader.document
         if shown is not None:
@@ -202,7 +129,7 @@ class KnowledgePage(QObject):
         case = self._desk.view.get(Case, id) if kind != "document" else None
         if kind == "document":
             self.show_document(id)
-            self.list.choose(id)
+            self.shelf.list.choose(id)
         elif case is None:
             return
         elif kind == "help":
@@ -217,11 +144,10 @@ class KnowledgePage(QObject):
         self.reader.case = case.id
         asked = f"{words(case.subject)} {words(case.preview)}"
         found = [one for one in self._desk.alike(Document, asked, 20) if one.state == "published"]
-        self.list.show_found(found)
-        self._count()
+        self.shelf.show_found(found)
         if found:
-            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
-            self.list.step(1)
+            self.shelf.list.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.shelf.list.step(1)
         elif asked.strip():
             self._desk.attempt(
                 NoteMiss(miss=self._desk.new_id(), words=words(case.subject)[:200], what="none", case=case.id)
@@ -248,15 +174,14 @@ class KnowledgePage(QObject):
             self._desk.do(Close(gap=self._filling, document=id))
             self._filling = ""
         self.show_document(id)
-        self.list.choose(id)
+        self.shelf.list.choose(id)
 
     def _back(self) -> None:
         self._filling = ""
         self._work.setCurrentWidget(self.reader if self.reader.document is not None else self._blank)
 
     def _ask_gap(self, case: str = "") -> None:
-        self.tabs.choose("gaps")
-        self._show_tab()
+        self.shelf.show_tab("gaps")
         self.gaps.ask(case)
 
     def _fill_gap(self, gap: Gap) -> None:
@@ -270,9 +195,11 @@ class KnowledgePage(QObject):
         self.badge.emit(len(found))
         document = self._desk.view.get(Document, found[0].document) if found else None
         if document is None:
-            self.banner.clear()
+            self.shelf.banner.clear()
         else:
-            self.banner.show_state("accent", title_of(document), tr(REMINDERS.get(found[0].what, "")), icon="ph.bell")
+            self.shelf.banner.show_state(
+                "accent", title_of(document), tr(REMINDERS.get(found[0].what, "")), icon="ph.bell"
+            )
 
     def _see(self) -> None:
         for one in self._desk.view.page(NEW_REMINDERS(me=self._desk.me.id), limit=1):

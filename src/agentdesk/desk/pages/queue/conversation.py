@@ -96,8 +96,7 @@ class ConversationPanel(QWidget):
             self._close()
             return
         if case.id == self.case and not self.away:
-            self.composer.show_kind(self.composer.kind)  # another page may have written in its draft
-            return
+            return self.composer.show_kind(self.composer.kind)  # another page may have written in its draft
         source = Source(self._desk, case.id)
         mark = self._desk.view.get(ReadMark, own_id(self._desk.me.id, case.id))
         self._unread_after = mark.seq if mark is not None and unread(case, mark) else -1
