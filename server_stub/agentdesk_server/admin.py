@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import getpass
 import http.client
 import json
 import ssl
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
+
+from agentdesk.domain.kernel.rights import ROLES
 
 from . import operating as op
 from .admin_devices import add_device_parsers, device_request
@@ -20,25 +24,40 @@ from .admin_privacy import add_privacy_parsers, privacy_request
 from .admin_regions import add_region_parsers, region_request
 from .admin_scim import add_scim_parsers, scim_request
 from .admin_sign_in import add_sign_in_parsers, sign_in_request
+from .asked import checked, told_plainly
+from .authority.database import FILE
 from .core import CannotStart, Locked, open_core
 from .gate.operating import PersonReset, PersonResetFactors
 from .gate.passwords import Passwords
 
 PROG = "agentdesk admin"
 PATIENCE = 15.0
+ROLE_WORDS = ", ".join(ROLES)
 
 
 def main(argv: list[str]) -> int:
     """0 done, 1 refused with a sentence, 2 for arguments that make no sense."""
     options = _parser().parse_args(argv)
+    folder = Path(options.data)
+    begins = not (folder / FILE).exists()
     try:
-        result = run(Path(options.data), _request(options))
+        result = run(folder, _request(options))
     except (op.Cannot, CannotStart) as error:
         print(f"{PROG}: {error}", file=sys.stderr)
         return 1
+    if begins:
+        print(f"{PROG}: There was no company in {folder}. A new one begins there.", file=sys.stderr)
     if result.text:
-        print(result.text)
+        print(result.text, flush=True)
     return 0
+
+
+class Address(msgspec.Struct, frozen=True):
+    """Where a running server said that it is: `server.json`."""
+
+    url: str
+    certificate: str = ""
+    name: str = ""
 
 
 class NotYet(Exception):
@@ -46,7 +65,8 @@ class NotYet(Exception):
 
 
 def run(folder: Path, asked: op.AnyRequest) -> op.Result:
-    """Directly if nobody else works on the folder, else through the server that does."""
+    """Directly if nobody else works on the folder, else through the server that does. Raises `Cannot`."""
+    asked = checked(asked, op.AnyRequest)
     patience = time.monotonic() + PATIENCE
     while True:
         try:
@@ -62,14 +82,15 @@ def run(folder: Path, asked: op.AnyRequest) -> op.Result:
 
 async def _directly(folder: Path, asked: op.AnyRequest) -> op.Result:
     async with open_core(folder) as core:
-        return await op.Operator(core, Passwords().hash).do(asked)
+        with told_plainly():
+            return await op.Operator(core, Passwords().hash).do(asked)
 
 
 def _through_server(folder: Path, asked: op.AnyRequest) -> op.Result:
     try:
-        about = json.loads((folder / "server.json").read_text())
+        about = msgspec.json.decode((folder / "server.json").read_bytes(), type=Address)
         token = (folder / "admin.token").read_text()
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, msgspec.DecodeError) as error:
         raise NotYet(error) from None
     try:
         status, body = _post(about, token, msgspec.json.encode(asked))
@@ -88,12 +109,12 @@ def _through_server(folder: Path, asked: op.AnyRequest) -> op.Result:
     raise op.Cannot(said or f"The server answered {status}.")
 
 
-def _post(about: dict[str, str], token: str, body: bytes) -> tuple[int, bytes]:
-    where = urlsplit(about["url"])
-    connection = _connection(where.scheme, where.hostname or "", where.port or 0, about.get("certificate", ""))
+def _post(about: Address, token: str, body: bytes) -> tuple[int, bytes]:
+    where = urlsplit(about.url)
+    connection = _connection(where.scheme, where.hostname or "", where.port or 0, about.certificate)
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-    if about.get("name"):
-        headers["Host"] = about["name"]
+    if about.name:
+        headers["Host"] = about.name
     try:
         connection.request("POST", "/api/v1/admin/commands", body, headers)
         answer = connection.getresponse()
@@ -126,7 +147,7 @@ def _request(options: argparse.Namespace) -> op.AnyRequest:
                 email=options.email,
                 role=options.role,
                 teams=options.team,
-                password=_password(),
+                password=_secret(),
             )
         case "person", "update":
             return op.PersonUpdate(person=options.person, name=options.name, role=options.role, teams=options.team)
@@ -135,7 +156,7 @@ def _request(options: argparse.Namespace) -> op.AnyRequest:
         case "person", "deactivate" | "close":
             return op.PersonDeactivate(person=options.person)
         case "person", "password":
-            return op.PersonPassword(person=options.person, password=_password())
+            return op.PersonPassword(person=options.person, password=_secret())
         case "person", "reset-factors":
             return PersonResetFactors(person=options.person)
         case "person", "reset":
@@ -169,11 +190,11 @@ def _other_request(options: argparse.Namespace) -> op.AnyRequest:
         case (("device" | "policy" | "keys"), _):
             return device_request(options)
         case (("second-factor" | "origin" | "oidc"), _):
-            return sign_in_request(options, _password)
+            return sign_in_request(options, partial(_secret, "Client secret"))
         case "scim", _:
             return scim_request(options)
         case "region", _:
-            return region_request(options, _password)
+            return region_request(options, partial(_secret, "Token"))
         case "backup", _:
             return op.Backup(file=str(Path(options.file).absolute()))
         case "audit", "export":
@@ -182,9 +203,18 @@ def _other_request(options: argparse.Namespace) -> op.AnyRequest:
             return op.AuditHead()
 
 
-def _password() -> str:
-    """The first line of the standard input: a password in the arguments could be seen by others."""
-    return sys.stdin.readline().rstrip("\r\n")
+def _secret(what: str = "Password") -> str:
+    """The first line of the standard input, for in the arguments others could see it; at a terminal it is asked for and
+    not shown.
+    """
+    try:
+        if sys.stdin.isatty():
+            return getpass.getpass(f"{what}: ")
+        return sys.stdin.readline().rstrip("\r\n")
+    except EOFError:
+        return ""
+    except UnicodeDecodeError:
+        raise op.Cannot("What stands on the input is no UTF-8 text. Write it in UTF-8.") from None
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -230,13 +260,13 @@ def _person_parser(person: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add = person.add_parser("add", help="make an account; prints its id")
     add.add_argument("--name", required=True)
     add.add_argument("--email", required=True)
-    add.add_argument("--role", required=True, help="agent, lead or admin")
+    add.add_argument("--role", required=True, help=ROLE_WORDS)
     add.add_argument("--team", action="append", default=[], metavar="T", help="a team's name or id; may be repeated")
     add.add_argument("--password-stdin", action="store_true", required=True, help="the first line of the input")
     update = person.add_parser("update", help="change name, role or teams")
     update.add_argument("person", metavar="EMAIL|ID")
     update.add_argument("--name", default="")
-    update.add_argument("--role", default="", help="agent, lead or admin")
+    update.add_argument("--role", default="", help=ROLE_WORDS)
     update.add_argument("--team", action="append", metavar="T", help="all teams from now on; may be repeated")
     person.add_parser("list", help="all people")
     role = person.add_parser("role", help="change somebody's role")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
+from .asked import told_plainly
 from .doors import Answer, Door, json, read_json, server_of
 from .operating import AnyRequest, Cannot, Operator, Result
 from .problems import Problem
@@ -14,7 +15,8 @@ async def operate(request: Request) -> Response:
     asked: AnyRequest = await read_json(request, AnyRequest)  # type: ignore[arg-type]
     server = server_of(request)
     try:
-        result = await Operator(server.core, server.gate.passwords.hash).do(asked)
+        with told_plainly():
+            result = await Operator(server.core, server.gate.passwords.hash).do(asked)
     except Cannot as error:
         raise Problem(409, "cannot", str(error)) from None
     await server.hub.sessions_ended()

@@ -8,15 +8,17 @@ import json
 import os
 import re
 import secrets
+import shutil
 import tarfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
 import msgspec
 
-from agentdesk.store.crypt import open_database, private_folder
+from agentdesk.store.crypt import WrongKey, open_database, private_folder
 from agentdesk_server.audit import head as audit_head
 from agentdesk_server.audit.export import Sealed, export
 from agentdesk_server.audit.exporting import Source, source_now
@@ -25,7 +27,7 @@ from agentdesk_server.audit.lines import HeadLine, encode
 from agentdesk_server.authority import Database, families
 from agentdesk_server.authority.database import FILE, open_reader
 
-from .core import MASTER_ENV, MASTER_FILE, CannotStart, Core, sync_folder, write_private
+from .core import DATABASE_ENV, HALF, MASTER_ENV, MASTER_FILE, CannotStart, Core, sync_folder, told_of, write_private
 from .erased import Damaged, Line, register_of
 
 FORMAT = 1
@@ -129,23 +131,47 @@ def restore(source: Path, folder: Path, key: bytes | None, erased: Sequence[Line
     """Unpack a backup into a new folder, as a new epoch. Returns the epoch. Raises `CannotStart`.
 
     `erased` are erasures that the backup may know nothing of. They are noted before the database is in its place: no
-    server opens it without repeating them, whatever ends suddenly.
+    server opens it without repeating them, whatever ends suddenly. What cannot be restored leaves nothing behind.
     """
+    try:
+        tar = tarfile.open(source, "r:")  # noqa: SIM115 closed below; a folder is made only for what can be read
+    except (tarfile.TarError, ValueError) as error:
+        raise CannotStart(_no_backup(source, error)) from None
+    except OSError as error:
+        raise CannotStart(f"{source} cannot be read: {error.strerror or error}.") from None
+    with tar, told_of(folder), _all_or_nothing(folder):
+        try:
+            _unpack(tar, folder)
+        except (tarfile.TarError, ValueError, KeyError, EOFError) as error:
+            raise CannotStart(_no_backup(source, error)) from None
+        try:
+            register_of(folder).add(erased)
+        except (Damaged, OSError) as error:
+            raise CannotStart(f"The list of erasures cannot be written: {error}") from None
+        epoch = _begin_epoch(folder, key)
+        sync_folder(folder)
+    return epoch
+
+
+def _no_backup(source: Path, error: Exception) -> str:
+    return f"{source} is not a backup, or it is damaged: {error}. Take another one."
+
+
+@contextmanager
+def _all_or_nothing(folder: Path) -> Iterator[None]:
+    """An empty folder, which is as it was before if something goes wrong: the next try finds it empty."""
+    made = not folder.exists()
     private_folder(folder)
     if any(folder.iterdir()):
         raise CannotStart(f"{folder} is not empty. A backup is restored into a new folder.")
     try:
-        with tarfile.open(source, "r:") as tar:
-            _unpack(tar, folder)
-    except (tarfile.TarError, ValueError, KeyError) as error:
-        raise CannotStart(f"{source} is not a backup, or it is damaged: {error}") from None
-    try:
-        register_of(folder).add(erased)
-    except (Damaged, OSError) as error:
-        raise CannotStart(f"The list of erasures cannot be written: {error}") from None
-    epoch = _begin_epoch(folder, key)
-    sync_folder(folder)
-    return epoch
+        yield
+    except BaseException:
+        for left in folder.iterdir():
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
+        if made:
+            folder.rmdir()
+        raise
 
 
 def _unpack(tar: tarfile.TarFile, folder: Path) -> None:
@@ -159,7 +185,7 @@ def _unpack(tar: tarfile.TarFile, folder: Path) -> None:
     while (member := tar.next()) is not None:
         if not member.isreg() or not (member.name in (FILE, MASTER_FILE) or _BLOB.match(member.name)):
             raise ValueError(f"{member.name} does not belong in a backup")
-        name = f"{FILE}.new" if member.name == FILE else member.name
+        name = HALF if member.name == FILE else member.name
         digest = _extract(tar, member, folder / name)
         if member.name == FILE:
             found = digest
@@ -190,8 +216,13 @@ def _extract(tar: tarfile.TarFile, member: tarfile.TarInfo, path: Path) -> str:
 
 def _begin_epoch(folder: Path, key: bytes | None) -> str:
     """Desks must not take this past for the future they know."""
-    fresh = folder / f"{FILE}.new"
-    conn = open_database(fresh, key, durable=True)
+    fresh = folder / HALF
+    try:
+        conn = open_database(fresh, key, durable=True)
+    except WrongKey:
+        why = "The backup's database does not open with this key" if key else "The backup's database is encrypted"
+        advice = f"Let {DATABASE_ENV} name the key of the server that it was made from."
+        raise CannotStart(f"{why}, or it is damaged. {advice}") from None
     epoch = secrets.token_hex(16)
     conn.execute("UPDATE head SET epoch=?", (epoch,))
     conn.executescript(families.TABLES)  # a backup may be older than they are

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from agentdesk.store.crypt import WrongKey, private_folder
+from agentdesk.store.crypt import WrongKey, disk_words, private_folder
 from agentdesk_server.audit.keys import KeyLostError
 from agentdesk_server.authority import Authority, Database, open_server_database
-from agentdesk_server.authority.database import open_reader
+from agentdesk_server.authority.database import FILE, open_reader
 from agentdesk_server.writer import Writer
 
 from .erased import Damaged, register_of
@@ -25,9 +26,12 @@ if sys.platform == "win32":
 else:
     import fcntl
 
+log = logging.getLogger(__name__)
 MASTER_ENV = "AGENTDESK_MASTER_KEY_FILE"
 DATABASE_ENV = "AGENTDESK_DATABASE_KEY_FILE"
 MASTER_FILE = "master.key"
+HALF = f"{FILE}.new"
+"""The database of a restore, until all of it is there."""
 
 
 class CannotStart(Exception):
@@ -58,22 +62,56 @@ def now() -> int:
 @asynccontextmanager
 async def open_core(folder: Path, clock: Callable[[], int] = now) -> AsyncIterator[Core]:
     """Open everything, alone on the folder; the log's head is signed when it closes. Raises `CannotStart`."""
-    folder = private_folder(folder)
-    if os.name == "posix":
-        folder.chmod(0o700)
+    _own(folder)
     with _lock(folder):
-        core = _open(folder, clock)
+        with told_of(folder):
+            core = _open(folder, clock)
         try:
             yield core
         finally:
-            await core.writer.call(lambda authority: authority.sign_head())
-            await core.writer.stop()
-            core.reader.close()
-            core.database.close()
+            await _close(core)
+
+
+def _own(folder: Path) -> None:
+    with told_of(folder):
+        private_folder(folder)
+        if os.name == "posix":
+            folder.chmod(0o700)
+
+
+async def _close(core: Core) -> None:
+    """What was accepted is done; a disk that is full must not keep the rest from being put away."""
+    try:
+        await core.writer.call(lambda authority: authority.sign_head())
+    except Exception as error:
+        if not (words := disk_words(error)):
+            raise
+        log.warning("the newest head of the audit log is not signed yet: %s", words)
+    finally:
+        await core.writer.stop()
+        core.reader.close()
+        core.database.close()
+
+
+@contextmanager
+def told_of(folder: Path) -> Iterator[None]:
+    """What the system says of a folder, as a sentence for the operator. Raises `CannotStart`."""
+    try:
+        yield
+    except OSError as error:
+        where, why = error.filename or folder, error.strerror or error
+        advice = "Name a folder that this user may write to, on a disk with room."
+        raise CannotStart(f"{where} cannot be used: {why}. {advice}") from None
+    except Exception as error:
+        if words := disk_words(error):
+            raise CannotStart(f"{folder}: {words}") from None
+        raise
 
 
 def _open(folder: Path, clock: Callable[[], int]) -> Core:
     key = database_key()
+    if (folder / HALF).exists() and not (folder / FILE).exists():
+        raise CannotStart(f"{folder} is a restore that did not come to its end. Remove it, and restore again.")
     try:
         database = open_server_database(folder, key)
     except WrongKey as error:
@@ -105,9 +143,11 @@ class _lock:  # noqa: N801 used like a function
         self._path = folder / "lock"
 
     def __enter__(self) -> None:
-        self._file: IO[bytes] = os.fdopen(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "a+b")
-        if os.name == "posix":
-            self._path.chmod(0o600)
+        with told_of(self._path.parent):
+            handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+            self._file: IO[bytes] = os.fdopen(handle, "a+b")
+            if os.name == "posix":
+                self._path.chmod(0o600)
         try:
             if sys.platform == "win32":
                 msvcrt.locking(self._file.fileno(), msvcrt.LK_NBLCK, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import time
 from collections.abc import Callable
 from ipaddress import ip_address
@@ -42,6 +43,13 @@ class Buckets:
         self._levels = {key: held for key, held in self._levels.items() if self._level(key, now) < self._size}
         for key in list(self._levels)[: max(0, len(self._levels) - KEYS // 2)]:
             del self._levels[key]
+
+
+def port_number(text: str) -> int:
+    """A port as it is written on a command line; 0 takes any free one."""
+    if not text.isascii() or not text.isdigit() or int(text[:6]) > 65_535:
+        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
+    return int(text)
 
 
 def is_loopback(address: str) -> bool:

@@ -29,7 +29,7 @@ from agentdesk.domain.signing import ChangePassword, MakeBackup, RevokeSessions
 from agentdesk.domain.sites import SITES, AddSite, Site, UpdateSite
 from agentdesk.store.ids import new_id
 
-from .asked import Cannot, Request, Result, Text, listed
+from .asked import Cannot, Request, Result, Text, checked, listed, zone_in_words
 from .authority.credentials import Credentials
 from .backup import back_up, export_audit, newest_head
 from .channels.email.importing import MailImport, import_mails
@@ -225,7 +225,7 @@ class Operator:
 
     async def _submit(self, command: Command, work: Work | None = None) -> Any:
         try:
-            return await done(self._core.writer, given(OPERATOR, command, work))
+            return await done(self._core.writer, given(OPERATOR, checked(command, type(command)), work))
         except Refusal as refusal:
             raise Cannot(str(refusal)) from None
 
@@ -273,6 +273,7 @@ class Operator:
     async def _add_team(self, asked: TeamAdd) -> Result:
         if any(team.name.casefold() == asked.name.strip().casefold() for team in self._teams()):
             raise Cannot(f"There is a team {asked.name} already.")
+        zone_in_words(asked.zone)
         id = new_id(self._core.clock())
         await self._submit(AddTeam(team=id, name=asked.name, zone=asked.zone))
         return Result(id)
@@ -370,14 +371,17 @@ def _whole(file: str) -> Path:
         raise Cannot("Give the whole path of the file.")
     if not path.parent.is_dir():
         raise Cannot(f"{path.parent}: No such folder")
+    if path.is_dir():
+        raise Cannot(f"{path} is a folder. Name a file in it.")
     return path
 
 
-async def _file_work(work: Awaitable[Any]) -> Any:
+async def _file_work(work: Awaitable[Any], target: Path) -> Any:
     try:
         return await asyncio.shield(asyncio.ensure_future(work))
     except OSError as error:
-        raise Cannot(f"{error.filename or 'The file'}: {error.strerror or error}") from None
+        why = f"{target} cannot be written: {error.strerror or error}."
+        raise Cannot(f"{why} Name another place, or make room there.") from None
 
 
 async def _written(core: Core, asked: Backup | AuditExport, give: Give) -> Result:
@@ -385,7 +389,7 @@ async def _written(core: Core, asked: Backup | AuditExport, give: Give) -> Resul
     target = _whole(asked.file)
     if isinstance(asked, AuditExport):
         await give(ExportAudit())
-        return Result(await _file_work(export_audit(core, target)))
+        return Result(await _file_work(export_audit(core, target), target))
     await give(MakeBackup(), nothing)
-    rev = await _file_work(back_up(core, target))
+    rev = await _file_work(back_up(core, target), target)
     return Result(f"{asked.file} covers everything up to revision {rev}")

@@ -31,7 +31,8 @@ def main(argv: list[str]) -> int:
         epoch = restore(Path(options.file), Path(options.data), database_key(), erased)
         again = asyncio.run(_erase_again(Path(options.data)))
     except (CannotStart, OSError) as error:
-        print(f"agentdesk restore: {error}", file=sys.stderr)
+        said = f"{error.filename or 'A file'}: {error.strerror or error}." if isinstance(error, OSError) else error
+        print(f"agentdesk restore: {said}", file=sys.stderr)
         return 1
     print(f"Restored. The database begins a new epoch: {epoch}")
     print(UNKNOWN if options.no_erasures else f"Erased again, for the backup still knew them: {again}")

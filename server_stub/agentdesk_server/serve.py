@@ -20,7 +20,7 @@ from .certificate import Certificate
 from .core import CannotStart, write_private
 from .front import Front
 from .gate.breached import breached_list
-from .limits import is_loopback
+from .limits import is_loopback, port_number
 from .lines import LineProtocol
 from .state import Server as State
 from .state import Settings
@@ -126,7 +126,10 @@ def listen(settings: Settings) -> socket.socket:
         listener.listen(2048)
     except OSError as error:
         listener.close()
-        raise CannotStart(f"{settings.host}:{settings.port} is not free: {error.strerror}.") from None
+        where = f"{settings.host}:{settings.port}"
+        if isinstance(error, socket.gaierror):
+            raise CannotStart(f"{settings.host} is no address of this machine. Give --host one that is.") from None
+        raise CannotStart(f"{where} is not free: {error.strerror}. Give another one to --port or --host.") from None
     return listener
 
 
@@ -167,7 +170,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="agentdesk serve", description="Run the server.")
     parser.add_argument("--data", metavar="DIR", required=True, help="the data folder; made on first use")
     parser.add_argument("--host", metavar="H", default="127.0.0.1", help="address to listen on (127.0.0.1)")
-    parser.add_argument("--port", metavar="N", type=int, default=18080, help="port (18080; 0 = any free one)")
+    parser.add_argument("--port", metavar="N", type=port_number, default=18080, help="port (18080; 0 = any free one)")
     parser.add_argument("--behind-proxy", action="store_true", help="a proxy before this server speaks TLS")
     parser.add_argument("--tls-cert", metavar="F", type=Path, help="certificate chain (PEM)")
     parser.add_argument("--tls-key", metavar="F", type=Path, help="its private key (PEM)")

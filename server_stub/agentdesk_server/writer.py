@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
+from agentdesk.store.crypt import disk_words
 from agentdesk_server.authority import Authority, Entry, Outcome, Submission
 
 log = logging.getLogger(__name__)
@@ -109,7 +110,8 @@ class Writer:
         try:
             outcomes = self.authority.commit([told for told, _ in group if isinstance(told, Submission)])
         except Exception as error:
-            log.exception("nothing can be written")
+            words = disk_words(error)
+            log.error("nothing can be written: %s", words or error, exc_info=not words)
             self._loop.call_soon_threadsafe(self._disappoint, error, submitters)
         else:
             self._loop.call_soon_threadsafe(self._deliver, outcomes, submitters)

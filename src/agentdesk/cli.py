@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 
 from agentdesk import __version__
 
 Main = Callable[[list[str]], int]
+INTERRUPTED = 130
 
 
 def _desk() -> Main:
@@ -97,7 +99,14 @@ def main(argv: list[str] | None = None) -> int:
     if name not in COMMANDS:
         print(f"agentdesk: there is no command {name}\n\n{_help()}", file=sys.stderr)
         return 2
-    return COMMANDS[name][1]()(args[1:])
+    try:
+        return COMMANDS[name][1]()(args[1:])
+    except KeyboardInterrupt:
+        print(f"\nagentdesk {name}: ended by Ctrl+C", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:  # whoever read has seen enough; what is left must not fail again at the end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
 
 
 def _help() -> str:

@@ -22,6 +22,7 @@ from agentdesk.domain.kernel import (
 )
 from agentdesk.domain.kernel.residing import ELSEWHERE
 from agentdesk.protocol.frames import Ack
+from agentdesk.store.crypt import disk_words
 
 from .acting import beside, known, view_for
 from .checks import Checks
@@ -76,8 +77,10 @@ class Authority:
         """
         try:
             return self._commit(group)
-        except Exception:
+        except Exception as error:
             self._roll_back()
+            if disk_words(error):
+                raise
             if len(group) == 1:
                 log.exception("a command could not be committed: %s", group[0].name)
                 return self._commit_broken(group[0])

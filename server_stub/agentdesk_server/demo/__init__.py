@@ -15,6 +15,7 @@ from pathlib import Path
 
 from agentdesk.store.crypt import private_folder
 from agentdesk_server.core import CannotStart
+from agentdesk_server.limits import port_number
 
 from .children import ChildFailed, child, kill_all
 from .customers import Pace
@@ -171,7 +172,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--no-desk", action="store_true", help="only the server and its customers")
     parser.add_argument("--minutes", metavar="N", type=float, help="end by itself after so long")
     parser.add_argument("--rate", metavar="R", type=_rate, default=4.0, help="customers a minute (4)")
-    parser.add_argument("--port", metavar="N", type=int, default=0, help="the server's port (any free one)")
+    parser.add_argument("--port", metavar="N", type=port_number, default=0, help="the server's port (any free one)")
     parser.add_argument("--data", metavar="DIR", type=Path, help="keep the company here (else nothing is kept)")
     parser.add_argument("--seed", metavar="N", type=int, default=1, help="another number, other customers (1)")
     parser.add_argument("--shots", metavar="DIR", type=Path, default=Path("shots"), help="pictures, without a display")

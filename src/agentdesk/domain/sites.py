@@ -30,6 +30,7 @@ from .kernel.values import ID_PATTERN
 from .people import Team, TeamId
 
 ORIGIN = re.compile(r"^https?://[a-z0-9.-]+(:\d{1,5})?$|^\*$")
+COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 
 @record("site", complete=True, public=("key", "name", "team", "origins", "greeting", "color"))
@@ -66,6 +67,7 @@ class AddSite(Command, frozen=True):
             return
         open_team(view, self.team)
         check_origins(self.origins)
+        check_color(self.color)
         if view.page(SITE_BY_KEY(key=self.key), limit=1):
             raise Refusal("The key {key} is already in use.", "key", key=self.key)
         name, color = clean(self.name), clean(self.color)
@@ -88,6 +90,7 @@ class UpdateSite(Command, frozen=True):
         old = need(view, Site, self.site, "There is no such site.")
         if self.active:  # a site can be closed whatever has become of its team
             open_team(view, self.team)
+            check_color(self.color)
         check_origins(self.origins)
         greeting = clean(self.greeting)
         name, color = clean(self.name), clean(self.color)
@@ -98,6 +101,12 @@ def open_team(view: View, team: str) -> None:
     """Refuses a team that is not there, or no longer takes cases."""
     if need(view, Team, team, "There is no such team.").retired:
         raise Refusal("This team does not take cases any more.", "retired")
+
+
+def check_color(color: str) -> None:
+    """Refuses what no browser would paint."""
+    if not COLOR.fullmatch(clean(color)):
+        raise Refusal("{color} is not a colour. Write it like #2F5FDE.", "color", color=color[:60])
 
 
 def check_origins(origins: tuple[str, ...]) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # the same interface, and typed
 else:
     from sqlcipher3.dbapi2 import Connection
 
-__all__ = ["Connection", "WrongKey", "open_database", "private_folder"]
+__all__ = ["Connection", "WrongKey", "disk_words", "open_database", "private_folder"]
 
 KEY_BYTES = 32
 BUSY_SECONDS = 5.0
@@ -26,6 +26,23 @@ LOG_BYTES = 16 * 1024 * 1024  # what remains of the write-ahead log after a larg
 
 class WrongKey(Exception):
     """The file does not open with this key; the text is a sentence for people."""
+
+
+DISK_TROUBLE = {
+    "full": "The disk is full. Nothing was changed: make room on it, then do this again.",
+    "disk i/o": "The disk cannot be read or written, or it is full. Look at it, make room, then do this again.",
+    "readonly": "The database may only be read: this user may not write to it. Look at the rights of its folder.",
+    "unable to open": "The database cannot be opened. Look at the rights of its folder.",
+    "locked": "Another program holds the database. Do this again when it has ended.",
+}
+
+
+def disk_words(error: BaseException) -> str:
+    """What is wrong with the disk, as a sentence for whoever runs this; empty if the error is about something else."""
+    if not isinstance(error, dbapi2.OperationalError):
+        return ""
+    said = str(error).lower()
+    return next((words for sign, words in DISK_TROUBLE.items() if sign in said), "")
 
 
 def open_database(path: Path | str, key: bytes | None, *, durable: bool, readonly: bool = False) -> Connection:
