@@ -21,6 +21,7 @@ from agentdesk.domain.governed import DUE_DOCUMENTS
 from agentdesk.domain.governed import Ring as RingDocument
 from agentdesk.domain.kernel import Actor, Command, Question, Record
 from agentdesk.domain.kernel.commands import command_spec
+from agentdesk.domain.routing import DUE_ABSENCES, DUE_OFFERS, HandBack, MissOffer
 
 from .authority import Outcome
 from .core import Core
@@ -50,6 +51,8 @@ ALARMS = (
         DUE_HELD, lambda message: message.hold_until if message.state == "held" else 0, lambda m: Deliver(message=m.id)
     ),
     Alarm(DUE_GRANTS, lambda grant: 0 if grant.ended else grant.until, lambda grant: EndAccess(grant=grant.id)),
+    Alarm(DUE_OFFERS, lambda offer: offer.until if offer.state == "ringing" else 0, lambda o: MissOffer(offer=o.id)),
+    Alarm(DUE_ABSENCES, lambda absence: absence.until, lambda absence: HandBack(person=absence.person)),
     Alarm(DUE_CLOCKS, lambda clock: clock.alarm, lambda clock: Ring(clock=clock.id)),
     Alarm(DUE_DOCUMENTS, lambda document: document.alarm, lambda document: RingDocument(document=document.id)),
 )

@@ -53,6 +53,7 @@ from .provisioning import doors as directory_doors
 from .provisioning.directory import DirectoryDesk
 from .regions import Sending
 from .regions import doors as region_doors
+from .routing import Router
 from .state import Server, Settings
 from .sweeping import sweep_parts
 
@@ -140,9 +141,12 @@ async def _running(settings: Settings, core: Core) -> AsyncIterator[Server]:
     )
     write_private(core.folder / ADMIN_TOKEN, server.admin_token.encode())
     jobs = Jobs(core, hub)
-    core.writer.listeners.extend((hub.heard, metrics.committed, chat.heard, jobs.heard, regions.heard))
+    router = Router(core, hub.presence.connected)
+    hub.presence.comings.append(router.comings.heard)
+    metrics.watch("agentdesk_waiting", "Cases that wait for somebody with room", lambda: router.waiting)
+    core.writer.listeners.extend((hub.heard, metrics.committed, chat.heard, jobs.heard, regions.heard, router.heard))
     try:
-        async with jobs, room, gate.refused, shutting_out(core, hub), regions:
+        async with jobs, room, gate.refused, shutting_out(core, hub), regions, router:
             yield server
     finally:
         await directory.close()

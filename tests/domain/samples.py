@@ -19,9 +19,11 @@ from agentdesk.domain.governed.records import Document, Reminder
 from agentdesk.domain.kernel import Actor, Command, Condition, Trait
 from agentdesk.domain.knowledge import Flag
 from agentdesk.domain.mail import MarkMail
+from agentdesk.domain.people import Availability
 from agentdesk.domain.privacy import Device, Erase, RunRetention, SetHold, SetRetention
 from agentdesk.domain.privacy.retention import DAY
 from agentdesk.domain.residency import BeginStubs, PinClass, SettleHere
+from agentdesk.domain.routing import Absence, DraftPlan, Offer, PublishPlan, Row
 from agentdesk.domain.views import AddView
 
 LATER = 1_900_000_000_000
@@ -30,6 +32,9 @@ HASH = "cd" * 32
 SOON = Condition(
     ((Trait("owner", "is", ("@me",)),), (Trait("due", "sooner", (3_600_000,)), Trait("tag", "is", ("vip",))))
 )
+HOUR = 3_600_000
+GIVERS = {"presence.return": "sue"}
+"""Who means something by a command that others could give."""
 
 
 def busy() -> World:
@@ -87,6 +92,7 @@ def busy() -> World:
     write_down(world)
     world.do(AddView(view="v1", name="Soon", condition=SOON), ann)
     world.time += 3_600_000
+    _routed(world)
     return world
 
 
@@ -109,6 +115,22 @@ def write_down(world: World) -> None:
         world.put(msgspec.structs.replace(document, review_at=at, alarm=at))
     world.put(Reminder("m1", "user:ann", world.rev, "ann", "a6", "review", world.time))
     world.do(Flag(gap="gap1", words="What of vouchers?"), ann)
+
+
+def _routed(world: World) -> None:
+    """A plan holds for t1, and a table for t2. c10 rings at Ann's desk, c1 has rung out at Sue's; her time is over."""
+    world.do(
+        DraftPlan(plan="plan1", units=40, lanes=(), teams=("t1",), table=(Row(team="t2", to="t1"),)), world.actor("adm")
+    )
+    world.do(PublishPlan(plan="plan1"), world.actor("adm"))
+    world.do(DraftPlan(plan="plan2", previous="plan1"), world.actor("adm"))
+    now = world.time
+    for person, state in (("ann", "away"), ("bob", "online"), ("sue", "online")):
+        world.put(Availability(person, "org", 0, person, state, now - HOUR))
+    world.put(Absence("sue", "org", 0, "sue", "offline", now - HOUR, now - 1))
+    for offer, case, person, until in (("o1", "c10", "ann", now + HOUR), ("o2", "c1", "sue", now - 1)):
+        scope = world.case(case).scope
+        world.put(Offer(offer, scope, 0, case, person, "t1", "chat", 2, now - HOUR, until))
 
 
 SAMPLES: dict[str, dict[str, Any]] = {
@@ -180,6 +202,19 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "clocks.discard": {"regime": "rules2"},
     "clocks.ring": {"clock": "c2"},
     "clocks.renew": {"cases": ("c5",)},
+    "routing.draft": {"plan": "plan9", "teams": ("t1", "t2"), "previous": "plan1", "note": "Both."},
+    "routing.publish": {"plan": "plan2"},
+    "routing.discard": {"plan": "plan2"},
+    "routing.by_hand": {"on": True, "reason": "The line is down."},
+    "routing.profile": {"person": "bob", "skills": ("billing",), "units": 4},
+    "routing.offer": {"offer": "o9", "case": "c2", "person": "bob"},
+    "routing.accept": {"offer": "o1"},
+    "routing.pass": {"offer": "o1", "reason": "busy"},
+    "routing.miss": {"offer": "o2"},
+    "routing.place": {"case": "c6"},
+    "routing.hand_back": {"person": "sue"},
+    "presence.leave": {"person": "ann", "why": "locked"},
+    "presence.return": {"person": "sue", "why": "offline"},
     "case.unsend": {"message": "r5"},
     "mail.take": {
         "message": "mm9",
@@ -291,7 +326,7 @@ def sample(name: str, **other: Any) -> Command:
 
 def giver(world: World, name: str) -> Actor:
     """Somebody who may give the command."""
-    for person in ("ann", "sue", "lou", "adm", "eva"):
+    for person in (*filter(None, (GIVERS.get(name),)), "ann", "sue", "lou", "adm", "eva"):
         who = world.actor(person)
         if who.role in COMMANDS[name].roles:
             return who

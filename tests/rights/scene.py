@@ -20,10 +20,11 @@ from agentdesk.domain.governed import Approve, Begin, Document, Publish, Reminde
 from agentdesk.domain.kernel import Command, Condition
 from agentdesk.domain.knowledge import Flag
 from agentdesk.domain.mail import Mail
-from agentdesk.domain.people import AddPerson, AddTeam, Person
+from agentdesk.domain.people import AddPerson, AddTeam, Availability, Person
 from agentdesk.domain.privacy.holds import SetHold
 from agentdesk.domain.privacy.records import PRIVACY, Erasure, Hold
 from agentdesk.domain.residency import PinClass, SettleHere
+from agentdesk.domain.routing import Absence, DraftPlan, Offer, PublishPlan
 from agentdesk.domain.sites import AddSite
 from agentdesk.domain.views import AddView
 from agentdesk_server.authority import Outcome
@@ -64,6 +65,9 @@ class Scene(Ruling):
         self._let_in()
         self._must("admin", Draft(regime="draft", calendars=(), policies=()))
         self._write_down()
+        self._must("admin", DraftPlan(plan="plan", teams=("t1", "t2")))
+        self._must("admin", PublishPlan(plan="plan"))
+        self._must("admin", DraftPlan(plan="plan-draft", previous="plan"))
         self._must(SYSTEM, PublishHead(size=5, data="00", signature="00", key="00"))
         log = {"before_size": 7, "before_root": "00", "before_key": "00", "size": 5, "root": "00", "key": "00"}
         self._must("admin", AcceptLog(id="b1", reason=WHY, **log))  # type: ignore[arg-type]
@@ -176,6 +180,13 @@ def prepared(scene: Scene, name: str, place: str, who: str) -> None:
         scene.authority.truth.put(Follow(f"{who}:{place}", f"user:{who}", 0, who, place, scene.time))
     if name == "governed.read":
         scene.authority.truth.put(Reminder(f"m-{who}", f"user:{who}", 0, who, "doc-held", "review", scene.time))
+    if name in ("routing.accept", "routing.pass"):
+        put = Offer(f"{place}-o", "", 0, place, who, "t1", "chat", 1, scene.time, scene.time + HOUR)
+        scene.authority.truth.put(msgspec.structs.replace(put, scope=scene.authority.truth.find("case", place).scope))
+    if name.startswith("presence."):
+        scene.authority.truth.put(Availability(who, "org", 0, who, "online", scene.time))
+    if name == "presence.return":
+        scene.authority.truth.put(Absence(who, "org", 0, who, "locked", scene.time, scene.time + HOUR))
     if name == "subject.prove":
         scene.authority.truth.put(Erasure(f"{place}-e", PRIVACY, 0, "gone", "request", "admin", scene.time))
     if name.startswith("mail."):
@@ -186,6 +197,7 @@ def prepared(scene: Scene, name: str, place: str, who: str) -> None:
         "case.release": (Case, place, {"assignee": who}),
         "case.assign": (Case, place, {"assignee": ""}),
         "case.claim": (Case, place, {"assignee": ""}),
+        "routing.accept": (Case, place, {"assignee": ""}),
         "case.wake": (Case, place, {"status": "snoozed", "snoozed_until": scene.time + HOUR}),
         "case.reopen": (Case, place, {"status": "solved", "solved_at": scene.time}),
         "case.untag": (Case, place, {"tags": ("parcel",)}),

@@ -70,6 +70,10 @@ EVERYWHERE: dict[str, dict[str, Any]] = {
     "knowledge.rate": {"document": "doc-held", "helpful": False, "reason": "Too long."},
     "knowledge.close": {"gap": "gap1", "answer": "We do not sell them."},
     "knowledge.miss": {"miss": "new", "words": "gift card", "what": "none"},
+    "routing.draft": {"plan": "new"},
+    "routing.publish": {"plan": "plan-draft"},
+    "routing.discard": {"plan": "plan-draft"},
+    "routing.by_hand": {"on": True, "reason": "The line is down."},
     "residency.begin": {"home": "us", "key": "k2"},
     "residency.pin": {"data_class": "contact", "region": "eu"},
     "residency.settle": {"region": "apac"},
@@ -83,6 +87,21 @@ def _made(place: str) -> dict[str, dict[str, Any]]:
     return {
         "view.change": {"view": f"{place}-view", "version": 1, "name": "Other", "condition": Condition(())},
         "view.remove": {"view": f"{place}-view"},
+    }
+
+
+def _about_routing(p: str, who: str) -> dict[str, dict[str, Any]]:
+    """What rings at somebody's desk, and whether they are there."""
+    return {
+        "presence.leave": {"person": who, "why": "locked"},
+        "presence.return": {"person": who, "why": "locked"},
+        "routing.accept": {"offer": f"{p}-o"},
+        "routing.hand_back": {"person": f"{p}-p"},
+        "routing.miss": {"offer": f"{p}-o"},
+        "routing.offer": {"offer": "new", "case": p, "person": f"{p}-p"},
+        "routing.pass": {"offer": f"{p}-o", "reason": "busy"},
+        "routing.place": {"case": p},
+        "routing.profile": {"person": f"{p}-p", "skills": ("billing",)},
     }
 
 
@@ -145,7 +164,19 @@ def wish(name: str, place: str, who: str) -> dict[str, Any]:
         "team.add": {"team": "new", "name": "New"},
         "team.update": {"team": team, "name": "Other", "zone": "UTC", "hours": ()},
     }  # fmt: skip
-    return {**EVERYWHERE, **_about_a_person(p), **_about_a_laptop(p), **_about_data(p), **_split(p), **wishes}[name]
+    return {**EVERYWHERE, **_beside(p, who), **wishes}[name]
+
+
+def _beside(p: str, who: str) -> dict[str, dict[str, Any]]:
+    """What has a list of its own."""
+    parts = (
+        _about_routing(p, who),
+        _about_a_person(p),
+        _about_a_laptop(p),
+        _about_data(p),
+        _split(p),
+    )
+    return {name: args for part in parts for name, args in part.items()}
 
 
 def _split(p: str) -> dict[str, dict[str, Any]]:

@@ -27,6 +27,8 @@ class Presence:
         self._looking: dict[str, dict[tuple[str, str], Desk]] = {}
         self.listeners: list[Callable[[Signal], None]] = []
         """Told of agents' signals: the channels show customers that somebody is writing."""
+        self.comings: list[Callable[[str, bool], None]] = []
+        """Told of a person whose desk has come, or whose last desk has gone."""
         self._tasks: set[asyncio.Future[None]] = set()
 
     def keep(self, task: asyncio.Future[None]) -> None:
@@ -43,6 +45,7 @@ class Presence:
 
     def joined(self, desk: Desk) -> None:
         """A desk is there: all hear of it, and it hears who else is."""
+        self._tell(desk.person, True)
         for other in {d.person: d for d in self._hub.desks.values() if d is not desk}.values():
             desk.say(Signal(kind="connected", who=other.person, name=other.name))
         self.pass_on(ORG, Signal(kind="connected", who=desk.person, name=desk.name), desk)
@@ -51,7 +54,12 @@ class Presence:
         for case in list(desk.looking):
             self._look_away(desk, case)
         if not self.connected(desk.person):
+            self._tell(desk.person, False)
             self.pass_on(ORG, Signal(kind="connected", on=False, who=desk.person, name=desk.name), desk)
+
+    def _tell(self, person: str, on: bool) -> None:
+        for listener in self.comings:
+            listener(person, on)
 
     def heard(self, desk: Desk, signal: Signal) -> None:
         """A signal from a desk. What it says of itself is not believed: who it is, the session knows."""

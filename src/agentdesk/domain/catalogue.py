@@ -14,6 +14,7 @@ from . import (
     privacy,
     queue,
     residency,
+    routing,
     signing,
     sites,
     views,
@@ -38,6 +39,7 @@ CAPABILITIES = (
     governed,
     knowledge,
     views,
+    routing,
 )
 
 __all__ = ["CAPABILITIES", "COMMANDS", "QUESTIONS", "RECORDS", "catalogue_schema"]

@@ -73,6 +73,8 @@ PERMISSIONS: dict[str, str] = {
     "governed.approve": "Approve what colleagues have written",
     "governed.publish": "Publish and retire documents",
     "answer.use": "Use what is written down in a case",
+    "routing.answer": "Take or pass on what is offered",
+    "routing.manage": "Say who gets which cases: skills, capacity, and how they are offered",
     # running it
     "signin.manage": "Connect a sign-in service, and say who needs a second factor",
     "policy.manage": "Say what devices and sessions may",
@@ -89,17 +91,23 @@ _AGENT = {
     *_READ,
     *("case.open", "case.reply", "case.unsend", "case.note", "case.claim", "case.assign", "case.release"),
     *("case.snooze", "case.solve", "case.tag", "case.prioritise", "case.join", "case.follow"),
+    "routing.answer",
     *("customer.update", "consent.record", "consent.see"),
     *("governed.read", "governed.write", "answer.use"),
 }
 _SENIOR = {*_AGENT, "view.share", "case.invite", "field.reveal", "access.break_glass", "governed.approve"}
-_SUPERVISOR = {*_SENIOR, "governed.publish", "case.override", "team.lead", "access.oversee", "rights.see", "device.see"}
+_SUPERVISOR = {
+    *_SENIOR,
+    *("governed.publish", "case.override", "team.lead", "routing.manage"),
+    *("access.oversee", "rights.see", "device.see"),
+}
 _ADMIN = {
     *_OWN,
     *("team.manage", "person.manage", "person.grant", "person.reset", "site.manage", "rights.see"),
     *("device.see", "device.invite", "device.revoke", "device.wipe"),
     *("retention.see", "retention.manage", "retention.run", "hold.set"),
     *("subject.find", "subject.export", "subject.erase", "residency.manage", "consent.see", "clocks.manage"),
+    "routing.manage",
     *("signin.manage", "policy.manage", "provisioning.manage", "keys.rotate", "posture.see", "audit.prove"),
     "audit.accept",
 }
@@ -111,7 +119,7 @@ ROLES: dict[str, frozenset[str]] = {
     "quality": frozenset(
         {*_OWN, *_READ, "case.note", "case.follow", "governed.read", "governed.write", "governed.approve"}
     ),
-    "planner": frozenset({*_OWN, "rights.see", "clocks.manage"}),
+    "planner": frozenset({*_OWN, "rights.see", "clocks.manage", "routing.manage"}),
     "admin": frozenset(_ADMIN),
     "auditor": frozenset(
         {
@@ -135,6 +143,7 @@ OWN_SCOPES: tuple[tuple[str, str, int], ...] = (
     ("retention.see", "privacy", 4),
     ("clocks.manage", "planning", 4),
     ("governed.read", "library", 5),
+    ("routing.manage", "routing", 4),
 )
 """(permission, scope, priority): what is held by everybody who has the permission, whatever the team."""
 TEAM_SCOPES: tuple[tuple[str, str, int], ...] = (

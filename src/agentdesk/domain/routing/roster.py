@@ -136,6 +136,8 @@ class Roster:
         """
         chosen: list[tuple[Job, str]] = []
         nobody: set[Kind] = set()
+        if not self._free:  # a long line costs nothing while nobody can take anything
+            return []
         for job in sorted(jobs, key=lambda one: one.place):
             if not self._free:
                 break
