@@ -114,8 +114,15 @@ scanner() {
     fi
 }
 
+# The model that reads texts is made of published weights once; without it suggestions go by words alone, and say so.
+model() {
+    [ "$purpose" != python ] || return 0
+    .venv/bin/python scripts/make_pack.py >&2 || say "there is no model to read texts: its tests will be skipped"
+}
+
 if [ -f .venv/setup-stamp ] && belongs_here && [ "$(cat .venv/setup-stamp)" = "$(stamp .venv/bin/python)" ]; then
     scanner
+    model
     exit 0
 fi
 if ! works; then
@@ -131,4 +138,5 @@ pip --require-hashes -r requirements.lock
 pip --no-deps --no-build-isolation -e .
 stamp .venv/bin/python >.venv/setup-stamp
 scanner
+model
 say "ready"

@@ -33,6 +33,7 @@ def _own_surroundings() -> None:
         (home / name).mkdir(mode=0o700)
         os.environ[name] = str(home / name)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as in the program: two that wait for each other spin
 
 
 _own_surroundings()
