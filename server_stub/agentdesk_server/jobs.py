@@ -14,6 +14,7 @@ from .alarms import Alarms, give
 from .authority import Authority, Entry
 from .authority.credentials import Credentials
 from .core import Core
+from .filewords import FileWords
 from .hub import Hub
 from .privacy import Cleaning, Erasures, Schedule, daily
 from .restamping import Restamping
@@ -41,14 +42,18 @@ class Jobs:
         self._wake, self._wake_private = asyncio.Event(), asyncio.Event()
         started = core.clock()
         self._alarms, self._until = Alarms(core), 0
-        self._restamping = Restamping(core.reader)
+        self._restamping, self._files = Restamping(core.reader), FileWords(core, self._give)
         self._signs_at, self._beats_at = started + HOUR, started + BEAT
         self._erasures, self._cleaning, self._dirty = Erasures(core, self._give), Cleaning(core), True
         self._schedule, self._keeps_at = Schedule(core, self._give), started + HOUR
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
-        loops = (again(self._turn, self._wake), again(self._private_turn, self._wake_private))
+        loops = (
+            again(self._turn, self._wake),
+            again(self._private_turn, self._wake_private),
+            again(self._files.turn, self._files.wake),
+        )
         self._tasks = [asyncio.create_task(one) for one in loops]
         return self
 
@@ -65,6 +70,7 @@ class Jobs:
         farewells = (gone for entry in entries for part in entry.parts.values() for gone in part.gone.values())
         erased = any(how == "erased" or (how == "deleted" and kind in ROOTS) for kind, _, how, _ in farewells)
         self._dirty |= erased
+        self._files.heard(changed)
         if self._alarms.sooner(changed, self._until):
             self._wake.set()
         if erased or any(isinstance(new, RetentionRun) and not new.done for new in changed):

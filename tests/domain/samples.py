@@ -216,6 +216,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "presence.leave": {"person": "ann", "why": "locked"},
     "presence.return": {"person": "sue", "why": "offline"},
     "case.unsend": {"message": "r5"},
+    "file.read": {"attachment": "c1-f", "state": "read", "text": "An invoice."},
     "mail.take": {
         "message": "mm9",
         "case": "mc9",

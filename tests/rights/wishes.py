@@ -192,6 +192,7 @@ def _about_a_person(p: str) -> dict[str, dict[str, Any]]:
 def _about_data(p: str) -> dict[str, dict[str, Any]]:
     consent = {"purpose": "recording", "given": True, "wording": "2026-03"}
     return {
+        "file.read": {"attachment": f"file-{p}", "state": "read", "text": "An invoice."},
         "consent.record": {"customer": f"{p}-u", **consent},
         "consent.say": {"conversation": f"{p}-v", **consent},
         "hold.release": {"hold": f"{p}-h"},

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from agentdesk.domain.cases import ATTACHMENTS, MESSAGES, Attachment, Case, Message
+from agentdesk.domain.cases import ATTACHMENTS, MESSAGES, Attachment, Case, FileText, Message
 from agentdesk.domain.kernel import RECORDS, Record, masked, may
 from agentdesk.domain.kernel.terms import MAX_TERMS, Term, terms_of
 from agentdesk.domain.masking import Reveal
@@ -152,7 +152,8 @@ class Asking:
             "messages": [self._plain(record) for _, record in messages],
             "before": messages[-1][0] if messages else 0,
         }
-        return told | ({"cases": cases} if cases else {})
+        texts = [self._plain(record) for _, record in hits if isinstance(record, FileText)]
+        return told | ({"cases": cases} if cases else {}) | ({"files": texts} if texts else {})
 
     def _whole(self, hits: Sequence[tuple[int, Record]]) -> dict[str, Any]:
         records = [record for _, record in hits]

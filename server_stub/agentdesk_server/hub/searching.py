@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from agentdesk.domain.cases import Case, Message
+from agentdesk.domain.cases import Case, FileText, Message
 from agentdesk.domain.kernel import Asked, MaskView, Record, masked, spec_of
 from agentdesk.domain.seeking import Eyes, Sought, fits, hit_of, steps
 from agentdesk.store.sieve import Sieve
@@ -89,7 +89,7 @@ class Shown:
 
 def shown(database: Database, record: Record) -> frozenset[str]:
     """The scopes that show a record."""
-    if isinstance(record, Message):
+    if isinstance(record, Message | FileText):
         return scopes_in(database, "case", record.case)
     return scopes_in(database, spec_of(record).kind, record.id)
 
@@ -121,7 +121,7 @@ def search_in(database: Database, found: Found, wish: Wish, sight: Sight) -> Non
 
 def with_cases(database: Database, found: Found) -> None:
     """Add the cases of the messages: a desk that does not hold them shows them as they come."""
-    ids = dict.fromkeys(record.case for _, record, _ in found.hits if isinstance(record, Message))
+    ids = dict.fromkeys(record.case for _, record, _ in found.hits if isinstance(record, Message | FileText))
     have = {record.id for _, record, _ in found.hits}
     for id in ids:
         case = database.records.of(Case, id)

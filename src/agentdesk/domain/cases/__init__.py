@@ -16,6 +16,7 @@ from .attention import (
     unread,
 )
 from .customers import UpdateCustomer
+from .filetexts import FILE_TEXTS, FileText, KeepFileText
 from .grants import DUE_GRANTS, GRANTS, Grant
 from .handling import Assign, Claim, Prioritise, Release, Reopen, Snooze, Solve, Tag, Untag, Wake
 from .joining import Link, Merge
@@ -55,6 +56,7 @@ __all__ = [
     "DUE_GRANTS",
     "DUE_HELD",
     "DUE_SNOOZED",
+    "FILE_TEXTS",
     "FOLLOWED",
     "FOLLOWERS",
     "GRANTS",
@@ -77,10 +79,12 @@ __all__ = [
     "Deliver",
     "EndAccess",
     "File",
+    "FileText",
     "Follow",
     "FollowCase",
     "Grant",
     "Invite",
+    "KeepFileText",
     "Link",
     "MarkMessage",
     "Mention",

@@ -8,6 +8,7 @@ import msgspec
 
 from ..kernel import Actor, Change, Command, Put, Refusal, View, command
 from .audience import MOST_LINKS, relinked, taken_along
+from .filetexts import FILE_TEXTS
 from .questions import ATTACHMENTS, CONVERSATIONS, MESSAGES_AFTER
 from .records import Case, CaseId, Message
 from .thread import changed, event, live_case, open_scope, past_scope, ranked
@@ -62,7 +63,8 @@ def _renumbered(messages: list[Message], first: int, target: Case) -> Iterable[C
 def _rehung(view: View, old: Case, target: Case) -> Iterable[Change]:
     conversations = view.page(CONVERSATIONS(case=old.id), limit=MERGE_LIMIT)
     attachments = view.page(ATTACHMENTS(case=old.id), limit=MERGE_LIMIT)
-    for part in (*conversations, *attachments):
+    texts = view.page(FILE_TEXTS(case=old.id), limit=MERGE_LIMIT)
+    for part in (*conversations, *attachments, *texts):
         yield Put(msgspec.structs.replace(part, case=target.id, scope=target.scope, rev=0))
 
 

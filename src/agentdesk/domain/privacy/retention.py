@@ -8,7 +8,7 @@ from typing import Annotated, Literal, get_args
 import msgspec
 from msgspec import Meta
 
-from ..cases import ATTACHMENTS, CUSTOMER_CASES, Attachment, Case, Customer, Message
+from ..cases import ATTACHMENTS, CUSTOMER_CASES, Attachment, Case, Customer, FileText, Message
 from ..cases.walking import every
 from ..kernel import (
     Actor,
@@ -242,6 +242,8 @@ def _files(view: View, case: Case) -> list[Attachment]:
 def _without(view: View, file: Attachment) -> Iterable[Change]:
     """The file goes; its message stays and names none."""
     yield Remove(Attachment, file.id, "erased")
+    if view.get(FileText, file.id) is not None:
+        yield Remove(FileText, file.id, "erased")
     message = view.get(Message, file.message)
     if message is not None and message.files:
         yield Put(msgspec.structs.replace(message, rev=0, files=0))

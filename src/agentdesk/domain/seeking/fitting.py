@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 import msgspec
 
-from ..cases import ATTACHMENTS, NEVER, Case, Customer, Message, ReadMark, unread
+from ..cases import ATTACHMENTS, NEVER, Case, Customer, FileText, Message, ReadMark, unread
 from ..cases.attention import own_id
 from ..kernel import Asked, Masked, Record
 from ..kernel.terms import Term, says, tokens
@@ -34,18 +34,27 @@ class Eyes(msgspec.Struct, frozen=True):
 
 
 class Hit(msgspec.Struct, frozen=True):
-    """Something found: a message of a case, or the case itself. `number` is its place in the index it came from."""
+    """Something found: a message of a case, what stands in a file of it, or the case itself. `number` is its place in
+    the index it came from.
+    """
 
     case: Case
     message: Message | None = None
     number: int = 0
+    file: FileText | None = None
+
+    @property
+    def said(self) -> str:
+        """The text that was found."""
+        if self.file is not None:
+            return self.file.text
+        return self.message.text if self.message is not None else self.case.subject
 
 
 def fits(hit: Hit, sought: Sought, eyes: Eyes) -> bool:
     """Whether all filters let it pass and nothing is said that must not be. That it says what it must is known."""
     unwanted = [term for term in sought.terms if term.without]
-    text = hit.message.text if hit.message is not None else hit.case.subject
-    if unwanted and not says(text, unwanted):
+    if unwanted and not says(hit.said, unwanted):
         return False
     return all(passes(one, hit, eyes) for one in sought.filters)
 
@@ -148,6 +157,8 @@ def _in(value: str, hit: Hit, _eyes: Eyes) -> bool:
         return hit.case.channel == name
     if where == "notes":
         return hit.message is not None and hit.message.kind == "note"
+    if where == "files":
+        return hit.file is not None
     return hit.message is None if where == "subject" else where in ("here", "archive")
 
 

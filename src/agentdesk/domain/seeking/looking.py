@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
-from ..cases import CUSTOMER_CASES, Case, Message
+from ..cases import CUSTOMER_CASES, Case, FileText, Message
 from ..kernel import Record
 from ..kernel.terms import Term
 from .fitting import Hit, Seen
@@ -45,9 +45,11 @@ def steps(index: Index, seen: Seen, sought: Sought, before: int = END) -> Iterat
     if terms:
         if fresh and sought.best:
             yield index.best("message", terms, PAGE)
-        if fresh and not sought.asks("in", "notes"):
+        if fresh and not sought.asks("in", "notes", "files"):
             yield index.hits("case", terms, PAGE, before)
-        if not sought.asks("in", "subject"):
+        if not sought.asks("in", "subject", "notes"):
+            yield from _files(index, sought, before, fresh)
+        if not sought.asks("in", "subject", "files"):
             yield from _down(lambda at: index.hits("message", terms, PAGE, at), before, first)
         return
     if fresh:
@@ -55,6 +57,14 @@ def steps(index: Index, seen: Seen, sought: Sought, before: int = END) -> Iterat
             yield from _of_customers(index, seen, name)
     kind = "message" if sought.of_messages else "case"
     yield from _down(lambda at: index.latest(kind, PAGE, at), before, first)
+
+
+def _files(index: Index, sought: Sought, before: int, fresh: bool) -> Iterator[list[Raw]]:
+    """What stands in files: the newest of it first of all, or all of it where only that is wanted."""
+    if sought.asks("in", "files"):
+        yield from _down(lambda at: index.hits("file_text", sought.wanted, PAGE, at), before, sought.span()[0])
+    elif fresh:
+        yield index.hits("file_text", sought.wanted, PAGE, before)
 
 
 def _down(page: Callable[[int], list[Raw]], before: int, first: int) -> Iterator[list[Raw]]:
@@ -75,8 +85,9 @@ def _of_customers(index: Index, seen: Seen, name: str) -> Iterator[list[Raw]]:
 def hit_of(raw: Raw, seen: Seen) -> Hit | None:
     """What was found with its case, or the one that it has gone into; None if that cannot be seen from here."""
     number, record = raw
-    message = record if isinstance(record, Message) else None
+    file = record if isinstance(record, FileText) else None
+    message = record if isinstance(record, Message) else seen.get(Message, file.message) if file is not None else None
     case = record if isinstance(record, Case) else seen.get(Case, message.case) if message is not None else None
     if case is not None and case.merged_into:
         case = seen.get(Case, case.merged_into) or case
-    return None if case is None else Hit(case, message, number)
+    return None if case is None else Hit(case, message, number, file)

@@ -27,7 +27,7 @@ HAS = {"attachment": "attachment", "anhang": "attachment", "file": "attachment",
 SORTS = {"newest": "newest", "neueste": "newest", "best": "best", "beste": "best"}
 PLACES = {
     "notes": "notes", "notizen": "notes", "subject": "subject", "betreff": "subject", "here": "here", "hier": "here",
-    "archive": "archive", "archiv": "archive",
+    "archive": "archive", "archiv": "archive", "files": "files", "dateien": "files",
 }  # fmt: skip
 ME = {"me", "ich", "mir"}
 QUOTES = {ord(sign): '"' for sign in "“”„‟«»＂"}

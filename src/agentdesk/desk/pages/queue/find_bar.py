@@ -76,6 +76,9 @@ class FindBar(Bar):
         self._found.show(terms)
         if not (message and self._found.go(message)):
             self._found.step(1)
+        if not self._found.hits:  # it is in the subject or in a file
+            self.end()
+            self._found.reveal(message)
         self.tell()
 
     def end(self) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.pages.queue.seek_reading import reading_of
 from agentdesk.desk.texts import tr
-from agentdesk.domain.cases import Case, Message
+from agentdesk.domain.cases import Case, FileText, Message
 from agentdesk.domain.kernel.terms import Term
 from agentdesk.domain.kernel.values import whole
 from agentdesk.domain.queue import BY_NUMBER
@@ -188,15 +188,16 @@ class Finder(QObject):
         messages: dict[str, Message] = {}
         for message in _all(result.get("messages"), Message):
             messages.setdefault(message.case, message)
+        files = {file.case: file for file in _all(result.get("files"), FileText)}
         added: list[Case] = []
-        for id in dict.fromkeys((*messages, *cases)):
+        for id in dict.fromkeys((*messages, *files, *cases)):
             here = self._desk.view.get(Case, id)
             case = here or cases.get(id)
             if case is None or id in self.hits:
                 continue
             if here is None:
                 self.away[id] = case
-            self.hits[id] = Hit(case, messages.get(id))
+            self.hits[id] = Hit(case, messages.get(id), file=files.get(id) if id not in messages else None)
             added.append(case)
         self._show(added, True)
         self._told()

@@ -47,7 +47,7 @@ class ListSearch(ListViews):
         hit = self.hit_of(case)
         if hit is None:
             return None
-        text = hit.message.text if hit.message is not None else ""
+        text = hit.said if hit.message is not None or hit.file is not None else hit.case.preview
         return Found(text, self.finder.sought.wanted, case in self.finder.away)
 
     @property

@@ -112,8 +112,8 @@ class QueuePage(QObject):
     def _show_found(self, case: str) -> None:
         """What a search has found in the case that was opened from its list."""
         hit = self.list.hit_of(case)
-        if hit is not None and hit.message is not None and (terms := self.list.finder.sought.wanted):
-            self.conversation.finding.show_terms(terms, hit.message.id)
+        if hit is not None and (terms := self.list.finder.sought.wanted):
+            self.conversation.finding.show_terms(terms, hit.message.id if hit.message is not None else "")
 
     def _left(self) -> None:
         """Back to the list; or the open case cannot be seen any more."""

@@ -66,9 +66,14 @@ class FoundWords:
         key, n = self.hits[at]
         if self._places[key][n][1] > LONG:
             self._view.show_whole(key)
-        index = self._view.entries.index(self._view.entries.row_of(key))
-        self._view.setCurrentIndex(index)
-        self._view.scrollTo(index)
+        self.reveal(key)
+
+    def reveal(self, key: str) -> None:
+        """Go to an entry, if it is there."""
+        row = self._view.entries.row_of(key)
+        if row >= 0:
+            self._view.setCurrentIndex(self._view.entries.index(row))
+            self._view.scrollTo(self._view.entries.index(row))
         self._view.viewport().update()
 
     def places_in(self, laid: Laid) -> list[tuple[int, int, bool]]:
