@@ -8,7 +8,7 @@ import msgspec
 from tests.domain.world import CHANNEL, SYSTEM, World, company, file
 
 from agentdesk.domain.audit import PublishHead
-from agentdesk.domain.cases import Assign, Claim, Customer, FollowCase, Invite, Note, Reply, Solve, Tag
+from agentdesk.domain.cases import Assign, Claim, Customer, FollowCase, Identify, Invite, Note, Reply, Solve, Tag
 from agentdesk.domain.cases.handling import Snooze
 from agentdesk.domain.catalogue import COMMANDS
 from agentdesk.domain.clocks import Draft, Policy, Publish, Target
@@ -72,6 +72,8 @@ def busy() -> World:
     world.do(RunRetention(run="q1"), world.actor("adm"))
     world.open("c12", customer="u6")
     world.receive("c12-m2", case="c12")
+    told = {"sort": "email", "value": "lena@x.example", "how": "code", "reason": "The code came back."}
+    world.do(Identify(identity="i1", customer="u1", **told), ann)  # type: ignore[arg-type]
     world.open("c7", customer="u2")
     world.do(Erase(erasure="e1", customer="u2"), world.actor("adm"))
     for n in range(30):
@@ -168,6 +170,16 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "keys.rotate": {"keys": ("seals",)},
     "backup.make": {},
     "customer.update": {"customer": "u1", "name": "Lena S."},
+    "customer.identify": {
+        "identity": "i9",
+        "customer": "u1",
+        "sort": "phone",
+        "value": "+49 30 1234567",
+        "how": "called",
+        "reason": "She called from there.",
+    },
+    "customer.link": {"identity": "i9", "customer": "u1", "other": "u6", "how": "said", "reason": "She said so."},
+    "customer.unlink": {"identity": "i1", "reason": "It was her sister."},
     "case.open": {"case": "c9", "conversation": "c9-v", "message": "c9-m", "customer": "u9", "team": "t1", "text": "?"},
     "case.receive": {"case": "c1", "conversation": "c1-v", "message": "m9", "text": "And?", "files": (file("f9"),)},
     "case.reply": {"case": "c2", "message": "m9", "text": "Yes.", "seen": 1, "files": (file("f9"),)},

@@ -36,16 +36,15 @@ def shown(records: dict[Key, Record]) -> Shown:
         if isinstance(record, Share):
             roots.setdefault((record.kind, record.record), set()).add(record.scope)
     for key, record in records.items():
+        for field, kind in spec_of(record).carries:
+            carried = (kind, getattr(record, field))
+            if carried in records:
+                roots.setdefault(carried, set()).update(roots[key])
+    for key, record in records.items():
         spec = spec_of(record)
         root = (spec.parent[1], getattr(record, spec.parent[0])) if spec.parent else key
         for scope in roots.get(root, set()):
             found.setdefault(scope, {})[key] = record
-    for key, record in records.items():
-        for field, kind in spec_of(record).carries:
-            carried = (kind, getattr(record, field))
-            if carried in records:
-                for scope in roots[key]:
-                    found.setdefault(scope, {})[carried] = records[carried]
     return found
 
 

@@ -12,7 +12,7 @@ from tests.rights.table import ROLES
 from tests.server.ruling import CHANNEL, NOW, SYSTEM, Ruling
 
 from agentdesk.domain.audit import AcceptLog, PublishHead
-from agentdesk.domain.cases import BreakGlass, Case, Follow, Invite, Message, Note, OpenCase, Receive, Reply
+from agentdesk.domain.cases import BreakGlass, Case, Follow, Identify, Invite, Message, Note, OpenCase, Receive, Reply
 from agentdesk.domain.catalogue import COMMANDS
 from agentdesk.domain.clocks import Draft
 from agentdesk.domain.devices import Device, Enrol
@@ -62,6 +62,10 @@ class Scene(Ruling):
             self._hire(person, role, team)
         for number, place in enumerate(PLACES):
             self._furnish(place, 2 * number + 1)
+        for place in ("own", "other"):
+            told = {"conversation": f"{place}-three-v", "message": f"{place}-three-m", "customer": f"{place}-u2"}
+            team = TEAM.get(place, "t2")
+            self._must(CHANNEL, OpenCase(case=f"{place}-three", team=team, text="Again me.", **told))
         self._let_in()
         self._must("admin", Draft(regime="draft", calendars=(), policies=()))
         self._write_down()
@@ -108,6 +112,8 @@ class Scene(Ruling):
         self._must(SYSTEM, AddPerson(person=f"{place}-x", name="X", email=f"{place}-x@x.example", role="admin"))
         self._must(f"{place}-x", SetHold(hold=f"{place}-h", kind="case", about=place, reason=WHY))
         host = "supervisor" if team == "t1" else "host"
+        told = {"sort": "phone", "value": "+49 30 1234567", "how": "said", "reason": WHY}
+        self._must(host, Identify(identity=f"{place}-i", customer=f"{place}-u", **told))  # type: ignore[arg-type]
         self._must(host, Note(case=place, message=f"{place}-n", text="A word."))
         self._must(host, Reply(case=place, message=f"{place}-r", text="Soon.", seen=1, hold=60))
         view = AddView(view=f"{place}-view", name="All", condition=Condition(()), audience="team", team=team)

@@ -174,15 +174,28 @@ def _beside(p: str, who: str) -> dict[str, dict[str, Any]]:
         _about_a_person(p),
         _about_a_laptop(p),
         _about_data(p),
-        _split(p),
+        _timeline(p),
     )
     return {name: args for part in parts for name, args in part.items()}
 
 
-def _split(p: str) -> dict[str, dict[str, Any]]:
+def _timeline(p: str) -> dict[str, dict[str, Any]]:
     """In two of a place's own cases a customer has written twice."""
     of = f"{p}-two" if p in ("own", "other", "never") else p
-    return {"case.split": {"case": of, "into": "new", "conversation": "new-v", "messages": (f"{of}-m",)}}
+    again = {"how": "said", "reason": WHY}
+    other = f"{p}-u2" if p in ("own", "other", "never") else "own-u2"
+    return {
+        "customer.identify": {
+            "identity": "new",
+            "customer": f"{p}-u",
+            "sort": "email",
+            "value": "l@x.example",
+            **again,
+        },
+        "customer.link": {"identity": "new", "customer": f"{p}-u", "other": other, **again},
+        "customer.unlink": {"identity": f"{p}-i", "reason": WHY},
+        "case.split": {"case": of, "into": "new", "conversation": "new-v", "messages": (f"{of}-m",)},
+    }
 
 
 def _about_a_person(p: str) -> dict[str, dict[str, Any]]:

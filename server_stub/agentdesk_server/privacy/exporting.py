@@ -10,7 +10,14 @@ from typing import IO, Any, cast
 
 import msgspec
 
-from agentdesk.domain.cases import ATTACHMENTS, CONVERSATIONS, CUSTOMER_CASES, MESSAGES_AFTER, Customer
+from agentdesk.domain.cases import (
+    ATTACHMENTS,
+    CONVERSATIONS,
+    CUSTOMER_CASES,
+    IDENTITIES_OF,
+    MESSAGES_AFTER,
+    Customer,
+)
 from agentdesk.domain.cases.attention import MENTIONS_OF
 from agentdesk.domain.cases.walking import every
 from agentdesk.domain.kernel import Asked, Record, catalogue_schema
@@ -73,6 +80,7 @@ def _parts(database: Database, folder: Path, customer: str) -> Iterator[tuple[st
     found = view.get(Customer, customer)
     yield "customer.jsonl", _lines([] if found is None else [found])
     yield "consent.jsonl", _lines(every(view, CONSENTS_OF(customer=customer)))
+    yield "alias.jsonl", _lines(every(view, IDENTITIES_OF(customer=customer)))
     rows = database.conn.execute(VISITOR, (customer,))
     yield "visitor.jsonl", (_line(dict(zip(VISITOR_FIELDS, row, strict=True))) + b"\n" for row in rows.fetchall())
     cases = [case.id for case in every(view, CUSTOMER_CASES(customer=customer))]
@@ -90,7 +98,7 @@ def _parts(database: Database, folder: Path, customer: str) -> Iterator[tuple[st
         path = path_of(folder, digest)
         if path.is_file():
             yield f"attachments/{digest}", _bytes(path)
-    kinds = ("customer", "consent", "case", "conversation", "message", "mention", "attachment")
+    kinds = ("customer", "consent", "alias", "case", "conversation", "message", "mention", "attachment")
     schemas = catalogue_schema()["records"]
     yield "schema.json", [msgspec.json.format(_line({kind: schemas[kind] for kind in kinds}))]
 

@@ -114,7 +114,9 @@ class Layered:
         if there is None:
             return frozenset()
         everywhere = self.truth.scopes | {self.own}
-        return everywhere if there.scope in everywhere or is_carried(kind) else frozenset((self.own,))
+        parent = spec_of(there).parent
+        carried = is_carried(kind) or (parent is not None and is_carried(parent[1]))
+        return everywhere if there.scope in everywhere or carried else frozenset((self.own,))
 
 
 COMMON = "org"

@@ -19,6 +19,7 @@ from .customers import UpdateCustomer
 from .filetexts import FILE_TEXTS, FileText, KeepFileText
 from .grants import DUE_GRANTS, GRANTS, Grant
 from .handling import Assign, Claim, Prioritise, Release, Reopen, Snooze, Solve, Tag, Untag, Wake
+from .identities import IDENTITIES_OF, Identify, Identity, LinkCustomers, Unlink, same_person
 from .joining import Link, Merge
 from .opening import OpenCase, Receive
 from .questions import (
@@ -60,6 +61,7 @@ __all__ = [
     "FOLLOWED",
     "FOLLOWERS",
     "GRANTS",
+    "IDENTITIES_OF",
     "MENTIONS",
     "MESSAGES",
     "MESSAGES_AFTER",
@@ -83,9 +85,12 @@ __all__ = [
     "Follow",
     "FollowCase",
     "Grant",
+    "Identify",
+    "Identity",
     "Invite",
     "KeepFileText",
     "Link",
+    "LinkCustomers",
     "MarkMessage",
     "Mention",
     "Merge",
@@ -105,9 +110,11 @@ __all__ = [
     "Split",
     "Tag",
     "UnfollowCase",
+    "Unlink",
     "Unsend",
     "Untag",
     "UpdateCustomer",
     "Wake",
+    "same_person",
     "unread",
 ]

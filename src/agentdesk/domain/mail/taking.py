@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from ..cases import CONVERSATIONS, Case, Conversation, Customer, File, Message, MessageId, OpenCase, Receive
+from ..cases.identities import matter_of
 from ..cases.thread import attach, changed, event, live_case
 from ..kernel import (
     Actor,
@@ -102,13 +103,18 @@ class TakeMail(Command, frozen=True):
             yield from self._report(view, back, who, now)
             return
         placed = place(self._arrival(), memory)
-        joined = live(view, placed.case) if placed.case else None
+        joined = live(view, placed.case) if placed.case else self._same_matter(view)
         if joined is None:
             yield from self._open(view, placed, who, now)
         elif self.automatic:
             yield from self._quietly(view, joined, placed, who, now)
         else:
             yield from self._join(view, joined, placed, who, now)
+
+    def _same_matter(self, view: View) -> Case | None:
+        """What the sender has begun by another channel: a colleague has proved that this address is theirs."""
+        known = not (self.forged or self.automatic or len(self.senders) > 1)
+        return matter_of(view, "email", clean(self.sender).lower(), self.team) if known else None
 
     def _arrival(self) -> Arrival:
         return Arrival(

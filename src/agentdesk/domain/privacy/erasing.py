@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from ..cases import ATTACHMENTS, CUSTOMER_CASES, MESSAGES, Customer
+from ..cases import ATTACHMENTS, CUSTOMER_CASES, IDENTITIES_OF, MESSAGES, Customer, same_person
+from ..cases.identities import forgotten
 from ..cases.walking import every
 from ..kernel import (
     Actor,
@@ -43,7 +44,9 @@ AT_ONCE = 25
 
 @command("subject.erase", "subject.erase", "system", fresh=True)
 class Erase(Command, frozen=True):
-    """Erase all data about a customer: their record, consents, cases, and all that was said in them."""
+    """Erase all data about a customer: their record, consents, cases, and all that was said in them; and that of every
+    record which is linked as the same person, each as an erasure of its own.
+    """
 
     erasure: Annotated[str, ref("erasure", creates=True)]
     customer: CustomerId
@@ -51,10 +54,15 @@ class Erase(Command, frozen=True):
 
     def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
         refuse_elsewhere(view, need(view, Customer, self.customer, "There is no such customer."))
-        refuse_held(view, self.customer)
+        people = same_person(view, self.customer)
+        for one in people:
+            refuse_held(view, one)
         if any(not one.done for one in view.page(ERASURE_OF(customer=self.customer), limit=10)):
             raise Refusal("The data of this customer is being erased already.", "erasing")
-        yield from _part(view, Erasure(self.erasure, PRIVACY, 0, self.customer, self.reason, who.id, now), now)
+        for number, one in enumerate(people):
+            id = f"{self.erasure}.{number}" if number else self.erasure
+            if number == 0 or view.get(Customer, one) is not None:
+                yield from _part(view, Erasure(id, PRIVACY, 0, one, self.reason, who.id, now), now)
 
 
 @command("subject.erase_again", "system")
@@ -103,6 +111,8 @@ def _part(view: View, erasure: Erasure, now: int) -> Iterable[Change]:
     if last:
         for consent in every(view, CONSENTS_OF(customer=erasure.customer)):
             yield Remove(Consent, consent.id, "everywhere")
+        for identity in every(view, IDENTITIES_OF(customer=erasure.customer)):
+            yield from forgotten(view, identity, "everywhere")
         yield Remove(Customer, erasure.customer, "everywhere")
         yield Fact("subject.erased", "erasure", erasure.id, now - erasure.since)
 

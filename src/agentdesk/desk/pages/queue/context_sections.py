@@ -33,6 +33,7 @@ from agentdesk.domain.cases import (
     Tag,
     UnfollowCase,
     Untag,
+    same_person,
 )
 from agentdesk.domain.cases.attention import own_id
 from agentdesk.domain.kernel import Masked
@@ -217,7 +218,8 @@ class CasesSection(Section):
         view = self._desk.view
         if self._linked:
             return [other for id in case.linked[:20] if (other := view.get(Case, id)) is not None]
-        asked = view.page(CUSTOMER_CASES(customer=case.customer), limit=MOST + 2)
+        people = same_person(view, case.customer)
+        asked = (other for id in people for other in view.page(CUSTOMER_CASES(customer=id), limit=MOST + 2))
         return [other for other in asked if other.id != case.id and not other.merged_into]
 
     def _add(self, other: Case) -> None:
