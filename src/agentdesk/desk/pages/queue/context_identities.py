@@ -18,7 +18,8 @@ from agentdesk.desk.pages.queue.identities import (
 )
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.widgets.buttons import Button
-from agentdesk.desk.widgets.frames import empty
+from agentdesk.desk.widgets.frames import empty, spread
+from agentdesk.desk.widgets.labels import label
 from agentdesk.domain.cases import IDENTITIES_OF, Case, Customer, Identity
 from agentdesk.domain.cases.identities import KNOWN_AS, MOST, SAME
 from agentdesk.domain.cases.likeness import ENOUGH, Known, likeness, tokens
@@ -45,7 +46,7 @@ class IdentitiesSection(Section):
         self._rows, self.add = QVBoxLayout(), Button(tr("Add…"), "link")
         self._rows.setSpacing(4)
         self.box.addLayout(self._rows)
-        self.box.addWidget(self.add)
+        self.box.addWidget(spread(self.add, None))
         self.add.setAccessibleName(tr("Add what the customer is known by"))
         self.add.clicked.connect(self._add)
 
@@ -71,8 +72,10 @@ class IdentitiesSection(Section):
 
     def _suggest(self, other: Customer, signs: Sequence[str]) -> None:
         why = ", ".join(tr(SIGN_WORDS[sign]) for sign in signs if sign in SIGN_WORDS)
-        text = tr("Perhaps also {name}: {why}", name=words(other.name) or tr("Without a name"), why=why)
-        self._rows.addWidget(Line(text, text, lambda: self._open(other)))
+        name = words(other.name) or tr("Without a name")
+        whole = tr("Perhaps also {name}: {why}", name=name, why=why)
+        self._rows.addWidget(Line(tr("Perhaps also {name}", name=name), whole, lambda: self._open(other)))
+        self._rows.addWidget(label(why, "caption", wrap=True))
 
     def _add(self) -> None:
         self._open(None)
