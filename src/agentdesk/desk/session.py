@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
 from agentdesk.desk.actions import GENERAL, Action, Context
+from agentdesk.desk.awaywatch import AwayWatch
 from agentdesk.desk.bridge import Bridge
 from agentdesk.desk.glance import Opened
 from agentdesk.desk.hosting import Hosting
@@ -20,6 +21,7 @@ from agentdesk.desk.ownways import OwnWays
 from agentdesk.desk.pages.opening import LatePage
 from agentdesk.desk.pages.queue.page import QueuePage
 from agentdesk.desk.proving import Proving
+from agentdesk.desk.ringing import Ringing
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.shell import YOU, Shell
 from agentdesk.desk.texts import mark, tr
@@ -28,6 +30,7 @@ from agentdesk.desk.verbs import sentence
 from agentdesk.desk.witness import Witness
 from agentdesk.domain.cases import Read, Reply
 from agentdesk.domain.people import Availability, SetAvailability
+from agentdesk.domain.routing import Leave, Return, steering
 from agentdesk.sync.news import Refused, Status, Told
 from agentdesk.sync.phases import Phase
 
@@ -56,6 +59,9 @@ class Session(QObject):
         self.live.prove = self.proving.need
         self.ways = OwnWays(shell, bridge, self.live.own, self.proving, self)
         self._working_online = True
+        self.ringing = Ringing(self.live, shell, lambda: self.live.online, self.notifier.show)
+        self.away = AwayWatch(self._sits_here, self)
+        shell.book.add(self.ringing.keys)
         shell.book.add((*self.queue.actions, *self._you(), *self._general()))
         shell.add_provider(self.queue.entries)
         place.become(self.queue)
@@ -69,6 +75,7 @@ class Session(QObject):
         live = self.live
         live.status_changed.connect(self._status)
         live.status_changed.connect(lambda _: self.witness.look_again())
+        live.status_changed.connect(lambda _: self.ringing.look())
         live.refused.connect(self._refused)
         live.told.connect(self._told)
         live.opened.connect(self._show)
@@ -114,6 +121,14 @@ class Session(QObject):
 
     def _declare(self, state: str, _context: Context) -> None:
         self.live.do(SetAvailability(state=state))  # type: ignore[arg-type]
+
+    def _sits_here(self, why: str, away: bool) -> None:
+        """The system says that nobody sits here, or somebody does again: where cases are offered, that counts."""
+        mine = self.live.view.get(Availability, self.live.me.id)
+        if mine is None or mine.state == "offline" or steering(self.live.view) is None:
+            return
+        wish = Leave if away else Return
+        self.live.do(wish(person=self.live.me.id, why=why))  # type: ignore[arg-type]
 
     def work_online(self, online: bool) -> None:
         """Connect, or pull the plug."""
@@ -194,6 +209,7 @@ class Session(QObject):
     def close(self) -> None:
         """Put everything away."""
         self.announcer.close()
+        self.ringing.close_down()
         self.notifier.withdraw()
         self.notifier.close()
         self.hosting.close()
