@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import itertools
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -122,6 +123,13 @@ class ActionBook(QObject):
     def drop(self, gone: Callable[[Action], bool]) -> None:
         """Strike out actions: what they did is no longer there. Keys given to them are kept for when it comes back."""
         self._actions = {id: action for id, action in self._actions.items() if not gone(action)}
+        self.changed.emit()
+
+    def renew(self, old: Collection[str], actions: Sequence[Action]) -> None:
+        """Put these in the place of those, which stand in one row: they are others now, or are called otherwise."""
+        before = list(itertools.takewhile(lambda action: action.id not in old, self._actions.values()))
+        behind = [action for action in self._actions.values() if action.id not in old][len(before) :]
+        self._actions = {action.id: action for action in (*before, *actions, *behind)}
         self.changed.emit()
 
     def all(self) -> tuple[Action, ...]:

@@ -63,6 +63,7 @@ class Session(QObject):
         self.away = AwayWatch(self._sits_here, self)
         shell.book.add(self.ringing.keys)
         shell.book.add((*self.queue.actions, *self._you(), *self._general()))
+        self.queue.keep_views(shell.book)
         shell.add_provider(self.queue.entries)
         place.become(self.queue)
         self.hosting = Hosting(self.live, settings, shell)

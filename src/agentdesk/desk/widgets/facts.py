@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 from agentdesk.desk.widgets.frames import empty
 from agentdesk.desk.widgets.labels import label
 
+WORD = 20
+"""A value with a longer word, such as an id, which no line can break, has the whole width below its name."""
+
 
 class Facts(QWidget):
     """`show_facts` replaces them. Values can be marked and copied."""
@@ -31,8 +34,12 @@ class Facts(QWidget):
         self._shown = facts
         empty(self._grid)
         for row, (name, value) in enumerate(facts):
-            self._grid.addWidget(label(name, "muted"), row, 0, Qt.AlignmentFlag.AlignTop)
-            self._grid.addWidget(label(value, wrap=True, selectable=True), row, 1)
+            self._grid.addWidget(label(name, "muted"), 2 * row, 0, Qt.AlignmentFlag.AlignTop)
+            shown = label(value, wrap=True, selectable=True)
+            if any(len(word) > WORD for word in value.split()):
+                self._grid.addWidget(shown, 2 * row + 1, 0, 1, 2)
+            else:
+                self._grid.addWidget(shown, 2 * row, 1)
 
     def facts(self) -> list[tuple[str, str]]:
         """What is shown."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QMetaMethod, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from agentdesk.desk.icons import paint_icon
@@ -14,7 +14,11 @@ from agentdesk.desk.widgets.paint import keycap_size, paint_keycap
 
 
 class SearchField(QLineEdit):
-    """A line to search by; `key` is shown as a cap while it is empty and elsewhere is the focus."""
+    """A line to search by; `key` is shown as a cap while it is empty and elsewhere is the focus. Escape empties it, and
+    in an empty one tells `left`.
+    """
+
+    left = Signal()
 
     def __init__(self, name: str, key: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,6 +36,25 @@ class SearchField(QLineEdit):
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
             self._make_room()
+
+    def event(self, event: QEvent) -> bool:
+        """Escape is for this line first, whatever else the window would do at it."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._goes_back(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._goes_back(event):
+            super().keyPressEvent(event)
+        elif self.text():
+            self.clear()
+        else:
+            self.left.emit()
+
+    def _goes_back(self, event: QKeyEvent) -> bool:
+        heard = bool(self.text()) or self.isSignalConnected(QMetaMethod.fromSignal(self.left))
+        return heard and event.key() == Qt.Key.Key_Escape and not event.modifiers()
 
     def sizeHint(self) -> QSize:
         hint = super().sizeHint()

@@ -42,7 +42,7 @@ class CaseActions:
 
     def actions(self) -> tuple[Action, ...]:
         """All of them."""
-        return (*self._on_cases(), *self._joining(), *self._in_list(), *self._views())
+        return (*self._on_cases(), *self._joining(), *self._in_list(), *self.views())
 
     def _act(
         self, id: str, title: str, run: Callable[[], object], icon: str, key: str = "",
@@ -98,7 +98,8 @@ class CaseActions:
             plain("sort", tr("Change the order"), self._list.turn_order, "ph.sort-ascending", "", True),
         )  # fmt: skip
 
-    def _views(self) -> tuple[Action, ...]:
+    def views(self) -> tuple[Action, ...]:
+        """Opening one of the views that there are now, by the names that they have now."""
         own = (
             Action("queue.view_new", tr("New view…"), tr(VIEWS), lambda _: self._list.edit_view(None), "ph.plus",
                    "Ctrl+Shift+V", page=PAGE, words="filter saved"),

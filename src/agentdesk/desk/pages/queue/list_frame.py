@@ -52,6 +52,7 @@ class ListFrame(Pane):
         self._search_bar = Bar("strip")
         self._search_bar.row.setContentsMargins(10, 0, 10, 0)
         self.search = SearchField(tr("Search cases and messages"), "/")
+        self.search.left.connect(lambda: self.show_search(False))
         self._search_bar.row.addWidget(self.search)
         self._search_bar.hide()
         self.box.addWidget(self._search_bar)

@@ -21,6 +21,8 @@ class ListViews(ListFrame):
     """Puts the question of the chosen view to the model. `counted`: how many cases have something new for me."""
 
     counted = Signal(int)
+    views_changed = Signal()
+    """There are other views, or they are called otherwise."""
 
     def __init__(self, desk: Desk, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +56,7 @@ class ListViews(ListFrame):
         self._put_tabs(views).chosen.connect(self.show_view)
         self.show_view(wanted if wanted in views else "mine")
         self.recount()
+        self.views_changed.emit()
 
     def show_view(self, id: str) -> None:
         """Bring a view to the front."""

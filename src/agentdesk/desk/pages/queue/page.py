@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QSplitter, QWidget
 
-from agentdesk.desk.actions import Action
+from agentdesk.desk.actions import Action, ActionBook
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.entries import Entry
 from agentdesk.desk.pages.queue.context import ContextPanel
@@ -23,7 +23,7 @@ from agentdesk.desk.widgets.frames import Banner, Pane
 from agentdesk.domain.cases import Case
 from agentdesk.domain.kernel import Command
 
-TITLE, ICON = mark("Queue"), "ph.tray"
+TITLE, ICON, VIEW = mark("Queue"), "ph.tray", "queue.view"
 
 
 class QueuePage(QObject):
@@ -70,6 +70,16 @@ class QueuePage(QObject):
     def actions(self) -> tuple[Action, ...]:
         """What can be done here."""
         return (*self.case_actions.actions(), *self.conversation.actions())
+
+    def keep_views(self, book: ActionBook) -> None:
+        """The views in the book follow those in the list: a person's teams come, go, and are renamed."""
+
+        def renew() -> None:
+            views = self.case_actions.views()
+            gone = {action.id for action in book.all() if action.id.startswith(VIEW)}
+            book.renew(gone, views)
+
+        self.list.views_changed.connect(renew)
 
     def subject(self) -> str:
         """The case that is open, by its number."""

@@ -53,7 +53,7 @@ def items_of(
             out.append(Item(message.id, "event", message.at, message, waiting=message.id in waits))
             before = None
             continue
-        joined = before is not None and _goes_on(before, message)
+        joined = before is not None and _goes_on(before, message) and waits.isdisjoint((before.id, message.id))
         kept = files.get(message.id, ())
         mail, waiting_here = mails.get(message.id), message.id in waits
         out.append(Item(message.id, "message", message.at, message, joined, kept, waiting=waiting_here, mail=mail))

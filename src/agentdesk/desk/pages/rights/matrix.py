@@ -160,7 +160,8 @@ class RightsTable(QTableView):
         columns = self.model().columnCount() - 1
         room = (self.viewport().width() - scaled(250)) // columns
         for column in range(1, columns + 1):
-            self.horizontalHeader().resizeSection(column, max(scaled(58), min(scaled(84), room)))
+            least = max(scaled(58), self.horizontalHeader().sectionSizeHint(column))
+            self.horizontalHeader().resizeSection(column, max(least, min(scaled(84), room)))
 
     def look_as(self, role: str) -> None:
         """The role that is looked at; empty for none."""
