@@ -91,6 +91,7 @@ THREADS = {
     "agentdesk_server.hub.filling": "the reader's pages are read and encoded off the event loop",
     "agentdesk_server.audit.room": "the log is indexed, searched and proved off the event loop",
     "agentdesk_server.writer": "the one writer commits off the event loop",
+    "agentdesk_server.channels.email.imap": "a mailbox is listened to where the server's silence holds up nobody",
     "agentdesk_server.egress.door": "names are looked up where a resolver that hangs holds up nothing else",
     "agentdesk.desk.bridge": "errands of a program that has no worker yet: keyring, sign-in, opening files",
     "agentdesk.desk.late": "starts none; holds what its callers wait for until the worker runs",

@@ -20,6 +20,7 @@ from agentdesk.domain.kernel.rights import ROLES
 
 from . import operating as op
 from .admin_devices import add_device_parsers, device_request
+from .admin_mailbox import add_mailbox_parsers, mailbox_request
 from .admin_privacy import add_privacy_parsers, privacy_request
 from .admin_regions import add_region_parsers, region_request
 from .admin_scim import add_scim_parsers, scim_request
@@ -193,6 +194,8 @@ def _other_request(options: argparse.Namespace) -> op.AnyRequest:
             return sign_in_request(options, partial(_secret, "Client secret"))
         case "scim", _:
             return scim_request(options)
+        case "mailbox", _:
+            return mailbox_request(options, _password)
         case "region", _:
             return region_request(options, partial(_secret, "Token"))
         case "backup", _:
@@ -240,6 +243,7 @@ def _parser() -> argparse.ArgumentParser:
     add_privacy_parsers(what)
     add_scim_parsers(what)
     add_region_parsers(what)
+    add_mailbox_parsers(what)
     backup = what.add_parser("backup", help="write everything into one file")
     backup.add_argument("file", metavar="FILE")
     audit = what.add_parser("audit", help="export, head").add_subparsers(dest="do", required=True)

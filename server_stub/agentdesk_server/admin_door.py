@@ -21,6 +21,7 @@ async def operate(request: Request) -> Response:
         raise Problem(409, "cannot", str(error)) from None
     await server.hub.sessions_ended()
     server.regions.look()
+    server.mail.look()
     return json(result)
 
 

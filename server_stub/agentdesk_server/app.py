@@ -22,6 +22,7 @@ from .authority import Database
 from .authority.database import open_reader
 from .certificate import Certificate
 from .channels import webchat
+from .channels.email.mailroom import Mailroom
 from .channels.webchat import WebChat
 from .core import CannotStart, Core, master_key, now, open_core, write_private
 from .doors import Answer, Door, json, routes
@@ -116,13 +117,7 @@ async def _running(settings: Settings, core: Core) -> AsyncIterator[Server]:
     chat = WebChat(core, hub)
     metrics = Metrics()
     metrics.start_at(core.writer.authority.rev)
-    metrics.watch("agentdesk_desks", "Connected desks", lambda: len(hub.desks))
-    metrics.watch("agentdesk_sent_bytes", "Bytes of changes sent to desks", lambda: hub.sent_bytes)
-    metrics.watch("agentdesk_questions", "Questions of desks that were answered", lambda: hub.rations.answered)
-    metrics.watch("agentdesk_questions_refused", "Questions beyond a person's ration", lambda: hub.rations.refused)
-    metrics.watch("agentdesk_question_seconds", "Time taken by the answers", lambda: hub.rations.seconds)
-    metrics.watch("agentdesk_answer_bytes", "Bytes of records in the answers", lambda: hub.rations.bytes)
-    metrics.watch("agentdesk_visitors", "Connected visitors", lambda: chat.connected)
+    _count_people(metrics, hub, chat)
     if tls is not None:
         metrics.watch("agentdesk_certificate_ends", "When the certificate ends (s, UTC)", lambda: tls.expires_at / 1000)
     gate = Gate(core.database, core.reader, core.writer, core.clock, master_key(core.folder))
@@ -134,19 +129,37 @@ async def _running(settings: Settings, core: Core) -> AsyncIterator[Server]:
     hub.answerers.update(audit_questions(room) | privacy_questions(core, room))
     regions = Sending(core, egress)
     metrics.watch("agentdesk_regions_failing", "Regions that could not be told", lambda: regions.failing)
+    mail = Mailroom(core, egress, settings.egress_ca)
+    metrics.watch("agentdesk_mailboxes_failing", "Mailboxes that cannot be read", lambda: mail.failing)
     token = secrets.token_urlsafe(32)
     directory = _directory(core, gate, hub)
     server = Server(
-        settings, core, hub, gate, entry, errands, oidc, directory, metrics, chat, egress, tls, token, room, regions
+        settings,
+        core,
+        hub,
+        gate,
+        entry,
+        errands,
+        oidc,
+        directory,
+        metrics,
+        chat,
+        egress,
+        tls,
+        token,
+        room,
+        regions,
+        mail,
     )
     write_private(core.folder / ADMIN_TOKEN, server.admin_token.encode())
     jobs = Jobs(core, hub)
     router = Router(core, hub.presence.connected)
     hub.presence.comings.append(router.comings.heard)
     metrics.watch("agentdesk_waiting", "Cases that wait for somebody with room", lambda: router.waiting)
-    core.writer.listeners.extend((hub.heard, metrics.committed, chat.heard, jobs.heard, regions.heard, router.heard))
+    heard = (hub.heard, metrics.committed, chat.heard, jobs.heard, regions.heard, router.heard, mail.heard)
+    core.writer.listeners.extend(heard)
     try:
-        async with jobs, room, gate.refused, shutting_out(core, hub), regions, router:
+        async with jobs, room, gate.refused, shutting_out(core, hub), regions, router, mail:
             yield server
     finally:
         await directory.close()
@@ -155,6 +168,16 @@ async def _running(settings: Settings, core: Core) -> AsyncIterator[Server]:
         filler.close()
         egress.close()
         (core.folder / ADMIN_TOKEN).unlink(missing_ok=True)
+
+
+def _count_people(metrics: Metrics, hub: Hub, chat: WebChat) -> None:
+    metrics.watch("agentdesk_desks", "Connected desks", lambda: len(hub.desks))
+    metrics.watch("agentdesk_sent_bytes", "Bytes of changes sent to desks", lambda: hub.sent_bytes)
+    metrics.watch("agentdesk_questions", "Questions of desks that were answered", lambda: hub.rations.answered)
+    metrics.watch("agentdesk_questions_refused", "Questions beyond a person's ration", lambda: hub.rations.refused)
+    metrics.watch("agentdesk_question_seconds", "Time taken by the answers", lambda: hub.rations.seconds)
+    metrics.watch("agentdesk_answer_bytes", "Bytes of records in the answers", lambda: hub.rations.bytes)
+    metrics.watch("agentdesk_visitors", "Connected visitors", lambda: chat.connected)
 
 
 def _certificate(settings: Settings, clock: Callable[[], int]) -> Certificate | None:

@@ -33,6 +33,7 @@ from .asked import Cannot, Request, Result, Text, checked, listed, zone_in_words
 from .authority.credentials import Credentials
 from .backup import back_up, export_audit, newest_head
 from .channels.email.importing import MailImport, import_mails
+from .channels.email.operating import AnyMailboxRequest, operate_mailboxes
 from .core import Core
 from .gate.operating import (
     AnySettingRequest,
@@ -154,6 +155,7 @@ AnyRequest = (
     | AnyScimRequest
     | AnyRegionRequest
     | MailImport
+    | AnyMailboxRequest
 )
 
 
@@ -218,6 +220,8 @@ class Operator:
                 return await operate_scim(self._core, asked, self._submit)
             case MailImport():
                 return await import_mails(self._core, asked, self._team(asked.team))
+            case _ if isinstance(asked, AnyMailboxRequest):
+                return await operate_mailboxes(self._core, asked, self._submit, self._team)
             case _ if isinstance(asked, AnyRegionRequest):
                 return await operate_regions(self._core, asked, self._submit, self._team)
             case _:

@@ -20,6 +20,7 @@ from .provisioning.directory import DirectoryDesk
 from .writer import Writer
 
 if TYPE_CHECKING:  # these import the doors, which import this
+    from .channels.email.mailroom import Mailroom
     from .channels.webchat import WebChat
     from .hub import Hub
     from .metrics import Metrics
@@ -64,6 +65,7 @@ class Server:
     admin_token: str
     audit: Room
     regions: Sending
+    mail: Mailroom
 
     @property
     def writer(self) -> Writer:

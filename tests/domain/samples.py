@@ -168,6 +168,8 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "directory.disconnect": {},
     "directory.group": {"group": "Leads", "role": "supervisor"},
     "keys.rotate": {"keys": ("seals",)},
+    "mailbox.connect": {"mailbox": "help@x.example", "team": "t1"},
+    "mailbox.disconnect": {"mailbox": "help@x.example"},
     "backup.make": {},
     "customer.update": {"customer": "u1", "name": "Lena S."},
     "customer.identify": {

@@ -43,6 +43,8 @@ EVERYWHERE: dict[str, dict[str, Any]] = {
     "directory.disconnect": {},
     "directory.group": {"group": "Leads", "role": "supervisor"},
     "keys.rotate": {"keys": ("seals",)},
+    "mailbox.connect": {"mailbox": "help@x.example", "team": "t1"},
+    "mailbox.disconnect": {"mailbox": "help@x.example"},
     "backup.make": {},
     "availability.set": {"state": "online"},
     "view.add": {"view": "new", "name": "New", "condition": Condition(())},

@@ -8,6 +8,7 @@ TABLES = """
 CREATE TABLE IF NOT EXISTS mail_taken (identity BLOB PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS mail_place (mailbox TEXT PRIMARY KEY, validity INTEGER NOT NULL, uid INTEGER NOT NULL)
     WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS mail_trouble (mailbox TEXT PRIMARY KEY, sentence TEXT NOT NULL) WITHOUT ROWID;
 """
 
 
@@ -36,5 +37,17 @@ class MailLedger:
     def reach(self, mailbox: str, validity: int, uid: int) -> None:
         self._conn.execute("INSERT OR REPLACE INTO mail_place VALUES (?,?,?)", (mailbox, validity, uid))
 
+    def trouble(self, mailbox: str) -> str:
+        """What is wrong with a mailbox at the moment; empty for nothing."""
+        row = self._conn.execute("SELECT sentence FROM mail_trouble WHERE mailbox=?", (mailbox,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def told(self, mailbox: str, sentence: str) -> None:
+        """Something is wrong with a mailbox, or nothing any more."""
+        self._conn.execute("DELETE FROM mail_trouble WHERE mailbox=?", (mailbox,))
+        if sentence:
+            self._conn.execute("INSERT INTO mail_trouble VALUES (?,?)", (mailbox, sentence[:500]))
+
     def forget(self, mailbox: str) -> None:
         self._conn.execute("DELETE FROM mail_place WHERE mailbox=?", (mailbox,))
+        self.told(mailbox, "")

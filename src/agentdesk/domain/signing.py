@@ -237,3 +237,24 @@ def _with(ways: Ways, name: str) -> Iterable[Change]:
     """One measure for each way; the entry in the log can be found by them."""
     for way in dict.fromkeys(ways):
         yield Fact(name, WAY, way)
+
+
+@command("mailbox.connect", "signin.manage", "system", fresh=True, beside=True)
+class ConnectMailbox(Command, frozen=True):
+    """Read and send the mails of a mailbox. Its secret is given beside this, never in a command."""
+
+    mailbox: Name
+    team: Name
+
+    def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
+        yield Fact("setting.changed", SETTING, "mailbox")
+
+
+@command("mailbox.disconnect", "signin.manage", "system", fresh=True, beside=True)
+class DisconnectMailbox(Command, frozen=True):
+    """A mailbox is neither read nor written from any more."""
+
+    mailbox: Name
+
+    def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
+        yield Fact("setting.changed", SETTING, "mailbox")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from hashlib import sha256
+from hashlib import blake2b, sha256
 
 import msgspec
 
@@ -69,7 +69,8 @@ class _Files:
     """Gathers the files of a mail under ids that follow from its identity."""
 
     def __init__(self, identity: str) -> None:
-        self.message = f"mail-{identity[:40]}"
+        self._identity = identity
+        self.message = self.id("message")
         self.named: list[File] = []
         self.bytes: dict[str, bytes] = {}
 
@@ -79,7 +80,9 @@ class _Files:
         self.named.append(File(self.id(what), digest, clean(name)[:200], len(content), media_type(type)[:200]))
 
     def id(self, what: str) -> str:
-        return f"{self.message}:{what}"
+        """As short as ids of the usual kind: a reply address has room for no more."""
+        told = blake2b(f"mail\0{self._identity}\0{what}".encode(), digest_size=16).hexdigest()
+        return f"{told[:8]}-{told[8:12]}-{told[12:16]}-{told[16:20]}-{told[20:]}"
 
 
 def _command(mail: Mail, box: Box, files: _Files, now: int, received: int) -> TakeMail:
@@ -90,9 +93,9 @@ def _command(mail: Mail, box: Box, files: _Files, now: int, received: int) -> Ta
     own = (*box.own, *((box.mailbox,) if box.mailbox else ()))
     return TakeMail(
         message=files.message,
-        case=f"{files.message}:case",
-        conversation=f"{files.message}:thread",
-        customer=f"{files.message}:customer",
+        case=files.id("case"),
+        conversation=files.id("conversation"),
+        customer=files.id("customer"),
         team=box.team,
         mailbox=box.mailbox[:200],
         text=clean(mail.text)[:LONGEST_TEXT],

@@ -20,7 +20,6 @@ Codes = Annotated[tuple[ShortText, ...], Meta(max_length=200)]
 @record(
     "mail",
     parent=("case", "case"),
-    time="at",
     classes={
         "sender": "contact",
         "sender_name": "name",
