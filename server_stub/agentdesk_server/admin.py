@@ -195,7 +195,7 @@ def _other_request(options: argparse.Namespace) -> op.AnyRequest:
         case "scim", _:
             return scim_request(options)
         case "mailbox", _:
-            return mailbox_request(options, _password)
+            return mailbox_request(options, partial(_secret, "Secret"))
         case "region", _:
             return region_request(options, partial(_secret, "Token"))
         case "backup", _:

@@ -117,9 +117,7 @@ async def _running(settings: Settings, core: Core) -> AsyncIterator[Server]:
     chat = WebChat(core, hub)
     metrics = Metrics()
     metrics.start_at(core.writer.authority.rev)
-    _count_people(metrics, hub, chat)
-    if tls is not None:
-        metrics.watch("agentdesk_certificate_ends", "When the certificate ends (s, UTC)", lambda: tls.expires_at / 1000)
+    _count_people(metrics, hub, chat, tls)
     gate = Gate(core.database, core.reader, core.writer, core.clock, master_key(core.folder))
     master = sign_in_key(core.folder)
     entry = Entry(core.database, core.reader, core.writer, master, core.clock)
@@ -170,7 +168,9 @@ async def _running(settings: Settings, core: Core) -> AsyncIterator[Server]:
         (core.folder / ADMIN_TOKEN).unlink(missing_ok=True)
 
 
-def _count_people(metrics: Metrics, hub: Hub, chat: WebChat) -> None:
+def _count_people(metrics: Metrics, hub: Hub, chat: WebChat, tls: Certificate | None) -> None:
+    if tls is not None:
+        metrics.watch("agentdesk_certificate_ends", "When the certificate ends (s, UTC)", lambda: tls.expires_at / 1000)
     metrics.watch("agentdesk_desks", "Connected desks", lambda: len(hub.desks))
     metrics.watch("agentdesk_sent_bytes", "Bytes of changes sent to desks", lambda: hub.sent_bytes)
     metrics.watch("agentdesk_questions", "Questions of desks that were answered", lambda: hub.rations.answered)
