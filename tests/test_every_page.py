@@ -29,6 +29,7 @@ from agentdesk.desk.pages.held import EnrolPage, LapsedPage, LostPage, ShutOutPa
 from agentdesk.desk.pages.in_browser import InBrowserPage
 from agentdesk.desk.pages.key import KeyPage
 from agentdesk.desk.pages.knowledge import KnowledgePage
+from agentdesk.desk.pages.macros import MacrosPage
 from agentdesk.desk.pages.opening import LatePage
 from agentdesk.desk.pages.privacy import PrivacyPage
 from agentdesk.desk.pages.queue.page import QueuePage
@@ -40,11 +41,13 @@ from agentdesk.desk.pages.sign_in import SignInPage
 from agentdesk.desk.pages.trouble import TroublePage
 from agentdesk.desk.shell import Shell
 from agentdesk.domain.cases import Case, Claim, Note, Reply, Snooze, Solve, Tag
+from agentdesk.domain.cases.acting import Act
 from agentdesk.domain.clocks import USUAL_LADDER, Calendar, Draft, Holiday, Policy, Publish, Ring, Target
 from agentdesk.domain.devices import Enrol, InviteDevice, Report
 from agentdesk.domain.governed import Begin
 from agentdesk.domain.kernel import Actor
 from agentdesk.domain.knowledge import Flag
+from agentdesk.domain.macros import AddMacro, Wording
 from agentdesk.domain.privacy import SetHold, SetRetention
 
 Make = Callable[[FakeDesk, Shell], Any]
@@ -104,7 +107,15 @@ def _knowledge(desk: FakeDesk, shell: Shell) -> KnowledgePage:
     return page
 
 
+def _macros(desk: FakeDesk, shell: Shell) -> MacrosPage:
+    acts = (Act("tag", "late"), Act("assign", "mina"), Act("snooze", "90"), Act("priority", "2"), Act("solve"))
+    desk.do(AddMacro(macro="k1", name="Late parcel", texts=(Wording("en", "{{greeting}} {{parcel}}"),), acts=acts))
+    desk.do(AddMacro(macro="k2", name="شكرا", texts=(Wording("ar", "{{greeting}}"), Wording("", "Thanks.")), acts=()))
+    return MacrosPage(desk, shell.settings, shell)
+
+
 PAGES: dict[type, Make] = {
+    MacrosPage: _macros,
     KnowledgePage: _knowledge,
     QueuePage: _queue,
     DevicesPage: _devices,

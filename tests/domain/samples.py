@@ -9,6 +9,7 @@ from tests.domain.world import CHANNEL, SYSTEM, World, company, file
 
 from agentdesk.domain.audit import PublishHead
 from agentdesk.domain.cases import Assign, Claim, Customer, FollowCase, Identify, Invite, Note, Reply, Solve, Tag
+from agentdesk.domain.cases.acting import Act
 from agentdesk.domain.cases.handling import Snooze
 from agentdesk.domain.catalogue import COMMANDS
 from agentdesk.domain.clocks import Draft, Policy, Publish, Target
@@ -18,6 +19,7 @@ from agentdesk.domain.governed import Publish as PublishDocument
 from agentdesk.domain.governed.records import Document, Reminder
 from agentdesk.domain.kernel import Actor, Command, Condition, Trait
 from agentdesk.domain.knowledge import Flag
+from agentdesk.domain.macros import AddMacro, Wording
 from agentdesk.domain.mail import MarkMail
 from agentdesk.domain.people import Availability
 from agentdesk.domain.privacy import Device, Erase, RunRetention, SetHold, SetRetention
@@ -29,6 +31,7 @@ from agentdesk.domain.views import AddView
 LATER = 1_900_000_000_000
 LATER_TODAY = 1_800_040_000_000
 HASH = "cd" * 32
+LATE = Act("tag", "late")
 SOON = Condition(
     ((Trait("owner", "is", ("@me",)),), (Trait("due", "sooner", (3_600_000,)), Trait("tag", "is", ("vip",))))
 )
@@ -92,6 +95,7 @@ def busy() -> World:
         world.do(Reply(case="case-1", message=reply, text="Soon.", seen=9), ann)
     world.do(MarkMail(mail="mr2", state="failed", words="550 no such user"), CHANNEL)
     write_down(world)
+    world.do(AddMacro(macro="k1", name="Late", texts=(Wording("", "Soon."),), acts=(LATE,)), ann)
     world.do(AddView(view="v1", name="Soon", condition=SOON), ann)
     world.time += 3_600_000
     _routed(world)
@@ -326,6 +330,20 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "knowledge.flag": {"gap": "gap9", "words": "What of gifts?", "case": "c1"},
     "knowledge.close": {"gap": "gap1", "document": "a1"},
     "knowledge.miss": {"miss": "miss9", "words": "gift card", "what": "none"},
+    "macro.add": {"macro": "k9", "name": "Late", "texts": (Wording("en", "{{greeting}} soon."),), "acts": (LATE,)},
+    "macro.change": {"macro": "k1", "version": 1, "name": "Later", "texts": (), "acts": (LATE,)},
+    "macro.remove": {"macro": "k1"},
+    "macro.reply": {
+        "case": "c2",
+        "macro": "k1",
+        "version": 1,
+        "message": "m9",
+        "text": "Yes.",
+        "seen": 1,
+        "acts": (LATE,),
+    },
+    "macro.note": {"case": "c2", "macro": "k1", "version": 1, "message": "m9", "text": "Yes.", "seen": 1},
+    "macro.run": {"case": "c2", "macro": "k1", "version": 1, "run": "x9", "seen": 1, "acts": (LATE,)},
     "view.add": {"view": "v9", "name": "Mine, soon", "condition": SOON, "order": "due", "columns": ("team",)},
     "view.change": {"view": "v1", "version": 1, "name": "Late", "condition": SOON},
     "view.remove": {"view": "v1"},

@@ -13,12 +13,14 @@ from tests.server.ruling import CHANNEL, NOW, SYSTEM, Ruling
 
 from agentdesk.domain.audit import AcceptLog, PublishHead
 from agentdesk.domain.cases import BreakGlass, Case, Follow, Identify, Invite, Message, Note, OpenCase, Receive, Reply
+from agentdesk.domain.cases.acting import Act
 from agentdesk.domain.catalogue import COMMANDS
 from agentdesk.domain.clocks import Draft
 from agentdesk.domain.devices import Device, Enrol
 from agentdesk.domain.governed import Approve, Begin, Document, Publish, Reminder, Submit
 from agentdesk.domain.kernel import Command, Condition
 from agentdesk.domain.knowledge import Flag
+from agentdesk.domain.macros import AddMacro
 from agentdesk.domain.mail import Mail
 from agentdesk.domain.people import AddPerson, AddTeam, Availability, Person
 from agentdesk.domain.privacy.holds import SetHold
@@ -118,6 +120,9 @@ class Scene(Ruling):
         self._must(host, Reply(case=place, message=f"{place}-r", text="Soon.", seen=1, hold=60))
         view = AddView(view=f"{place}-view", name="All", condition=Condition(()), audience="team", team=team)
         self._must(host, view)
+        did = (Act("tag", "late"),)
+        macro = AddMacro(macro=f"{place}-macro", name="Late", texts=(), acts=did, audience="team", team=team)
+        self._must(host, macro)
         guest = "vis" if team == "t1" else "own-p"
         until = self.time + HOUR
         self._must(host, Invite(grant=f"{place}-g", case=place, person=guest, until=until, reason=WHY))

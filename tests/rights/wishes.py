@@ -7,6 +7,7 @@ from typing import Any
 from tests.rights.scene import DUE, HOUR, PLACES, TEAM, WHY
 from tests.server.ruling import NOW
 
+from agentdesk.domain.cases.acting import Act
 from agentdesk.domain.kernel import Condition
 
 EVERYWHERE: dict[str, dict[str, Any]] = {
@@ -47,6 +48,7 @@ EVERYWHERE: dict[str, dict[str, Any]] = {
     "mailbox.disconnect": {"mailbox": "help@x.example"},
     "backup.make": {},
     "availability.set": {"state": "online"},
+    "macro.add": {"macro": "new", "name": "New", "texts": (), "acts": (Act("tag", "late"),)},
     "view.add": {"view": "new", "name": "New", "condition": Condition(())},
     "clocks.draft": {"regime": "new", "calendars": (), "policies": ()},
     "clocks.publish": {"regime": "draft"},
@@ -86,9 +88,16 @@ EVERYWHERE: dict[str, dict[str, Any]] = {
 
 def _made(place: str) -> dict[str, dict[str, Any]]:
     """About what colleagues have made for their team."""
+    did = (Act("tag", "late"),)
+    used = {"macro": "own-macro", "version": 1}
     return {
         "view.change": {"view": f"{place}-view", "version": 1, "name": "Other", "condition": Condition(())},
         "view.remove": {"view": f"{place}-view"},
+        "macro.change": {"macro": f"{place}-macro", "version": 1, "name": "Other", "texts": (), "acts": did},
+        "macro.remove": {"macro": f"{place}-macro"},
+        "macro.reply": {"case": place, **used, "message": "new", "text": "Soon.", "seen": 99},
+        "macro.note": {"case": place, **used, "message": "new", "text": "Soon.", "seen": 99},
+        "macro.run": {"case": place, **used, "run": "new", "seen": 99, "acts": did},
     }
 
 

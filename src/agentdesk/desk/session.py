@@ -29,6 +29,7 @@ from agentdesk.desk.trusting import TrustDialog
 from agentdesk.desk.verbs import sentence
 from agentdesk.desk.witness import Witness
 from agentdesk.domain.cases import Read, Reply
+from agentdesk.domain.macros import MacroReply
 from agentdesk.domain.people import Availability, SetAvailability
 from agentdesk.domain.routing import Leave, Return, steering
 from agentdesk.sync.news import Refused, Status, Told
@@ -164,7 +165,7 @@ class Session(QObject):
         if ack.code == "step_up":
             self.proving.need(lambda: self.live.do(refused.command))
             return
-        if isinstance(refused.command, Reply):
+        if isinstance(refused.command, Reply | MacroReply):
             self.queue.refused(refused.command.case, refused.command, ack.data, words)
             self.announcer.refused(refused, words)
         elif not isinstance(refused.command, Read):

@@ -7,6 +7,7 @@ from . import (
     devices,
     governed,
     knowledge,
+    macros,
     mail,
     masking,
     people,
@@ -40,6 +41,7 @@ CAPABILITIES = (
     knowledge,
     views,
     routing,
+    macros,
 )
 
 __all__ = ["CAPABILITIES", "COMMANDS", "QUESTIONS", "RECORDS", "catalogue_schema"]

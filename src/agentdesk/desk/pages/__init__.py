@@ -75,7 +75,14 @@ def _knowledge(desk: Desk, settings: Settings, window: QWidget) -> Any:
     return KnowledgePage(desk, settings, window)
 
 
+def _macros(desk: Desk, settings: Settings, window: QWidget) -> Any:
+    from .macros import MacrosPage
+
+    return MacrosPage(desk, settings, window)
+
+
 PAGES = (
+    Listed("macros", mark("Macros"), "ph.lightning", _macros, ("macro.keep",)),
     Listed(
         "knowledge",
         mark("Knowledge"),

@@ -26,6 +26,8 @@ PERMISSIONS: dict[str, str] = {
     "case.invite": "Let a guest into one case for a time",
     "view.keep": "Keep views of the queue for oneself",
     "view.share": "Share views of the queue with a team or with all",
+    "macro.keep": "Keep macros for oneself, and use them",
+    "macro.share": "Share macros with a team or with all",
     "customer.update": "Correct a customer's name and address",
     "history.search": "Search the history that is not on the laptop",
     # hidden data
@@ -92,10 +94,18 @@ _AGENT = {
     *("case.open", "case.reply", "case.unsend", "case.note", "case.claim", "case.assign", "case.release"),
     *("case.snooze", "case.solve", "case.tag", "case.prioritise", "case.join", "case.follow"),
     "routing.answer",
-    *("customer.update", "consent.record", "consent.see"),
+    *("macro.keep", "customer.update", "consent.record", "consent.see"),
     *("governed.read", "governed.write", "answer.use"),
 }
-_SENIOR = {*_AGENT, "view.share", "case.invite", "field.reveal", "access.break_glass", "governed.approve"}
+_SENIOR = {
+    *_AGENT,
+    "view.share",
+    "macro.share",
+    "case.invite",
+    "field.reveal",
+    "access.break_glass",
+    "governed.approve",
+}
 _SUPERVISOR = {
     *_SENIOR,
     *("governed.publish", "case.override", "team.lead", "routing.manage"),

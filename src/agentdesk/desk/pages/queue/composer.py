@@ -27,10 +27,9 @@ REPLY, NOTE = "reply", "note"
 
 
 class Composer(QWidget):
-    """Shows the draft of a case, by kind. `send_asked` tells how: "", "solve" or "next"."""
+    """Shows the draft of a case, by kind. `send_asked` tells how: "", "solve" or "next"; `shown`: another draft."""
 
-    send_asked = Signal(str)
-    left = Signal()
+    send_asked, left, shown = Signal(str), Signal(), Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -184,6 +183,7 @@ class Composer(QWidget):
         self.strip.show_files(self._files.get((self.case, self.kind), ()))
         self.show_wrong("")
         self._show_saved()
+        self.shown.emit()
 
     def _typed(self) -> None:
         if not self.case:

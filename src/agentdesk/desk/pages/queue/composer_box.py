@@ -24,6 +24,8 @@ class Box(QTextEdit):
     picture_given = Signal(QImage)
     focused = Signal(bool)
     left = Signal()
+    macro_asked = Signal()
+    """A slash at the start of a line."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -122,6 +124,8 @@ class Box(QTextEdit):
             event.ignore()
         elif event.key() == Qt.Key.Key_Escape:
             self.left.emit()
+        elif event.text() == "/" and self.textCursor().atBlockStart():
+            self.macro_asked.emit()
         else:
             super().keyPressEvent(event)
 

@@ -10,11 +10,13 @@ from PySide6.QtCore import QObject, Signal
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import words
 from agentdesk.desk.pages.queue.composer import NOTE, REPLY, Composer
+from agentdesk.desk.pages.queue.composer_macros import Macros
 from agentdesk.desk.pages.queue.guard import GuardCard, news_after, news_since, stopped
 from agentdesk.desk.pages.queue.timeline_words import filled
 from agentdesk.desk.texts import tr
 from agentdesk.domain.cases import CONVERSATIONS, Case, Message, Note, Reply, Solve, Unsend
 from agentdesk.domain.kernel import Command, clean
+from agentdesk.domain.macros import MacroNote, MacroReply, unfilled
 
 HOLD_SECONDS = {"email": 10}
 MOST_TEXT = 200_000
@@ -45,6 +47,7 @@ class Sending(QObject):
         self._desk, self._composer, self._card, self._seen = desk, composer, card, seen
         self._how = ""
         self._stopped: dict[str, Stop] = {}
+        self.macros = Macros(desk, composer, seen)
         composer.send_asked.connect(self.send)
         card.edit_asked.connect(self.edit)
         card.send_asked.connect(self.send_anyway)
@@ -76,7 +79,8 @@ class Sending(QObject):
 
     def _note(self, text: str) -> bool:
         files = self._composer.strip.files()
-        return self._do(Note(case=self._composer.case, message=self._desk.new_id(), text=text, files=files))
+        note = Note(case=self._composer.case, message=self._desk.new_id(), text=text, files=files)
+        return self._do(self.macros.with_macro(note, self._seen()))
 
     def _reply(self, text: str, seen: int) -> bool:
         case = self._case()
@@ -87,15 +91,20 @@ class Sending(QObject):
             return False
         hold = HOLD_SECONDS.get(reply_channel(self._desk, case), 0)
         files, message = self._composer.strip.files(), self._desk.new_id()
-        return self._do(Reply(case=case.id, message=message, text=text, seen=seen, hold=hold, files=files))
+        if left := unfilled(text):
+            self._composer.show_wrong(tr("Not sent: {name} is not filled in yet.", name=left[0]))
+            return False
+        reply = Reply(case=case.id, message=message, text=text, seen=seen, hold=hold, files=files)
+        return self._do(self.macros.with_macro(reply, seen))
 
-    def _do(self, command: Note | Reply) -> bool:
+    def _do(self, command: Note | Reply | MacroReply | MacroNote) -> bool:
         sentence = self._desk.attempt(command, [file.digest for file in command.files])
         if sentence:
             self._composer.show_wrong(sentence)
             return False
-        if isinstance(command, Reply):
+        if isinstance(command, Reply | MacroReply):
             self._let_go()
+        self.macros.clear()
         self._composer.sent()
         if self._how == "solve":
             self._solve()
@@ -130,7 +139,7 @@ class Sending(QObject):
 
     def refused(self, case: str, command: Command, data: dict[str, Any], sentence: str) -> None:
         """A reply came back from the server: its text is a draft again. Shown now, or when the case is opened."""
-        if isinstance(command, Reply):
+        if isinstance(command, Reply | MacroReply):
             self._stopped[case] = Stop(filled(sentence, data), command.seen, command.text)
             if case == self._composer.case:
                 self._restore(command.text)
@@ -138,7 +147,10 @@ class Sending(QObject):
 
     def look(self, case: str) -> None:
         """Something has changed: show what the server refused meanwhile."""
-        if any(isinstance(one.command, Reply) for one in self._desk.refusals(case)) and case not in self._stopped:
+        if (
+            any(isinstance(one.command, Reply | MacroReply) for one in self._desk.refusals(case))
+            and case not in self._stopped
+        ):
             self._ask_refusals(case)
             self._restore(self._stopped[case].text)
             self.show_case(case)
@@ -165,7 +177,7 @@ class Sending(QObject):
     def _ask_refusals(self, case: str) -> None:
         """Replies of this desk that the server has refused since it was started."""
         for one in self._desk.refusals(case):
-            if isinstance(one.command, Reply):
+            if isinstance(one.command, Reply | MacroReply):
                 keys = (*(self._stopped[case].keys if case in self._stopped else ()), one.key)
                 sentence = filled(one.ack.sentence, one.ack.data)
                 self._stopped[case] = Stop(sentence, one.command.seen, one.command.text, keys)

@@ -21,6 +21,7 @@ _PREFIXES = {
     "customer": "case",
     "history": "case",
     "view": "case",
+    "macro": "case",
     "field": "hidden",
     "access": "hidden",
     "availability": "people",

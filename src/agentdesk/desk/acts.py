@@ -1,0 +1,173 @@
+"""What macros and rules do, in words and as rows of a form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCompleter, QFrame, QGridLayout, QLineEdit, QVBoxLayout, QWidget
+
+from agentdesk.desk.conditions.typing import Unclear, rank, span
+from agentdesk.desk.conditions.words import RANKS
+from agentdesk.desk.texts import mark, tr
+from agentdesk.desk.theme import scaled
+from agentdesk.desk.times import DAY, HOUR, MINUTE
+from agentdesk.desk.widgets.buttons import Button, IconButton
+from agentdesk.desk.widgets.fields import choice, show_wrong
+from agentdesk.desk.widgets.frames import spread
+from agentdesk.desk.widgets.labels import label
+from agentdesk.domain.cases.acting import Act, Deed
+from agentdesk.domain.kernel import View
+from agentdesk.domain.people import PEOPLE, TEAMS
+
+DEEDS: Mapping[Deed, str] = {
+    "tag": mark("Put on the tag"),
+    "untag": mark("Take off the tag"),
+    "assign": mark("Give to"),
+    "team": mark("Move to the team"),
+    "priority": mark("Set the priority"),
+    "snooze": mark("Put to sleep for"),
+    "note": mark("Write the note"),
+    "solve": mark("Solve"),
+}
+
+
+def said(act: Act, view: View) -> str:
+    """An act in words."""
+    return " ".join(filter(None, (tr(DEEDS[act.what]), written(act, view))))
+
+
+def written(act: Act, view: View) -> str:
+    """The value of an act, as it can be typed again."""
+    if act.what == "priority" and act.value.isdecimal() and int(act.value) < len(RANKS):
+        return tr(RANKS[int(act.value)])
+    if act.what == "snooze" and act.value.isdecimal():
+        return _length(int(act.value) * MINUTE)
+    return known(act.what, view).get(act.value, act.value)
+
+
+def _length(span_: int) -> str:
+    for unit, long in (("d", DAY), ("h", HOUR)):
+        if span_ % long == 0:
+            return f"{span_ // long}{unit}"
+    return f"{span_ // MINUTE}m"
+
+
+def known(what: str, view: View) -> dict[str, str]:
+    """The names that the values of an act have, by value."""
+    if what == "assign":
+        return {person.id: person.name for person in view.page(PEOPLE(), limit=2000)}
+    if what == "team":
+        return {team.id: team.name for team in view.page(TEAMS(), limit=500)}
+    return {}
+
+
+def read(what: Deed, text: str, view: View) -> Act:
+    """What was typed. Raises `Unclear`."""
+    text = text.strip()
+    if what == "solve":
+        return Act(what)
+    if not text:
+        raise Unclear(tr("Type what is to be done."))
+    if what == "priority":
+        return Act(what, str(rank(text)))
+    if what == "snooze":
+        return Act(what, str(max(1, span(text) // MINUTE)))
+    names = known(what, view)
+    if names and text not in names:
+        found = next((value for value, name in names.items() if name.casefold() == text.casefold()), "")
+        if not found:
+            some = ", ".join(list(names.values())[:8])
+            raise Unclear(tr("{typed} is not known here. Known are: {names}.", typed=text[:40], names=some))
+        text = found
+    return Act(what, text)
+
+
+class ActRow(QFrame):
+    """One act: what, and with which value."""
+
+    def __init__(self, act: Act, view: View, gone: Callable[[ActRow], None]) -> None:
+        super().__init__()
+        self._view = view
+        self.what, self.value = choice(tr("What is done")), QLineEdit()
+        self.value.setAccessibleName(tr("With what it is done"))
+        self.value.setMinimumHeight(scaled(30))
+        self.remove = IconButton("ph.x", tr("Remove this action"))
+        self._wrong = label("", "bad", wrap=True)
+        self._wrong.hide()
+        for what, title in DEEDS.items():
+            self.what.addItem(tr(title), what)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        for at, part in enumerate((self.what, self.value, self.remove)):
+            grid.addWidget(part, 0, at)
+        grid.addWidget(self._wrong, 1, 0, 1, 3)
+        grid.setColumnStretch(1, 1)
+        self.what.setCurrentIndex(self.what.findData(act.what))
+        self._other()
+        self.value.setText(written(act, view))
+        self.what.currentIndexChanged.connect(lambda _: self._other())
+        self.value.textEdited.connect(lambda _: self._say(""))
+        self.remove.clicked.connect(lambda: gone(self))
+
+    def _other(self) -> None:
+        what = self.what.currentData()
+        self.value.clear()
+        self.value.setVisible(what != "solve")
+        self.value.setPlaceholderText(tr("30m, 4h, 3d or 2w") if what == "snooze" else "")
+        names = [tr(name) for name in RANKS] if what == "priority" else list(known(what, self._view).values())
+        found = QCompleter(names, self)
+        found.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        if (popup := found.popup()) is not None:
+            popup.setAccessibleName(tr("Suggestions"))
+        self.value.setCompleter(found)
+        self._say("")
+
+    def _say(self, sentence: str) -> None:
+        show_wrong(self.value, sentence)
+        self._wrong.setText(sentence)
+        self._wrong.setVisible(bool(sentence))
+
+    def read(self) -> Act | None:
+        """The act as it is typed; None, and a sentence below, if it is unclear."""
+        try:
+            return read(self.what.currentData(), self.value.text(), self._view)
+        except Unclear as unclear:
+            self._say(str(unclear))
+            return None
+
+
+class ActsForm(QWidget):
+    """All acts, in their order."""
+
+    def __init__(self, acts: tuple[Act, ...], view: View, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._view = view
+        self.rows: list[ActRow] = []
+        self._box, self.more = QVBoxLayout(), Button(tr("Add an action"), "quiet", "ph.plus")
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(6)
+        box.addWidget(label(tr("What is done"), "small"))
+        box.addLayout(self._box)
+        box.addWidget(spread(self.more, None))
+        self.more.clicked.connect(lambda: self._add(Act("tag")).what.setFocus())
+        for act in acts:
+            self._add(act)
+
+    def _add(self, act: Act) -> ActRow:
+        row = ActRow(act, self._view, self._without)
+        self.rows.append(row)
+        self._box.addWidget(row)
+        return row
+
+    def _without(self, row: ActRow) -> None:
+        self.rows.remove(row)
+        self._box.removeWidget(row)
+        row.hide()
+        row.deleteLater()
+
+    def read(self) -> tuple[Act, ...] | None:
+        """The acts; None if one is unclear."""
+        found = [row.read() for row in self.rows]
+        return None if None in found else tuple(act for act in found if act is not None)
