@@ -22,7 +22,7 @@ from agentdesk.domain.cases import Attachment
 from agentdesk.domain.mail import Mail
 
 
-class MailPage(QTextBrowser):
+class MailSight(QTextBrowser):
     """Shows HTML that the server has made safe. It loads nothing, runs nothing, and goes nowhere by itself."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -51,7 +51,7 @@ class MailSheet(QDialog):
         self.setWindowTitle(tr("E-mail"))
         self.setMinimumSize(scaled(420), scaled(320))
         self.resize(scaled(720), scaled(640))
-        self.page, self.state = MailPage(), label("", "muted", wrap=True)
+        self.page, self.state = MailSight(), label("", "muted", wrap=True)
         self.original = Button(tr("Save the original…"), "", "ph.download-simple")
         close = Button(tr("Close"), "primary")
         self.original.clicked.connect(lambda: fetch_file(self, desk, mail.raw))
