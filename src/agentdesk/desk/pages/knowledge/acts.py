@@ -7,8 +7,8 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QWidget
 
 from agentdesk.desk.desk import Desk
-from agentdesk.desk.pages.knowledge.asking import Asking
 from agentdesk.desk.texts import tr
+from agentdesk.desk.widgets.asking import Asking
 from agentdesk.desk.widgets.buttons import Button
 from agentdesk.desk.widgets.frames import Card
 from agentdesk.desk.widgets.sure import Sure

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import words
 from agentdesk.desk.names import person_name
-from agentdesk.desk.pages.knowledge.asking import Asking
 from agentdesk.desk.pages.knowledge.words import day
 from agentdesk.desk.texts import mark, tr
+from agentdesk.desk.widgets.asking import Asking
 from agentdesk.desk.widgets.buttons import Button
 from agentdesk.desk.widgets.facts import Sheet
 from agentdesk.desk.widgets.frames import Card, Header, Pane, empty, spread

@@ -125,11 +125,13 @@ class KnowledgePage(QObject):
         self._work.setCurrentWidget(self.reader)
 
     def show_record(self, kind: str, id: str) -> None:
-        """What another page asks for: an article; or, from a case, help with it, a draft of what helped, a gap."""
+        """What another page asks for: an article, a draft; from a case help with it, what was learned, a gap."""
         case = self._desk.view.get(Case, id) if kind != "document" else None
         if kind == "document":
             self.show_document(id)
             self.shelf.list.choose(id)
+        elif kind == "draft":
+            self.write(Start())
         elif case is None:
             return
         elif kind == "help":

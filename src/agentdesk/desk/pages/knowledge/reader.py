@@ -10,11 +10,11 @@ from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import words
 from agentdesk.desk.names import case_number, person_name
 from agentdesk.desk.pages.knowledge.acts import Acts
-from agentdesk.desk.pages.knowledge.asking import Asking
 from agentdesk.desk.pages.knowledge.history import History
 from agentdesk.desk.pages.knowledge.inserting import insert, solved
 from agentdesk.desk.pages.knowledge.words import facts, inside, state_chip, title_of, worth
 from agentdesk.desk.texts import tr
+from agentdesk.desk.widgets.asking import Asking
 from agentdesk.desk.widgets.badges import Chip
 from agentdesk.desk.widgets.beside import beside, stacked
 from agentdesk.desk.widgets.buttons import Button
