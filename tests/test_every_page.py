@@ -25,6 +25,7 @@ from agentdesk.desk.pages.audit import AuditPage
 from agentdesk.desk.pages.clocks import ClocksPage
 from agentdesk.desk.pages.devices import DevicesPage
 from agentdesk.desk.pages.digest import DigestPage
+from agentdesk.desk.pages.forum import ForumPage
 from agentdesk.desk.pages.held import EnrolPage, LapsedPage, LostPage, ShutOutPage
 from agentdesk.desk.pages.in_browser import InBrowserPage
 from agentdesk.desk.pages.key import KeyPage
@@ -44,6 +45,7 @@ from agentdesk.domain.cases import Case, Claim, Note, Reply, Snooze, Solve, Tag
 from agentdesk.domain.cases.acting import Act
 from agentdesk.domain.clocks import USUAL_LADDER, Calendar, Draft, Holiday, Policy, Publish, Ring, Target
 from agentdesk.domain.devices import Enrol, InviteDevice, Report
+from agentdesk.domain.forum import Ask
 from agentdesk.domain.governed import Begin
 from agentdesk.domain.kernel import Actor
 from agentdesk.domain.knowledge import Flag
@@ -114,7 +116,17 @@ def _macros(desk: FakeDesk, shell: Shell) -> MacrosPage:
     return MacrosPage(desk, shell.settings, shell)
 
 
+def _forum(desk: FakeDesk, shell: Shell) -> ForumPage:
+    desk._me = msgspec.structs.replace(desk.me, role="supervisor", scopes=desk.me.scopes | {"library"})
+    for id, title in (("q1", "Refund says issued"), ("q2", "أين طردي؟"), ("q3", "x" * 400)):
+        desk.do(Ask(topic=id, post=f"{id}-p", space="Billing", title=title, text="What do *you* say? @[rosa]"))
+    page = ForumPage(desk, shell.settings, shell)
+    page.open_topic("q1")
+    return page
+
+
 PAGES: dict[type, Make] = {
+    ForumPage: _forum,
     MacrosPage: _macros,
     KnowledgePage: _knowledge,
     QueuePage: _queue,

@@ -17,6 +17,8 @@ from agentdesk.domain.cases.acting import Act
 from agentdesk.domain.catalogue import COMMANDS
 from agentdesk.domain.clocks import Draft
 from agentdesk.domain.devices import Device, Enrol
+from agentdesk.domain.forum import Answer as AnswerTopic
+from agentdesk.domain.forum import Ask
 from agentdesk.domain.governed import Approve, Begin, Document, Publish, Reminder, Submit
 from agentdesk.domain.kernel import Command, Condition
 from agentdesk.domain.knowledge import Flag
@@ -143,6 +145,8 @@ class Scene(Ruling):
             if state in ("coming", "held"):
                 self._must("host", Publish(edition=edition, since=DUE if state == "coming" else 0))
         self.change(Document, "doc-held", review_at=DUE)
+        self._must("host", Ask(topic="topic1", post="post1", space="Billing", title="Refund?", text="Where?"))
+        self._must("vis", AnswerTopic(topic="topic1", post="post2", text="Ask the bank."))
         self._must("host", Flag(gap="gap1", words="What of vouchers?"))
 
     def _let_in(self) -> None:

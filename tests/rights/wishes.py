@@ -53,6 +53,13 @@ EVERYWHERE: dict[str, dict[str, Any]] = {
     "clocks.draft": {"regime": "new", "calendars": (), "policies": ()},
     "clocks.publish": {"regime": "draft"},
     "clocks.discard": {"regime": "draft"},
+    "forum.answer": {"topic": "topic1", "post": "new", "text": "Like this."},
+    "forum.edit": {"post": "post1", "edit": "new", "text": "Where is it now?"},
+    "forum.vote": {"post": "post1"},
+    "forum.accept": {"topic": "topic1", "post": "post2"},
+    "forum.watch": {"topic": "topic1", "mode": "follow"},
+    "forum.flag": {"post": "post1", "reason": "It is wrong."},
+    "forum.moderate": {"post": "post2", "act": "hide", "reason": "It names a customer."},
     "governed.begin": {"document": "new", "edition": "new", "register": "article", "title": "New", "text": "So."},
     "governed.draft": {
         "document": "doc-held",
@@ -161,6 +168,9 @@ def wish(name: str, place: str, who: str) -> dict[str, Any]:
             "mailbox": "", "text": "Hi", "sender": "jo@o.example", "senders": ("jo@o.example",),
         },
         "answer.use": {"use": "new", "kind": "document", "record": "doc-held", "case": p, "how": "text"},
+        "forum.ask": {
+            "topic": "new", "post": "new", "space": "Billing", "title": "Why?", "text": "So.", "case": p,
+        },
         "governed.read": {"reminder": f"m-{who}"},
         "governed.renew": {"document": "doc-held", "due": DUE},
         "knowledge.flag": {"gap": "new", "words": "What of gifts?", "case": p},

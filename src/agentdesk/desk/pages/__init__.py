@@ -81,6 +81,12 @@ def _macros(desk: Desk, settings: Settings, window: QWidget) -> Any:
     return MacrosPage(desk, settings, window)
 
 
+def _forum(desk: Desk, settings: Settings, window: QWidget) -> Any:
+    from .forum import ForumPage
+
+    return ForumPage(desk, settings, window)
+
+
 PAGES = (
     Listed("macros", mark("Macros"), "ph.lightning", _macros, ("macro.keep",)),
     Listed(
@@ -89,8 +95,9 @@ PAGES = (
         "ph.books",
         _knowledge,
         ("governed.read",),
-        ("document", "help", "lesson", "gap"),
+        ("document", "help", "lesson", "gap", "draft"),
     ),
+    Listed("forum", mark("Forum"), "ph.chats-circle", _forum, ("governed.read",), ("topic", "ask")),
     Listed("rights", mark("Access"), "ph.key", _rights, ("rights.see", "case.invite", "access.break_glass")),
     Listed("audit", mark("Audit log"), "ph.shield-check", _audit, ("audit.read", "audit.prove", "audit.export")),
     Listed("devices", mark("Devices"), "ph.laptop", _devices, ("device.see",)),

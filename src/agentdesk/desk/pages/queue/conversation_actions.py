@@ -85,5 +85,6 @@ def _knowing(panel: ConversationPanel) -> tuple[Made, ...]:
     return (
         ("case.help", tr("Find an article for this"), ask("help"), "ph.books", "H", reads),
         ("case.lesson", tr("Write an article from this"), ask("lesson"), "ph.article", "", writes),
+        ("case.ask", tr("Ask colleagues about this"), ask("ask"), "ph.chats-circle", "", writes),
         ("case.gap", tr("Say that an article is missing"), ask("gap"), "ph.flag", "", writes),
     )

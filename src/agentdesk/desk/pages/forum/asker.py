@@ -1,0 +1,97 @@
+"""A new question: what was asked before is offered while it is typed; a case's data is covered."""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
+
+from agentdesk.desk.desk import Desk
+from agentdesk.desk.hidden import class_word, words
+from agentdesk.desk.texts import tr
+from agentdesk.desk.theme import scaled
+from agentdesk.desk.widgets.buttons import Button
+from agentdesk.desk.widgets.formfield import Field
+from agentdesk.desk.widgets.frames import Header, Pane, spread
+from agentdesk.desk.widgets.labels import label
+from agentdesk.desk.widgets.page_view import PageView
+from agentdesk.domain.cases import Case
+from agentdesk.domain.forum import (
+    Ask,
+    Topic,
+)
+from agentdesk.text.covering import covered
+
+PAUSE_MS, NEW = 150, "forum:new"
+
+
+class Asker(Pane):
+    """A new question: duplicates are offered while it is typed; what comes from a case is covered first."""
+
+    asked = Signal(str)
+    same_chosen = Signal(str)
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self._desk, self._case = desk, ""
+        self.header, self.post = Header(tr("Ask colleagues")), Button(tr("Ask"), "primary")
+        self.name, self.space, self.tags = Field(tr("Your question in one line")), Field(tr("Space")), Field(tr("Tags"))
+        self.text, self.wrong, self.same = QPlainTextEdit(), label("", "bad", wrap=True), PageView(tr("Asked before"))
+        self.text.setAccessibleName(tr("What you want to know"))
+        self.text.setTabChangesFocus(True)
+        self.same.setMaximumHeight(scaled(120))
+        body = Pane()
+        body.box.setContentsMargins(18, 14, 18, 14)
+        body.box.setSpacing(8)
+        for part in (self.name, self.same, self.text, self.space, self.tags, self.wrong, spread(None, self.post)):
+            body.box.addWidget(part)
+        self.box.addWidget(self.header)
+        self.box.addWidget(body, 1)
+        self._later = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._later.timeout.connect(self.look)
+        self.name.line.textChanged.connect(lambda _: self._later.start())
+        self.text.textChanged.connect(self._typed)
+        self.post.clicked.connect(self.ask)
+        self.same.followed.connect(lambda address: self.same_chosen.emit(address.partition(":")[2]))
+
+    def begin(self, case: Case | None = None) -> None:
+        """A question from nowhere, with what was typed before; or from a case."""
+        self._case = case.id if case is not None else ""
+        draft = self._desk.drafts.get(NEW, "post")
+        text = draft.text if draft is not None else ""
+        if case is not None:
+            known = [(part, "name") for part in (case.customer_name, *case.customer_name.split()) if len(part) > 2]
+            self.name.line.setText(covered(words(case.subject), known, class_word))
+            text = covered(words(case.preview), known, class_word)
+        self.text.setPlainText(text)
+        self.wrong.setText("")
+        self.look()
+        self.name.line.setFocus()
+
+    def look(self) -> None:
+        """What was asked before that is like it."""
+        asked = f"{self.name.text()} {self.text.toPlainText()[:300]}"
+        found = [one for one in self._desk.alike(Topic, asked, 5) if one.state != "hidden"] if asked.strip() else []
+        items = "".join(f'<li><a href="act:{escape(one.id)}">{escape(words(one.title))}</a></li>' for one in found)
+        self.same.setVisible(bool(found))
+        self.same.show_html(f"<p>{escape(tr('Asked before:'))}</p><ul>{items}</ul>" if found else "")
+
+    def ask(self) -> None:
+        """Post it; it stays if it cannot be."""
+        topic, tags = self._desk.new_id(), tuple(filter(None, map(str.strip, self.tags.text().split(","))))[:10]
+        text, title = (covered(one, (), class_word) for one in (self.text.toPlainText(), self.name.text()))
+        wish = Ask(topic=topic, post=self._desk.new_id(), space=self.space.text(), title=title, text=text, tags=tags,
+                   case=self._case)  # fmt: skip
+        why = self._desk.attempt(wish)
+        self.wrong.setText(why)
+        if not why:
+            self.name.line.clear()
+            self.text.clear()
+            self._desk.drafts.discard(NEW, "post")
+            self.asked.emit(topic)
+
+    def _typed(self) -> None:
+        self._later.start()
+        if not self._case:
+            self._desk.drafts.typed(NEW, "post", self.text.toPlainText(), self.text.textCursor().position())

@@ -1,0 +1,133 @@
+"""The page of the forum as somebody presses it: asking, voting, solving, moderating, and the way to an article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+from tests.desk.fake_desk import FakeDesk
+
+from agentdesk.desk.pages.forum import ForumPage
+from agentdesk.desk.settings import Settings
+from agentdesk.domain.forum import POSTS, TOPICS, VOTES, Answer, Post, Topic
+from agentdesk.domain.kernel import Actor
+
+
+@pytest.fixture
+def desk() -> Iterator[FakeDesk]:
+    made = FakeDesk()
+    made._me = msgspec.structs.replace(made.me, role="supervisor", scopes=made.me.scopes | {"library", "oversight"})
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(desk: FakeDesk, qtbot: QtBot, tmp_path: Path) -> Iterator[ForumPage]:
+    window = QWidget()
+    qtbot.addWidget(window)
+    made = ForumPage(desk, Settings(tmp_path), window)
+    qtbot.addWidget(made.widget)
+    made.widget.resize(1_200, 800)
+    made.widget.show()
+    yield made
+    made.close()
+
+
+def rosa(desk: FakeDesk) -> Actor:
+    return Actor("rosa", "agent", "Rosa Stein", ("billing",), desk.me.scopes)
+
+
+def asked(page: ForumPage, desk: FakeDesk, text: str = "What do you say?") -> Topic:
+    page.new.click()
+    page.asker.name.line.setText("Refund says issued")
+    page.asker.text.setPlainText(text)
+    page.asker.post.click()
+    found = desk.view.page(TOPICS())[0]
+    assert isinstance(found, Topic)
+    return found
+
+
+def only_answer(desk: FakeDesk, topic: Topic) -> Post:
+    (found,) = [one for one in desk.view.page(POSTS(topic=topic.id)) if one.id != topic.first]
+    assert isinstance(found, Post)
+    return found
+
+
+def test_a_question_is_answered_voted_and_becomes_an_article_with_its_authors(page: ForumPage, desk: FakeDesk) -> None:
+    topic = asked(page, desk)
+    assert page.table.things.rowCount() == 1
+    desk.act(Answer(topic=topic.id, post="r", text="Copy the **ARN**."), rosa(desk))
+    assert "Copy the ARN." in page.thread_.page.toPlainText()
+    for count in (1, 0, 1):
+        page.thread_.act("act:vote:r")
+        assert desk.view.count(VOTES(post="r")) == count
+    assert not page.thread_.lesson.isVisibleTo(page.thread_)
+    page.thread_.act("act:accept:r")
+    page.thread_.lesson.click()
+    draft = desk.drafts.get("article:new", "article")
+    assert draft is not None
+    assert "Copy the **ARN**." in draft.text
+    assert "Mina Kapoor, Rosa Stein" in draft.text
+    assert desk.opened[-1] == ("draft", topic.id)
+
+
+def test_a_case_is_covered_before_it_is_asked_about(page: ForumPage, desk: FakeDesk) -> None:
+    desk.open_case("c1", "I am Lena Sorensen, card 4111 1111 1111 1111.", subject="Lena has no refund")
+    page.show_record("ask", "c1")
+    shown = page.asker.name.text() + page.asker.text.toPlainText()
+    assert not any(one in shown for one in ("Lena", "Sorensen", "4111"))
+    page.asker.text.setPlainText("She wrote from lena@example.org.")
+    page.asker.post.click()
+    (topic,) = desk.view.page(TOPICS())
+    first = desk.view.get(Post, topic.first)
+    assert "lena@" not in first.text
+    assert topic.case == "c1"
+
+
+def test_what_was_asked_before_is_offered(page: ForumPage, desk: FakeDesk) -> None:
+    topic = asked(page, desk)
+    page.new.click()
+    page.asker.name.line.setText("my refund says issued, where is it")
+    page.asker.look()
+    assert "Refund says issued" in page.asker.same.toPlainText()
+    page.asker.same.followed.emit(f"act:{topic.id}")
+    assert page._work.currentWidget() is page.thread_
+
+
+def test_no_writer_can_make_a_link_that_acts(page: ForumPage, desk: FakeDesk) -> None:
+    topic = asked(page, desk, "[useful](act:vote:r) <a href='act:accept:r'>x</a> [y](ACT:vote:r)")
+    html = page.thread_.page.html()
+    assert f'href="act:vote:{topic.first}"' in html
+    assert 'href="act:vote:r"' not in html
+    assert 'href="act:accept:r"' not in html
+
+
+def test_a_moderator_hides_with_a_reason(page: ForumPage, desk: FakeDesk) -> None:
+    topic = asked(page, desk)
+    desk.act(Answer(topic=topic.id, post="r", text="She is called Lena."), rosa(desk))
+    menu = page.thread_.moderate(only_answer(desk, topic))
+    menu.actions()[0].trigger()
+    page.thread_.asking.done.click()
+    assert page.thread_.asking.field._wrong.text() == "Say why, so that its writer understands it."
+    page.thread_.asking.field.line.setText("It names a customer.")
+    page.thread_.asking.done.click()
+    shown = page.thread_.page.toPlainText()
+    assert "Lena" not in shown
+    assert "It names a customer." in shown
+    menu.close()
+
+
+def test_what_is_typed_survives_and_a_refusal_loses_nothing(page: ForumPage, desk: FakeDesk) -> None:
+    topic = asked(page, desk)
+    page.thread_.text.setPlainText("Half an answer")
+    kept = desk.drafts.get(topic.id, "post")
+    assert kept is not None
+    assert kept.text == "Half an answer"
+    desk.put(msgspec.structs.replace(desk.view.get(Topic, topic.id), state="locked"))
+    page.thread_.answer()
+    assert page.thread_.wrong.text() == "This topic was closed by a moderator."
+    assert page.thread_.text.toPlainText() == "Half an answer"
