@@ -167,13 +167,6 @@ def wish(name: str, place: str, who: str) -> dict[str, Any]:
             "message": "new", "case": "new-c", "conversation": "new-v", "customer": "new-u", "team": team,
             "mailbox": "", "text": "Hi", "sender": "jo@o.example", "senders": ("jo@o.example",),
         },
-        "answer.use": {"use": "new", "kind": "document", "record": "doc-held", "case": p, "how": "text"},
-        "forum.ask": {
-            "topic": "new", "post": "new", "space": "Billing", "title": "Why?", "text": "So.", "case": p,
-        },
-        "governed.read": {"reminder": f"m-{who}"},
-        "governed.renew": {"document": "doc-held", "due": DUE},
-        "knowledge.flag": {"gap": "new", "words": "What of gifts?", "case": p},
         "masking.reveal": {
             "kind": "customer", "record": f"{p}-u", "field": "email", "purpose": "reach", "reason": WHY,
         },
@@ -221,6 +214,23 @@ def _timeline(p: str) -> dict[str, dict[str, Any]]:
 
 def _about_a_person(p: str) -> dict[str, dict[str, Any]]:
     return {name: {"person": f"{p}-p"} for name in ("session.revoke", "password.change", "person.reset")}
+
+
+def _about_what_is_known(p: str, who: str) -> dict[str, dict[str, Any]]:
+    return {
+        "forum.ask": {
+            "topic": "new",
+            "post": "new",
+            "space": "Billing",
+            "title": "Why?",
+            "text": "So.",
+            "case": p,
+        },
+        "answer.use": {"use": "new", "kind": "document", "record": "doc-held", "case": p, "how": "text"},
+        "governed.read": {"reminder": f"m-{who}"},
+        "governed.renew": {"document": "doc-held", "due": DUE},
+        "knowledge.flag": {"gap": "new", "words": "What of gifts?", "case": p},
+    }
 
 
 def _about_data(p: str) -> dict[str, dict[str, Any]]:
