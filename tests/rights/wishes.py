@@ -188,6 +188,7 @@ def _beside(p: str, who: str) -> dict[str, dict[str, Any]]:
         _about_a_person(p),
         _about_a_laptop(p),
         _about_data(p),
+        _about_what_is_known(p, who),
         _timeline(p),
     )
     return {name: args for part in parts for name, args in part.items()}
