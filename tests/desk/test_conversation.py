@@ -111,6 +111,22 @@ def test_nothing_is_not_sent(panel: ConversationPanel, desk: FakeDesk) -> None:
     assert panel.composer._wrong.text() == ""
 
 
+def test_what_may_be_forgotten_is_asked_once(panel: ConversationPanel, desk: FakeDesk) -> None:
+    for text, said in (("Dear {name}, thank you.", "“{name}”"), ("I have attached the form.", "“I have attached”")):
+        before = len(desk.done)
+        panel.composer.put_text(text)
+        assert not panel.sending.send()
+        assert said in panel.composer._wrong.text()
+        assert (panel.composer.text(), len(desk.done)) == (text, before)
+        assert panel.sending.send(), "who sends it again has looked"
+    panel.composer.put_text("I have attached the form.")
+    panel.composer.strip.show_files((desk.stage(b"form", "form.txt"),))
+    assert panel.sending.send()
+    panel.write("note")
+    panel.composer.put_text("I have attached the form to {name}.")
+    assert panel.sending.send(), "a note goes to nobody who would miss it"
+
+
 def test_a_refused_reply_keeps_its_text(panel: ConversationPanel, desk: FakeDesk) -> None:
     panel.composer.put_text("Thank you")
     desk.put(Case(**{**_fields(case(desk)), "merged_into": "c1"}))

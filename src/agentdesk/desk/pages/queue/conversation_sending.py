@@ -17,6 +17,7 @@ from agentdesk.desk.texts import tr
 from agentdesk.domain.cases import CONVERSATIONS, Case, Message, Note, Reply, Solve, Unsend
 from agentdesk.domain.kernel import Command, clean
 from agentdesk.domain.macros import MacroNote, MacroReply, unfilled
+from agentdesk.text.replies import left_open, promised_file
 
 HOLD_SECONDS = {"email": 10}
 MOST_TEXT = 200_000
@@ -45,7 +46,7 @@ class Sending(QObject):
     def __init__(self, desk: Desk, composer: Composer, card: GuardCard, seen: Callable[[], int]) -> None:
         super().__init__(composer)
         self._desk, self._composer, self._card, self._seen = desk, composer, card, seen
-        self._how = ""
+        self._how, self._looked = "", ("", "", 0)
         self._stopped: dict[str, Stop] = {}
         self.macros = Macros(desk, composer, seen)
         composer.send_asked.connect(self.send)
@@ -67,7 +68,22 @@ class Sending(QObject):
             composer.show_wrong(tr("This is too long: at most {n} characters can be sent.", n=MOST_TEXT))
             return False
         self._how = how
+        if not note and (doubt := self._doubt(text)):
+            composer.show_wrong(doubt)
+            return False
         return self._note(text) if note else self._reply(text, self._seen())
+
+    def _doubt(self, text: str) -> str:
+        """What a writer may have forgotten, said once: who sends the same again has looked."""
+        looked = (self._composer.case, text, len(self._composer.strip.files()))
+        if looked == self._looked:
+            return ""
+        self._looked = looked
+        if (left := left_open(text)) and not unfilled(text):  # those of a macro are refused
+            return tr("“{words}” is still to be filled in. Fill it in, or send once more as it is.", words=left)
+        if not self._composer.strip.files() and (said := promised_file(text)):
+            return tr("“{words}”, but no file is attached. Attach it, or send once more as it is.", words=said)
+        return ""
 
     def send_anyway(self) -> bool:
         """Send the stopped reply: its writer has seen both texts now."""
