@@ -35,6 +35,7 @@ from agentdesk.desk.pages.opening import LatePage
 from agentdesk.desk.pages.privacy import PrivacyPage
 from agentdesk.desk.pages.queue.page import QueuePage
 from agentdesk.desk.pages.rights.page import RightsPage
+from agentdesk.desk.pages.routing import RoutingPage
 from agentdesk.desk.pages.second_step import SecondStepPage
 from agentdesk.desk.pages.server import ServerPage
 from agentdesk.desk.pages.settings import NetworkPage, SettingsPage
@@ -51,6 +52,7 @@ from agentdesk.domain.kernel import Actor
 from agentdesk.domain.knowledge import Flag
 from agentdesk.domain.macros import AddMacro, Wording
 from agentdesk.domain.privacy import SetHold, SetRetention
+from agentdesk.domain.routing import DraftPlan, PublishPlan, Row, Rule
 
 Make = Callable[[FakeDesk, Shell], Any]
 
@@ -125,9 +127,19 @@ def _forum(desk: FakeDesk, shell: Shell) -> ForumPage:
     return page
 
 
+def _routing(desk: FakeDesk, shell: Shell) -> RoutingPage:
+    desk._me = msgspec.structs.replace(desk.me, role="admin", scopes=desk.me.scopes | {"routing"})
+    rule = Rule(id="r1", name="Key accounts", domains=("big.example",), skills=("billing",), tier=2)
+    rows = (Row(team="billing", channel="mail", to="orders", person="dario"),)
+    assert desk.do(DraftPlan(plan="p1", teams=("billing",), rules=(rule,), table=rows))
+    assert desk.do(PublishPlan(plan="p1"))
+    return RoutingPage(desk, shell.settings, shell)
+
+
 PAGES: dict[type, Make] = {
     ForumPage: _forum,
     MacrosPage: _macros,
+    RoutingPage: _routing,
     KnowledgePage: _knowledge,
     QueuePage: _queue,
     DevicesPage: _devices,

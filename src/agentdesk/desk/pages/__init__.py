@@ -87,6 +87,12 @@ def _forum(desk: Desk, settings: Settings, window: QWidget) -> Any:
     return ForumPage(desk, settings, window)
 
 
+def _routing(desk: Desk, settings: Settings, window: QWidget) -> Any:
+    from .routing import RoutingPage
+
+    return RoutingPage(desk, settings, window)
+
+
 PAGES = (
     Listed("macros", mark("Macros"), "ph.lightning", _macros, ("macro.keep",)),
     Listed(
@@ -104,5 +110,6 @@ PAGES = (
     Listed("privacy", mark("Privacy"), "ph.fingerprint", _privacy, ("retention.see", "hold.set", "subject.find")),
     Listed("digest", mark("Digest"), "ph.newspaper", _digest, ("team.lead",)),
     Listed("clocks", mark("Due times"), "ph.timer", _clocks, ("clocks.manage",)),
+    Listed("routing", mark("Routing"), "ph.git-branch", _routing, ("routing.manage",)),
     Listed("server", mark("Server"), "ph.hard-drives", _server, ("posture.see",)),
 )
