@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QCompleter, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 from tests.desk.fake_desk import MINUTE, FakeDesk
 from tests.desk.samples import act
@@ -20,8 +20,9 @@ from agentdesk.desk.pages.queue.timeline_source import Source
 from agentdesk.desk.pages.rights.matrix import RightsTable
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.shell import Shell
+from agentdesk.desk.theme import Theme, color
 from agentdesk.desk.widgets.facts import Facts
-from agentdesk.desk.widgets.fields import SearchField
+from agentdesk.desk.widgets.fields import SearchField, edged
 from agentdesk.domain.cases import Case, Reply
 from agentdesk.domain.people import Team
 
@@ -91,6 +92,39 @@ def test_escape_in_an_empty_line_goes_on_to_the_window(qtbot: QtBot) -> None:
     line.left.connect(lambda: heard.append(None))
     qtbot.keyClick(line, Qt.Key.Key_Escape)
     assert heard == [None]
+
+
+def test_what_moved_is_not_told_over_what_was_found(qtbot: QtBot, desk: FakeDesk, page: QueuePage) -> None:
+    """It would lie on the first row that was found; back in the view it is told again."""
+    panel = page.list
+    panel._show_held(3)
+    assert not panel.pill.isHidden()
+    panel.show_search(True)
+    panel.search.setText("parcel")
+    qtbot.waitUntil(lambda: panel.shown_model is panel.found)
+    assert panel.pill.isHidden()
+    panel._show_held(4)
+    assert panel.pill.isHidden()
+    panel.show_search(False)
+    assert not panel.pill.isHidden()
+    assert "4" in panel.pill.text()
+
+
+def test_a_list_below_a_line_has_an_edge(qtbot: QtBot, shell: Shell) -> None:
+    """Names after an @ would else float in the page."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    theme = Theme(app, shell.settings)
+    try:
+        line = QLineEdit(shell)
+        found = QCompleter(["Rosa Stein"], line)
+        found.setWidget(line)
+        popup = edged(found).popup()
+        popup.resize(120, 60)
+        assert popup.grab().toImage().pixelColor(30, 0) == color("line")
+    finally:
+        app.setStyleSheet("")
+        theme.deleteLater()
 
 
 def test_a_reply_that_waits_says_so_itself(desk: FakeDesk) -> None:

@@ -12,7 +12,7 @@ from agentdesk.desk.conditions.words import FIELD_NAMES, compared, comparisons
 from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import scaled
 from agentdesk.desk.widgets.buttons import Button, IconButton
-from agentdesk.desk.widgets.fields import choice, show_wrong
+from agentdesk.desk.widgets.fields import choice, edged, show_wrong
 from agentdesk.desk.widgets.frames import spread
 from agentdesk.desk.widgets.labels import label
 from agentdesk.domain.kernel import Condition, Trait, View
@@ -66,7 +66,7 @@ class TraitRow(QFrame):
         self.how.clear()
         for one in comparisons(self.field.currentData()):
             self.how.addItem(tr(one.title), one.id)
-        found = QCompleter(suggestions(self.field.currentData(), self._view), self)
+        found = edged(QCompleter(suggestions(self.field.currentData(), self._view), self))
         found.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         if (popup := found.popup()) is not None:
             popup.setAccessibleName(tr("Suggestions"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QMetaMethod, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QWidget
 
 from agentdesk.desk.icons import paint_icon
 from agentdesk.desk.theme import scaled
@@ -70,6 +70,15 @@ class SearchField(QLineEdit):
             size = keycap_size(self._key)
             at = 8 if self.isRightToLeft() else self.width() - size.width() - 8
             paint_keycap(painter, QRect(QPoint(at, (self.height() - size.height()) // 2), size), self._key)
+
+
+def edged(found: QCompleter) -> QCompleter:
+    """The same, and the list that it shows below a line has an edge: else nothing tells it from the page. It must know
+    its line already.
+    """
+    if (popup := found.popup()) is not None:
+        popup.setProperty("kind", "popup")
+    return found
 
 
 def show_wrong(field: QWidget, sentence: str) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QCompleter, QSizePolicy, QTextE
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.pages.queue.composer_mentions import begun, candidates, coded, write, write_name
 from agentdesk.desk.theme import metrics
+from agentdesk.desk.widgets.fields import edged
 from agentdesk.domain.people import Person
 
 LINES = 3
@@ -40,6 +41,7 @@ class Box(QTextEdit):
         self.document().documentLayout().documentSizeChanged.connect(lambda _: self._fit())
         self._completer = QCompleter(QStringListModel(self), self)
         self._completer.setWidget(self)
+        edged(self._completer)
         self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self._completer.activated.connect(self._choose)
         self.textChanged.connect(self._offer)
@@ -95,7 +97,7 @@ class Box(QTextEdit):
         assert isinstance(model, QStringListModel)
         model.setStringList([person.name for person in self._people])
         area = self.cursorRect()
-        area.setWidth(popup.sizeHintForColumn(0) + 40)
+        area.setWidth(popup.sizeHintForColumn(0) + 48)
         self._completer.complete(area)
         popup.setCurrentIndex(model.index(0))
 

@@ -27,7 +27,7 @@ class ListPanel(ListSearch):
 
     def __init__(self, desk: Desk, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(desk, settings, parent)
-        self.open_case, self._own, self._filling = "", False, False
+        self.open_case, self._own, self._filling, self._held = "", False, False, 0
         self.delegate = RowDelegate(self._facts, self.list)
         self.list.setItemDelegate(self.delegate)
         self.list.show_model(self.model)
@@ -102,7 +102,12 @@ class ListPanel(ListSearch):
             self.model.release()
 
     def _show_held(self, count: int) -> None:
-        self.pill.show_count(count)
+        self._held = count
+        self._show_pill()
+
+    def _show_pill(self) -> None:
+        """What moved in the view is not told over what was found: it would hide the first of it."""
+        self.pill.show_count(self._held if self.shown_model is self.model else 0)
 
     # --- Rows ---
 
@@ -168,6 +173,7 @@ class ListPanel(ListSearch):
 
     def _show_state(self) -> None:
         """Rows, outlines, or the words that say why there are none."""
+        self._show_pill()
         if self.shown_model.rowCount():
             self._show_rows()
             return

@@ -12,6 +12,7 @@ from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import words
 from agentdesk.desk.pages.queue.timeline_words import CHANNELS
 from agentdesk.desk.texts import mark, tr
+from agentdesk.desk.widgets.fields import edged
 from agentdesk.domain.cases import Customer
 from agentdesk.domain.kernel import Masked
 from agentdesk.domain.kernel.terms import Term
@@ -43,6 +44,7 @@ class SearchHelp(QObject):
         self._offers: dict[str, str] = {}
         self._completer = QCompleter(QStringListModel(self), self)
         self._completer.setWidget(line)
+        edged(self._completer)
         self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self._completer.activated[str].connect(self._choose)  # type: ignore[index]
         popup = self._completer.popup()
