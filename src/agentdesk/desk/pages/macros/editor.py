@@ -44,7 +44,7 @@ class WordingForm(Card):
         self.language.setMaxLength(20)
         self.text.setAccessibleName(tr("Text"))
         self.text.setTabChangesFocus(True)
-        self.text.setMinimumHeight(scaled(84))
+        self.text.setFixedHeight(scaled(120))
         self.remove, self._reads = IconButton("ph.x", tr("Remove this text")), label("", "caption", wrap=True)
         self.remove.clicked.connect(lambda: gone(self))
         self.box.addWidget(spread(label(tr("Language"), "small"), self.language, None, self.remove))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from agentdesk.desk import acts as acting
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.entries import Entry
-from agentdesk.desk.pages.queue.composer import NOTE, Composer
+from agentdesk.desk.pages.queue.composer import NOTE, REPLY, Composer
 from agentdesk.desk.pages.queue.list_choices import best
 from agentdesk.desk.pages.queue.list_picker import Picker
 from agentdesk.desk.texts import tr
@@ -125,9 +125,16 @@ class Macros(QObject):
         self._chosen.pop(self._key(), None)
         self._show()
 
+    def again(self, command: Reply | MacroReply) -> None:
+        """An answer came back: what its macro does waits again until it is sent."""
+        if isinstance(command, MacroReply):
+            does = "; ".join(acting.said(act, self._desk.view) for act in command.acts)
+            self._chosen[command.case, REPLY] = Chosen(command.macro, command.version, command.acts, does)
+            self._show()
+
     def with_macro(self, command: Note | Reply, seen: int) -> Note | Reply | MacroNote | MacroReply:
         """What is sent, with what the chosen macro does: one wish, done once or not at all."""
-        chosen = self._chosen.get((command.case, NOTE if isinstance(command, Note) else "reply"))
+        chosen = self._chosen.get((command.case, NOTE if isinstance(command, Note) else REPLY))
         if chosen is None:
             return command
         if isinstance(command, Note):

@@ -157,6 +157,7 @@ class Sending(QObject):
         """A reply came back from the server: its text is a draft again. Shown now, or when the case is opened."""
         if isinstance(command, Reply | MacroReply):
             self._stopped[case] = Stop(filled(sentence, data), command.seen, command.text)
+            self.macros.again(command)
             if case == self._composer.case:
                 self._restore(command.text)
                 self.show_case(case)
