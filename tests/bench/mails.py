@@ -6,7 +6,7 @@ import email
 import random
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from tests.bench.figures import Figure, at_most, run
@@ -63,12 +63,18 @@ WAYS: dict[str, Callable[[bytes, Path], object]] = {
 
 def _written(folder: Path, count: int) -> list[Path]:
     """Mails such as customers send: mostly text with HTML, with what they answer quoted below, some with a file."""
-    chance = random.Random(1)
     files = []
-    for number in range(count):
+    for number, raw in enumerate(written(count)):
         files.append(folder / f"{number}.eml")
-        files[-1].write_bytes(_mail(number, chance))
+        files[-1].write_bytes(raw)
     return files
+
+
+def written(count: int) -> Iterator[bytes]:
+    """The mails themselves: the same ones each time."""
+    chance = random.Random(1)
+    for number in range(count):
+        yield _mail(number, chance)
 
 
 def _mail(number: int, chance: random.Random) -> bytes:

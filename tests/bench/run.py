@@ -29,6 +29,7 @@ BENCHES = (
     "pii",
     "clocks",
     "mails",
+    "mailroom",
     "routing",
     "views",
 )
