@@ -80,6 +80,11 @@ SETTINGS: tuple[Setting, ...] = (
         mark("After you solve or snooze a conversation, the next one in the list opens."), WORK,
     ),
     Setting(
+        "work.spelling", bool, True, mark("Check spelling"),
+        mark("Marks words that no dictionary of the conversation's language knows. Their menu has what may be meant."),
+        WORK,
+    ),
+    Setting(
         "notify.desktop", bool, True, mark("Desktop notifications"),
         mark("Tells you about new work and mentions while another window is in front."), NOTIFY,
     ),

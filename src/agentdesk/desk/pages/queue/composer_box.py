@@ -5,11 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QSize, QStringListModel, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QFocusEvent, QImage, QKeyEvent, QTextCursor
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QFocusEvent,
+    QImage,
+    QKeyEvent,
+    QTextCursor,
+)
 from PySide6.QtWidgets import QAbstractItemView, QCompleter, QSizePolicy, QTextEdit, QWidget
 
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.pages.queue.composer_mentions import begun, candidates, coded, write, write_name
+from agentdesk.desk.pages.queue.composer_spelling import SpellingMarks
+from agentdesk.desk.spelling import Speller
 from agentdesk.desk.theme import metrics
 from agentdesk.desk.widgets.fields import edged
 from agentdesk.domain.people import Person
@@ -39,6 +49,7 @@ class Box(QTextEdit):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.document().setDocumentMargin(0)
         self.document().documentLayout().documentSizeChanged.connect(lambda _: self._fit())
+        self.spelling = SpellingMarks(self, Speller(desk.drafts))
         self._completer = QCompleter(QStringListModel(self), self)
         self._completer.setWidget(self)
         edged(self._completer)
@@ -130,6 +141,12 @@ class Box(QTextEdit):
             self.macro_asked.emit()
         else:
             super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = self.createStandardContextMenu(event.pos())
+        self.spelling.add_to(menu, event.pos())
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(event.globalPos())
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

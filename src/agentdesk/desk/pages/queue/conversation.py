@@ -15,7 +15,7 @@ from agentdesk.desk.desk import Desk
 from agentdesk.desk.names import kept_words
 from agentdesk.desk.pages.queue.composer import Composer
 from agentdesk.desk.pages.queue.conversation_actions import actions_of
-from agentdesk.desk.pages.queue.conversation_archive import ArchiveSource
+from agentdesk.desk.pages.queue.conversation_archive import ArchiveSource, archived_words
 from agentdesk.desk.pages.queue.conversation_clock import Clock
 from agentdesk.desk.pages.queue.conversation_frame import lay_out
 from agentdesk.desk.pages.queue.conversation_presence import Others, announce, others_at
@@ -110,8 +110,7 @@ class ConversationPanel(QWidget):
         """Show a case that this laptop does not hold, as the server has it: to read."""
         self.clock.stop()
         self._unread_after = -1
-        words = tr("From the archive: this laptop does not hold it, so here it can only be read.")
-        self._show(source.record, source, source.record.seq, words)
+        self._show(source.record, source, source.record.seq, archived_words())
 
     @property
     def away(self) -> bool:
@@ -126,6 +125,7 @@ class ConversationPanel(QWidget):
         self.header.show_case(case)
         self.composer.show_case(case.id, reply_channel(self._desk, case))
         self.composer.show_kept(kept)
+        self.composer.box.spelling.show_language(case.language)
         self.sending.show_case(case.id)
         self.timeline.show_case(self._items(), seen)
         self._show_others()

@@ -39,6 +39,11 @@ class ArchiveSource(Source):
         return False
 
 
+def archived_words() -> str:
+    """Why nothing can be written there."""
+    return tr("From the archive: this laptop does not hold it, so here it can only be read.")
+
+
 def fetch(desk: Desk, case: str, then: Callable[[ArchiveSource | None, str], None]) -> None:
     """Read a case through the server; `then` gets it, or the sentence that says why not."""
 

@@ -40,6 +40,7 @@ class QueuePage(QObject):
         self.conversation = ConversationPanel(desk, None)
         self.context = ContextPanel(desk, None)
         self.case_actions = CaseActions(desk, self.list, window, self.show_case)
+        self.conversation.composer.box.spelling.follow(settings)
         self.widget = self._lay_out()
         self.list.chosen.connect(self._show)
         self.list.counted.connect(self.badge)

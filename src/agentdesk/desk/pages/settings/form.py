@@ -14,6 +14,8 @@ from agentdesk.desk.pages.settings.controls import control
 from agentdesk.desk.pages.settings.network import KeepLogin, login_row
 from agentdesk.desk.pages.settings.row import Row
 from agentdesk.desk.settings import NETWORK, NOTIFY, Settings
+from agentdesk.desk.spelling import SETTING as SPELLING
+from agentdesk.desk.spelling import languages
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.theme import scaled
 from agentdesk.desk.widgets.buttons import Button, IconButton
@@ -122,6 +124,8 @@ class SettingsForm(Pane):
         for setting in self._settings.known.values():
             row = Row(tr(setting.title), tr(setting.help), control(setting, self._settings))
             groups.setdefault(setting.group, []).append(row)
+            if setting.key == SPELLING and not languages():
+                row.show_refusal(tr("No dictionary was found on this computer. Install one, such as hunspell-en-us."))
         if self._test is not None:
             groups.setdefault(NOTIFY, []).append(self._test_row(self._test))
         if self._keep is not None:

@@ -1,0 +1,82 @@
+"""Red lines below words that no dictionary knows, and what was meant in the menu."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QSyntaxHighlighter, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QMenu, QTextEdit
+
+from agentdesk.desk.settings import Settings
+from agentdesk.desk.spelling import SETTING, Speller
+from agentdesk.desk.texts import tr
+from agentdesk.desk.theme import color
+
+
+class SpellingMarks(QSyntaxHighlighter):
+    """Marks a field's words. `show_language` says in which language they are; empty: nothing is marked."""
+
+    def __init__(self, field: QTextEdit, speller: Speller) -> None:
+        super().__init__(field.document())
+        self._field, self._speller, self._on, self._language = field, speller, True, ""
+
+    def follow(self, settings: Settings) -> None:
+        """As the person has chosen."""
+        self._on = settings.flag(SETTING)
+        settings.changed.connect(lambda key, value: self._switch(bool(value)) if key == SETTING else None)
+        self._look()
+
+    def _switch(self, on: bool) -> None:
+        self._on = on
+        self._look()
+
+    def show_language(self, language: str) -> None:
+        """What is written is in this language."""
+        if language != self._language:
+            self._language = language
+            self._look()
+
+    def _look(self) -> None:
+        wanted = self._language if self._on else ""
+        if wanted != self._speller.language:
+            self._speller.language = wanted
+            self._again()
+
+    def _again(self) -> None:
+        blocked = self._field.blockSignals(True)  # nothing was typed
+        self.rehighlight()
+        self._field.blockSignals(blocked)
+
+    def highlightBlock(self, text: str) -> None:
+        look = QTextCharFormat()
+        look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SpellCheckUnderline)
+        look.setUnderlineColor(color("bad"))
+        for start, length in self._speller.wrong(_counted(text)):
+            self.setFormat(start, length, look)
+
+    def add_to(self, menu: QMenu, at: QPoint) -> None:
+        """Put what was meant at the top of a menu, if it was opened on a word that is not known."""
+        cursor = self._field.cursorForPosition(at)
+        here = cursor.positionInBlock()
+        text = _counted(cursor.block().text())
+        place = next(((s, n) for s, n in self._speller.wrong(text) if s <= here <= s + n), None)
+        if place is None:
+            return
+        word = text[place[0] : place[0] + place[1]]
+        cursor.setPosition(cursor.block().position() + place[0])
+        cursor.setPosition(cursor.position() + place[1], QTextCursor.MoveMode.KeepAnchor)
+        first = menu.actions()[0] if menu.actions() else None
+        for one in self._speller.suggestions(word):
+            menu.insertAction(first, menu.addAction(one, partial(cursor.insertText, one)))  # type: ignore[arg-type]
+        menu.insertAction(first, menu.addAction(tr("Add “{word}” to my words", word=word), partial(self._learn, word)))  # type: ignore[arg-type]
+        menu.insertSeparator(first)  # type: ignore[arg-type]
+
+    def _learn(self, word: str) -> None:
+        self._speller.learn(word)
+        self._again()
+
+
+def _counted(text: str) -> str:
+    """The text as long as Qt counts it: signs outside the first plane are two, and no words here."""
+    return text if text.isascii() else "".join(sign if ord(sign) < 0x10000 else "  " for sign in text)

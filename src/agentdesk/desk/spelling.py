@@ -1,0 +1,79 @@
+"""Spelling by the dictionaries that this computer has, and by words of one's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+from PySide6.QtCore import QLocale
+
+from agentdesk.desk.desk import Drafts
+
+SETTING = "work.spelling"
+KEPT = ("spelling", "words")
+"""Where one's own words lie among the drafts: what somebody has typed is on the disk encrypted, or not at all."""
+MOST_OWN, LONGEST_WORD = 2_000, 60
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_NO_WORDS = re.compile(r"https?://\S+|\S+@\S+|@\[[^\]]*\]|\{[^}]*\}|\S*\d\S*|\w+\.\w\S*")
+"""Addresses, names, variables and what has figures in it are not spelled."""
+
+
+@lru_cache(maxsize=1)
+def _library() -> Any | None:
+    """The library behind it; None where the system has none."""
+    try:
+        import enchant
+    except ImportError:  # it is there, what it needs of the system is not
+        return None
+    return enchant
+
+
+@lru_cache(maxsize=1)
+def languages() -> tuple[str, ...]:
+    """The dictionaries of this computer, as `de_DE`."""
+    library = _library()
+    return tuple(sorted(library.list_languages())) if library is not None else ()
+
+
+@lru_cache(maxsize=8)
+def _dictionary(language: str) -> Any | None:
+    """The best dictionary for a language: of this person's own country, of the language's, any."""
+    code = language.replace("-", "_").partition("_")[0].lower()
+    own, usual = QLocale().name(), QLocale(code).name()
+    found = [one for one in languages() if code and one.partition("_")[0].lower() == code]
+    ranked = sorted(found, key=lambda one: (one != language, one != own, one != usual, one))
+    library = _library()
+    return library.Dict(ranked[0]) if library is not None and ranked else None
+
+
+class Speller:
+    """Tells which words of a text are in no dictionary. Knows nothing, and finds nothing wrong, without one."""
+
+    def __init__(self, drafts: Drafts) -> None:
+        self._drafts = drafts
+        kept = drafts.get(*KEPT)
+        self._own = set(kept.text.split()) if kept is not None else set()
+        self.language = ""
+
+    def wrong(self, text: str) -> Iterable[tuple[int, int]]:
+        """Where words stand that are not known (start, length)."""
+        dictionary = _dictionary(self.language) if self.language else None
+        if dictionary is None:
+            return
+        left = _NO_WORDS.sub(lambda found: " " * len(found[0]), text)
+        for found in _WORD.finditer(left):
+            word = found[0].replace("’", "'")
+            if 1 < len(word) <= LONGEST_WORD and word.casefold() not in self._own and not dictionary.check(word):
+                yield found.start(), len(found[0])
+
+    def suggestions(self, word: str, most: int = 6) -> list[str]:
+        """What may have been meant, the likeliest first."""
+        dictionary = _dictionary(self.language) if self.language else None
+        return list(dictionary.suggest(word)[:most]) if dictionary is not None and word else []
+
+    def learn(self, word: str) -> None:
+        """This word is right, from now on and on this laptop."""
+        self._own.add(word.replace("’", "'").casefold()[:LONGEST_WORD])
+        self._drafts.typed(*KEPT, "\n".join(sorted(self._own)[:MOST_OWN]), 0)
