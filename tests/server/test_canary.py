@@ -77,7 +77,8 @@ def _planted(kind: str) -> Record:
     for name, data_class in spec.classes.items():
         assert data_class in CANARIES, f"{kind}.{name}: no canary for the class {data_class}"
         whole = WHOLE.get(data_class, LETTER if spec.limits[name] > 2 * len(LETTER) else NOTE)
-        values[name] = whole if plain(hints[name]) is str else SHORT
+        short = SHORT if data_class == "free" else (whole,)  # a list of addresses holds addresses
+        values[name] = whole if plain(hints[name]) is str else short
     values |= {"id": f"x-{kind}", "scope": "org", "rev": 0, "stamp": ""} if spec.stamped else {
         "id": f"x-{kind}", "scope": "org", "rev": 0}  # fmt: skip
     return spec.cls(**values)
