@@ -177,3 +177,19 @@ def test_links_that_lead_nowhere_are_named(page: KnowledgePage, desk: FakeDesk) 
     held = published(page, desk)
     text = f"[a](/help/{held.id}) [b](/help/none) [c](https://) [d](https://shop.example/x) ![e](attached:x) [f](x)"
     assert wrong_links(text, desk.view) == ["/help/none", "https://", "attached:x", "x"]
+
+
+def test_what_goes_out_as_files_comes_in_as_drafts(page: KnowledgePage, desk: FakeDesk, tmp_path: Path) -> None:
+    held = published(page, desk, "# Ask\n\n---\n\nthe bank")
+    page.save_to(tmp_path / "a.zip")
+    loose, broken = tmp_path / "lost-parcel.md", tmp_path / "b.zip"
+    loose.write_text("\ufeff# Lost parcel\r\n\r\nAsk *them*.", "utf-8")
+    broken.write_bytes(b"PK\x03\x04broken")
+    page.take([tmp_path / "a.zip", loose])
+    assert desk.sentences[-1] == "2 drafts were made"
+    page.take([broken, tmp_path / "none.md"])
+    assert desk.sentences[-1] == "none.md cannot be read."
+    drafts = {one.title: one for one in desk.view.page(DOCUMENTS(register="article")) if one.state == "draft"}
+    assert drafts["Lost parcel"].text == "Ask *them*."
+    assert drafts[held.title].text == held.text
+    assert article_of(drafts[held.title]) == article_of(held)

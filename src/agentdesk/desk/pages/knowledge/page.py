@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from agentdesk.desk.actions import Action
+from agentdesk.desk.choosing import open_files, save_file, write
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import words
+from agentdesk.desk.pages.knowledge.carrying import archive, take
 from agentdesk.desk.pages.knowledge.drafting import drafted
 from agentdesk.desk.pages.knowledge.editor import Editor, Start
 from agentdesk.desk.pages.knowledge.gaps import Gaps
@@ -72,6 +75,7 @@ class KnowledgePage(QObject):
             ("find", tr("Search what is written down"), self.shelf.field.setFocus, "ph.magnifying-glass", "/"),
             ("next", tr("Next article"), partial(self.shelf.list.step, 1), "ph.arrow-down", "J"),
             ("previous", tr("Previous article"), partial(self.shelf.list.step, -1), "ph.arrow-up", "K"),
+            ("export", tr("Export what is published"), self._export, "ph.upload-simple", ""),
         ]
         if self._desk.me.may("governed.write"):
             found += [
@@ -79,6 +83,7 @@ class KnowledgePage(QObject):
                 ("edit", tr("Edit the article"), self._edit_shown, "ph.pencil-simple", "E"),
                 ("save", tr("Save the draft"), self.editor.keep, "ph.floppy-disk", "Ctrl+S"),
                 ("gap", tr("Something is missing…"), self._ask_gap, "ph.flag", ""),
+                ("import", tr("Import articles from files"), self._import, "ph.download-simple", ""),
             ]
         return tuple(_action(self.title, id, title, run, icon, key) for id, title, run, icon, key in found)
 
@@ -189,6 +194,24 @@ class KnowledgePage(QObject):
     def _fill_gap(self, gap: Gap) -> None:
         self.write(Start(words(gap.words)[:200], case=gap.case))
         self._filling = gap.id
+
+    # --- In and out ---
+
+    def _export(self) -> None:
+        save_file(self.widget, tr("Export what is published"), "articles.zip", self.save_to, "zip")
+
+    def save_to(self, path: Path) -> None:
+        """Write what is published into an archive."""
+        why = write(path, archive(self._desk))
+        self._desk.say(why or tr("Saved as {name}", name=path.name))
+
+    def _import(self) -> None:
+        open_files(self.widget, tr("Import articles from files"), self.take)
+
+    def take(self, paths: Sequence[Path]) -> None:
+        """Make drafts of what is in these files."""
+        made, wrong = take(self._desk, paths)
+        self._desk.say(wrong or tr("{n} drafts were made", n=made))
 
     # --- What one is reminded of ---
 

@@ -1,0 +1,88 @@
+"""Articles as files: Markdown with a few lines of facts before it, one by one or many in a ZIP archive."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+LONGEST = 200_000
+"""Characters of one article; bytes are at most four times as many."""
+MOST_FILES = 5_000
+_FACT = re.compile(r"([a-z_]{1,40}):[ \t]?(.{0,2000})")
+_ODD = re.compile(r"[^\w.-]+")
+
+
+class Sheet(NamedTuple):
+    """One article as a file has it."""
+
+    name: str
+    facts: Mapping[str, str]
+    text: str
+
+
+class Unreadable(Exception):
+    """What is wrong with a file, as a sentence."""
+
+
+def written(facts: Mapping[str, str], text: str) -> str:
+    """The file of an article."""
+    lines = (f"{name}: {' '.join(value.split())}" for name, value in facts.items() if value.strip())
+    return "\n".join(("---", *lines, "---", "", text.strip(), ""))
+
+
+def read(name: str, content: str) -> Sheet:
+    """An article from its file; without facts the first heading, or else the file's name, is its title."""
+    content = content.replace("\r\n", "\n").lstrip("\ufeff")
+    head, body = "", content
+    if content.startswith("---\n") and (end := content.find("\n---", 3)) > 0:
+        head, body = content[4:end], content[end + 4 :]
+    facts = {found[1]: found[2].strip() for line in head.split("\n") if (found := _FACT.fullmatch(line))}
+    first, _, rest = body.strip().partition("\n")
+    if "title" not in facts and first.startswith("# "):
+        facts["title"], body = first[2:].strip(), rest
+    stem = name.rpartition("/")[2].rpartition(".")[0] or name
+    return Sheet(name, {"title": stem, **facts}, body.strip())
+
+
+def packed(sheets: Iterable[Sheet]) -> bytes:
+    """Many articles in one archive, each under a name of its own."""
+    out, taken = io.BytesIO(), set[str]()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for sheet in sheets:
+            stem = name = _ODD.sub("-", sheet.name).strip("-.")[:80] or "article"
+            while name.lower() in taken:
+                name = f"{stem}-{len(taken)}"
+            taken.add(name.lower())
+            archive.writestr(f"{name}.md", written(sheet.facts, sheet.text))
+    return out.getvalue()
+
+
+def unpacked(name: str, data: bytes) -> list[Sheet]:
+    """The articles of a file: one of Markdown, or an archive of such. Raises `Unreadable`; nothing is read further than
+    an article may be long, whatever an archive promises.
+    """
+    if not data.startswith(b"PK"):
+        return [read(name, _text(name, data))]
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = [one for one in archive.namelist() if one.lower().endswith((".md", ".markdown", ".txt"))]
+            if len(names) > MOST_FILES:
+                raise Unreadable("This archive has too many files. Import it in parts.")
+            return [read(one, _text(one, _bounded(archive, one))) for one in names]
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as error:
+        raise Unreadable("This archive cannot be read. Pack it anew, without a password.") from error
+
+
+def _bounded(archive: zipfile.ZipFile, name: str) -> bytes:
+    with archive.open(name) as file:
+        return file.read(4 * LONGEST + 1)
+
+
+def _text(name: str, data: bytes) -> str:
+    text = data.decode("utf-8", "replace") if len(data) <= 4 * LONGEST else ""
+    if len(data) > 4 * LONGEST or len(text) > LONGEST:
+        raise Unreadable("An article in it is too long. Divide it first.")
+    return text.replace("\0", "")
