@@ -174,7 +174,7 @@ def test_laying_over_gives_what_looking_at_all_gives(
 
 def test_scopes_are_held_by_deny() -> None:
     assert dict(held_scopes("agent", "ann", ("t1",))) == {
-        "org": 0, "user:ann": 1, "team:t1:open": 2, "team:t1:past": 9,
+        "org": 0, "user:ann": 1, "team:t1:open": 2, "library": 5, "team:t1:past": 9,
     }  # fmt: skip
     assert "lead:t1" in dict(held_scopes("lead", "ann", ("t1",)))
     assert not any(scope.startswith(("team:", "lead:")) for scope, _ in held_scopes("admin", "adm", ()))
