@@ -102,14 +102,15 @@ fixtures = st.tuples(st.tuples(*map(a_case, range(4))), st.tuples(*map(a_custome
                      st.tuples(*map(a_message, range(6))))  # fmt: skip
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     there=fixtures, asked=st.lists(conditions, min_size=1, max_size=6), order=st.sampled_from(list(QUESTIONS_BY_ORDER))
 )
 def test_both_say_the_same(shelf: Shelf, there: Any, asked: list[Condition], order: str) -> None:
     cases, customers, messages = map(list, there)
     shelf.fill(cases, customers, messages)
-    for condition in asked:
+    alone = {Condition(((trait,),)) for condition in asked for clause in condition.clauses for trait in clause}
+    for condition in (*asked, *alone):
         sought = cases_that(condition, order, shelf, "mina", ("billing", "vip"), NOW)  # type: ignore[arg-type]
         meant = sorted(filter(sought.matches, cases), key=sought.key, reverse=sought.question.descending)
         assert [one.id for one in shelf.records.page(sought)] == [one.id for one in meant]
@@ -119,6 +120,45 @@ def test_both_say_the_same(shelf: Shelf, there: Any, asked: list[Condition], ord
         paged += page
         after = sought.key(page[0])
     assert paged == meant
+
+
+@pytest.mark.parametrize(
+    ("trait", "meant"),
+    [
+        (Trait("subject", "has", ("STRASSE",)), "01"),
+        (Trait("text", "has", ("nal", "zzz")), "2"),
+        (Trait("text", "lacks", ("nal",)), "013"),
+        (Trait("email", "has", ("@x.",)), "0"),
+        (Trait("email", "lacks", ("@x.",)), "123"),
+        (Trait("said", "has", ("parc",)), "1"),
+        (Trait("said", "is", ("my PARCEL",)), "1"),
+        (Trait("tag", "is", ("vip",)), "12"),
+        (Trait("tag", "not", ("vip",)), "03"),
+        (Trait("tag", "unset"), "0"),
+        (Trait("owner", "is", (ME,)), "3"),
+        (Trait("team", "is", (MINE,)), "03"),
+        (Trait("due", "sooner", (60,)), "0"),
+        (Trait("due", "unset"), "123"),
+        (Trait("priority", "above", (1,)), "23"),
+    ],
+)
+def test_what_it_means(shelf: Shelf, trait: Trait, meant: str) -> None:
+    told: list[dict[str, Any]] = [
+        {"subject": "Hauptstraße", "customer": "u0", "team": "billing", "due": NOW},
+        {"subject": "strasse 7", "tags": ("ViP",), "in_seq": 1, "due": NEVER},
+        {"preview": "ÜNAL", "tags": ("x", "VIP"), "priority": 2},
+        {"tags": ("vips",), "assignee": "mina", "team": "vip", "priority": 3},
+    ]
+    usual = {"customer": "", "customer_name": "", "team": "t", "channel": "", "language": "", "subject": ""}
+    cases = [
+        Case(id=f"c{at}", scope="s", rev=1, number=at, opened_at=1, updated_at=1, rank=at, **(usual | fields))
+        for at, fields in enumerate(told)
+    ]
+    said = Message("m1", "s", 1, "c1", "", 1, "customer", "", "", "My parcel", 1, 1)
+    shelf.fill(cases, [Customer("u0", "s", 1, "Lena", "lena@x.example", "", 1)], [said])
+    sought = cases_that(Condition(((trait,),)), "longest", shelf, "mina", ("billing", "vip"), NOW)  # type: ignore[arg-type]
+    assert "".join(case.id[1:] for case in cases if sought.matches(case)) == meant
+    assert "".join(case.id[1:] for case in shelf.records.page(sought)) == meant
 
 
 def test_what_is_known_of_a_question() -> None:
