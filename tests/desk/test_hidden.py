@@ -114,7 +114,7 @@ def test_a_reason_is_asked_for_and_the_value_is_shown(
     qtbot.addWidget(panel)
     panel.show()
     panel.show_case("c1")
-    panel._act("reveal", "c1-m1")
+    panel.timeline.acted.emit("reveal", "c1-m1")
     dialog = panel.findChild(RevealDialog)
     assert isinstance(dialog, RevealDialog)
     assert nameless(dialog) == []
@@ -141,7 +141,7 @@ def test_an_answer_that_comes_when_the_dialog_is_closed_finds_nobody(qtbot: QtBo
     qtbot.addWidget(panel)
     panel.show()
     panel.show_case("c1")
-    panel._act("reveal", "c1-m1")
+    panel.timeline.acted.emit("reveal", "c1-m1")
     dialog = panel.findChild(RevealDialog)
     assert isinstance(dialog, RevealDialog)
     dialog.reason.setText("The customer asks for a refund.")
@@ -204,8 +204,8 @@ def test_a_hidden_file_is_not_fetched(qtbot: QtBot, desk: FakeDesk, asked: list[
     qtbot.addWidget(panel)
     panel.show()
     panel.show_case("c1")
-    panel._act("file", "f1")
+    panel.timeline.acted.emit("file", "f1")
     assert isinstance(panel.findChild(RevealDialog), RevealDialog)
     desk._me = msgspec.structs.replace(desk._me, role="agent")
-    panel._act("file", "f1")
+    panel.timeline.acted.emit("file", "f1")
     assert desk.sentences == ["This file is hidden for your role."]

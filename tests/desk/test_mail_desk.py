@@ -1,0 +1,86 @@
+"""Mails on the desk: folded, warned of, shown as they were laid out, and sent again when they failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QUrl
+from pytestqt.qtbot import QtBot
+from tests.desk.fake_desk import FakeDesk
+from tests.desk.preview_mail import story
+
+from agentdesk.desk.pages.queue.context_mail import MailSection
+from agentdesk.desk.pages.queue.context_parts import Line
+from agentdesk.desk.pages.queue.conversation import ConversationPanel
+from agentdesk.desk.pages.queue.mail_sheet import MailSight, open_mail
+from agentdesk.desk.pages.queue.timeline_said import said_of
+from agentdesk.domain.cases import Case
+from agentdesk.domain.mail import Mail
+
+
+@pytest.fixture
+def desk() -> Iterator[FakeDesk]:
+    made = FakeDesk()
+    story(made)
+    yield made
+    made.close()
+
+
+def shown(qtbot: QtBot, desk: FakeDesk, case: str = "c1") -> ConversationPanel:
+    panel = ConversationPanel(desk)
+    qtbot.addWidget(panel)
+    panel.resize(900, 700)
+    panel.show()
+    panel.show_case(case)
+    return panel
+
+
+def test_quotes_are_folded_and_files_behind_a_mail_are_no_attachments(qtbot: QtBot, desk: FakeDesk) -> None:
+    panel = shown(qtbot, desk)
+    item = next(one for one in panel.timeline.entries.items if one.key == "m1")
+    said = said_of(item, desk)
+    assert said.short.endswith("Lena Sommer")
+    assert "Your parcel is on its way." in said.words
+    assert item.files == ()
+
+
+def test_what_failed_says_why_and_can_be_sent_again(qtbot: QtBot, desk: FakeDesk) -> None:
+    panel = shown(qtbot, desk)
+    item = next(one for one in panel.timeline.entries.items if one.key == "r1")
+    pieces = said_of(item, desk).pieces
+    assert "no such user" in pieces[0].text
+    (again,) = [piece.action for piece in pieces if piece.action]
+    panel.timeline.acted.emit(again, "r1")
+    mail = desk.view.get(Mail, "r1")
+    assert mail.state == "queued"
+    item = next(one for one in panel.timeline.entries.items if one.key == "r1")
+    assert [piece.text for piece in said_of(item, desk).pieces if piece.icon] == ["on its way"]
+
+
+def test_a_forged_mail_warns_and_leads_to_the_case_that_it_names(qtbot: QtBot, desk: FakeDesk) -> None:
+    section = MailSection(desk)
+    qtbot.addWidget(section)
+    case = desk.view.get(Case, "c2")
+    section.show_case(case)
+    related = next(line for line in section.findChildren(Line) if "lamp" in line.accessibleName())
+    assert "its sender takes no part in it" in related.accessibleName()
+    related.click()
+    assert desk.opened == [("case", "c1")]
+    panel = shown(qtbot, desk, "c2")
+    item = next(one for one in panel.timeline.entries.items if one.key == "m2")
+    assert ("warn", "mail") in [(piece.ink, piece.action) for piece in said_of(item, desk).pieces]
+
+
+def test_the_sheet_shows_the_page_and_loads_nothing(qtbot: QtBot, desk: FakeDesk) -> None:
+    panel = shown(qtbot, desk)
+    sheet = open_mail(desk, "m1", panel)
+    assert sheet is not None
+    assert "shade is broken" in sheet.page.toPlainText()
+    assert "3" in sheet.state.text()
+    page = MailSight()
+    qtbot.addWidget(page)
+    for address in ("https://spy.example/p.png", "file:///etc/passwd", "remote:0"):
+        assert page.loadResource(2, QUrl(address)) is None
+    sheet.accept()
+    assert open_mail(desk, "none", panel) is None
