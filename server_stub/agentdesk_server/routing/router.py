@@ -63,6 +63,8 @@ class Router:
         """Who is not to be asked again for a case until a moment (ms, UTC)."""
         self._people: set[str] = set()
         self._cases: set[str] = set()
+        self._moved: set[str] = set()
+        """Whose accounts have changed: they may have cases that they may not have any longer."""
         self._all = True
         self._task: asyncio.Task[None] | None = None
 
@@ -89,24 +91,32 @@ class Router:
         """On the loop, with each commit: who and what is to be looked at again."""
         for entry in entries:
             for old, new in entry.changes:
-                self._note(old)
-                self._note(new)
+                if isinstance(old, Case) or isinstance(new, Case):
+                    self._note_case(old, new)
+                else:
+                    self._note(new if new is not None else old)
         if self._all or self._people or self._cases:
             self._wake.set()
 
     def _note(self, one: Record | None) -> None:
-        if isinstance(one, Case):
-            self._cases.add(one.id)
-            self._people.update(filter(None, (one.assignee,)))
-        elif isinstance(one, Offer):
+        if isinstance(one, Offer):
             self._cases.add(one.case)
             self._people.add(one.person)
         elif isinstance(one, Person):
             self._people.add(one.id)
+            self._moved.add(one.id)
         elif isinstance(one, Availability | Absence | Profile):
             self._people.add(one.person)
         elif isinstance(one, Steering):
             self._all = True
+
+    def _note_case(self, old: Any, new: Any) -> None:
+        """What is only said in a case that somebody has changes nothing here."""
+        before, after = ((one.assignee, one.status, one.team) if one is not None else ("",) * 3 for one in (old, new))
+        if before != after:
+            self._people.update(filter(None, (before[0], after[0])))
+        if before != after or not after[0]:
+            self._cases.add((new or old).id)
 
     async def _turn(self) -> float:
         """Read what has changed, and give all there is to give; seconds until there may be more."""
@@ -141,7 +151,8 @@ class Router:
         self._all = False
         held = steering(self._view)
         self._roster, self._line, self._passed = Roster(), {}, {}
-        self._people |= {person.id for person in every(self._view, EVERYBODY())}
+        everybody = {person.id for person in every(self._view, EVERYBODY())}
+        self._people, self._moved = self._people | everybody, self._moved | everybody
         if held is not None:
             teams = {*held[0].teams, *(row.team for row in held[0].table)}
             self._cases |= {case.id for team in teams for case in every(self._view, WAITING(team=team))}
@@ -161,13 +172,16 @@ class Router:
                     self._passed[id] = passed
             if case is not None and self._is_to_be_placed(held, case):
                 wishes[id] = PlaceCase(case=id)
-            if case is not None and case.assignee and case.status == "open":
-                stranded.add(case.assignee)
+            holder = self._view.get(Person, case.assignee) if case is not None and case.status == "open" else None
+            if case is not None and holder is not None and not case.home and not may_hold(holder, case):
+                stranded.add(holder.id)
         for id in people:
             person = self._view.get(Person, id)
             if person is not None and held is not None:
                 self._roster.put(seat_of(self._view, held[0], person, self._connected(id)))
-        return [*wishes.values(), *(HandBack(person=id) for id in {*people, *stranded} if self._has_lost_some(id))]
+        moved, self._moved = self._moved, set()
+        stranded.update(filter(self._has_lost_some, moved))
+        return [*wishes.values(), *(HandBack(person=id) for id in stranded)]
 
     def _is_to_be_placed(self, held: tuple[Plan, Steering] | None, case: Case) -> bool:
         row = row_for(*held, case) if held is not None else None
