@@ -59,7 +59,7 @@ class Session(QObject):
         self.proving = Proving(shell, bridge, self.live.own, self)
         self.live.prove = self.proving.need
         self.ways = OwnWays(shell, bridge, self.live.own, self.proving, self)
-        self._working_online = True
+        self._working_online, self._by_hand = True, False
         self.ringing = Ringing(self.live, shell, lambda: self.live.online, self.notifier.show)
         self.away = AwayWatch(self._sits_here, self)
         shell.book.add(self.ringing.keys)
@@ -72,6 +72,7 @@ class Session(QObject):
         self.watch = LinkWatch(self.live, shell.status, self.queue.banner, sign_in)
         self._connect()
         self._show_me()
+        self._tell_by_hand()
 
     def _connect(self) -> None:
         live = self.live
@@ -82,6 +83,7 @@ class Session(QObject):
         live.told.connect(self._told)
         live.opened.connect(self._show)
         live.listen(("availability", "person"), lambda _: self._show_me())
+        live.listen(("steering",), lambda _: self._tell_by_hand())
         self.queue.badge.connect(self.notifier.badge)
         live.sight.changed.connect(self._other_eyes)
 
@@ -123,6 +125,16 @@ class Session(QObject):
 
     def _declare(self, state: str, _context: Context) -> None:
         self.live.do(SetAvailability(state=state))  # type: ignore[arg-type]
+
+    def _tell_by_hand(self) -> None:
+        """Nothing rings while cases go by the table: whoever works here is told why, and when it is over."""
+        held = steering(self.live.view)
+        by_hand = held is not None and held[1].by_hand
+        if held is not None and by_hand and not self._by_hand:
+            self._shell.notices.refuse(tr("Cases go by the table: {why}", why=held[1].reason))
+        elif self._by_hand and not by_hand:
+            self._shell.notices.tell(tr("Cases are offered again."), "good")
+        self._by_hand = by_hand
 
     def _sits_here(self, why: str, away: bool) -> None:
         """The system says that nobody sits here, or somebody does again: where cases are offered, that counts."""
