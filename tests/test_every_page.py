@@ -25,6 +25,7 @@ from agentdesk.desk.pages.audit import AuditPage
 from agentdesk.desk.pages.clocks import ClocksPage
 from agentdesk.desk.pages.devices import DevicesPage
 from agentdesk.desk.pages.digest import DigestPage
+from agentdesk.desk.pages.fields import FieldsPage
 from agentdesk.desk.pages.forum import ForumPage
 from agentdesk.desk.pages.held import EnrolPage, LapsedPage, LostPage, ShutOutPage
 from agentdesk.desk.pages.in_browser import InBrowserPage
@@ -42,7 +43,7 @@ from agentdesk.desk.pages.settings import NetworkPage, SettingsPage
 from agentdesk.desk.pages.sign_in import SignInPage
 from agentdesk.desk.pages.trouble import TroublePage
 from agentdesk.desk.shell import Shell
-from agentdesk.domain.cases import Case, Claim, Note, Reply, Snooze, Solve, Tag
+from agentdesk.domain.cases import Case, Claim, DefineField, Fill, Note, Reply, Snooze, Solve, Tag
 from agentdesk.domain.cases.acting import Act
 from agentdesk.domain.clocks import USUAL_LADDER, Calendar, Draft, Holiday, Policy, Publish, Ring, Target
 from agentdesk.domain.devices import Enrol, InviteDevice, Report
@@ -87,6 +88,14 @@ def _clocks(desk: FakeDesk, shell: Shell) -> ClocksPage:
     assert desk.do(Draft(regime="rules", calendars=(office,), policies=(usual,)))
     assert desk.do(Publish(regime="rules"))
     return ClocksPage(desk, shell.settings, shell)
+
+
+def _fields(desk: FakeDesk, shell: Shell) -> FieldsPage:
+    desk._me = msgspec.structs.replace(desk.me, role="supervisor")
+    assert desk.do(DefineField(field="f1", title="Product", type="choice", options=("Lamp", "Chair"), required=True))
+    assert desk.do(DefineField(field="f2", title="Serial number", when="f1", equals="Lamp"))
+    assert desk.do(Fill(case="c2", field="f1", value="Lamp", took=4000))
+    return FieldsPage(desk, shell.settings, shell)
 
 
 def _digest(desk: FakeDesk, shell: Shell) -> DigestPage:
@@ -146,6 +155,7 @@ PAGES: dict[type, Make] = {
     PrivacyPage: _privacy,
     ClocksPage: _clocks,
     DigestPage: _digest,
+    FieldsPage: _fields,
     ServerPage: lambda desk, shell: ServerPage(desk, shell.settings, shell),
     RightsPage: lambda desk, shell: RightsPage(desk, shell.settings, shell),
     AuditPage: lambda desk, shell: AuditPage(desk, shell.settings, shell),

@@ -8,7 +8,19 @@ import msgspec
 from tests.domain.world import CHANNEL, SYSTEM, World, company, file
 
 from agentdesk.domain.audit import PublishHead
-from agentdesk.domain.cases import Assign, Claim, Customer, FollowCase, Identify, Invite, Note, Reply, Solve, Tag
+from agentdesk.domain.cases import (
+    Assign,
+    Claim,
+    Customer,
+    DefineField,
+    FollowCase,
+    Identify,
+    Invite,
+    Note,
+    Reply,
+    Solve,
+    Tag,
+)
 from agentdesk.domain.cases.acting import Act
 from agentdesk.domain.cases.handling import Snooze
 from agentdesk.domain.catalogue import COMMANDS
@@ -76,6 +88,7 @@ def busy() -> World:
     world.do(RunRetention(run="q1"), world.actor("adm"))
     world.open("c12", customer="u6")
     world.receive("c12-m2", case="c12")
+    world.do(DefineField(field="f1", title="Order"), world.actor("lou"))
     told = {"sort": "email", "value": "lena@x.example", "how": "code", "reason": "The code came back."}
     world.do(Identify(identity="i1", customer="u1", **told), ann)  # type: ignore[arg-type]
     world.open("c7", customer="u2")
@@ -189,6 +202,9 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "reason": "She called from there.",
     },
     "customer.link": {"identity": "i9", "customer": "u1", "other": "u6", "how": "said", "reason": "She said so."},
+    "field.define": {"field": "f9", "title": "Colour"},
+    "field.retire": {"field": "f1"},
+    "case.fill": {"case": "c1", "field": "f1", "value": "4711"},
     "customer.unlink": {"identity": "i1", "reason": "It was her sister."},
     "case.open": {"case": "c9", "conversation": "c9-v", "message": "c9-m", "customer": "u9", "team": "t1", "text": "?"},
     "case.receive": {"case": "c1", "conversation": "c1-v", "message": "m9", "text": "And?", "files": (file("f9"),)},

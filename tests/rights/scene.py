@@ -12,7 +12,19 @@ from tests.rights.table import ROLES
 from tests.server.ruling import CHANNEL, NOW, SYSTEM, Ruling
 
 from agentdesk.domain.audit import AcceptLog, PublishHead
-from agentdesk.domain.cases import BreakGlass, Case, Follow, Identify, Invite, Message, Note, OpenCase, Receive, Reply
+from agentdesk.domain.cases import (
+    BreakGlass,
+    Case,
+    DefineField,
+    Follow,
+    Identify,
+    Invite,
+    Message,
+    Note,
+    OpenCase,
+    Receive,
+    Reply,
+)
 from agentdesk.domain.cases.acting import Act
 from agentdesk.domain.catalogue import COMMANDS
 from agentdesk.domain.clocks import Draft
@@ -66,6 +78,7 @@ class Scene(Ruling):
             self._hire(person, role, team)
         for number, place in enumerate(PLACES):
             self._furnish(place, 2 * number + 1)
+        self._must("admin", DefineField(field="order", title="Order"))
         for place in ("own", "other"):
             told = {"conversation": f"{place}-three-v", "message": f"{place}-three-m", "customer": f"{place}-u2"}
             team = TEAM.get(place, "t2")

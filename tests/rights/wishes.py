@@ -208,6 +208,9 @@ def _timeline(p: str) -> dict[str, dict[str, Any]]:
             **again,
         },
         "customer.link": {"identity": "new", "customer": f"{p}-u", "other": other, **again},
+        "field.define": {"field": "new", "title": "Colour"},
+        "field.retire": {"field": "order"},
+        "case.fill": {"case": p, "field": "order", "value": "4711"},
         "customer.unlink": {"identity": f"{p}-i", "reason": WHY},
         "case.split": {"case": of, "into": "new", "conversation": "new-v", "messages": (f"{of}-m",)},
     }

@@ -93,6 +93,12 @@ def _routing(desk: Desk, settings: Settings, window: QWidget) -> Any:
     return RoutingPage(desk, settings, window)
 
 
+def _fields(desk: Desk, settings: Settings, window: QWidget) -> Any:
+    from .fields import FieldsPage
+
+    return FieldsPage(desk, settings, window)
+
+
 PAGES = (
     Listed("macros", mark("Macros"), "ph.lightning", _macros, ("macro.keep",)),
     Listed(
@@ -109,6 +115,7 @@ PAGES = (
     Listed("devices", mark("Devices"), "ph.laptop", _devices, ("device.see",)),
     Listed("privacy", mark("Privacy"), "ph.fingerprint", _privacy, ("retention.see", "hold.set", "subject.find")),
     Listed("digest", mark("Digest"), "ph.newspaper", _digest, ("team.lead",)),
+    Listed("fields", mark("Fields"), "ph.clipboard-text", _fields, ("case.fields",)),
     Listed("clocks", mark("Due times"), "ph.timer", _clocks, ("clocks.manage",)),
     Listed("routing", mark("Routing"), "ph.git-branch", _routing, ("routing.manage",)),
     Listed("server", mark("Server"), "ph.hard-drives", _server, ("posture.see",)),

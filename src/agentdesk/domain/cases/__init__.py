@@ -16,6 +16,7 @@ from .attention import (
     unread,
 )
 from .customers import UpdateCustomer
+from .fields import FIELDS, DefineField, Field, Fill, Filled, RetireField
 from .filetexts import FILE_TEXTS, FileText, KeepFileText
 from .grants import DUE_GRANTS, GRANTS, Grant
 from .handling import Assign, Claim, Prioritise, Release, Reopen, Snooze, Solve, Tag, Untag, Wake
@@ -57,6 +58,7 @@ __all__ = [
     "DUE_GRANTS",
     "DUE_HELD",
     "DUE_SNOOZED",
+    "FIELDS",
     "FILE_TEXTS",
     "FOLLOWED",
     "FOLLOWERS",
@@ -78,10 +80,14 @@ __all__ = [
     "Claim",
     "Conversation",
     "Customer",
+    "DefineField",
     "Deliver",
     "EndAccess",
+    "Field",
     "File",
     "FileText",
+    "Fill",
+    "Filled",
     "Follow",
     "FollowCase",
     "Grant",
@@ -105,6 +111,7 @@ __all__ = [
     "Release",
     "Reopen",
     "Reply",
+    "RetireField",
     "Snooze",
     "Solve",
     "Split",

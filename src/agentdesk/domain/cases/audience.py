@@ -9,6 +9,7 @@ import msgspec
 
 from ..kernel import SHARES, Asked, Change, Put, Record, Refusal, Remove, Share, View, share_of
 from .attention import FOLLOWERS, MENTIONS_OF, Follow, own_id
+from .fields import moved_along
 from .grants import GRANTS_IN
 from .records import Case
 from .thread import changed
@@ -21,6 +22,7 @@ R = TypeVar("R", bound=Record)
 
 def taken_along(view: View, old: Case, target: Case) -> Iterable[Change]:
     """The second audience of `old`, moved to `target`: on the empty case nothing of it remains."""
+    yield from moved_along(view, old, target)
     for follow in all_of(view, FOLLOWERS(case=old.id)):
         yield Remove(Follow, follow.id)
         already = view.get(Follow, own_id(follow.person, target.id))

@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from ..kernel import Actor, Change, Command, Fact, Millis, Name, Put, Refusal, Told, View, clean, command, may, need
 from ..people import Person, Team
+from .fields import refuse_incomplete
 from .opening import revived
 from .records import PRIORITIES, Case, CaseId
 from .thread import changed, event, live_case, past_scope, ranked
@@ -149,6 +150,7 @@ class Solve(Command, frozen=True):
             return
         if case.in_seq > self.seen:
             raise Refusal("Not solved: {name} wrote in the meantime.", "newer", name=Told(case, "customer_name"))
+        refuse_incomplete(view, case)
         case = changed(
             case,
             status="solved",

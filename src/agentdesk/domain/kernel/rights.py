@@ -19,6 +19,7 @@ PERMISSIONS: dict[str, str] = {
     "case.snooze": "Put a case to sleep, and wake it",
     "case.solve": "Solve a case, and reopen it",
     "case.tag": "Put words on cases",
+    "case.fields": "Say which fields a case has, and which must be filled in",
     "case.prioritise": "Say how urgent a case is",
     "case.join": "Merge and link cases",
     "case.follow": "Follow a case",
@@ -108,11 +109,12 @@ _SENIOR = {
 }
 _SUPERVISOR = {
     *_SENIOR,
-    *("governed.publish", "case.override", "team.lead", "routing.manage"),
+    *("governed.publish", "case.fields", "case.override", "team.lead", "routing.manage"),
     *("access.oversee", "rights.see", "device.see"),
 }
 _ADMIN = {
     *_OWN,
+    "case.fields",
     *("team.manage", "person.manage", "person.grant", "person.reset", "site.manage", "rights.see"),
     *("device.see", "device.invite", "device.revoke", "device.wipe"),
     *("retention.see", "retention.manage", "retention.run", "hold.set"),

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from agentdesk.desk.desk import Desk
+from agentdesk.desk.pages.queue.context_fields import FieldsSection
 from agentdesk.desk.pages.queue.context_identities import IdentitiesSection
 from agentdesk.desk.pages.queue.context_mail import MailSection
 from agentdesk.desk.pages.queue.context_sections import (
@@ -26,7 +27,7 @@ from agentdesk.desk.widgets.frames import Header, Pane, restyle
 from agentdesk.domain.cases import Case
 from agentdesk.sync.replica import Touched
 
-KINDS = ("alias", "case", "customer", "attachment", "follow", "mail", "person", "team")
+KINDS = ("alias", "case", "field", "filled", "customer", "attachment", "follow", "mail", "person", "team")
 NARROW = 1240
 """In a window narrower than this the zone slides over the conversation when asked for."""
 
@@ -55,7 +56,8 @@ class _Body(Pane):
         """New sections, in which nothing was ever shown."""
         desk = self._desk
         self.sections = (
-            CustomerSection(desk), IdentitiesSection(desk), MailSection(desk), CaseSection(desk), TagsSection(desk),
+            CustomerSection(desk), IdentitiesSection(desk), MailSection(desk), CaseSection(desk),
+            FieldsSection(desk), TagsSection(desk),
             CasesSection(desk, tr("Other conversations of this customer"), linked=False),
             CasesSection(desk, tr("Linked conversations"), linked=True), FilesSection(desk),
         )  # fmt: skip
@@ -126,7 +128,7 @@ class ContextPanel(QWidget):
         for record in (one.old, one.new):
             if getattr(record, "case", "") == shown.id or getattr(record, "customer", "") == shown.customer:
                 return True
-        return one.kind in NAMED
+        return one.kind in NAMED or one.kind == "field"
 
     def _show(self) -> None:
         case = self._shown = self._desk.view.get(Case, self._case) if self._case else None

@@ -1,0 +1,84 @@
+"""Fields at the desk: made by a lead, filled in beside the conversation, asked for when a case is to be solved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+from tests.desk.fake_desk import FakeDesk
+
+from agentdesk.desk.pages.fields import FieldsPage
+from agentdesk.desk.pages.queue.context_fields import FieldsSection
+from agentdesk.desk.settings import Settings
+from agentdesk.domain.cases import FIELDS, Case, DefineField, Solve
+from agentdesk.domain.cases.fields import value_of
+
+
+@pytest.fixture
+def desk() -> Iterator[FakeDesk]:
+    made = FakeDesk()
+    made.open_case("c1")
+    yield made
+    made.close()
+
+
+def test_a_lead_makes_them(desk: FakeDesk, qtbot: QtBot, tmp_path: Path) -> None:
+    desk._me = msgspec.structs.replace(desk.me, role="supervisor")
+    window = QWidget()
+    qtbot.addWidget(window)
+    page = FieldsPage(desk, Settings(tmp_path), window)
+    qtbot.addWidget(page.widget)
+    page.name.line.setText("Product")
+    page.type.setCurrentIndex(page.type.findData("choice"))
+    page.keep()
+    assert page.verdict.accessibleName() == "Not saved Write two options at least, one after another."
+    page.options.line.setText("Lamp, Chair")
+    page.teams.line.setText("Pirates")
+    page.keep()
+    assert desk.view.page(FIELDS()) == []
+    page.teams.line.setText("Billing")
+    page.required.setChecked(True)
+    page.keep()
+    (made,) = desk.view.page(FIELDS())
+    assert (made.title, made.options, made.teams, made.required) == ("Product", ("Lamp", "Chair"), ("billing",), True)
+    assert page.table.things.rowCount() == 1
+    page.table.choose(made.id)
+    assert page.name.text() == "Product"
+    for _ in range(2):
+        page.retire.click()
+    assert desk.view.page(FIELDS()) == []
+    page.close()
+
+
+def test_they_are_filled_in_and_asked_for(desk: FakeDesk, qtbot: QtBot) -> None:
+    lead = msgspec.structs.replace(desk.me, role="supervisor")
+    desk.act(DefineField(field="f1", title="Product", type="choice", options=("Lamp", "Chair"), required=True), lead)
+    desk.act(DefineField(field="f2", title="Pieces", type="number", when="f1", equals="Lamp"), lead)
+    section = FieldsSection(desk)
+    qtbot.addWidget(section)
+    case = desk.view.get(Case, "c1")
+    assert isinstance(case, Case)
+    section.show_case(case)
+    assert desk.attempt(Solve(case="c1", seen=9)) == "Not solved: fill in Product first. You find it in the details."
+    box = section.editors["f1"]
+    assert isinstance(box, QComboBox)
+    assert box.accessibleName() == "Product (must be filled in)"
+    box.setCurrentIndex(box.findData("Lamp"))
+    box.activated.emit(box.currentIndex())
+    section.show_case(case)
+    line = section.editors["f2"]
+    assert isinstance(line, QLineEdit)
+    for typed, wrong in (("two", "Pieces is a number."), ("2", "")):
+        line.selectAll()
+        qtbot.keyClicks(line, typed)
+        desk.time += 3000
+        line.editingFinished.emit()
+        assert line.accessibleDescription() == wrong
+        assert any(label.text() == wrong for label in section.findChildren(QLabel) if label.property("role") == "bad")
+    field = next(one for one in desk.view.page(FIELDS()) if one.id == "f2")
+    assert value_of(desk.view, case, field) == ("2", True)
+    assert desk.attempt(Solve(case="c1", seen=9)) == ""
