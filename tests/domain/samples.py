@@ -53,6 +53,15 @@ GIVERS = {"presence.return": "sue"}
 """Who means something by a command that others could give."""
 
 
+def _known(world: World) -> None:
+    """A case with two words in it, a field, and an address that was proved."""
+    world.open("c12", customer="u6")
+    world.receive("c12-m2", case="c12")
+    world.do(DefineField(field="f1", title="Order"), world.actor("lou"))
+    told = {"sort": "email", "value": "lena@x.example", "how": "code", "reason": "The code came back."}
+    world.do(Identify(identity="i1", customer="u1", **told), world.actor("ann"))  # type: ignore[arg-type]
+
+
 def busy() -> World:
     """c1 is answered and open, c2 waits, c3 is solved, c4 sleeps; a reply of Ann's is held in c5."""
     world = company()
@@ -86,11 +95,7 @@ def busy() -> World:
     old = world.time - 3 * DAY
     world.put(msgspec.structs.replace(world.case("c11"), updated_at=old, solved_at=old))
     world.do(RunRetention(run="q1"), world.actor("adm"))
-    world.open("c12", customer="u6")
-    world.receive("c12-m2", case="c12")
-    world.do(DefineField(field="f1", title="Order"), world.actor("lou"))
-    told = {"sort": "email", "value": "lena@x.example", "how": "code", "reason": "The code came back."}
-    world.do(Identify(identity="i1", customer="u1", **told), ann)  # type: ignore[arg-type]
+    _known(world)
     world.open("c7", customer="u2")
     world.do(Erase(erasure="e1", customer="u2"), world.actor("adm"))
     for n in range(30):
