@@ -82,12 +82,11 @@ def test_what_the_archive_brought_goes(qtbot: QtBot, desk: FakeDesk, tmp_path: P
     qtbot.addWidget(panel)
     panel.search.setText("refund")
     qtbot.waitUntil(lambda: [question for question, _ in asked] == ["search"])
-    asked[-1][1]({"messages": [{"case": "c1"}]}, "")
-    asked[-1][1]({"case": msgspec.to_builtins(case)}, "")
+    asked[-1][1]({"cases": [msgspec.to_builtins(case)]}, "")
     assert panel.found.rowCount() == 1
     desk.sight.change()
     assert panel.found.rowCount() == 0
-    qtbot.waitUntil(lambda: len(asked) == 3)
+    qtbot.waitUntil(lambda: len(asked) == 2)
     assert asked[-1][0] == "search", "and what may be found now is looked for"
     panel.close_list()
 

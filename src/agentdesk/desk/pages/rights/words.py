@@ -36,6 +36,7 @@ _PREFIXES = {
     "subject": "privacy",
     "residency": "privacy",
     "clocks": "time",
+    "routing": "time",
     "governed": "knowledge",
     "answer": "knowledge",
     "audit": "audit",
