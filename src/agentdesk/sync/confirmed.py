@@ -208,7 +208,9 @@ class Confirmed:
 
     def _finish(self) -> Outcome:
         """Settle what can be, write the books, count the transaction."""
-        settled = [ack for ack in self.book.open_acks.values() if _is_settled(ack, self.book.scopes)]
+        scopes = self.book.scopes
+        late = [scopes[id] for id in self.behind if id in scopes and scopes[id].filled]
+        settled = [ack for ack in self.book.open_acks.values() if _is_settled(ack, scopes, late)]
         self.book.settle([ack.n for ack in settled])
         self.book.save_scopes()
         self.applied += 1
@@ -276,9 +278,14 @@ def _is_part(delta: Delta) -> bool:
     return delta.more and delta.to == delta.from_
 
 
-def _is_settled(ack: Ack, held: Mapping[str, Held]) -> bool:
-    """Refused, or every scope it names and this desk still holds has come past it."""
-    return ack.status != "done" or all(held[scope].cursor >= ack.rev for scope in ack.scopes if scope in held)
+def _is_settled(ack: Ack, held: Mapping[str, Held], late: Sequence[Held]) -> bool:
+    """Refused, or every scope it names and this desk still holds has come past it, and so have those that are `late`:
+    what was done may have moved on since, into a scope that tells of it only after the one that it has left.
+    """
+    if ack.status != "done":
+        return True
+    named = all(held[scope].cursor >= ack.rev for scope in ack.scopes if scope in held)
+    return named and all(one.cursor >= ack.rev for one in late)
 
 
 def _manner(entry: tuple[str, str, str, int]) -> tuple[str, str, int]:
