@@ -201,5 +201,11 @@ class Desk:
             found.update(((kind, id), held[kind, id].rev) for id in ids if (kind, id) in held)
         return found
 
+    def shown_beside(self, scope: str) -> set[Key]:
+        """What, by its books, other scopes show that are not its home."""
+        confirmed = self.engine.confirmed
+        others = [other for other in confirmed.book.scopes if other != scope]
+        return {(kind, id) for other in others for kind, ids in confirmed.book.marked(other).items() for id in ids}
+
     def written(self, id: str) -> bool:
         return self.replica.get(Message, id) is not None
