@@ -104,7 +104,13 @@ def test_a_scope_lost_while_its_page_is_read_is_not_sent(tmp_path: Path, monkeyp
         assert moved
         assert [frame.drop for frame in ann.got(Scopes)] == [["team:t1:open", "team:t1:past"]]
         assert "case:c1" not in ann.put()
-        assert {frame.scope for frame in ann.got(CaughtUp)} == {"org", "user:ann", "team:t2:open", "team:t2:past"}
+        assert {frame.scope for frame in ann.got(CaughtUp)} == {
+            "org",
+            "library",
+            "user:ann",
+            "team:t2:open",
+            "team:t2:past",
+        }
 
     play(tmp_path, history)
 

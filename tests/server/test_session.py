@@ -118,9 +118,9 @@ def test_a_welcome_says_where_the_server_is(tmp_path: Path) -> None:
         (welcome,) = ann.got(Welcome)
         assert (welcome.epoch, welcome.head) == (house.server.authority.epoch, house.server.authority.rev)
         assert (welcome.who.id, welcome.who.role, welcome.who.teams) == ("ann", "agent", ("t1",))
-        assert [scope.id for scope in welcome.scopes] == ["org", "user:ann", "team:t1:open", "team:t1:past"]
+        assert [scope.id for scope in welcome.scopes] == ["org", "user:ann", "team:t1:open", "library", "team:t1:past"]
         order = [frame.scope for frame in ann.got(CaughtUp)]
-        assert order == ["org", "user:ann", "team:t1:open", "team:t1:past"], "the most urgent first"
+        assert order == ["org", "user:ann", "team:t1:open", "library", "team:t1:past"], "the most urgent first"
         ann.say(Ping(id=7))
         await asyncio.sleep(1)
         (pong,) = ann.got(Pong)

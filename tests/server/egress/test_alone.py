@@ -18,7 +18,10 @@ CLIENTS = {
     *("socket.create_connection", "urllib.robotparser"),
 }
 CALLS = {"open_connection", "create_connection", "sock_connect", "connect_ex", "getaddrinfo", "urlopen", "urlretrieve"}
-SOCKETS = {"agentdesk_server.serve": "listens"}
+SOCKETS = {
+    "agentdesk_server.serve": "listens",
+    "agentdesk_server.channels.email.imap": "ends the line to a mailbox that an operator named",
+}
 
 
 def _inside() -> list[Module]:
