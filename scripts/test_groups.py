@@ -71,6 +71,7 @@ def main() -> int:
                 print(f"{'passed' if code == 0 else 'FAILED'} {name} ({seconds:.0f} s): {lines[-1] if lines else ''}")
                 if code:
                     failed[name] = output
+                    print("\n".join(line for line in lines if line.startswith(("FAILED ", "ERROR "))))
                 elif "NOT TESTED" in output:
                     print("\n".join(lines[-3:]))
                 sys.stdout.flush()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 from hypothesis import strategies as st
@@ -19,6 +20,8 @@ def of_type(hint: Any) -> st.SearchStrategy[Any]:
     """Values of a field's type, within the bounds that are told of it."""
     told = [meta for meta in getattr(hint, "__metadata__", ()) if isinstance(meta, msgspec.Meta)]
     hint = plain(hint)
+    if get_origin(hint) in (Union, UnionType):
+        return st.one_of(*map(of_type, get_args(hint)))
     if get_origin(hint) is Literal:
         return st.sampled_from(get_args(hint))
     if isinstance(hint, type) and issubclass(hint, msgspec.Struct):

@@ -12,7 +12,6 @@ from tests.server.ruling import Ruling
 from tests.store.company import arguments, some
 
 from agentdesk.domain.cases import Case, Message, Note
-from agentdesk.domain.cases.seeking import SCANNED
 from agentdesk.domain.catalogue import QUESTIONS
 from agentdesk.domain.kernel import Share, spec_of
 from agentdesk_server.authority.truth import Truth, root_of
@@ -26,7 +25,7 @@ def rule(tmp_path: Path) -> Iterator[Ruling]:
     made.database.close()
 
 
-@pytest.mark.parametrize("name", sorted(QUESTIONS.keys() - {SCANNED.name}))
+@pytest.mark.parametrize("name", sorted(QUESTIONS))
 def test_waiting_writes_are_part_of_every_answer(rule: Ruling, name: str) -> None:
     question, chance = QUESTIONS[name], random.Random(name)
     kind = spec_of(question.cls).kind

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ..kernel import COLUMNS, Column, Condition, Open, Question, Sought, Trait, Via, View, bound, eq
+from ..kernel import COLUMNS, Column, Condition, Open, Sought, Trait, Via, View, bound
 from .questions import MESSAGE_AT
 from .records import NEVER, Case, Customer, Message
 
@@ -61,16 +61,6 @@ QUESTIONS_BY_ORDER = {
     for name, field in ORDERS.items()
     for way in ("", "-")
 }
-SCANNED = Question(
-    "case.scanned",
-    Case,
-    (eq("status", ":status"),),
-    (
-        *("rank", "merged_into", "assignee", "team", "priority", "channel", "language"),
-        *("due", "waiting_since", "opened_at", "updated_at", "snoozed_until", "solved_at", "tags"),
-    ),
-)
-"""Nobody asks it: its index holds what most views look at, so that they read a small part of what there is."""
 NOT_MERGED = (Trait("merged", "unset"),)
 
 
