@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections import Counter
 from collections.abc import Coroutine
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 import msgspec
 from tests.server.ruling import CHANNEL, SYSTEM
-from tests.server.running import Desk, Process, Visitor, company
+from tests.server.running import PATIENCE, Desk, Process, Visitor, company
 
 from agentdesk.domain.cases import Case, OpenCase, Solve
 from agentdesk.domain.kernel import Actor, Command
@@ -238,7 +239,6 @@ def test_a_killed_server_goes_on_ringing(tmp_path: Path) -> None:
 def _rings(desk: Desk) -> str:
     """The offer that comes to this desk."""
     while True:
-        found = desk.until("delta").get("put", {}).get("offer", [])
-        if found:
-            one = found[0]
-            return str(one["id"] if isinstance(one, dict) else one[0])
+        for frame in json.loads(desk.socket.recv(timeout=PATIENCE)):  # one message brings several: each is looked at
+            for one in frame.get("put", {}).get("offer", []):
+                return str(one["id"] if isinstance(one, dict) else one[0])
