@@ -177,7 +177,7 @@ def _colliding() -> list[str]:
 def test_each_kind_is_searched_in_its_own_fields() -> None:
     records = database()
     records.put([case(subject="Parcel"), customer(), message(text="Hello")])
-    assert set(searchable_kinds()) == {"case", "customer", "document", "file_text", "message"}
+    assert set(searchable_kinds()) == {"case", "customer", "document", "file_text", "message", "post", "topic"}
     assert [record.id for _, record in records.find.newest("case", "parcel")] == ["c1"]
     assert [record.id for _, record in records.find.newest("customer", "u1@y.example")] == ["u1"]
     assert records.find.newest("message", "parcel") == []
