@@ -32,6 +32,8 @@ from .subjects import base_subject, reply_subject
 
 DOUBTED = "The connection broke while the mail server was taking this mail: it may have arrived. Ask before you retry."
 """What stands with a mail of which nobody knows whether it was sent. It is never sent again by itself."""
+SAID = frozenset({"customer", "reply"})
+"""Messages that may be mails. All that is written, by any command, is looked at here: no more than must be."""
 MOST_RECIPIENTS = 50
 """A reply goes to so many people at most, whoever was named in what it answers."""
 
@@ -45,32 +47,37 @@ def posted(view: View, changes: list[Change]) -> list[Change]:
     own = {c.record.id for c in changes if isinstance(c, Put) and isinstance(c.record, Mail)}
     for change in changes:
         if isinstance(change, Put) and isinstance(change.record, Message) and change.record.id not in own:
-            more += _follows(view, change.record, changes)
+            more += _follows(view, change.record)
         elif isinstance(change, Remove) and change.cls is Message and view.get(Mail, change.id) is not None:
             more.append(Remove(Mail, change.id, change.how))
     return [*changes, *more] if more else changes
 
 
-def _follows(view: View, message: Message, changes: list[Change]) -> Iterator[Change]:
-    mail = view.get(Mail, message.id)
-    if mail is None:
-        made = _written(view, message, changes) if message.kind == "reply" else None
+def _follows(view: View, message: Message) -> Iterator[Change]:
+    if message.kind not in SAID:
+        return
+    if view.get(Message, message.id) is None:  # none of a new message: it comes with its own, or is written here
+        made = _written(view, message) if message.kind == "reply" else None
         if made is not None:
             yield Put(made)
-    elif mail.case != message.case:
+        return
+    mail = view.get(Mail, message.id)
+    if mail is None:
+        return
+    if mail.case != message.case:
         yield Put(msgspec.structs.replace(mail, rev=0, case=message.case, scope=message.scope))
     elif mail.state == "held" and message.state == "accepted":
         yield Put(msgspec.structs.replace(mail, rev=0, state="queued", due=message.at))
 
 
-def _written(view: View, message: Message, changes: list[Change]) -> Mail | None:
+def _written(view: View, message: Message) -> Mail | None:
     """The mail of a new reply: to whoever wrote last, and all whom they wrote to beside us."""
     conversation = view.get(Conversation, message.conversation)
     if conversation is None or conversation.channel != "email" or message.state not in ("held", "accepted"):
         return None
     last = view.page(MAILS_IN(case=message.case), limit=20)
     answered = next((one for one in last if not one.automatic and one.sender), None) or next(iter(last), None)
-    if answered is None or view.get(Message, message.id) is not None:
+    if answered is None:
         return None
     own = address_key(answered.mailbox)
     others = {address_key(one): one for one in (*answered.to, *answered.cc)}
