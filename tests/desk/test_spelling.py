@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -46,6 +47,7 @@ class Library:
 @pytest.fixture(autouse=True)
 def library(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(spelling, "_library", Library)
+    monkeypatch.setattr(spelling, "_loaded", set())
     for kept in (spelling.languages, spelling._dictionary):
         kept.cache_clear()
     yield
@@ -71,6 +73,7 @@ def panel(qtbot: QtBot, desk: FakeDesk) -> ConversationPanel:
     made.show_case("c1")
     made.show()
     qtbot.waitExposed(made)
+    qtbot.waitUntil(lambda: made.composer.box.spelling._speller.language == "en")
     return made
 
 
@@ -97,6 +100,29 @@ def test_words_are_marked_in_the_language_of_the_conversation(qtbot: QtBot, pane
     panel.composer.put_text("qwrtz")
     qtbot.wait(20)
     assert marked(panel) == [], "without a dictionary nothing is wrong"
+
+
+def test_a_dictionary_is_read_where_it_holds_nobody_up(
+    qtbot: QtBot, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From a cold disk it takes seconds: the conversation is there at once, and the lines when it has come."""
+    come, threads = threading.Event(), set[int]()
+
+    def slow(language: str) -> Dictionary:
+        threads.add(threading.get_ident())
+        assert come.wait(20)
+        return Dictionary(language)
+
+    monkeypatch.setattr(Library, "Dict", staticmethod(slow))
+    panel = ConversationPanel(desk)
+    qtbot.addWidget(panel)
+    panel.show_case("c1")
+    panel.composer.put_text("parcle")
+    qtbot.waitUntil(lambda: bool(threads))
+    assert marked(panel) == []
+    come.set()
+    qtbot.waitUntil(lambda: marked(panel) == ["parcle"])
+    assert threading.get_ident() not in threads
 
 
 def test_the_menu_mends_and_learns(qtbot: QtBot, panel: ConversationPanel, desk: FakeDesk) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
 from PySide6.QtCore import QLocale
 
+from agentdesk.desk.bridge import Bridge
 from agentdesk.desk.desk import Drafts
 
 SETTING = "work.spelling"
@@ -48,8 +49,34 @@ def _dictionary(language: str) -> Any | None:
     return library.Dict(ranked[0]) if library is not None and ranked else None
 
 
+_loaded: set[str] = set()
+
+
+@lru_cache(maxsize=1)
+def _bridge() -> Bridge:
+    return Bridge()
+
+
+def load(language: str, then: Callable[[], None]) -> None:
+    """Read the dictionary of a language, and call `then` on Qt's thread when it is there. From a disk that has not been
+    asked for it today that takes seconds: nobody is held up. One that cannot be read is none.
+    """
+
+    def done(_result: Any, wrong: BaseException | None) -> None:
+        if wrong is None:
+            _loaded.add(language)
+            then()
+
+    if language in _loaded:
+        then()
+    else:
+        _bridge().run(lambda: _dictionary(language), done)
+
+
 class Speller:
-    """Tells which words of a text are in no dictionary. Knows nothing, and finds nothing wrong, without one."""
+    """Tells which words of a text are in no dictionary. Knows nothing, and finds nothing wrong, without one. `language`
+    is one that was loaded, or empty.
+    """
 
     def __init__(self, drafts: Drafts) -> None:
         self._drafts = drafts

@@ -7,9 +7,10 @@ from functools import partial
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QSyntaxHighlighter, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QMenu, QTextEdit
+from shiboken6 import isValid
 
 from agentdesk.desk.settings import Settings
-from agentdesk.desk.spelling import SETTING, Speller
+from agentdesk.desk.spelling import SETTING, Speller, load
 from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import color
 
@@ -37,10 +38,20 @@ class SpellingMarks(QSyntaxHighlighter):
             self._language = language
             self._look()
 
+    @property
+    def _wanted(self) -> str:
+        return self._language if self._on else ""
+
     def _look(self) -> None:
-        wanted = self._language if self._on else ""
+        wanted = self._wanted
         if wanted != self._speller.language:
-            self._speller.language = wanted
+            self._mark("")
+            if wanted:
+                load(wanted, lambda: self._mark(wanted) if isValid(self) and wanted == self._wanted else None)
+
+    def _mark(self, language: str) -> None:
+        if language != self._speller.language:
+            self._speller.language = language
             self._again()
 
     def _again(self) -> None:
