@@ -259,6 +259,9 @@ class Desk:
     def close(self) -> None:
         self.replica.reader.close()
         assert self.worker.stop()
+        for news in self.worker.news:  # what came in the last moment: on the disk already, and told to nobody else
+            self.settled += news.settled
+            self.refused += news.refused
 
 
 class Company:
