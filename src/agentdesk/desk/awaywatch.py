@@ -6,16 +6,13 @@ the server notices by itself, and a locked screen counts as being there.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import SLOT, QObject, Slot
 
-try:
-    from PySide6.QtDBus import QDBusConnection
-except ImportError:  # a system without D-Bus has no such library
-    QDBusConnection = None  # type: ignore[assignment,misc]
+from agentdesk.desk.bus import buses
+from agentdesk.domain.routing.absences import Why
 
 LOCKS = (
     ("org.freedesktop.ScreenSaver", "/org/freedesktop/ScreenSaver"),
@@ -30,19 +27,19 @@ SLEEP = ("org.freedesktop.login1", "/org/freedesktop/login1", "org.freedesktop.l
 class AwayWatch(QObject):
     """`tell(why, away)` hears each time something begins or ends; why is locked or asleep."""
 
-    def __init__(self, tell: Callable[[str, bool], None], parent: QObject | None = None) -> None:
+    def __init__(self, tell: Callable[[Why, bool], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._tell, self._now = tell, dict.fromkeys(("locked", "asleep"), False)
-        self.sources = self._listen() if sys.platform.startswith("linux") and QDBusConnection is not None else 0
+        self.sources = self._listen()
         """How many parts of the system were found that will say so."""
 
     def _listen(self) -> int:
         found = 0
-        session, system = QDBusConnection.sessionBus(), QDBusConnection.systemBus()
-        for name, path in LOCKS:
-            if session.isConnected():
+        session, system = buses()
+        if session is not None:
+            for name, path in LOCKS:
                 found += session.connect(name, path, name, "ActiveChanged", self, LOCKED)
-        if system.isConnected():
+        if system is not None:
             found += system.connect(*SLEEP, "PrepareForSleep", self, ASLEEP)
         return found
 
@@ -56,7 +53,7 @@ class AwayWatch(QObject):
         """The laptop is about to sleep, or has woken."""
         self._change("asleep", on)
 
-    def _change(self, why: str, on: bool) -> None:
+    def _change(self, why: Why, on: bool) -> None:
         if self._now[why] != on:  # two screen savers may say the same
             self._now[why] = on
             self._tell(why, on)

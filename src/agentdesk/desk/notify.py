@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -11,11 +10,7 @@ from PySide6.QtCore import Q_ARG, Q_RETURN_ARG, QMetaObject, QObject, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QSystemTrayIcon
 
-try:
-    from PySide6.QtDBus import QDBusConnection, QDBusInterface
-except ImportError:  # a system without D-Bus has no such library
-    QDBusConnection = None  # type: ignore[assignment,misc]
-
+from agentdesk.desk.bus import service
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import color
@@ -33,7 +28,7 @@ class Notifier(QObject):
     def __init__(self, settings: Settings, fallback: Callable[[str, str], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._settings, self._fallback = settings, fallback
-        self._bus: Any = _bus(self) if sys.platform.startswith("linux") else None
+        self._bus: Any = _bus(self)
         self._tray: QSystemTrayIcon | None = None
         self._last: Callable[[], None] | None = None
         self._quoted: deque[int] = deque(maxlen=KEPT)
@@ -120,14 +115,10 @@ class Notifier(QObject):
 
 def _bus(parent: QObject) -> Any:
     """Whoever shows notifications on the session bus; None if nobody does."""
-    if QDBusConnection is None:
-        return None
-    bus = QDBusConnection.sessionBus()
-    if not bus.isConnected() or not bus.interface().isServiceRegistered(NAME).value():
-        return None
-    found = QDBusInterface(NAME, PATH, NAME, bus, parent)
-    found.setTimeout(PATIENCE_MS)
-    return found if found.isValid() else None
+    found = service(NAME, PATH, parent)
+    if found is not None:
+        found.setTimeout(PATIENCE_MS)
+    return found
 
 
 def app_icon() -> QIcon:
