@@ -75,6 +75,19 @@ def test_it_is_passed_on_and_ends_by_itself(desk: FakeDesk, shell: Shell) -> Non
     card.close_down()
 
 
+def test_what_the_server_has_refused_can_be_asked_for_again(
+    desk: FakeDesk, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = Ringing(desk, shell, lambda: True, lambda title, text: None)
+    rings(desk)
+    monkeypatch.setattr(desk, "do", lambda command: True)  # the server has not answered yet
+    card.take()
+    assert not card.accept.isEnabled()
+    card.refused("o1")
+    assert card.accept.isEnabled()
+    card.close_down()
+
+
 def test_the_system_is_believed_once_for_each_change() -> None:
     told: list[tuple[str, bool]] = []
     watch = AwayWatch(lambda why, away: told.append((why, away)))

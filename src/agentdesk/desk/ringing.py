@@ -126,6 +126,12 @@ class Ringing(QFrame):
             self._taking = ""
         self.look()
 
+    def refused(self, offer: str) -> None:
+        """The server's no, which is said elsewhere: as long as it rings one can ask again."""
+        if self._taking == offer:
+            self._taking = ""
+            self.look()
+
     def pass_on(self, reason: Any) -> None:
         """Let somebody else have it."""
         if self._offer is not None:

@@ -30,12 +30,13 @@ from agentdesk.desk.verbs import sentence
 from agentdesk.desk.witness import Witness
 from agentdesk.domain.cases import Read, Reply
 from agentdesk.domain.macros import MacroReply
-from agentdesk.domain.people import Availability, SetAvailability
-from agentdesk.domain.routing import Leave, Return, steering
+from agentdesk.domain.people import Availability, SetAvailability, State
+from agentdesk.domain.routing import AcceptOffer, Leave, Return, steering
+from agentdesk.domain.routing.absences import Why
 from agentdesk.sync.news import Refused, Status, Told
 from agentdesk.sync.phases import Phase
 
-STATES = (
+STATES: tuple[tuple[State, str, str, str], ...] = (
     ("online", mark("Available"), "good", "ph.check-circle"),
     ("away", mark("Away"), "warn", "ph.clock"),
     ("break", mark("On a break"), "warn", "ph.coffee"),
@@ -123,8 +124,8 @@ class Session(QObject):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def _declare(self, state: str, _context: Context) -> None:
-        self.live.do(SetAvailability(state=state))  # type: ignore[arg-type]
+    def _declare(self, state: State, _context: Context) -> None:
+        self.live.do(SetAvailability(state=state))
 
     def _tell_by_hand(self) -> None:
         """Nothing rings while cases go by the table: whoever works here is told why, and when it is over."""
@@ -136,13 +137,13 @@ class Session(QObject):
             self._shell.notices.tell(tr("Cases are offered again."), "good")
         self._by_hand = by_hand
 
-    def _sits_here(self, why: str, away: bool) -> None:
+    def _sits_here(self, why: Why, away: bool) -> None:
         """The system says that nobody sits here, or somebody does again: where cases are offered, that counts."""
         mine = self.live.view.get(Availability, self.live.me.id)
         if mine is None or mine.state == "offline" or steering(self.live.view) is None:
             return
-        wish = Leave if away else Return
-        self.live.do(wish(person=self.live.me.id, why=why))  # type: ignore[arg-type]
+        wish: type[Leave | Return] = Leave if away else Return
+        self.live.do(wish(person=self.live.me.id, why=why))
 
     def work_online(self, online: bool) -> None:
         """Connect, or pull the plug."""
@@ -181,6 +182,8 @@ class Session(QObject):
             self.queue.refused(refused.command.case, refused.command, ack.data, words)
             self.announcer.refused(refused, words)
         elif not isinstance(refused.command, Read):
+            if isinstance(refused.command, AcceptOffer):
+                self.ringing.refused(refused.command.offer)
             case = str(getattr(refused.command, "case", ""))
             open_it = partial(self._show, "case", case) if case else None
             self._shell.notices.refuse(words, tr("Show") if open_it else "", open_it, personal=True)
