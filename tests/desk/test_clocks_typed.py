@@ -7,15 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agentdesk.desk.pages.clocks.typed import (
-    Unclear,
     four_times,
     minutes_of,
     times_written,
-    whole,
     windows_of,
     windows_written,
     written,
 )
+from agentdesk.desk.typed import Unclear, whole
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCompleter, QFrame, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
-from agentdesk.desk.conditions.typing import Unclear, rank, span
+from agentdesk.desk.conditions.typing import rank, span
 from agentdesk.desk.conditions.words import RANKS
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.theme import scaled
 from agentdesk.desk.times import DAY, HOUR, MINUTE
+from agentdesk.desk.typed import Unclear
 from agentdesk.desk.widgets.buttons import Button, IconButton
 from agentdesk.desk.widgets.fields import choice, show_wrong
 from agentdesk.desk.widgets.frames import spread

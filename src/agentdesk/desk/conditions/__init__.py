@@ -2,6 +2,5 @@
 
 from .form import ConditionForm
 from .saying import said
-from .typing import Unclear
 
-__all__ = ["ConditionForm", "Unclear", "said"]
+__all__ = ["ConditionForm", "said"]

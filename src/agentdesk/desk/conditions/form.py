@@ -7,10 +7,11 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCompleter, QFrame, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
-from agentdesk.desk.conditions.typing import Unclear, read, suggestions, written
+from agentdesk.desk.conditions.typing import read, suggestions, written
 from agentdesk.desk.conditions.words import FIELD_NAMES, compared, comparisons
 from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import scaled
+from agentdesk.desk.typed import Unclear
 from agentdesk.desk.widgets.buttons import Button, IconButton
 from agentdesk.desk.widgets.fields import choice, edged, show_wrong
 from agentdesk.desk.widgets.frames import spread

@@ -10,6 +10,7 @@ from PySide6.QtCore import QDate, QDateTime, QLocale, QTime
 from agentdesk.desk.conditions.words import RANKS, STATES, Compared, compared
 from agentdesk.desk.texts import tr
 from agentdesk.desk.times import DAY, HOUR, MINUTE
+from agentdesk.desk.typed import Unclear
 from agentdesk.domain.cases.seeking import CASE_FIELDS
 from agentdesk.domain.kernel import ME, MINE, Trait, View
 from agentdesk.domain.people import PEOPLE, TEAMS
@@ -18,10 +19,6 @@ Value = str | int
 _SPAN = re.compile(r"^(\d{1,5})\s*(m|min|h|d|t|w)[a-z]*$", re.IGNORECASE)
 _UNITS = {"m": MINUTE, "min": MINUTE, "h": HOUR, "d": DAY, "t": DAY, "w": 7 * DAY}
 _ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:\s+(\d{1,2}):(\d{2}))?$")
-
-
-class Unclear(ValueError):
-    """What was typed means nothing; the text is a sentence."""
 
 
 def known(field: str, view: View) -> dict[str, str]:

@@ -13,6 +13,7 @@ from agentdesk.desk.names import number
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.theme import scaled
+from agentdesk.desk.typed import parts
 from agentdesk.desk.widgets.buttons import Button
 from agentdesk.desk.widgets.facts import Sheet
 from agentdesk.desk.widgets.fields import choice
@@ -151,7 +152,7 @@ class FieldsPage(QObject):
     def keep(self) -> None:
         """Save what is typed."""
         ids = {team.name.casefold(): team.id for team in self._desk.view.page(TEAMS(), limit=500)}
-        teams = _parts(self.teams.text())
+        teams = parts(self.teams.text())
         unknown = [one for one in teams if one.casefold() not in ids and one not in ids.values()]
         self.teams.show_wrong(tr("There is no team {name}.", name=unknown[0]) if unknown else "")
         if unknown:
@@ -162,9 +163,9 @@ class FieldsPage(QObject):
                 field=self._field,
                 title=self.name.text(),
                 type=self.type.currentData(),
-                options=_parts(self.options.text()),
+                options=parts(self.options.text()),
                 teams=tuple(ids.get(one.casefold(), one) for one in teams),
-                channels=_parts(self.channels.text()),
+                channels=parts(self.channels.text()),
                 required=self.required.isChecked(),
                 source=self.source.currentData(),
                 when=self.when.currentData(),
@@ -178,10 +179,6 @@ class FieldsPage(QObject):
         self.verdict.show_state("bad" if wrong else "good", tr("Not saved") if wrong else tr("Retired"), wrong)
         if not wrong:
             self._edit(None)
-
-
-def _parts(text: str) -> tuple[str, ...]:
-    return tuple(part for part in (one.strip() for one in text.split(",")) if part)
 
 
 def _seconds(half: int) -> str:

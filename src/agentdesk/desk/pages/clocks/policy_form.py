@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from agentdesk.desk.due import CLOCKS
-from agentdesk.desk.pages.clocks.typed import Unclear, four_times, minutes_of, times_written, whole, written
+from agentdesk.desk.pages.clocks.typed import four_times, minutes_of, times_written, written
 from agentdesk.desk.texts import mark, tr
+from agentdesk.desk.typed import Unclear, parts, read, whole
 from agentdesk.desk.widgets.fields import choice
 from agentdesk.desk.widgets.formfield import Field
 from agentdesk.desk.widgets.frames import Card, spread
@@ -18,7 +19,6 @@ from agentdesk.desk.widgets.sure import Sure
 from agentdesk.domain.clocks import METRICS, Policy, Rung, Target
 from agentdesk.domain.clocks.rules import Rank
 
-T = TypeVar("T")
 RUNGS: dict[Rank, str] = {
     "peer": mark("A colleague hears of it, late by"),
     "digest": mark("It stands in the leads' digest, late by"),
@@ -85,14 +85,14 @@ class PolicyForm(Card):
 
     def read(self) -> Policy | None:
         """The policy; None if something is unclear."""
-        teams = _read(self.teams, self._team_ids)
+        teams = read(self.teams, self._team_ids)
         times = {
-            metric: _read(field, lambda text: four_times(text) if text else ()) for metric, field in self.times.items()
+            metric: read(field, lambda text: four_times(text) if text else ()) for metric, field in self.times.items()
         }
-        warn = _read(self.warn, lambda text: whole(text, 0, 99))
-        late = {rank: _read(field, lambda text: () if text in ("", "-") else (minutes_of(text),))
+        warn = read(self.warn, lambda text: whole(text, 0, 99))
+        late = {rank: read(field, lambda text: () if text in ("", "-") else (minutes_of(text),))
                 for rank, field in self.rungs.items()}  # fmt: skip
-        budget = _read(self.budget, lambda text: whole(text, 1, 1000))
+        budget = read(self.budget, lambda text: whole(text, 1, 1000))
         if teams is None or warn is None or budget is None or None in times.values() or None in late.values():
             return None
         targets = [Target(metric=m, minutes=t, pauses=self._pauses(m)) for m, t in times.items() if t]
@@ -101,7 +101,7 @@ class PolicyForm(Card):
             name=self.name.text(),
             calendar=str(self.calendar.currentData()),
             teams=teams,
-            channels=tuple(_parts(self.channels.text())),
+            channels=parts(self.channels.text()),
             targets=tuple(targets),
             warn=warn,
             ladder=tuple(Rung(after=after[0], to=rank) for rank, after in late.items() if after),
@@ -115,7 +115,7 @@ class PolicyForm(Card):
     def _team_ids(self, text: str) -> tuple[str, ...]:
         ids = {name.casefold(): id for id, name in self._teams.items()}
         found = []
-        for part in _parts(text):
+        for part in parts(text):
             if part.casefold() not in ids and part not in self._teams:
                 raise Unclear(
                     tr("There is no team {name}. Teams are: {names}.", name=part, names=", ".join(self._teams.values()))
@@ -130,18 +130,3 @@ def _named(metric: str) -> str:
 
 def _delay(minutes: int) -> str:
     return written(minutes) if minutes else "0"
-
-
-def _parts(text: str) -> list[str]:
-    return [part for part in (one.strip() for one in text.split(",")) if part]
-
-
-def _read(field: Field, understand: Callable[[str], T]) -> T | None:
-    """What a field says; None, and a sentence below it, if it is unclear."""
-    try:
-        found = understand(field.text())
-    except Unclear as unclear:
-        field.show_wrong(str(unclear))
-        return None
-    field.show_wrong("")
-    return found

@@ -11,10 +11,11 @@ from agentdesk.desk.desk import Desk
 from agentdesk.desk.due import clock_name
 from agentdesk.desk.models.table import Cell, Column
 from agentdesk.desk.names import number
-from agentdesk.desk.pages.clocks.typed import Unclear, whole, written
+from agentdesk.desk.pages.clocks.typed import written
 from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import scaled
 from agentdesk.desk.times import MINUTE
+from agentdesk.desk.typed import Unclear, whole
 from agentdesk.desk.widgets.buttons import Button
 from agentdesk.desk.widgets.formfield import Field
 from agentdesk.desk.widgets.frames import Card, spread

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from agentdesk.desk.texts import tr
+from agentdesk.desk.typed import Unclear
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _GERMAN = ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")
@@ -15,10 +16,6 @@ _TIME = re.compile(
 _CLOCK = re.compile(r"^(\d{1,2})(?::(\d{2}))?\s*[-–]\s*(\d{1,2})(?::(\d{2}))?$", re.ASCII)
 _SPAN = re.compile(r"^([^\W\d_]+)(?:\s*[-–]\s*([^\W\d_]+))?\s+(.*)$", re.DOTALL)
 Window = tuple[int, int, int]
-
-
-class Unclear(ValueError):
-    """What was typed means nothing; the text is a sentence."""
 
 
 def minutes_of(text: str) -> int:
@@ -54,14 +51,6 @@ def written(minutes: int) -> str:
 def times_written(minutes: Sequence[int]) -> str:
     """The times of the four priorities, as they can be typed again."""
     return written(minutes[0]) if len(set(minutes)) == 1 else ", ".join(map(written, minutes))
-
-
-def whole(text: str, low: int, high: int) -> int:
-    """A whole number between two others."""
-    text = text.strip()
-    if not (text.isascii() and text.isdecimal() and len(text) < 8 and low <= int(text) <= high):
-        raise Unclear(tr("Write a whole number from {low} to {high}.", low=low, high=high))
-    return int(text)
 
 
 def windows_of(text: str) -> tuple[Window, ...]:

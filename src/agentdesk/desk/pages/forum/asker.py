@@ -11,6 +11,7 @@ from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import class_word, words
 from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import scaled
+from agentdesk.desk.typed import parts
 from agentdesk.desk.widgets.buttons import Button
 from agentdesk.desk.widgets.formfield import Field
 from agentdesk.desk.widgets.frames import Header, Pane, spread
@@ -79,7 +80,7 @@ class Asker(Pane):
 
     def ask(self) -> None:
         """Post it; it stays if it cannot be."""
-        topic, tags = self._desk.new_id(), tuple(filter(None, map(str.strip, self.tags.text().split(","))))[:10]
+        topic, tags = self._desk.new_id(), parts(self.tags.text())[:10]
         text, title = (covered(one, (), class_word) for one in (self.text.toPlainText(), self.name.text()))
         wish = Ask(topic=topic, post=self._desk.new_id(), space=self.space.text(), title=title, text=text, tags=tags,
                    case=self._case)  # fmt: skip

@@ -13,6 +13,7 @@ from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import words
 from agentdesk.desk.pages.knowledge.words import AUDIENCES, RULES, inside, title_of
 from agentdesk.desk.texts import tr
+from agentdesk.desk.typed import parts
 from agentdesk.desk.widgets.beside import beside
 from agentdesk.desk.widgets.buttons import Button
 from agentdesk.desk.widgets.fields import choice
@@ -193,9 +194,7 @@ class Editor(Pane):
         )  # fmt: skip
 
     def _details(self) -> str:
-        lists = {
-            name: tuple(filter(None, map(str.strip, field.text().split(",")))) for name, field in self.lists.items()
-        }
+        lists = {name: parts(field.text()) for name, field in self.lists.items()}
         made = Article(audience=self.audience.currentData(), category=self.category.text(), **lists)
         return msgspec.json.encode(made).decode()
 

@@ -8,13 +8,14 @@ from typing import Any
 from PySide6.QtWidgets import QCheckBox
 
 from agentdesk.desk.texts import tr
+from agentdesk.desk.typed import parts, read, whole
 from agentdesk.desk.widgets.formfield import Field
 from agentdesk.desk.widgets.frames import Card, spread
 from agentdesk.desk.widgets.labels import label
 from agentdesk.desk.widgets.sure import Sure
 from agentdesk.domain.routing import Lane, Row, Rule
 
-from .typed import ids, parts, read, whole
+from .typed import ids
 
 Gone = Callable[[Any], None]
 

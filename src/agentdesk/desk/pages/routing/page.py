@@ -14,6 +14,7 @@ from agentdesk.desk.settings import Settings
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.theme import scaled
 from agentdesk.desk.times import day_and_clock
+from agentdesk.desk.typed import read, whole
 from agentdesk.desk.widgets.buttons import Button
 from agentdesk.desk.widgets.facts import Sheet
 from agentdesk.desk.widgets.formfield import Field
@@ -27,7 +28,7 @@ from agentdesk.domain.routing import PLANS, DiscardPlan, DraftPlan, Lane, Plan, 
 from .forms import LaneForm, RowForm, RuleForm
 from .now_card import NowCard
 from .people_card import PeopleCard
-from .typed import four, ids, read, whole
+from .typed import four, ids
 
 TITLE, ICON = mark("Routing"), "ph.git-branch"
 WATCHES = ("plan", "steering", "team", "person", "profile", "availability", "absence", "offer", "case")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.texts import tr
+from agentdesk.desk.typed import parts, read, whole
 from agentdesk.desk.widgets.buttons import Button
 from agentdesk.desk.widgets.fields import choice
 from agentdesk.desk.widgets.formfield import Field
@@ -12,8 +13,6 @@ from agentdesk.desk.widgets.labels import label
 from agentdesk.domain.kernel import may
 from agentdesk.domain.people import PEOPLE
 from agentdesk.domain.routing import Profile, SetProfile
-
-from .typed import parts, read, whole
 
 MOST = 2_000
 

@@ -1,30 +1,11 @@
-"""What is typed on the page of routing, as values: words, whole numbers, names of teams and people."""
+"""What is typed on the page of routing, as values: four numbers, names of teams and people."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TypeVar
+from collections.abc import Mapping
 
 from agentdesk.desk.texts import tr
-from agentdesk.desk.widgets.formfield import Field
-
-T = TypeVar("T")
-
-
-class Unclear(ValueError):
-    """What was typed means nothing; the text is a sentence."""
-
-
-def parts(text: str) -> tuple[str, ...]:
-    """Words, one after another."""
-    return tuple(part for part in (one.strip() for one in text.split(",")) if part)
-
-
-def whole(text: str, low: int, high: int) -> int:
-    """A whole number between two others."""
-    if not (text.isascii() and text.isdecimal() and len(text) < 8 and low <= int(text) <= high):
-        raise Unclear(tr("Write a whole number from {low} to {high}.", low=low, high=high))
-    return int(text)
+from agentdesk.desk.typed import Unclear, parts, whole
 
 
 def four(text: str, high: int) -> tuple[int, int, int, int]:
@@ -46,14 +27,3 @@ def ids(text: str, names: Mapping[str, str]) -> tuple[str, ...]:
             )
         found.append(by_name[part.casefold()])
     return tuple(dict.fromkeys(found))
-
-
-def read(field: Field, understand: Callable[[str], T]) -> T | None:
-    """What a field says; None, and a sentence below it, if it is unclear."""
-    try:
-        found = understand(field.text())
-    except Unclear as unclear:
-        field.show_wrong(str(unclear))
-        return None
-    field.show_wrong("")
-    return found
