@@ -9,8 +9,9 @@ from tests.desk.fake_desk import FakeDesk
 from agentdesk.desk.pages.routing import RoutingPage
 from agentdesk.desk.pages.routing.forms import RowForm, RuleForm
 from agentdesk.desk.shell import Shell
-from agentdesk.domain.people import SetAvailability
-from agentdesk.domain.routing import Profile, steering
+from agentdesk.domain.kernel import Actor
+from agentdesk.domain.people import Person, SetAvailability
+from agentdesk.domain.routing import DraftPlan, Profile, PublishPlan, steering
 
 
 @pytest.fixture
@@ -70,4 +71,40 @@ def test_who_is_there_is_shown_and_cases_go_by_the_table_when_told(desk: FakeDes
     page.people.place.line.setText("2")
     page.people.keep.click()
     assert desk.view.get(Profile, "dario").skills == ("billing", "legal")
+    page.close()
+
+
+def test_what_somebody_has_published_meanwhile_is_not_overwritten(desk: FakeDesk, shell: Shell) -> None:
+    page = RoutingPage(desk, shell.settings, shell)
+    page.teams.line.setText("billing")
+    page.publish.confirmed.emit()
+    held = steering(desk.view)
+    assert held is not None
+    rosa = Actor("rosa", "admin", "Rosa Stein", (), desk.me.scopes)
+    desk.act(DraftPlan(plan="hers", teams=("orders",), previous=held[0].id), rosa)
+    desk.act(PublishPlan(plan="hers"), rosa)
+    page.teams.line.setText("billing, orders")
+    page.publish.confirmed.emit()
+    held = steering(desk.view)
+    assert held is not None
+    assert held[0].id == "hers"
+    assert "another plan" in page.verdict.accessibleName()
+    page.discard.confirmed.emit()
+    assert page.teams.text() == "Orders"
+    page.teams.line.setText("billing, orders")
+    page.publish.confirmed.emit()
+    held = steering(desk.view)
+    assert held is not None
+    assert (held[0].number, held[0].previous) == (3, "hers")
+    page.close()
+
+
+def test_a_colleague_who_is_new_can_be_described_and_what_is_typed_stays(desk: FakeDesk, shell: Shell) -> None:
+    page = RoutingPage(desk, shell.settings, shell)
+    page.people.person.setCurrentIndex(page.people.person.findData("dario"))
+    page.people.skills.line.setText("billing")
+    desk.put(Person("ola", "org", 1, "Ola Nord", "ola@example.org", "agent", ("billing",)))
+    page.shown()
+    assert page.people.person.findData("ola") >= 0
+    assert (page.people.person.currentData(), page.people.skills.text()) == ("dario", "billing")
     page.close()

@@ -22,6 +22,7 @@ from agentdesk.desk.widgets.frames import Card, Header, Pane, empty, spread
 from agentdesk.desk.widgets.labels import label
 from agentdesk.desk.widgets.sure import Sure
 from agentdesk.desk.widgets.verdict import Verdict
+from agentdesk.domain.kernel import View
 from agentdesk.domain.people import PEOPLE, TEAMS
 from agentdesk.domain.routing import PLANS, DiscardPlan, DraftPlan, Lane, Plan, PublishPlan, Rule, steering
 
@@ -66,7 +67,7 @@ class RoutingPage(QObject):
         }
         self.widget = self._lay_out()
         self._connect()
-        self._forget = desk.listen(WATCHES, lambda _: self._heard())
+        self._forget = desk.listen(WATCHES, lambda _: self._heard(self.widget.isVisible()))
         self._show()
 
     def _lay_out(self) -> QWidget:
@@ -108,7 +109,7 @@ class RoutingPage(QObject):
         return ""
 
     def shown(self) -> None:
-        self._heard()
+        self._heard(True)
 
     def close(self) -> None:
         """Listen no more."""
@@ -127,9 +128,13 @@ class RoutingPage(QObject):
         found = self._desk.view.page(PLANS(state="draft"), limit=50)
         return next((one for one in found if one.by == self._desk.me.id), None)
 
-    def _heard(self) -> None:
-        """Others have done something: what is being typed stays."""
-        self.now.show_now()
+    def _heard(self, seen: bool) -> None:
+        """Something was done: what is being typed stays. Who works here, and what is with each of them now, are several
+        questions for everybody: asked where it is `seen`.
+        """
+        if seen:
+            self.now.show_now()
+            self.people.refill()
         self._tell()
         if not self._shown:
             self._show()
@@ -195,10 +200,10 @@ class RoutingPage(QObject):
         lanes, rules, table = (
             tuple(one for form, one in found if isinstance(form, kind)) for kind in (LaneForm, RuleForm, RowForm)
         )
-        held, old = steering(self._desk.view), self._draft()
+        old = self._draft()
         return DraftPlan(
             plan=self._desk.new_id(), teams=teams, lanes=lanes, rules=rules, units=units, misses=misses, grace=grace,
-            patience=patience, table=table, previous=held[0].id if held is not None else "",
+            patience=patience, table=table, previous=_made_from(self._desk.view, self._shown),
             instead=old.id if old is not None else "",
         )  # fmt: skip
 
@@ -225,10 +230,18 @@ class RoutingPage(QObject):
         wrong = self._desk.attempt(PublishPlan(plan=draft.id))
         words = wrong or tr("Cases of these teams are offered from now on.")
         self.verdict.show_state("bad" if wrong else "good", tr("Not published") if wrong else tr("Published"), words)
-        self._tell()
+        self._heard(True)
 
     def _discard(self) -> None:
         draft = self._draft()
         if draft is not None and self._desk.do(DiscardPlan(plan=draft.id)):
             self.verdict.clear()
             self._show()
+
+
+def _made_from(view: View, shown: str) -> str:
+    """The plan that held when the fields were filled: what somebody has published since is not overwritten."""
+    plan = view.get(Plan, shown) if shown else None
+    if plan is None:
+        return ""
+    return plan.id if plan.state == "published" else plan.previous

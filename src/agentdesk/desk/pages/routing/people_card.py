@@ -23,6 +23,7 @@ class PeopleCard(Card):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
+        self._listed: list[tuple[str, str]] = []
         self.person = choice(tr("Colleague"))
         self.skills = Field(tr("Skills, one after another"))
         self.units = Field(tr("Can take so much at a time; 0 for what is usual"))
@@ -36,18 +37,25 @@ class PeopleCard(Card):
         self.box.addWidget(spread(self.keep, self.told, None))
         self.person.activated.connect(lambda _: self._show())
         self.keep.clicked.connect(self._keep)
+        self._show()
         self.refill()
 
     def refill(self) -> None:
-        """Those who answer customers, and of whom this person may say it."""
+        """Those who answer customers, and of whom this person may say it. What is typed of somebody stays."""
         desk, chosen = self._desk, self.person.currentData()
-        all_ = desk.me.may("person.manage")
+        all_, mine = desk.me.may("person.manage"), set(desk.me.teams)
+        people = desk.view.page(PEOPLE(), limit=MOST)
+        here = [one for one in people if may(one.role, "case.reply") and (all_ or mine & set(one.teams))]
+        listed = [(one.name, one.id) for one in here]
+        if listed == self._listed:
+            return
+        self._listed = listed
         self.person.clear()
-        for one in desk.view.page(PEOPLE(), limit=MOST):
-            if may(one.role, "case.reply") and (all_ or set(one.teams) & set(desk.me.teams)):
-                self.person.addItem(one.name, one.id)
+        for name, id in listed:
+            self.person.addItem(name, id)
         self.person.setCurrentIndex(max(0, self.person.findData(chosen)))
-        self._show()
+        if self.person.currentData() != chosen:
+            self._show()
 
     def _show(self) -> None:
         found = self._desk.view.get(Profile, str(self.person.currentData() or "-"))
