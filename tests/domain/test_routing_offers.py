@@ -235,3 +235,28 @@ def test_a_team_that_is_not_served_goes_as_before() -> None:
     world.do(OpenCase(case="c9", conversation="v9", message="m9", **told), CHANNEL)
     assert offer(world, "o9", "c9", "cat") is None
     assert world.get(Case, "c9") == world.case("c9")
+
+
+def test_who_says_that_they_are_off_is_not_back_when_their_line_is() -> None:
+    world = routed(lanes=(Lane(channel="chat", back=True),))
+    world.open("c1")
+    offer(world, "o1", "c1", "ann")
+    accept(world, "o1", "ann")
+    world.do(SetAvailability(state="offline"), world.actor("ann"))
+    gone = world.get(Absence, "ann")
+    assert gone is not None
+    assert not world.do(Return(person="ann", why="offline"), SYSTEM)
+    world.time = gone.until
+    world.do(HandBack(person="ann"), SYSTEM)
+    assert world.case("c1").assignee == ""
+    world.do(SetAvailability(state="online"), world.actor("ann"))
+    assert world.get(Absence, "ann") is None
+
+
+def test_another_plan_does_not_end_that_cases_go_by_hand() -> None:
+    world = routed()
+    world.do(ByHand(on=True, reason="The line is down."), world.actor("lou"))
+    publish(world, "p2")
+    held = world.get(Steering, "routing")
+    assert held is not None
+    assert (held.plan, held.number, held.by_hand, held.reason) == ("p2", 2, True, "The line is down.")

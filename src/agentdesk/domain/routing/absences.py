@@ -68,8 +68,9 @@ class Return(Command, frozen=True):
 
     def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
         _refuse_others(self.person, who)
-        absence = view.get(Absence, self.person)
-        if absence is not None and absence.why == self.why:
+        absence, said = view.get(Absence, self.person), view.get(Availability, self.person)
+        off = said is not None and said.state == "offline"  # by their own word: only that brings them back
+        if absence is not None and absence.why == self.why and not off:
             yield Remove(Absence, absence.id)
 
 

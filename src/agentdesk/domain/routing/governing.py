@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from ..governed import refuse_newer, succeeding
 from ..kernel import Actor, Change, Command, Put, Refusal, Remove, ShortText, View, clean, command, need, ref
 from ..people import Person, Team
 from .order import USUAL_PATIENCE
@@ -50,7 +51,7 @@ class DraftPlan(Command, frozen=True):
 
 @command("routing.publish", "routing.manage", "system", fresh=True)
 class PublishPlan(Command, frozen=True):
-    """From now on a draft holds. What rings goes on ringing."""
+    """From now on a draft holds. What rings goes on ringing, and what goes by hand goes on by hand."""
 
     plan: Annotated[str, ref("plan")]
 
@@ -59,16 +60,17 @@ class PublishPlan(Command, frozen=True):
         if draft.state == "published":
             return
         held = view.get(Steering, STEERING)
-        if draft.previous != (held.plan if held is not None else ""):
-            raise Refusal(
-                "Somebody has published another plan since you began. Open it, and make your changes there.", "newer"
-            )
+        refuse_newer(
+            draft.previous, held.plan if held is not None else "",
+            "Somebody has published another plan since you began. Open it, and make your changes there.",
+        )  # fmt: skip
         _check_names(view, checked(draft))
-        number = held.number + 1 if held is not None else 1
+        number, since = succeeding(held.number, held.since, now) if held is not None else (1, now)
         yield Put(
-            msgspec.structs.replace(draft, rev=0, scope="org", state="published", number=number, since=now, by=who.id)
+            msgspec.structs.replace(draft, rev=0, scope="org", state="published", number=number, since=since, by=who.id)
         )
-        yield Put(Steering(STEERING, "org", 0, draft.id, number, now))
+        steers = held or Steering(STEERING, "org", 0, draft.id, number, since)
+        yield Put(msgspec.structs.replace(steers, rev=0, plan=draft.id, number=number, since=since))
 
 
 @command("routing.discard", "routing.manage")

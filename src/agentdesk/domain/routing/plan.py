@@ -13,7 +13,7 @@ from ..kernel import Millis, Name, Question, Record, Refusal, ShortText, View, c
 from ..kernel.values import ID_PATTERN
 from ..people import Team, Tier
 from .order import LONGEST, USUAL_PATIENCE
-from .wants import Trust, Wants, both, folded, spoken
+from .wants import Trust, Wants, both, distinct, folded, spoken
 
 MOST = 100
 """Lanes, rules and rows of one version."""
@@ -222,12 +222,8 @@ def _checked(rule: Rule) -> Rule:
     if not name:
         raise Refusal("A rule needs a name.", "name")
     domains = tuple(sorted({clean(one).lstrip("@").casefold() for one in rule.domains} - {""}))
-    words = {field: _words(getattr(rule, field)) for field in ("channels", "languages", "tags", "skills")}
+    words = {field: distinct(getattr(rule, field)) for field in ("channels", "languages", "tags", "skills")}
     return msgspec.structs.replace(rule, name=name, domains=domains, **words)
-
-
-def _words(said: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(filter(None, (" ".join(clean(word).split()) for word in said))))
 
 
 def _once(ids: Iterable[str], sentence: str) -> None:

@@ -18,7 +18,6 @@ from ..kernel import (
     Record,
     Refusal,
     View,
-    clean,
     command,
     may,
     need,
@@ -26,7 +25,7 @@ from ..kernel import (
 )
 from ..people import Person, PersonId
 from .plan import Plan
-from .wants import Traits, Trust, folded, spoken
+from .wants import Traits, Trust, distinct, folded, spoken
 
 MOST_SKILLS = 50
 
@@ -62,7 +61,7 @@ class SetProfile(Command, frozen=True):
         leads = not set(person.teams).isdisjoint(who.teams)
         if who.role != "system" and not leads and not who.may("person.manage"):
             raise Refusal("{name} is in none of your teams.", "not_in_team", name=person.name)
-        skills = tuple(dict.fromkeys(filter(None, (" ".join(clean(skill).split()) for skill in self.skills))))
+        skills = distinct(self.skills)
         if len(skills) > MOST_SKILLS:
             raise Refusal("A person takes at most {most} skills.", "long", most=MOST_SKILLS)
         new = Profile(person.id, "org", 0, person.id, skills, self.place, self.device, self.units)

@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from ..kernel import Name
+from ..kernel import Name, clean
 from ..people import Tier
 
 Trust = Annotated[int, Meta(ge=0, le=3)]
@@ -63,6 +63,11 @@ def both(one: Wants, other: Wants) -> Wants:
         max(one.place, other.place),
         max(one.device, other.device),
     )
+
+
+def distinct(words: Iterable[str]) -> tuple[str, ...]:
+    """Words as they are kept: each once, in the order in which they came."""
+    return tuple(dict.fromkeys(filter(None, (" ".join(clean(word).split()) for word in words))))
 
 
 def folded(words: Iterable[str]) -> frozenset[str]:
