@@ -154,6 +154,22 @@ def test_a_version_takes_effect_by_itself_and_the_one_before_is_kept() -> None:
     assert document(world).state == "retired"
 
 
+def test_what_is_to_come_comes_though_the_one_before_has_ended() -> None:
+    world = company()
+    held = published(world)
+    lou, later = world.actor("lou"), world.time + 3 * DAY
+    world.do(next_version(world), world.actor("ann"))
+    world.do(Submit(edition="e2"), world.actor("ann"))
+    world.do(Approve(edition="e2"), lou)
+    world.do(Publish(edition="e2", since=later), lou)
+    world.do(Retire(document="a"), lou)
+    assert (document(world).state, document(world).alarm) == ("retired", later)
+    world.time = later
+    world.do(Ring(document="a"), SYSTEM)
+    now = document(world)
+    assert (now.state, now.text, now.number, now.until) == ("published", "Ask twice.", held.number + 1, 0)
+
+
 def test_what_nobody_looks_at_is_shut_by_the_time_itself_and_opened_by_a_renewal() -> None:
     world = company()
     world.open("c1")

@@ -184,8 +184,12 @@ def _retiring(view: View, document: Document, now: int) -> Iterator[Change]:
     old = view.get(Edition, document.holds) if document.holds else None
     if old is not None:
         yield Put(msgspec.structs.replace(old, rev=0, state="retired", until=now))
-    left = msgspec.structs.replace(document, rev=0, state="retired", holds="", until=now, updated_at=now)
-    yield Put(msgspec.structs.replace(left, review_at=0, expires_at=0, reminded=False, expired=False, alarm=0))
+    yield Put(
+        _timed(
+            document, state="retired", holds="", until=now, updated_at=now, review_at=0, expires_at=0, reminded=False,
+            expired=False,
+        )
+    )  # fmt: skip
     yield Fact("governed.retired", "document", document.id)
 
 
