@@ -193,3 +193,12 @@ def test_what_goes_out_as_files_comes_in_as_drafts(page: KnowledgePage, desk: Fa
     assert drafts["Lost parcel"].text == "Ask *them*."
     assert drafts[held.title].text == held.text
     assert article_of(drafts[held.title]) == article_of(held)
+
+
+def test_what_is_saved_is_not_begun_anew_because_it_cannot_be_handed_in(page: KnowledgePage, desk: FakeDesk) -> None:
+    page.shelf.new.click()
+    page.editor.name.line.setText("Refund is late")
+    page.editor.hand_in.click()
+    assert desk.sentences == ["There is nothing in this document yet."]
+    assert only(desk).work == "draft"
+    assert page.reader.document == only(desk)

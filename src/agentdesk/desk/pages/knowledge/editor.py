@@ -164,15 +164,15 @@ class Editor(Pane):
     # --- Keeping it ---
 
     def keep(self, hand_in: bool = False) -> bool:
-        """Save it as a draft, and ask for a look at it. False, with a sentence, if it cannot be."""
+        """Save it as a draft, and ask for a look at it. False, with a sentence, if it cannot be saved."""
         edition = self._desk.new_id()
         wish = self._wish(edition)
         why = self._desk.attempt(wish)
-        if not why and hand_in:
-            why = self._desk.attempt(Submit(edition=edition))
         if why:
             self.verdict.show_state("bad", tr("Not saved"), why)
             return False
+        if hand_in:  # it is saved by now, whatever comes of this: a second press must not begin it anew
+            self._desk.do(Submit(edition=edition))
         self._desk.drafts.discard(self._key(), KIND)
         self.saved.emit(wish.document if isinstance(wish, Begin | Draft) else "")
         return True
