@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import io
+import itertools
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 LONGEST = 200_000
 """Characters of one article; bytes are at most four times as many."""
 MOST_FILES = 5_000
+MOST_BYTES = 50 * 1024 * 1024
+"""Of all articles of an archive together."""
 _FACT = re.compile(r"([a-z_]{1,40}):[ \t]?(.{0,2000})")
 _ODD = re.compile(r"[^\w.-]+")
+BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, EOFError, OSError, ValueError)
+"""What comes out of an archive that is damaged, or packed by a means that is not known here."""
 
 
 class Sheet(NamedTuple):
@@ -52,9 +59,9 @@ def packed(sheets: Iterable[Sheet]) -> bytes:
     out, taken = io.BytesIO(), set[str]()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for sheet in sheets:
-            stem = name = _ODD.sub("-", sheet.name).strip("-.")[:80] or "article"
-            while name.lower() in taken:
-                name = f"{stem}-{len(taken)}"
+            stem = _ODD.sub("-", sheet.name).strip("-.")[:80] or "article"
+            names = itertools.chain((stem,), (f"{stem}-{number}" for number in itertools.count(2)))
+            name = next(name for name in names if name.lower() not in taken)
             taken.add(name.lower())
             archive.writestr(f"{name}.md", written(sheet.facts, sheet.text))
     return out.getvalue()
@@ -69,10 +76,11 @@ def unpacked(name: str, data: bytes) -> list[Sheet]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = [one for one in archive.namelist() if one.lower().endswith((".md", ".markdown", ".txt"))]
-            if len(names) > MOST_FILES:
+            sizes = (archive.getinfo(one).file_size for one in names)
+            if len(names) > MOST_FILES or sum(min(size, 4 * LONGEST) for size in sizes) > MOST_BYTES:
                 raise Unreadable("This archive has too many files. Import it in parts.")
             return [read(one, _text(one, _bounded(archive, one))) for one in names]
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as error:
+    except BROKEN as error:
         raise Unreadable("This archive cannot be read. Pack it anew, without a password.") from error
 
 

@@ -10,12 +10,12 @@ import msgspec
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import words
 from agentdesk.desk.texts import mark, tr
+from agentdesk.desk.typed import parts
 from agentdesk.domain.governed import DOCUMENTS, Begin, Document
 from agentdesk.domain.knowledge import ARTICLE, article_of
-from agentdesk.text.folders import MOST_FILES, Sheet, Unreadable, packed, unpacked
+from agentdesk.text.folders import MOST_BYTES, MOST_FILES, Sheet, Unreadable, packed, unpacked
 
 LISTS = ("tags", "regions", "products", "tiers")
-MOST_BYTES = 50 * 1024 * 1024
 SENTENCES = (
     mark("This archive has too many files. Import it in parts."),
     mark("This archive cannot be read. Pack it anew, without a password."),
@@ -58,7 +58,7 @@ def take(desk: Desk, paths: Sequence[Path]) -> tuple[int, str]:
 
 def _begun(desk: Desk, sheet: Sheet) -> Begin:
     facts = sheet.facts
-    lists = {name: tuple(filter(None, map(str.strip, facts.get(name, "").split(","))))[:50] for name in LISTS}
+    lists = {name: parts(facts.get(name, ""))[:50] for name in LISTS}
     audience = facts.get("audience", "")
     known = audience if audience in ("agents", "customers", "both") else "agents"
     details = {"audience": known, "category": facts.get("category", "")[:200], **lists}
