@@ -311,10 +311,12 @@ def test_the_agents_hear_a_visitor_type(shop: Company, visitor: Visitor, desk: D
 
 
 def test_online_means_connected_and_there(shop: Company) -> None:
-    """A laptop that is closed answers nobody, and a break is a break."""
+    """A laptop that is closed answers nobody, a break is a break, and who says nothing is not there."""
     away = shop.hire("Ola Nord", "ola@example.com", teams=())
     assert shop.visitor().site["online"] is False
     desk = Desk(shop.url, shop.sign_in())
+    assert shop.visitor().site["online"] is False
+    desk.do("availability.set", state="online")
     assert shop.visitor().site["online"] is True
     desk.do("availability.set", state="break")
     assert shop.visitor().site["online"] is False

@@ -9,14 +9,16 @@ from weakref import WeakValueDictionary
 
 from agentdesk.domain.cases import Case, Conversation, Customer, Message
 from agentdesk.domain.kernel import Record, may
-from agentdesk.domain.people import PEOPLE, Availability, Person, Team
+from agentdesk.domain.people import PEOPLE, Person, Team
 from agentdesk.domain.residency import Pin
+from agentdesk.domain.routing import is_there
 from agentdesk.protocol import Close
 from agentdesk.protocol.frames import Signal
 from agentdesk_server.authority import Entry
 from agentdesk_server.authority.credentials import VisitorRow
 from agentdesk_server.core import Core
 from agentdesk_server.hub import Hub
+from agentdesk_server.routing.seeing import Seeing
 
 from .frames import Say
 from .history import conversation_of
@@ -24,7 +26,6 @@ from .line import Line, limits
 from .saying import NotTaken, Sayer, name_of
 from .served import is_served
 
-NOT_THERE = ("away", "break", "offline")
 MOST_PEOPLE = 10_000
 
 
@@ -33,7 +34,7 @@ class WebChat:
 
     def __init__(self, core: Core, hub: Hub) -> None:
         self._core, self._hub = core, hub
-        self.records = core.reader.records
+        self.records, self._view = core.reader.records, Seeing(core.reader)
         self._sayer = Sayer(core)
         self._lines: dict[str, set[Line]] = {}
         self._case_of: dict[str, str] = {}
@@ -176,13 +177,12 @@ class WebChat:
         return {**fields, "agent": {"name": agent.name}} if agent else fields
 
     def online(self, team: str) -> bool:
-        """Whether somebody of the team who answers customers is connected and has not said otherwise."""
-        for person in self.records.page(PEOPLE(), limit=MOST_PEOPLE):
-            if team in person.teams and may(person.role, "case.reply") and self._hub.presence.connected(person.id):
-                said = self.records.of(Availability, person.id)
-                if said is None or said.state not in NOT_THERE:
-                    return True
-        return False
+        """Whether somebody of the team who answers customers is connected and there, as colleagues see it and as
+        whoever offers cases takes it: who has said nothing is not.
+        """
+        people = (one for one in self.records.page(PEOPLE(), limit=MOST_PEOPLE) if team in one.teams)
+        works = (one.id for one in people if may(one.role, "case.reply") and self._hub.presence.connected(one.id))
+        return any(is_there(self._view, person) for person in works)
 
     async def say(self, line: Line, frame: Say) -> Message:
         """Store a message. Raises `NotTaken`."""
