@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pytest
 from tests.server.ruling import CHANNEL, SYSTEM
 from tests.server.running import PATIENCE, Desk, Process, Visitor, company
 
 from agentdesk.domain.cases import Case, OpenCase, Solve
 from agentdesk.domain.kernel import Actor, Command
 from agentdesk.domain.kernel.commands import command_spec
-from agentdesk.domain.people import AddPerson, AddTeam, Availability, Person, SetAvailability, UpdatePerson
+from agentdesk.domain.people import AVAILABLE, AddPerson, AddTeam, Availability, Person, SetAvailability, UpdatePerson
 from agentdesk.domain.routing import Absence, AcceptOffer, ByHand, DraftPlan, Lane, Offer, PassOffer, PublishPlan, Row
 from agentdesk_server.alarms import Alarms
 from agentdesk_server.authority import Submission
@@ -201,6 +202,62 @@ def test_cases_of_those_who_leave_wait_again_and_by_hand_the_table_decides(tmp_p
         assert said is not None
 
     live(tmp_path, story, time)
+
+
+def test_nothing_is_asked_about_what_waits_before_there_is_a_plan(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        await house.do(SYSTEM, AddTeam(team="t1", name="t1"))
+        await house.settle()
+        asked: list[str] = []
+        house.core.reader.conn.set_trace_callback(asked.append)
+        await house.do(CHANNEL, opening("c1"))
+        await house.settle()
+        house.core.reader.conn.set_trace_callback(None)
+        assert not [one for one in asked if "case" in one]
+        await found(house)
+        await house.settle()
+        assert list(house.ringing()) == ["c1"]
+
+    live(tmp_path, story, [NOW])
+
+
+def test_a_turn_that_fails_forgets_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def failing(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    async def story(house: House) -> None:
+        await found(house, units=2)
+        await house.settle()
+        await house.do(CHANNEL, opening("c1"), opening("c2"))
+        with monkeypatch.context() as broken:
+            broken.setattr("agentdesk_server.routing.router.give", failing)
+            with pytest.raises(OSError, match="full"):
+                await house.router._turn()
+        await house.settle()
+        assert sorted(house.ringing()) == ["c1", "c2"]
+
+    live(tmp_path, story, [NOW])
+
+
+def test_the_widget_promises_only_who_is_asked(tmp_path: Path) -> None:
+    """Nobody is there who has not said so; where cases are offered, nobody whose screen is locked either."""
+    with company(tmp_path) as house:
+        desk = Desk(house.url, house.sign_in())
+        core, actor = house.state.core, Actor("operator", "system", "Operator", device="admin")
+
+        async def plan() -> None:
+            for one in (DraftPlan(plan="p1", teams=(house.team,)), PublishPlan(plan="p1")):
+                told = Submission(actor, command_spec(one).name, one, msgspec.msgpack.encode(one), fresh=True)
+                assert (await core.writer.submit(told)).ack.status == "done"
+
+        house.running.do(plan())
+        assert house.visitor().site["online"] is False
+        desk.do("availability.set", state="online")
+        assert house.visitor().site["online"] is True
+        me = house.state.reader.records.page(AVAILABLE(state="online"))[0].person
+        desk.do("presence.leave", person=me, why="locked")
+        assert house.visitor().site["online"] is False
+        desk.close()
 
 
 def test_a_killed_server_goes_on_ringing(tmp_path: Path) -> None:

@@ -45,6 +45,10 @@ class Comings:
             del self._looks[person]
         return [wish for person in ready if (wish := self._wish(person)) is not None]
 
+    def look_again(self) -> None:
+        """What was to be noted may not have been."""
+        self._began = False
+
     def pause(self, most: float) -> float:
         """Seconds until somebody is to be looked at again, at most so many."""
         first = min(self._looks.values(), default=None)

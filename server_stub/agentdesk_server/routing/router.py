@@ -66,6 +66,8 @@ class Router:
         self._moved: set[str] = set()
         """Whose accounts have changed: they may have cases that they may not have any longer."""
         self._all = True
+        self._held: tuple[Plan, Steering] | None = None
+        """The plan that holds, and how: read with everything else whenever it changes."""
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -111,14 +113,24 @@ class Router:
             self._all = True
 
     def _note_case(self, old: Any, new: Any) -> None:
-        """What is only said in a case that somebody has changes nothing here."""
+        """What is only said in a case that somebody has changes nothing here, nor what waits while no plan holds."""
         before, after = ((one.assignee, one.status, one.team) if one is not None else ("",) * 3 for one in (old, new))
         if before != after:
             self._people.update(filter(None, (before[0], after[0])))
-        if before != after or not after[0]:
+        counts = before != after if after[0] else self._held is not None
+        if counts:
             self._cases.add((new or old).id)
 
     async def _turn(self) -> float:
+        """A step; where it fails, what it was at is read again, as at the start."""
+        try:
+            return await self._step()
+        except Exception:
+            self._all = True
+            self.comings.look_again()
+            raise
+
+    async def _step(self) -> float:
         """Read what has changed, and give all there is to give; seconds until there may be more."""
         now = self._core.clock()
         if self._all:
@@ -127,8 +139,7 @@ class Router:
         self._people, self._cases = set(), set()
         wishes = [*self.comings.due(), *self._look(people, cases)]
         await asyncio.gather(*(give(self._core, wish) for wish in wishes))
-        held = steering(self._view)
-        if held is None or held[1].by_hand:
+        if self._held is None or self._held[1].by_hand:
             return self.comings.pause(FAR)
         return self.comings.pause(await self._offer(now))
 
@@ -149,7 +160,7 @@ class Router:
     def _read_all(self) -> None:
         """Another plan, or the start: everybody, and all that waits."""
         self._all = False
-        held = steering(self._view)
+        self._held = held = steering(self._view)
         self._roster, self._line, self._passed = Roster(), {}, {}
         everybody = {person.id for person in every(self._view, EVERYBODY())}
         self._people, self._moved = self._people | everybody, self._moved | everybody
@@ -159,8 +170,7 @@ class Router:
 
     def _look(self, people: Iterable[str], cases: Iterable[str]) -> list[Command]:
         """Line and roster as they are now, and what is to be done about cases beside offering them."""
-        held, wishes = steering(self._view), {}
-        stranded = set()
+        held, wishes, stranded = self._held, {}, set()
         for id in cases:
             case = self._view.get(Case, id)
             job = job_of(self._view, *held, case) if held is not None and case is not None else None
@@ -172,10 +182,9 @@ class Router:
                     self._passed[id] = passed
             if case is not None and self._is_to_be_placed(held, case):
                 wishes[id] = PlaceCase(case=id)
-            holder = self._view.get(Person, case.assignee) if case is not None and case.status == "open" else None
-            if case is not None and holder is not None and not case.home and not may_hold(holder, case):
-                stranded.add(holder.id)
-        for id in people:
+            if case is not None and self._is_stranded(case):
+                stranded.add(case.assignee)
+        for id in people if held is not None else ():
             person = self._view.get(Person, id)
             if person is not None and held is not None:
                 self._roster.put(seat_of(self._view, held[0], person, self._connected(id)))
@@ -186,6 +195,13 @@ class Router:
     def _is_to_be_placed(self, held: tuple[Plan, Steering] | None, case: Case) -> bool:
         row = row_for(*held, case) if held is not None else None
         return row is not None and (row.to, working(self._view, row)) != (case.team, "")
+
+    def _is_stranded(self, case: Case) -> bool:
+        """Whether somebody has an open case who may not have it any longer."""
+        if not case.assignee or case.status != "open" or case.home:
+            return False
+        holder = self._view.get(Person, case.assignee)
+        return holder is not None and not may_hold(holder, case)
 
     def _has_lost_some(self, id: str) -> bool:
         """Whether somebody has an open case that they may not have any longer."""
