@@ -13,7 +13,7 @@ from tests.desk.fake_desk import FakeDesk
 
 from agentdesk.desk.pages.forum import ForumPage
 from agentdesk.desk.settings import Settings
-from agentdesk.domain.forum import POSTS, TOPICS, VOTES, Answer, Post, Topic
+from agentdesk.domain.forum import NOTICES, POSTS, TOPICS, VOTES, Accept, Answer, Ask, Moderate, Post, Topic
 from agentdesk.domain.kernel import Actor
 
 
@@ -131,3 +131,60 @@ def test_what_is_typed_survives_and_a_refusal_loses_nothing(page: ForumPage, des
     page.thread_.answer()
     assert page.thread_.wrong.text() == "This topic was closed by a moderator."
     assert page.thread_.text.toPlainText() == "Half an answer"
+
+
+def test_an_answer_that_was_begun_outlives_an_edit(page: ForumPage, desk: FakeDesk) -> None:
+    topic = asked(page, desk)
+    page.thread_.text.setPlainText("Half an answer")
+    page.thread_.act(f"act:edit:{topic.first}")
+    page.thread_.text.setPlainText("What do you really say?")
+    page.thread_.answer()
+    assert desk.view.get(Post, topic.first).text == "What do you really say?"
+    assert page.thread_.text.toPlainText() == "Half an answer"
+    assert desk.drafts.get(topic.id, "post").text == "Half an answer"
+
+
+def test_a_question_that_was_begun_outlives_one_from_a_case(page: ForumPage, desk: FakeDesk) -> None:
+    page.new.click()
+    page.asker.text.setPlainText("Half a question")
+    desk.open_case("c1", "Where is it?", subject="No refund")
+    page.show_record("ask", "c1")
+    page.asker.post.click()
+    page.new.click()
+    assert page.asker.text.toPlainText() == "Half a question"
+
+
+def test_an_article_that_was_begun_is_not_thrown_away(page: ForumPage, desk: FakeDesk) -> None:
+    topic = asked(page, desk)
+    desk.act(Answer(topic=topic.id, post="r", text="Copy the **ARN**."), rosa(desk))
+    page.thread_.act("act:accept:r")
+    desk.drafts.typed("article:new", "article", "Half an article", 0)
+    for _ in range(2):
+        page.thread_.lesson.click()
+        draft = desk.drafts.get("article:new", "article")
+        assert draft.text.startswith("Half an article\n\n# Refund says issued")
+        assert draft.text.count("Copy the **ARN**.") == 1
+
+
+def test_who_looks_at_a_topic_has_seen_what_they_were_told_of_it(page: ForumPage, desk: FakeDesk) -> None:
+    desk.act(Ask(topic="t", post="q", space="", title="Why?", text="So."), rosa(desk))
+    page.open_topic("t")
+    page.thread_.text.setPlainText("Like this.")
+    page.thread_.answer()
+    answer = next(one for one in desk.view.page(POSTS(topic="t")) if one.id != "q")
+    page._work.setCurrentWidget(page.asker)
+    desk.act(Accept(topic="t", post=answer.id), rosa(desk))
+    assert desk.view.count(NOTICES(me="mina")) == 1
+    page.open_topic("t")
+    assert desk.view.count(NOTICES(me="mina")) == 0
+
+
+def test_an_incident_is_shown_under_every_tab(page: ForumPage, desk: FakeDesk) -> None:
+    topic = asked(page, desk)
+    desk.act(Answer(topic=topic.id, post="r", text="So."), rosa(desk))
+    page.thread_.act("act:accept:r")
+    desk.do(Moderate(post=topic.first, act="incident", reason="It is down."))
+    page.tabs.choose("open")
+    page.fill()
+    assert page.table.things.rowCount() == 0
+    assert not page.banner.isHidden()

@@ -153,3 +153,39 @@ def test_a_question_from_a_case_names_only_what_one_sees() -> None:
     world.open("c6", team="t2")
     with pytest.raises(Refusal, match="no longer there"):
         world.do(Ask(topic="t", post="q", space="", title="Why?", text="So.", case="c6"), world.actor("ann"))
+
+
+def test_a_topic_is_official_as_long_as_one_of_its_posts_is() -> None:
+    world = asked()
+    lou = world.actor("lou")
+    world.do(Answer(topic="t", post="c", text="Or so."), world.actor("sue"))
+    for id in ("b", "c"):
+        world.do(Moderate(post=id, act="vouch", reason="It is right."), lou)
+    world.do(Moderate(post="c", act="doubt", reason="Not any more."), lou)
+    assert topic(world).official, "the other one still is"
+    world.do(EditPost(post="b", edit="e", text="Like that."), world.actor("bob"))
+    assert not topic(world).official
+    world.do(Moderate(post="b", act="vouch", reason="It is right."), lou)
+    world.do(Moderate(post="b", act="hide", reason="It names a customer."), lou)
+    assert not topic(world).official
+
+
+def test_with_a_hidden_question_go_its_title_and_all_that_it_ever_said() -> None:
+    world = asked()
+    for number in range(600):
+        world.do(EditPost(post="q", edit=f"e{number}", text=f"She is Lena, {number}."), world.actor("ann"))
+    world.do(Moderate(post="q", act="hide", reason="It names a customer."), world.actor("lou"))
+    assert topic(world).title == ""
+    assert not [one for one in world.records.values() if isinstance(one, PostEdit)]
+    world.do(Moderate(post="q", act="show", reason="It was a mistake."), world.actor("lou"))
+    assert (topic(world).title, post(world, "q").text) == ("Why so?", "She is Lena, 599.")
+
+
+def test_what_one_was_told_of_a_topic_counts_as_seen_however_much_is_new_elsewhere() -> None:
+    world = asked()
+    for number in range(60):
+        world.do(Ask(topic=f"o{number}", post=f"p{number}", space="", title="And?", text="@[ann]"), world.actor("bob"))
+    world.do(WatchTopic(topic="t"), world.actor("ann"))
+    notices = [one for one in world.records.values() if isinstance(one, ForumNotice) and one.person == "ann"]
+    assert [one.seen for one in notices if one.topic == "t"] == [True]
+    assert not any(one.seen for one in notices if one.topic != "t")

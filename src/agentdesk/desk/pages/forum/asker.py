@@ -18,10 +18,7 @@ from agentdesk.desk.widgets.frames import Header, Pane, spread
 from agentdesk.desk.widgets.labels import label
 from agentdesk.desk.widgets.page_view import PageView
 from agentdesk.domain.cases import Case
-from agentdesk.domain.forum import (
-    Ask,
-    Topic,
-)
+from agentdesk.domain.forum import Ask, Topic
 from agentdesk.text.covering import covered
 
 PAUSE_MS, NEW = 150, "forum:new"
@@ -88,8 +85,7 @@ class Asker(Pane):
         self.wrong.setText(why)
         if not why:
             self.name.line.clear()
-            self.text.clear()
-            self._desk.drafts.discard(NEW, "post")
+            self.text.clear()  # its draft goes with it; one that was begun without this case is left
             self.asked.emit(topic)
 
     def _typed(self) -> None:

@@ -13,7 +13,7 @@ from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import words
 from agentdesk.desk.models.table import Cell, Column
 from agentdesk.desk.pages.forum.asker import Asker
-from agentdesk.desk.pages.forum.thread import Thread, state_of
+from agentdesk.desk.pages.forum.thread import Thread, state_of, title_of
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.shell import remember_splitter
 from agentdesk.desk.texts import mark, tr
@@ -30,9 +30,11 @@ from agentdesk.domain.forum import (
     FLAGS,
     NOTICES,
     TOPICS,
+    UNANSWERED,
     Post,
     Topic,
     Watch,
+    own_id,
 )
 from agentdesk.sync.replica import Touched
 
@@ -79,16 +81,16 @@ class ForumPage(QObject):
         self.fill()
 
     def _columns(self) -> list[Column]:
-        now = self._desk.now
+        now, view = self._desk.now, self._desk.view
         return [
-            Column(tr("Topic"), lambda one: Cell(words(one.title), strong=self._unread(one)), lambda one: one.title),
+            Column(tr("Topic"), lambda one: Cell(title_of(one, view), strong=self._unread(one)), lambda one: one.title),
             Column(tr("State"), lambda one: Cell(*state_of(one)), lambda one: state_of(one)[0], 96),
             Column(tr("Answers"), lambda one: Cell(str(one.posts - 1)), lambda one: one.posts, 74),
             Column(tr("Active"), lambda one: Cell(ago(now() - one.active_at)), lambda one: one.active_at, 96),
         ]
 
     def _unread(self, topic: Topic) -> bool:
-        watch = self._desk.view.get(Watch, f"{topic.id}:{self._desk.me.id}")
+        watch = self._desk.view.get(Watch, own_id(topic.id, self._desk.me.id))
         if topic.by == self._desk.me.id or (watch is not None and watch.mode == "mute"):
             return False
         return watch is None or watch.seen < topic.active_at
@@ -138,22 +140,22 @@ class ForumPage(QObject):
         """List what the tab and the words say."""
         view, me, text = self._desk.view, self._desk.me, self.find.text().strip()
         topics: Sequence[Topic] = view.page(TOPICS(), limit=MOST)
+        raised = next((one for one in topics if one.incident), None)
         if text:
             hits = [one.topic for one in self._desk.find(Post, text, 200)]
             hits += [one.id for one in self._desk.find(Topic, text, 200)]
             found = (view.get(Topic, id) for id in dict.fromkeys(hits))
             topics = [one for one in found if one is not None and one.state != "hidden"]
         elif self.tabs.current() == "open":
-            topics = [one for one in topics if not one.accepted]
+            topics = view.page(UNANSWERED(), limit=MOST)
         elif self.tabs.current() == "mine":
-            watched = ((one, view.get(Watch, f"{one.id}:{me.id}")) for one in topics)
+            watched = ((one, view.get(Watch, own_id(one.id, me.id))) for one in topics)
             topics = [one for one, watch in watched if watch is not None and watch.mode == "follow"]
         elif self.tabs.current() == "flagged":
             flags = view.page(FLAGS(), limit=MOST)
             found = (view.get(Topic, id) for id in dict.fromkeys(flag.topic for flag in flags))
             topics = [one for one in found if one is not None]
         self.table.things.show(topics)
-        raised = next((one for one in topics if one.incident), None)
         if raised is not None:
             self.banner.show_state("bad", tr("Incident"), words(raised.title))
         else:

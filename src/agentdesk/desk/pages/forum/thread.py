@@ -23,6 +23,7 @@ from agentdesk.desk.widgets.labels import label
 from agentdesk.desk.widgets.page_view import PageView
 from agentdesk.domain.forum import (
     FLAGS_OF,
+    NOTICES_OF,
     POSTS,
     VOTES,
     Accept,
@@ -31,13 +32,16 @@ from agentdesk.domain.forum import (
     CastVote,
     EditPost,
     FlagPost,
+    HiddenPost,
     Moderate,
     Post,
     Topic,
     Vote,
     Watch,
     WatchTopic,
+    own_id,
 )
+from agentdesk.domain.kernel import View
 from agentdesk.text.covering import covered
 from agentdesk.text.markdown import html_of
 
@@ -62,6 +66,12 @@ def state_of(topic: Topic) -> tuple[str, str]:
     if topic.state != "open":
         return tr("closed"), "plain"
     return (tr("official"), "violet") if topic.official else (tr("solved"), "good") if topic.accepted else ("", "")
+
+
+def title_of(topic: Topic, view: View) -> str:
+    """What is asked; of a hidden topic only those who moderate have it."""
+    kept = view.get(HiddenPost, topic.first) if topic.state == "hidden" else None
+    return words(kept.title if kept is not None else topic.title)
 
 
 class Thread(Pane):
@@ -98,16 +108,12 @@ class Thread(Pane):
     def show_topic(self, topic: Topic) -> None:
         """Show this one."""
         if topic.id != self.topic:
-            self.topic, self._editing = topic.id, ""
-            draft = self._desk.drafts.get(topic.id, "post")
-            blocked = self.text.blockSignals(True)
-            self.text.setPlainText(draft.text if draft is not None else "")
-            self.text.blockSignals(blocked)
-            self.wrong.setText("")
+            self.topic = topic.id
+            self._show_draft()
             self.asking.hide()
-        watch = self._desk.view.get(Watch, f"{topic.id}:{self._desk.me.id}")
+        watch = self._desk.view.get(Watch, own_id(topic.id, self._desk.me.id))
         mode = watch.mode if watch is not None else ""
-        self.header.show_title(words(topic.title))
+        self.header.show_title(title_of(topic, self._desk.view))
         self.chip.show_chip(*state_of(topic))
         self.follow.setText(tr("Following") if mode == "follow" else tr("Follow"))
         self.mute.setText(tr("Muted") if mode == "mute" else tr("Mute"))
@@ -115,8 +121,18 @@ class Thread(Pane):
         self.post.setEnabled(topic.state == "open" and self._desk.me.may("governed.write"))
         posts = self._desk.view.page(POSTS(topic=topic.id), limit=MOST_POSTS)
         self.page.show_html("<hr>".join(self._html(topic, post) for post in posts))
-        if watch is None or watch.seen < topic.active_at:
+        told = self._desk.view.count(NOTICES_OF(me=self._desk.me.id, topic=topic.id))
+        if watch is None or watch.seen < topic.active_at or told:
             self._desk.attempt(WatchTopic(topic=topic.id))
+
+    def _show_draft(self) -> None:
+        """The answer that was being written here; nothing is edited any more."""
+        self._editing = ""
+        draft = self._desk.drafts.get(self.topic, "post")
+        blocked = self.text.blockSignals(True)
+        self.text.setPlainText(draft.text if draft is not None else "")
+        self.text.blockSignals(blocked)
+        self.wrong.setText("")
 
     def _html(self, topic: Topic, post: Post) -> str:
         """A post with what can be done with it. Links of ours begin with `act:`; no writer can make one."""
@@ -127,7 +143,7 @@ class Thread(Pane):
         said += [f"<b>{escape(tr('official answer'))}</b>"] if post.official else []
         reports = view.count(FLAGS_OF(post=post.id)) if me.may("governed.publish") else 0
         said += [f"<b>{escape(tr('reported {n} times', n=reports))}</b>"] if reports else []
-        voted = view.get(Vote, f"{post.id}:{me.id}") is not None
+        voted = view.get(Vote, own_id(post.id, me.id)) is not None
         count = view.count(VOTES(post=post.id))
         acts = [("vote", tr("▲ {n}, yours too", n=count) if voted else tr("▲ {n} useful", n=count))]
         acts += [("edit", tr("Edit"))] if post.by == me.id and post.state == "shown" else []
@@ -149,7 +165,7 @@ class Thread(Pane):
         if scheme != "act" or post is None:
             self._desk.say(tr("This link leads to {address}", address=address[:200]))
         elif what == "vote":
-            voted = self._desk.view.get(Vote, f"{id}:{self._desk.me.id}") is not None
+            voted = self._desk.view.get(Vote, own_id(id, self._desk.me.id)) is not None
             self._desk.do(CastVote(post=id, useful=not voted))
         elif what == "accept":
             topic = self._desk.view.get(Topic, post.topic)
@@ -195,9 +211,9 @@ class Thread(Pane):
         why = self._desk.attempt(wish)
         self.wrong.setText(why)
         if not why:
-            self._editing = ""
-            self.text.clear()
-            self._desk.drafts.discard(self.topic, "post")
+            if not self._editing:  # an answer that was begun before an edit is written on after it
+                self._desk.drafts.discard(self.topic, "post")
+            self._show_draft()
 
     def _typed(self) -> None:
         self.wrong.setText("")
@@ -205,7 +221,7 @@ class Thread(Pane):
             self._desk.drafts.typed(self.topic, "post", self.text.toPlainText(), self.text.textCursor().position())
 
     def _watch(self, mode: Literal["follow", "mute"]) -> None:
-        watch = self._desk.view.get(Watch, f"{self.topic}:{self._desk.me.id}")
+        watch = self._desk.view.get(Watch, own_id(self.topic, self._desk.me.id))
         same = watch is not None and watch.mode == mode
         self._desk.do(WatchTopic(topic=self.topic, mode="" if same else mode))
 
@@ -218,5 +234,8 @@ class Thread(Pane):
         said = [words(part.text) for part in parts if part is not None]
         names = dict.fromkeys(person_name(view, part.by) for part in parts if part is not None)
         text = "\n\n".join((f"# {words(topic.title)}", *said, tr("From the forum, by {names}", names=", ".join(names))))
+        begun = self._desk.drafts.get("article:new", "article")
+        if begun is not None:  # what is being written there is not thrown away
+            text = begun.text if text in begun.text else f"{begun.text.rstrip()}\n\n{text}"
         self._desk.drafts.typed("article:new", "article", text, 0)
         self._desk.open("draft", topic.id)
