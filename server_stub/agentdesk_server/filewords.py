@@ -8,7 +8,7 @@ import logging
 import os
 import sys
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -48,32 +48,34 @@ class FileWords:
             self.wake.set()
 
     async def turn(self) -> float:
-        """Read the next file; seconds until there may be another."""
-        file = self._next()
-        if file is None:
-            return 3600.0
-        told = await words_in(path_of(self._core.folder, file.digest), kind_of(file.type, file.name))
-        await self._give(KeepFileText(attachment=file.id, state=told.state, text=kept(told.text)))
+        """Read the next file, or walk on to more of them; seconds until there may be another."""
+        if not self._new:
+            if self._after is None:
+                return 3600.0
+            self._walk_on(self._after)
+            return 0
+        file = self._core.reader.records.of(Attachment, self._new.popleft())
+        if file is not None and has_words(file) and not self._read((file.id,)):
+            told = await words_in(path_of(self._core.folder, file.digest), kind_of(file.type, file.name))
+            await self._give(KeepFileText(attachment=file.id, state=told.state, text=kept(told.text)))
         return 0
 
-    def _next(self) -> Attachment | None:
-        while (id := self._take()) is not None:
-            file = self._core.reader.records.of(Attachment, id)
-            done = self._core.reader.records.get("file_text", id)
-            if file is not None and done is None and kind_of(file.type, file.name) and len(file.digest) == 64:
-                return file
-        return None
+    def _walk_on(self, after: str) -> None:
+        """Look at some more of those that were there: most are pictures, or were read, and others want the loop."""
+        statement = f"SELECT id FROM attachment WHERE id > ? ORDER BY id LIMIT {AT_ONCE}"
+        ids = [id for (id,) in self._core.reader.conn.execute(statement, (after,))]
+        self._after = ids[-1] if ids else None
+        files, read = self._core.reader.records.get_many("attachment", ids), self._read(ids)
+        self._new += [id for id, file in files.items() if id not in read and has_words(file)]
 
-    def _take(self) -> str | None:
-        if not self._new and self._after is not None:
-            statement = (
-                "SELECT id FROM attachment WHERE id > ? AND id NOT IN (SELECT id FROM file_text WHERE id > ?) "
-                f"ORDER BY id LIMIT {AT_ONCE}"
-            )
-            found = [id for (id,) in self._core.reader.conn.execute(statement, (self._after, self._after))]
-            self._new += found
-            self._after = found[-1] if found else None
-        return self._new.popleft() if self._new else None
+    def _read(self, files: Sequence[str]) -> Collection[str]:
+        """Those of the files whose words are there."""
+        return self._core.reader.records.heads("file_text", files)
+
+
+def has_words(file: Record) -> bool:
+    """Whether this is a file of a kind that is read, and one that can be there."""
+    return isinstance(file, Attachment) and bool(kind_of(file.type, file.name)) and len(file.digest) == 64
 
 
 def kept(text: str) -> str:
