@@ -10,8 +10,8 @@ import msgspec
 import pytest
 from tests.server.wired import House, Peer, play
 
-from agentdesk.domain.cases import Note
-from agentdesk.domain.people import UpdatePerson
+from agentdesk.domain.cases import Merge, Note, Tag
+from agentdesk.domain.people import AddPerson, UpdatePerson
 from agentdesk.protocol.frames import Answer, Ask
 from agentdesk_server.hub import rations, searching
 
@@ -175,6 +175,37 @@ def test_rights_lost_while_it_is_read_are_lost(tmp_path: Path) -> None:
         await asyncio.sleep(5)
         results = {answer.id: answer.result for answer in ann.got(Answer)}
         assert results == {1: {"messages": [], "before": 0}, 2: {"case": None, "messages": []}}
+
+    play(tmp_path, history)
+
+
+def test_filters_that_no_desk_sends_find_nothing(tmp_path: Path) -> None:
+    async def history(house: House) -> None:
+        house.open_case("c1", text="a red parcel")
+        ann = await house.live("ann")
+        for field in ("before", "after", "is", "in", "tag"):
+            args = {"text": "", "terms": [{"text": "red"}], "filters": [{"field": field, "values": ["-x"]}]}
+            answer = await ask(ann, "search", args)
+            assert (answer.result, answer.sentence) == ({"messages": [], "before": 0}, "")
+
+    play(tmp_path, history)
+
+
+def test_of_a_case_out_of_sight_no_operator_tells(tmp_path: Path) -> None:
+    """One that is in sight may have gone into one that is not."""
+
+    async def history(house: House) -> None:
+        house.open_case("c1", text="a red parcel")
+        house.open_case("c2", team="t2", text="a blue one")
+        house.do(AddPerson(person="max", name="Max", email="max@x.example", role="agent", teams=("t1", "t2")))
+        ann, cat, both = await house.live("ann"), await house.live("cat"), await house.live("max")
+        both.do(Tag(case="c2", tag="fraud"))
+        both.do(Merge(case="c1", into="c2"))
+        await asyncio.sleep(1)
+        for tag, told in (("fraud", 1), ("other", 0)):
+            args = {"text": "", "terms": [{"text": "red"}], "filters": [{"field": "tag", "values": [tag]}]}
+            assert (await ask(ann, "search", args)).result == {"messages": [], "before": 0}
+            assert len((await ask(cat, "search", args)).result["messages"]) == told
 
     play(tmp_path, history)
 

@@ -74,13 +74,17 @@ class Sight(msgspec.Struct, frozen=True):
 class Shown:
     """Records as a desk sees them."""
 
-    def __init__(self, database: Database, view: MaskView) -> None:
-        self._records, self._view = database.records, view
+    def __init__(self, database: Database, sight: Sight) -> None:
+        self._database, self._records, self._held, self._view = database, database.records, sight.held, sight.view
 
     def get(self, cls: type[R], id: str) -> R | None:
-        """The record, with what is hidden masked."""
+        """The record, with what is hidden masked; a case only if it is in sight: one may have gone into one that is
+        not, and of that no operator tells anything.
+        """
         found = self._records.of(cls, id)
-        return masked(found, self._view) if found is not None else None
+        if found is None or (isinstance(found, Case) and self._held.isdisjoint(shown(self._database, found))):
+            return None
+        return masked(found, self._view)
 
     def page(self, asked: Asked[R], after: tuple[Any, ...] | None = None, limit: int = 50) -> list[R]:
         """Answers to a question, with what is hidden masked."""
@@ -101,7 +105,7 @@ def search_in(database: Database, found: Found, wish: Wish, sight: Sight) -> Non
     """
     if not wish.sought:
         return
-    seen, tried, messages = Shown(database, sight.view), 0, 0
+    seen, tried, messages = Shown(database, sight), 0, 0
     eyes = Eyes(sight.person, sight.now, seen)
     for page in steps(database.records.find, seen, wish.sought, wish.before):
         tried += len(page)

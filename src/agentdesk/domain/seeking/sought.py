@@ -65,9 +65,12 @@ class Sought(msgspec.Struct, frozen=True):
 
     def span(self) -> tuple[int, int]:
         """From when (inclusive) until when (exclusive) it must have been, in UTC milliseconds; 0 and 2^48 if ever."""
-        after = [int(v) for one in self.filters if one.field == "after" and not one.without for v in one.values]
-        before = [int(v) for one in self.filters if one.field == "before" and not one.without for v in one.values]
-        return max((min(after, default=0), 0)), min((max(before, default=1 << 48), 1 << 48))
+        return min(self._times("after"), default=0), min(max(self._times("before"), default=1 << 48), 1 << 48)
+
+    def _times(self, field: str) -> list[int]:
+        """The times that one of these filters may mean; what comes over a wire may be none."""
+        wanted = (one for one in self.filters if one.field == field and not one.without)
+        return [int(value) for one in wanted for value in one.values if value.isdecimal()]
 
     @property
     def of_messages(self) -> bool:
