@@ -108,6 +108,15 @@ def test_long_ones_are_cut_between_words() -> None:
     assert set(told.text.split()) == {"parcel"}
 
 
+@pytest.mark.parametrize(("kind", "most"), [("text", 8 * MOST_TEXT), ("html", 40 * MOST_TEXT)])
+@pytest.mark.parametrize("sign", ["ü", "荷", "😀"])
+def test_long_ones_are_not_cut_within_a_sign(kind: str, most: int, sign: str) -> None:
+    for shift in range(len(sign.encode())):
+        told = words_of(b"x" * shift + f"{sign} ".encode() * (most // 2), kind)
+        assert told.state == "cut"
+        assert set(told.text) <= {"x", " ", sign}
+
+
 @given(st.binary(max_size=400), st.sampled_from(["text", "html", "pdf", "docx"]))
 @settings(max_examples=60)
 def test_no_bytes_make_it_stumble(data: bytes, kind: str) -> None:

@@ -52,11 +52,19 @@ def _plain(data: bytes) -> Pieces:
             return
     if b"\0" in data[:8_192]:
         raise Unreadable("unreadable")
-    yield guess(data[: 8 * MOST_TEXT])
+    yield guess(_head(data, 8 * MOST_TEXT))
+
+
+def _head(data: bytes, most: int) -> bytes:
+    """The beginning, not cut within a sign of UTF-8: half a sign would make all of it look like something else."""
+    for end in range(most, most - 4, -1):
+        if end >= len(data) or data[end] & 0xC0 != 0x80:
+            return data[:end]
+    return data[:most]
 
 
 def _html(data: bytes) -> Pieces:
-    yield crude(_UNSEEN.sub(" ", guess(data[: 40 * MOST_TEXT])))
+    yield crude(_UNSEEN.sub(" ", guess(_head(data, 40 * MOST_TEXT))))
 
 
 _READERS: dict[str, Callable[[bytes], Pieces]] = {
