@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QWidget
 
 from agentdesk.desk.desk import Desk
+from agentdesk.desk.hidden import words
 from agentdesk.desk.models.fixed import FixedModel
 from agentdesk.desk.models.list import RecordsModel
 from agentdesk.desk.pages.queue.list_search import Finder
 from agentdesk.desk.pages.queue.list_views import ListViews
-from agentdesk.desk.pages.queue.row import Found, RowFacts, facts
+from agentdesk.desk.pages.queue.row import Found, RowFacts, facts, snippet
 from agentdesk.desk.pages.queue.search_help import SearchHelp
 from agentdesk.desk.settings import Settings
 from agentdesk.domain.cases import Case
@@ -26,6 +27,8 @@ class ListSearch(ListViews):
         super().__init__(desk, settings, parent)
         self.open_case = ""
         self.found = FixedModel(self)
+        self._lines: dict[str, tuple[Hit, Found]] = {}
+        """What the rows tell of their hits: a file's text is long, and rows are drawn every second."""
         self.finder = Finder(desk, self._show_found, self._told, self)
         self.help = SearchHelp(self.search, desk)
 
@@ -47,8 +50,11 @@ class ListSearch(ListViews):
         hit = self.hit_of(case)
         if hit is None:
             return None
-        text = hit.said if hit.message is not None or hit.file is not None else hit.case.preview
-        return Found(text, self.finder.sought.wanted, case in self.finder.away)
+        if case not in self._lines or self._lines[case][0] is not hit:
+            text = hit.said if hit.message is not None or hit.file is not None else hit.case.preview
+            terms = self.finder.sought.wanted
+            self._lines[case] = hit, Found(snippet(words(text), terms), terms, case in self.finder.away)
+        return self._lines[case][1]
 
     @property
     def shown_model(self) -> RecordsModel | FixedModel:
@@ -57,6 +63,7 @@ class ListSearch(ListViews):
         return model if isinstance(model, FixedModel) else self.model
 
     def _searching(self, text: str) -> None:
+        self._lines.clear()
         if text.strip():
             self.finder.find(text)
         else:
@@ -69,6 +76,7 @@ class ListSearch(ListViews):
     def _search_anew(self) -> None:
         """What was found may not be there any more, or not for these eyes; what is there now is found again."""
         self.found.show_records(())
+        self._lines.clear()
         self.finder.again()
 
     def _told(self) -> None:

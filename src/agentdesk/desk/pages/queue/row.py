@@ -69,9 +69,9 @@ class RowFacts:
 
 
 class Found(NamedTuple):
-    """What a search has found in a case: the text that says it, the words, and whether it is the archive's."""
+    """What a search has found in a case: what it says there, the words, and whether it is the archive's."""
 
-    text: str
+    line: str
     terms: tuple[Term, ...]
     away: bool = False
 
@@ -106,7 +106,7 @@ def facts(desk: Desk, record: Record, found: Found | None = None, columns: Seque
         pending=desk.waits("case", case.id),
         viewers=tuple(seen.name for seen in desk.viewing(case.id))[:3],
         assignee=told(desk, case, columns) if columns else _colleague(desk, case),
-        found=snippet(words(found.text), found.terms) if found is not None else "",
+        found=found.line if found is not None else "",
         terms=found.terms if found is not None else (),
         away=found is not None and found.away,
     )
