@@ -17,8 +17,12 @@ KEPT = ("spelling", "words")
 """Where one's own words lie among the drafts: what somebody has typed is on the disk encrypted, or not at all."""
 MOST_OWN, LONGEST_WORD = 2_000, 60
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_NO_WORDS = re.compile(r"https?://\S+|\S+@\S+|@\[[^\]]*\]|\{[^}]*\}|\S*\d\S*|\w+\.\w\S*")
-"""Addresses, names, variables and what has figures in it are not spelled."""
+_HELD = re.compile(r"@\[[^\[\]]*\]|\{[^{}]*\}")
+_PIECE, _ODD = re.compile(r"\S+"), re.compile(r"\d|(?<=\S)@(?=\S)")
+_ADDRESS = re.compile(r"https?://\S+|\b\w++\.\w\S*")
+"""Names, variables, what has figures in it and addresses are not spelled. No way back in any of these: a text without
+spaces is one long piece, and read at every key.
+"""
 
 
 @lru_cache(maxsize=1)
@@ -89,8 +93,7 @@ class Speller:
         dictionary = _dictionary(self.language) if self.language else None
         if dictionary is None:
             return
-        left = _NO_WORDS.sub(lambda found: " " * len(found[0]), text)
-        for found in _WORD.finditer(left):
+        for found in _WORD.finditer(_spelled(text)):
             word = found[0].replace("’", "'")
             if 1 < len(word) <= LONGEST_WORD and word.casefold() not in self._own and not dictionary.check(word):
                 yield found.start(), len(found[0])
@@ -104,3 +107,14 @@ class Speller:
         """This word is right, from now on and on this laptop."""
         self._own.add(word.replace("’", "'").casefold()[:LONGEST_WORD])
         self._drafts.typed(*KEPT, "\n".join(sorted(self._own)[:MOST_OWN]), 0)
+
+
+def _spelled(text: str) -> str:
+    """The text with what is not spelled blotted out: each sign stays where it is."""
+    text = _HELD.sub(_blot, text)
+    text = _PIECE.sub(lambda piece: _blot(piece) if _ODD.search(piece[0]) else piece[0], text)
+    return _ADDRESS.sub(_blot, text)
+
+
+def _blot(found: re.Match[str]) -> str:
+    return "\0" * len(found[0])
