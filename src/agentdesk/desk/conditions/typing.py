@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QDate, QDateTime, QLocale, QTime
 
@@ -18,6 +19,7 @@ from agentdesk.domain.people import PEOPLE, TEAMS
 Value = str | int
 _SPAN = re.compile(r"^(\d{1,5})\s*(m|min|h|d|t|w)[a-z]*$", re.IGNORECASE)
 _UNITS = {"m": MINUTE, "min": MINUTE, "h": HOUR, "d": DAY, "t": DAY, "w": 7 * DAY}
+_BETWEEN = re.compile(r"\s*[,;]\s*")
 _ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:\s+(\d{1,2}):(\d{2}))?$")
 
 
@@ -26,12 +28,20 @@ def known(field: str, view: View) -> dict[str, str]:
     if field == "state":
         return {value: tr(name) for value, name in STATES.items()}
     if field == "team":
-        teams = {team.id: team.name for team in view.page(TEAMS(), limit=500)}
-        return {MINE: tr("my teams"), **teams}
+        return {MINE: tr("my teams"), **_told_apart((team.id, team.name, "") for team in view.page(TEAMS(), limit=500))}
     if field == "owner":
-        people = {person.id: person.name for person in view.page(PEOPLE(), limit=2000)}
-        return {ME: tr("me"), **people}
+        people = view.page(PEOPLE(), limit=2000)
+        return {ME: tr("me"), **_told_apart((person.id, person.name, person.email) for person in people)}
     return {}
+
+
+def _told_apart(all_of_them: Iterable[tuple[str, str, str]]) -> dict[str, str]:
+    """Names by id: of those who are called alike each with what tells them apart, and none with the sign that stands
+    between two values.
+    """
+    named = [(id, _BETWEEN.sub(" ", name).strip(), more or id) for id, name, more in all_of_them]
+    often = Counter(name.casefold() for _, name, _ in named)
+    return {id: f"{name} ({more})" if often[name.casefold()] > 1 else name for id, name, more in named}
 
 
 def suggestions(field: str, view: View) -> list[str]:
@@ -42,8 +52,8 @@ def suggestions(field: str, view: View) -> list[str]:
 def read(field: str, one: Compared, text: str, view: View) -> Trait:
     """What was typed. Raises `Unclear`."""
     if one.op in ("set", "unset"):
-        return Trait(field, one.op)  # type: ignore[arg-type]
-    parts = [part.strip() for part in re.split(r"[,;]", text) if part.strip()]
+        return Trait(field, one.op)
+    parts = [part.strip() for part in _BETWEEN.split(text) if part.strip()]
     if not parts:
         raise Unclear(tr("Type what it is compared with."))
     sort = CASE_FIELDS[field].sort
@@ -55,7 +65,7 @@ def read(field: str, one: Compared, text: str, view: View) -> Trait:
     else:
         names = {name.casefold(): value for value, name in known(field, view).items()}
         value = (lambda part: _named(part, names)) if names else str
-    return Trait(field, one.op, tuple(map(value, parts)))  # type: ignore[arg-type]
+    return Trait(field, one.op, tuple(map(value, parts)))
 
 
 def written(trait: Trait, view: View) -> str:

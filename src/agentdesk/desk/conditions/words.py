@@ -8,6 +8,7 @@ from typing import NamedTuple
 from agentdesk.desk.texts import mark
 from agentdesk.domain.cases.seeking import CASE_FIELDS
 from agentdesk.domain.kernel import Trait
+from agentdesk.domain.kernel.conditions import Op
 
 FIELD_NAMES: Mapping[str, str] = {
     "state": mark("State"),
@@ -56,7 +57,7 @@ class Compared(NamedTuple):
 
     id: str
     title: str
-    op: str
+    op: Op
     sign: int = 0
 
 
