@@ -146,6 +146,17 @@ def test_another_ones_view_is_copied_and_ones_own_removed(qtbot: QtBot, panel: L
     assert desk.view.get(SavedView, "v1") is not None
 
 
+def test_nobody_takes_from_a_team_what_it_has_without_a_word(qtbot: QtBot, panel: ListPanel, desk: FakeDesk) -> None:
+    """Of a team that is not one's own a senior sees the views, and may save them only for others."""
+    desk._me = msgspec.structs.replace(desk.me, role="senior")
+    desk.put(SavedView("v1", "org", 1, "jonas", "team", "orders", "Theirs", Condition(()), "longest", (), desk.time))
+    editor = panel.edit_view(desk.view.get(SavedView, "v1"))
+    qtbot.addWidget(editor)
+    assert (editor.audience.currentData(), editor.audience.currentText()) == (("team", "orders"), "Team Orders")
+    assert not editor.keep(as_copy=False)
+    assert editor.wrong.text() == "You can share a view only with a team of your own."
+
+
 def test_what_is_unclear_is_said_beside_it(qtbot: QtBot, panel: ListPanel) -> None:
     editor = panel.edit_view(None)
     qtbot.addWidget(editor)

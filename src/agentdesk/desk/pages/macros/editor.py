@@ -9,12 +9,12 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from agentdesk.desk.acts import ActsForm
+from agentdesk.desk.audience import audiences
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import scaled
 from agentdesk.desk.widgets.buttons import Button, IconButton
 from agentdesk.desk.widgets.facts import Sheet
-from agentdesk.desk.widgets.fields import choice
 from agentdesk.desk.widgets.formfield import Field
 from agentdesk.desk.widgets.frames import Card, spread
 from agentdesk.desk.widgets.labels import hairline, label
@@ -29,7 +29,6 @@ from agentdesk.domain.macros import (
     filled,
     unfilled,
 )
-from agentdesk.domain.people import Team
 
 
 class WordingForm(Card):
@@ -82,25 +81,15 @@ class MacroEditor(QDialog):
         self.wordings: list[WordingForm] = []
         self._texts, self.more = QVBoxLayout(), Button(tr("Add a language"), "quiet", "ph.plus")
         self.acts = ActsForm(macro.acts if macro is not None else (), desk.view)
-        self.audience, self.wrong = choice(tr("For whom")), label("", "bad", wrap=True)
+        self._mine = macro is not None and (macro.owner == desk.me.id or desk.me.may("macro.share"))
+        now = (macro.audience, macro.team) if macro is not None and self._mine else ("me", "")
+        self.audience, self.wrong = audiences(desk, "macro.share", now), label("", "bad", wrap=True)
         self.save, self.copy = Button(tr("Save"), "primary", hint="Ctrl ↵"), Button(tr("Save as a copy"))
         self.remove = Sure(tr("Remove"))
         for wording in macro.texts if macro is not None else (Wording("", ""),):
             self._add(wording)
-        self._fill_audience()
         self._lay_out()
         self._connect()
-
-    def _fill_audience(self) -> None:
-        self.audience.addItem(tr("Only me"), ("me", ""))
-        if self._desk.me.may("macro.share"):
-            for team in self._desk.me.teams:
-                found = self._desk.view.get(Team, team)
-                self.audience.addItem(tr("Team {name}", name=found.name if found else team), ("team", team))
-            self.audience.addItem(tr("Everybody"), ("all", ""))
-        for at in range(self.audience.count()):
-            if self._macro is not None and self.audience.itemData(at) == (self._macro.audience, self._macro.team):
-                self.audience.setCurrentIndex(at)
 
     def _lay_out(self) -> None:
         box = QVBoxLayout(self)
@@ -122,10 +111,9 @@ class MacroEditor(QDialog):
         cancel.clicked.connect(self.reject)
         foot.addWidget(spread(self.remove, None, cancel, self.copy, self.save))
         box.addLayout(foot)
-        mine = self._macro is None or self._macro.owner == self._desk.me.id or self._desk.me.may("macro.share")
         self.copy.setVisible(self._macro is not None)
-        self.remove.setVisible(mine and self._macro is not None)
-        self.save.setVisible(mine)
+        self.remove.setVisible(self._mine)
+        self.save.setVisible(self._macro is None or self._mine)
 
     def _connect(self) -> None:
         self.more.clicked.connect(lambda: self._add(Wording("", "")).language.setFocus())

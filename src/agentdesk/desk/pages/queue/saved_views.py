@@ -7,7 +7,7 @@ from agentdesk.desk.pages.queue.views import QueueView
 from agentdesk.desk.texts import tr
 from agentdesk.domain.cases import Case
 from agentdesk.domain.cases.seeking import cases_that
-from agentdesk.domain.kernel import Sought
+from agentdesk.domain.kernel import Condition, Sought
 from agentdesk.domain.kernel.conditions import is_relative
 from agentdesk.domain.views import MOST_VIEWS, VIEWS, SavedView
 
@@ -20,11 +20,15 @@ def saved_views(desk: Desk) -> tuple[QueueView, ...]:
     return tuple(_as_view(one, desk) for one in desk.view.page(VIEWS(), limit=5 * MOST_VIEWS))
 
 
+def asked_now(condition: Condition, order: str, desk: Desk) -> Sought[Case]:
+    """By the minute: a question that is another one at every moment would be asked anew at every moment."""
+    me, now = desk.me, desk.now() // MINUTE * MINUTE
+    return cases_that(condition, order, desk.view, me.id, me.teams, now)
+
+
 def _as_view(saved: SavedView, desk: Desk) -> QueueView:
     def asked() -> Sought[Case]:
-        """By the minute: a question that is another one at every moment would be asked anew at every moment."""
-        me, now = desk.me, desk.now() // MINUTE * MINUTE
-        return cases_that(saved.condition, saved.order, desk.view, me.id, me.teams, now)
+        return asked_now(saved.condition, saved.order, desk)
 
     return QueueView(
         PREFIX + saved.id, saved.name, {"own": asked}, asked, tr("Nothing is in this view now"),

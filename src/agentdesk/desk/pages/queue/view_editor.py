@@ -8,9 +8,11 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QVBoxLayout, QWidget
 
+from agentdesk.desk.audience import audiences
 from agentdesk.desk.conditions import ConditionForm
 from agentdesk.desk.conditions.words import FIELD_NAMES, ORDER_NAMES
 from agentdesk.desk.desk import Desk
+from agentdesk.desk.pages.queue.saved_views import asked_now
 from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import scaled
 from agentdesk.desk.widgets.buttons import Button
@@ -20,9 +22,7 @@ from agentdesk.desk.widgets.formfield import Field
 from agentdesk.desk.widgets.frames import spread
 from agentdesk.desk.widgets.labels import hairline, label
 from agentdesk.desk.widgets.sure import Sure
-from agentdesk.domain.cases.seeking import cases_that
 from agentdesk.domain.kernel import ME, Condition, Trait
-from agentdesk.domain.people import Team
 from agentdesk.domain.views import MOST_COLUMNS, SHOWN, AddView, ChangeView, RemoveView, SavedView
 
 COUNTED_MS = 250
@@ -41,7 +41,10 @@ class ViewEditor(QDialog):
         self.resize(scaled(680), scaled(600))
         self.name = Field(tr("Name"), view.name if view is not None else "")
         self.form = ConditionForm(view.condition if view is not None else NEW, desk.view)
-        self.order, self.way, self.audience = choice(tr("Order")), choice(tr("Direction")), choice(tr("For whom"))
+        self.order, self.way = choice(tr("Order")), choice(tr("Direction"))
+        self._mine = view is not None and (view.owner == desk.me.id or desk.me.may("view.share"))
+        now = (view.audience, view.team) if view is not None and self._mine else ("me", "")
+        self.audience = audiences(desk, "view.share", now)
         self.columns = {name: QCheckBox(tr(FIELD_NAMES[name])) for name in SHOWN}
         self.count, self.wrong = label("", "strong"), label("", "bad", wrap=True)
         self.save = Button(tr("Save"), "primary", hint="Ctrl ↵")
@@ -59,19 +62,9 @@ class ViewEditor(QDialog):
             self.order.addItem(tr(title), name)
         for way, title in (("", tr("lowest or oldest first")), ("-", tr("highest or newest first"))):
             self.way.addItem(title, way)
-        self.audience.addItem(tr("Only me"), ("me", ""))
-        if self._desk.me.may("view.share"):
-            for team in self._desk.me.teams:
-                found = self._desk.view.get(Team, team)
-                self.audience.addItem(tr("Team {name}", name=found.name if found else team), ("team", team))
-            self.audience.addItem(tr("Everybody"), ("all", ""))
         if view is not None:
             self.order.setCurrentIndex(self.order.findData(view.order.lstrip("-")))
             self.way.setCurrentIndex(int(view.order.startswith("-")))
-            known = [self.audience.itemData(at) for at in range(self.audience.count())]
-            for at, (audience, team) in enumerate(known):
-                if (audience, team) == (view.audience, view.team):
-                    self.audience.setCurrentIndex(at)
         for name, box in self.columns.items():
             box.setAccessibleName(tr(FIELD_NAMES[name]))
             box.setChecked(view is not None and name in view.columns)
@@ -97,10 +90,9 @@ class ViewEditor(QDialog):
         cancel.clicked.connect(self.reject)
         foot.addWidget(spread(self.remove, None, cancel, self.copy, self.save))
         box.addLayout(foot)
-        mine = self._view is not None and (self._view.owner == self._desk.me.id or self._desk.me.may("view.share"))
         self.copy.setVisible(self._view is not None)
-        self.remove.setVisible(mine)
-        self.save.setVisible(self._view is None or mine)
+        self.remove.setVisible(self._mine)
+        self.save.setVisible(self._view is None or self._mine)
 
     def _boxes(self) -> QWidget:
         holder = QWidget()
@@ -126,9 +118,11 @@ class ViewEditor(QDialog):
         if condition is None:
             self.count.setText(tr("Something is not filled in yet."))
             return
-        me, now = self._desk.me, self._desk.now()
-        asked = cases_that(condition, "longest", self._desk.view, me.id, me.teams, now)
+        asked = asked_now(condition, self._order(), self._desk)
         self.count.setText(tr("{n} cases now", n=self._desk.view.count(asked)))
+
+    def _order(self) -> str:
+        return f"{self.way.currentData()}{self.order.currentData()}"
 
     def keep(self, as_copy: bool) -> bool:
         """Save what is typed; whether it was."""
@@ -139,7 +133,7 @@ class ViewEditor(QDialog):
         if len(columns) > MOST_COLUMNS:
             return self._say(tr("A row shows at most {n} of these. Untick some.", n=MOST_COLUMNS))
         audience, team = self.audience.currentData()
-        name, order = self.name.text(), f"{self.way.currentData()}{self.order.currentData()}"
+        name, order = self.name.text(), self._order()
         id = self._desk.new_id() if self._view is None or as_copy else self._view.id
         wish: AddView | ChangeView = AddView(
             view=id, name=name, condition=condition, order=order, columns=columns, audience=audience, team=team
