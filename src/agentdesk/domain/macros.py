@@ -268,7 +268,7 @@ def values_for(case: Case, who: Actor) -> dict[str, str]:
         "customer.name": name,
         "agent.name": who.name,
         "case.number": str(case.number) if case.number else "",
-        "case.subject": Masked.shown(case.subject, lambda _: "") if Masked.read(case.subject) == "" else "",
+        "case.subject": Masked.shown(case.subject, lambda _: ""),
         "greeting": with_name.format(name=name) if name else without,
     }
 

@@ -143,7 +143,7 @@ class ConditionForm(QWidget):
             box.addWidget(spread(more, None))
 
     def show_condition(self, condition: Condition) -> None:
-        """These rows instead. What has more than one `or` cannot be shown as rows: see `fits`."""
+        """These rows instead. Conditions of views are made here alone: none has more than one `or`."""
         for row in (*self.every, *self.either):
             self._without(row)
         for clause in condition.clauses:

@@ -11,7 +11,6 @@ from msgspec import Meta
 from ..kernel import Actor, Asked, Change, Command, Denied, Put, Record, Refusal, Remove, View, clean, lay_over, spec_of
 from ..kernel.commands import command_spec
 from .handling import Assign, Prioritise, Snooze, Solve, Tag, Untag
-from .records import Case
 from .writing import Note
 
 R = TypeVar("R", bound=Record)
@@ -92,15 +91,14 @@ class Laid:
         return self._view.scopes(kind, id)
 
 
-def all_done(view: View, wishes: Iterable[Command], who: Actor, now: int, *, rights: bool = True) -> list[Change]:
-    """The changes of several wishes, each decided after those before it; refused as a whole if one is.
-
-    With `rights` each must be one that this person may give by itself.
+def all_done(view: View, wishes: Iterable[Command], who: Actor, now: int) -> list[Change]:
+    """The changes of several wishes, each decided after those before it; refused as a whole if one is, or if one is not
+    one that this person may give by itself.
     """
     laid, found = Laid(view), list[Change]()
     for wish in wishes:
         spec = command_spec(wish)
-        if rights and who.role not in spec.roles:
+        if who.role not in spec.roles:
             raise Denied("Your role ({role}) may not do this.", role=who.role, command=spec.name)
         changes = list(wish.decide(laid, who, now))
         laid.lay(changes)
@@ -119,9 +117,3 @@ def _last_of_each(changes: Sequence[Change]) -> list[Change]:
         else:
             last[at] = change
     return list(last.values())
-
-
-def seen_of(view: View, case: str) -> int:
-    """The newest message of a case, for what looks at it at this very moment."""
-    found = view.get(Case, case)
-    return found.seq if found is not None else 0

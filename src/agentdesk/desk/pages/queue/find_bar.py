@@ -23,7 +23,6 @@ class FindLine(SearchField):
     """Enter steps on, Shift+Enter back, Escape ends it."""
 
     stepped = Signal(int)
-    left = Signal()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
