@@ -16,6 +16,7 @@ from tests.desk.access import keyless, nameless
 from tests.desk.fake_desk import MINUTE, FakeDesk
 
 from agentdesk.desk.pages.queue.page import QueuePage
+from agentdesk.desk.pages.queue.row import RowFacts
 from agentdesk.desk.settings import Settings
 from agentdesk.domain.cases import Case, Claim, Message, Note, Reply, Tag
 from agentdesk.domain.kernel import Masked
@@ -83,6 +84,15 @@ def rows(page: QueuePage) -> list[str]:
     return [page.list.case_at(row) for row in range(page.list.shown_model.rowCount())]
 
 
+def facts_of(page: QueuePage, case: str) -> RowFacts:
+    """What the row of a case tells."""
+    record = page.list.found.record(rows(page).index(case))
+    assert record is not None
+    facts = page.list._facts(record)
+    assert facts is not None
+    return facts
+
+
 @pytest.mark.parametrize(
     ("line", "found"),
     [("parcel", {"c0", "c1"}), ("parcel from:me", {"c0"}), ("is:note parcel", {"c1"}), ("tag:vip", {"c1"}),
@@ -124,8 +134,7 @@ def test_the_line_is_completed(page: QueuePage) -> None:
 def test_hits_are_marked_and_one_jumps_from_one_to_the_next(qtbot: QtBot, page: QueuePage) -> None:
     look(page, "parcel")
     qtbot.waitUntil(lambda: set(rows(page)) == {"c0", "c1"})
-    facts = page.list._facts(page.list.found.record(rows(page).index("c1")))  # type: ignore[arg-type]
-    assert facts is not None
+    facts = facts_of(page, "c1")
     assert facts.found == "Look at the parcel of Lena"
     page.show_case("c0")
     found, bar = page.conversation.timeline.found, page.conversation.finding
@@ -166,8 +175,7 @@ def test_the_archive_is_in_the_same_list_and_can_be_read(qtbot: QtBot, page: Que
     qtbot.waitUntil(lambda: rows(page) == ["away"])
     question, args = desk.asked[-1]
     assert (question, args["filters"]) == ("search", [{"field": "from", "values": ("ana",), "without": False}])
-    facts = page.list._facts(page.list.found.record(0))  # type: ignore[arg-type]
-    assert facts is not None
+    facts = facts_of(page, "away")
     assert facts.away
     assert "archive" in facts.spoken()
     page.show_case("away")

@@ -133,7 +133,9 @@ def test_the_menu_mends_and_learns(qtbot: QtBot, panel: ConversationPanel, desk:
     offered = {action.text(): action for action in menu.actions()}
     offered["parcel"].trigger()
     assert panel.composer.text() == "parcel is zonk"
-    assert desk.drafts.get("c1", "reply").text == "parcel is zonk"  # type: ignore[union-attr]
+    draft = desk.drafts.get("c1", "reply")
+    assert draft is not None
+    assert draft.text == "parcel is zonk"
     panel.composer.put_text("zonk is")
     menu = QMenu(box)
     box.spelling.add_to(menu, QPoint(4, 4))

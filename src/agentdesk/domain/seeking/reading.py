@@ -56,7 +56,10 @@ def read(line: str, reading: Reading) -> Sought:
     for part in _PART.finditer(line):
         if part["op"]:
             made = _filter(OPERATORS[part["op"].lower()], part, reading)
-            (filters if isinstance(made, Filter) else faults).append(made)  # type: ignore[arg-type]
+            if isinstance(made, Filter):
+                filters.append(made)
+            else:
+                faults.append(made)
         elif term := _term(part, line):
             terms.append(term)
     return Sought(tuple(terms[:MAX_TERMS]), tuple(filters[:MOST_FILTERS]), tuple(faults))

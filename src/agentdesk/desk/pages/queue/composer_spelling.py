@@ -77,11 +77,12 @@ class SpellingMarks(QSyntaxHighlighter):
         word = text[place[0] : place[0] + place[1]]
         cursor.setPosition(cursor.block().position() + place[0])
         cursor.setPosition(cursor.position() + place[1], QTextCursor.MoveMode.KeepAnchor)
-        first = menu.actions()[0] if menu.actions() else None
+        there = menu.actions()
         for one in self._speller.suggestions(word):
-            menu.insertAction(first, menu.addAction(one, partial(cursor.insertText, one)))  # type: ignore[arg-type]
-        menu.insertAction(first, menu.addAction(tr("Add “{word}” to my words", word=word), partial(self._learn, word)))  # type: ignore[arg-type]
-        menu.insertSeparator(first)  # type: ignore[arg-type]
+            menu.addAction(one, partial(cursor.insertText, one))
+        menu.addAction(tr("Add “{word}” to my words", word=word), partial(self._learn, word))
+        menu.addSeparator()
+        menu.addActions(there)  # what is there already goes to the end
 
     def _learn(self, word: str) -> None:
         self._speller.learn(word)

@@ -46,7 +46,7 @@ class SearchHelp(QObject):
         self._completer.setWidget(line)
         edged(self._completer)
         self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
-        self._completer.activated[str].connect(self._choose)  # type: ignore[index]
+        self._completer.activated.connect(self._choose)
         popup = self._completer.popup()
         assert popup is not None
         popup.setAccessibleName(tr("What can be looked for"))
