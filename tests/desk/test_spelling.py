@@ -125,6 +125,15 @@ def test_a_dictionary_is_read_where_it_holds_nobody_up(
     assert threading.get_ident() not in threads
 
 
+def test_what_is_no_word_is_not_spelled(desk: FakeDesk) -> None:
+    speller = Speller(desk.drafts)
+    speller.language = "en"
+    text = "zonk https://zonk.zonk/zonk zonk@zonk @[Zonk Zonk] {zonk zonk} z0nk zonk.zonk zonk: (zonk)."
+    assert [text[at : at + length] for at, length in speller.wrong(text)] == ["zonk", "zonk", "zonk"]
+    for long in ("zonk@" * 50_000, "zonk." * 50_000, "@[" * 100_000, "{zonk" * 50_000):
+        list(speller.wrong(long))  # minutes, if each start of a piece went through all of it
+
+
 def test_the_menu_mends_and_learns(qtbot: QtBot, panel: ConversationPanel, desk: FakeDesk) -> None:
     box = panel.composer.box
     panel.composer.put_text("parcle is zonk")
