@@ -15,7 +15,7 @@ from agentdesk.domain.cases import NEVER, Case, Customer, Message
 from agentdesk.domain.cases.seeking import CASE_FIELDS, QUESTIONS_BY_ORDER, cases_that
 from agentdesk.domain.catalogue import CAPABILITIES
 from agentdesk.domain.kernel import ME, MINE, Condition, Masked, Refusal, Trait
-from agentdesk.domain.kernel.conditions import OPS, checked, is_relative
+from agentdesk.domain.kernel.conditions import OPS, Op, checked, is_relative
 from agentdesk.store.records import Records
 from agentdesk.store.tables import create_tables
 
@@ -120,6 +120,16 @@ def test_both_say_the_same(shelf: Shelf, there: Any, asked: list[Condition], ord
         paged += page
         after = sought.key(page[0])
     assert paged == meant
+
+
+@pytest.mark.parametrize("op", ["is", "has"])
+@pytest.mark.parametrize("between", ["\0", Masked.of("contact")])
+def test_no_text_ends_within(shelf: Shelf, op: Op, between: str) -> None:
+    view: Any = shelf
+    case = Case("c0", "s", 1, 1, f"a{between}B", "u0", "", "t", "chat", "en", NOW, NOW, 0)
+    shelf.fill([case], [], [])
+    condition = Condition(((Trait("subject", op, ("A b",)),),))
+    assert list(shelf.records.page(cases_that(condition, "longest", view, "", (), NOW))) == [case]
 
 
 @pytest.mark.parametrize(

@@ -90,8 +90,10 @@ Others = Callable[[Record, Via], Iterable[Record]]
 
 
 def folded(text: str) -> str:
-    """A text as it is compared: lower case, without accents; what is hidden in it is not there."""
-    text = Masked.shown(text, lambda _: " ")
+    """A text as it is compared: lower case, without accents; what is hidden in it is not there. Nor is NUL, at which
+    SQL would stop.
+    """
+    text = Masked.shown(text, lambda _: " ").replace("\0", " ")
     if text.isascii():
         return text.lower()
     parts = unicodedata.normalize("NFKD", text.casefold())
