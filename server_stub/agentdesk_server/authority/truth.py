@@ -16,6 +16,8 @@ R = TypeVar("R", bound=Record)
 CACHE = 100_000
 PAGES = 1_000
 """So many first pages of a kind's questions are remembered until a record of that kind changes."""
+MANY = 32
+"""With more records of a kind that wait, a question looks at SQL alone: looking at each of them takes longer."""
 Key = tuple[str, str]
 
 
@@ -73,6 +75,9 @@ class Truth:
 
     def _page(self, kind: str, asked: Asked[R], after: tuple[Any, ...] | None, limit: int) -> Sequence[R]:
         dirty = self._dirty.get(kind)
+        if dirty and len(dirty) > MANY:
+            self._write(kind)
+            dirty = None
         if not dirty:
             return self._records.page(asked, after, limit)
         return lay_over(asked, self._records.page(asked, after, limit + len(dirty)), dirty, after, limit)
@@ -113,17 +118,17 @@ class Truth:
 
     def flush(self) -> None:
         """Bring the waiting writes into SQL."""
-        if not self._dirty:
-            return
-        dirty, self._dirty = self._dirty, {}
-        stored, self._stored = self._stored, {}
-        for kind, records in dirty.items():
-            self._records.erase(kind, [id for id, record in records.items() if record is None])
-            put = {id: record for id, record in records.items() if record is not None}
-            known = {id: stored[kind, id] for id in put if (kind, id) in stored}
-            self._records.put(record for id, record in put.items() if id not in known)
-            self._records.put((put[id] for id, old in known.items() if old is None), fresh=True)
-            self._records.change(kind, [(old, put[id]) for id, old in known.items() if old is not None])
+        for kind in list(self._dirty):
+            self._write(kind)
+
+    def _write(self, kind: str) -> None:
+        records = self._dirty.pop(kind)
+        stored = {id: self._stored.pop((kind, id)) for id in records if (kind, id) in self._stored}
+        put = {id: record for id, record in records.items() if record is not None}
+        self._records.erase(kind, [id for id, record in records.items() if record is None])
+        self._records.put(record for id, record in put.items() if id not in stored)
+        self._records.put((put[id] for id, old in stored.items() if id in put and old is None), fresh=True)
+        self._records.change(kind, [(old, put[id]) for id, old in stored.items() if id in put and old is not None])
 
     def forget(self, *, always: bool = False) -> None:
         """Drop what is remembered: after a rollback, or when it has grown too large."""
