@@ -19,7 +19,7 @@ from tests.server.running import Company, Desk, company, uuid7
 
 from agentdesk.text.mail import message_id
 from agentdesk_server.channels.email import boxes
-from agentdesk_server.channels.email.importing import MailImport, progress_of
+from agentdesk_server.channels.email.importing import MailImport, Place, progress_of
 from agentdesk_server.channels.email.operating import MailboxAdd
 from agentdesk_server.core import open_core
 from agentdesk_server.operating import Operator, TeamAdd
@@ -65,12 +65,12 @@ async def _import(folder: Path, box: Path, count: int) -> float:
     async with open_core(folder) as core:
         operator = Operator(core, never)
         await operator.do(TeamAdd(name="Support"))
-        begun, skip, done = time.perf_counter(), 0, False
+        begun, place, done = time.perf_counter(), Place(), False
         while not done:
-            progress = progress_of(await operator.do(MailImport(paths=[str(box)], team="Support", skip=skip)))
-            skip, done = progress.seen, progress.done
+            progress = progress_of(await operator.do(MailImport(paths=[str(box)], team="Support", place=place)))
+            place, done = progress.place, progress.done
         spent = time.perf_counter() - begun
-    assert skip == count, (skip, progress.troubles[:3])
+    assert place.seen == count, (place, progress.troubles[:3])
     return spent
 
 

@@ -38,32 +38,42 @@ def mails(path: Path, most: int = DEFAULT.mail) -> Iterator[bytes]:
 
     Raises OSError if it cannot be read, or is a pipe or a device, which could be waited for for ever.
     """
+    return (raw for raw, _ in mails_from(path, 0, most))
+
+
+def mails_from(path: Path, offset: int, most: int = DEFAULT.mail) -> Iterator[tuple[bytes, int]]:
+    """As `mails`, each with where the next one begins. Goes on at such an offset; where no mail begins there any more,
+    from the start.
+    """
     if path.exists() and not path.is_file():
         raise OSError(EINVAL, "it is no file", str(path))
     with path.open("rb") as file:
         if file.read(5) == b"From ":
-            file.seek(0)
+            file.seek(offset)
+            begins = file.readline(_CHUNK)
+            file.seek(offset if not begins or _ENVELOPE.match(begins) else 0)
             yield from _divided(file, most)
-        else:
+        elif not offset:
             file.seek(0)
-            yield file.read(most + 1)
+            yield file.read(most + 1), 1
 
 
-def _divided(file: BinaryIO, most: int) -> Iterator[bytes]:
+def _divided(file: BinaryIO, most: int) -> Iterator[tuple[bytes, int]]:
     """The mails of an mbox: each begins at a "From " line after an empty one; `>From ` was `From ` (mboxrd)."""
     kept: list[bytes] = []
-    size, first, empty_before, at_line_start = 0, True, True, True
+    at, size, first, empty_before, at_line_start = file.tell(), 0, True, True, True
     while line := file.readline(_CHUNK):
         if at_line_start and empty_before and _ENVELOPE.match(line):
             if not first:
-                yield _mail(kept)
+                yield _mail(kept), at
             kept, size, first = [], 0, False
         elif size <= most:
             kept.append(line[: most + 1 - size])
             size += len(line)
+        at += len(line)
         empty_before = at_line_start and not line.strip()
         at_line_start = line.endswith(b"\n")
-    yield _mail(kept)
+    yield _mail(kept), at
 
 
 def _mail(lines: list[bytes]) -> bytes:

@@ -49,9 +49,9 @@ def _all(folder: Path, asked: MailImport) -> int:
         troubles |= dict.fromkeys(progress.troubles)
         if progress.done:
             break
-        rate = round(progress.seen / max(0.001, time.monotonic() - begun))
-        print(f"{progress.seen} mails so far, {rate} a second", file=sys.stderr)
-        asked = msgspec.structs.replace(asked, skip=progress.seen)
+        rate = round(progress.place.seen / max(0.001, time.monotonic() - begun))
+        print(f"{progress.place.seen} mails so far, {rate} a second", file=sys.stderr)
+        asked = msgspec.structs.replace(asked, place=progress.place)
     for sentence in troubles:
         print(f"agentdesk import mail: {sentence}", file=sys.stderr)
     print(f"{taken} mails taken in, {known} known already, {len(troubles)} not taken")

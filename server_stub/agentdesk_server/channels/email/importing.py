@@ -22,23 +22,32 @@ SECONDS = 20.0
 """For so long one request goes on; whoever asks then asks for the rest."""
 GROUP, GROUP_BYTES = 200, 8 * 1024 * 1024
 """Mails that share their way to the disk."""
+Number = Annotated[int, Meta(ge=0, le=2**63 - 1)]
+
+
+class Place(msgspec.Struct, frozen=True):
+    """How far an import has come: mails looked at, files that are done with, and bytes of the one after them."""
+
+    seen: Number = 0
+    files: Number = 0
+    offset: Number = 0
 
 
 class MailImport(Request, frozen=True, tag="mail.import"):
-    """`skip` mails of the paths were looked at before."""
+    """What comes before `place` was looked at before."""
 
     paths: Annotated[list[Annotated[str, Meta(max_length=4096)]], Meta(min_length=1, max_length=10_000)]
     team: Text
     mailbox: Annotated[str, Meta(max_length=200)] = ""
     own: list[str] = []
     authserv_id: Annotated[str, Meta(max_length=200)] = ""
-    skip: Annotated[int, Meta(ge=0)] = 0
+    place: Place = Place()
 
 
 class Progress(msgspec.Struct):
-    """How far an import has come: mails looked at, of these new and known ones, and what was not taken in."""
+    """What came of a request: where the next one goes on, how many were new and known, and what was not taken in."""
 
-    seen: int = 0
+    place: Place
     taken: int = 0
     known: int = 0
     troubles: list[str] = []
@@ -49,12 +58,15 @@ async def import_mails(core: Core, asked: MailImport, team: str) -> Result:
     """The next mails of the paths. Raises `Cannot` if a path is none. What cannot be opened stands in the troubles."""
     _check(asked.paths)
     box = arrivals.Box(team, asked.mailbox, tuple(asked.own), asked.authserv_id)
-    progress, taking, end = Progress(seen=asked.skip), Taking(core), time.monotonic() + SECONDS
-    source = islice(_all(asked.paths, progress.troubles), asked.skip, None)
-    while time.monotonic() < end and not progress.done:
-        group = await asyncio.to_thread(_next, source, lambda raw: arrivals.read(raw, box, core.clock()))
+    progress, taking, end = Progress(asked.place), Taking(core), time.monotonic() + SECONDS
+    source = _all(asked.paths, asked.place, progress.troubles)
+    while not progress.done:
+        group, place = await asyncio.to_thread(_next, source, lambda raw: arrivals.read(raw, box, core.clock()))
         progress.done = not group
         await _take(taking, group, progress)
+        progress.place = place or progress.place
+        if time.monotonic() >= end:
+            break
     return Result(rows=[msgspec.to_builtins(progress)])
 
 
@@ -67,29 +79,36 @@ def _check(paths: list[str]) -> None:
 
 
 async def _take(taking: Taking, group: list[arrivals.Taken], progress: Progress) -> None:
-    answers = await taking.take(group)
-    progress.seen += len(group)
-    for number, answer in enumerate(answers, progress.seen - len(group) + 1):
+    for number, answer in enumerate(await taking.take(group), progress.place.seen + 1):
         progress.taken += answer.word == "taken"
         progress.known += answer.word == "known"
         if answer.word == "refused":
             progress.troubles.append(f"mail {number} was not taken: {answer.sentence}")
 
 
-def _next(source: Iterator[bytes], read: Callable[[bytes], arrivals.Taken]) -> list[arrivals.Taken]:
-    """The next group, read."""
+def _next(
+    source: Iterator[tuple[bytes, Place]], read: Callable[[bytes], arrivals.Taken]
+) -> tuple[list[arrivals.Taken], Place | None]:
+    """The next group, read, and the place behind it."""
     group: list[arrivals.Taken] = []
     size = 0
-    while len(group) < GROUP and size < GROUP_BYTES and (raw := next(source, None)) is not None:
+    place: Place | None = None
+    while len(group) < GROUP and size < GROUP_BYTES and (found := next(source, None)) is not None:
+        raw, place = found
         group.append(read(raw))
         size += len(raw)
-    return group
+    return group, place
 
 
-def _all(paths: list[str], troubles: list[str]) -> Iterator[bytes]:
-    for path in chain.from_iterable(boxes.files(Path(one)) for one in paths):
+def _all(paths: list[str], place: Place, troubles: list[str]) -> Iterator[tuple[bytes, Place]]:
+    """The mails behind a place, each with the place behind it."""
+    files, seen = chain.from_iterable(boxes.files(Path(one)) for one in paths), place.seen
+    for done, path in enumerate(islice(files, place.files, None), place.files):
         try:
-            yield from (raw for raw in boxes.mails(path) if raw.strip())
+            for raw, offset in boxes.mails_from(path, place.offset if done == place.files else 0):
+                if raw.strip():
+                    seen += 1
+                    yield raw, Place(seen, done, offset)
         except OSError as error:
             troubles.append(f"{path} cannot be read: {error.strerror}")
 
