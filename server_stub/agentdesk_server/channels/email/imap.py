@@ -19,8 +19,10 @@ from .mailboxes import Mailbox
 
 log = logging.getLogger(__name__)
 SECONDS = 60.0
-IDLE_SECONDS = 9 * 60.0
-"""For so long nobody needs to speak: servers may end a line after half an hour (RFC 2177), networks sooner."""
+IDLE_SECONDS = 60.0
+"""For so long nobody needs to speak: networks end a line that is silent for longer, and what a server told while it
+answered something else is seen no later than this.
+"""
 LOOK_SECONDS = 30.0
 """How often a server is asked that cannot tell by itself."""
 SHORTEST, LONGEST = 1.0, 300.0
@@ -77,8 +79,6 @@ class Line:
             except (OSError, IMAPClientError, ValueError, LookupError) as error:
                 if not self._stop.is_set():
                     self._failed(error)
-            except ConnectionAbortedError:
-                return
             except BaseException as error:
                 if self._stop.is_set():  # the server is ending, and has let go of what we waited for
                     return
@@ -146,14 +146,15 @@ class Line:
         return validity, last
 
     def _take_new(self, client: IMAPClient, validity: int, last: int) -> int:
-        found = client.search(["UID", f"{last + 1}:*"])  # a server gives its newest one even if that is older
-        for uid in sorted(uid for uid in found if uid > last):
-            if self._stop.is_set():
-                break
-            raw, received = _fetched(client, uid)
-            if raw is not None:
-                self._hands.take(raw, received, validity, uid)
-            last = uid
+        """Take what is new until nothing more is: of what comes meanwhile the server may tell before anybody waits."""
+        while new := _newer(client, last):
+            for uid in new:
+                if self._stop.is_set():
+                    return last
+                raw, received = _fetched(client, uid)
+                if raw is not None:
+                    self._hands.take(raw, received, validity, uid)
+                last = uid
         return last
 
     def _wait(self, client: IMAPClient, *, idle: bool) -> None:
@@ -166,6 +167,11 @@ class Line:
         _, more = client.idle_done()
         if any(isinstance(one, tuple) and one[:1] == (b"BYE",) for one in (*told, *more)):
             raise IMAPClientError("the server has ended the line")
+
+
+def _newer(client: IMAPClient, last: int) -> list[int]:
+    """What came after a mail, in order. A server gives its newest one even if that is older."""
+    return sorted(uid for uid in client.search(["UID", f"{last + 1}:*"]) if uid > last)
 
 
 def _fetched(client: IMAPClient, uid: int) -> tuple[bytes | None, int]:
