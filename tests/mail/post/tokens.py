@@ -11,11 +11,14 @@ REFRESH = "refresh-1"
 
 
 class TokenServer:
-    """Each renewal gives a new access token; `expire` makes all that were given worthless."""
+    """Each renewal gives a new access token; `expire` makes all that were given worthless. If it `rotates`, it also
+    gives a new refresh token, and the one before is worthless from then on.
+    """
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, *, rotates: bool = False) -> None:
         self.valid: set[str] = set()
-        self.given = 0
+        self.given, self.refresh, self._rotates = 0, REFRESH, rotates
+        self.url = f"http://127.0.0.1:{port}"
         self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
         self._thread = threading.Thread(target=self._server.serve_forever, name="tokens", daemon=True)
 
@@ -28,12 +31,15 @@ class TokenServer:
         self._thread.join()
 
     def renew(self, refresh: str) -> dict[str, object] | None:
-        if refresh != REFRESH:
+        if refresh != self.refresh:
             return None
         self.given += 1
         token = f"access-{self.given}"
         self.valid.add(token)
-        return {"access_token": token, "token_type": "Bearer", "expires_in": 3600}
+        granted: dict[str, object] = {"access_token": token, "token_type": "Bearer", "expires_in": 3600}
+        if self._rotates:
+            self.refresh = granted["refresh_token"] = f"refresh-{self.given + 1}"
+        return granted
 
     def expire(self) -> None:
         self.valid.clear()

@@ -120,4 +120,36 @@ def put_mailbox(kept: Kept, key: bytes, address: str, box: Mailbox | None) -> bo
     if box is not None:
         found[address.lower()] = box
     kept.put(NAME, wrap(key, NAME, msgspec.json.encode(found)))
+    if box is None or was is None or box.oauth != was.oauth:
+        kept.remove(_token_of(address))
     return was is not None
+
+
+def refresh_token(kept: Kept, key: bytes, address: str, oauth: OAuth) -> str:
+    """What renews access now: the token that was set, or the one that its endpoint has put in its place since."""
+    sealed = kept.get(_token_of(address))
+    try:
+        told = msgspec.json.decode(unwrap(key, _token_of(address), sealed), type=_Instead) if sealed else None
+    except KeyLostError:
+        told = None
+    return told.token if told is not None and told.of == oauth.refresh_token else oauth.refresh_token
+
+
+def keep_refresh_token(kept: Kept, key: bytes, address: str, oauth: OAuth, token: str) -> None:
+    """Seal the token that an endpoint has put in the place of the one before, unless the mailbox was set anew
+    meanwhile. On the authority's thread.
+    """
+    box, name = mailboxes(kept, key).get(address.lower()), _token_of(address)
+    if box is not None and box.oauth == oauth:
+        kept.put(name, wrap(key, name, msgspec.json.encode(_Instead(oauth.refresh_token, token))))
+
+
+class _Instead(msgspec.Struct, frozen=True, array_like=True):
+    """A refresh token, and that in whose place it stands."""
+
+    of: str
+    token: str
+
+
+def _token_of(address: str) -> str:
+    return f"{NAME} token {address.lower()}"

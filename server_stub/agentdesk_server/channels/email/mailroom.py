@@ -36,7 +36,7 @@ class Mailroom:
         self._tls.minimum_version = ssl.TLSVersion.TLSv1_2
         if authorities is not None:
             self._tls.load_verify_locations(authorities)
-        self._tokens = Tokens(egress)
+        self._tokens = Tokens(core, egress, self._key)
         self._posting = Posting(core, self._boxes, self._reply_key, self._tokens, self._tls)
         self._lines: dict[str, tuple[Mailbox, Line]] = {}
         self._ending: list[Line] = []

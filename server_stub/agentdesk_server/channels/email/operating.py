@@ -72,7 +72,9 @@ async def operate_mailboxes(core: Core, asked: AnyMailboxRequest, give: Give, te
     key = mailbox_key(core.folder)
     match asked:
         case MailboxAdd():
-            await _put(core, key, _box(asked, team(asked.team)), give)
+            was = mailboxes(Kept(core.reader.conn), key).get(asked.address.strip().lower())
+            signatures = was.signatures if was is not None else ()
+            await _put(core, key, _box(asked, team(asked.team), signatures), give)
         case MailboxSign():
             await _put(core, key, _signed(core, key, asked, team), give)
         case MailboxRemove():
@@ -95,7 +97,7 @@ async def _put(core: Core, key: bytes, box: Mailbox, give: Give) -> None:
     await give(connect, lambda _: put_mailbox(kept, key, box.address, box))
 
 
-def _box(asked: MailboxAdd, team: str) -> Mailbox:
+def _box(asked: MailboxAdd, team: str, signatures: tuple[Signature, ...]) -> Mailbox:
     oauth = None
     if asked.token_url:
         oauth = OAuth(asked.token_url, asked.client_id, asked.secret, asked.client_secret, asked.scope)
@@ -117,6 +119,7 @@ def _box(asked: MailboxAdd, team: str) -> Mailbox:
             from_now=asked.from_now,
             copy=asked.copy,
             answer=asked.answer,
+            signatures=signatures,
         )
         check(box)
         if oauth is not None:

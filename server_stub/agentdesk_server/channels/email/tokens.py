@@ -1,16 +1,21 @@
-"""Access tokens for mailboxes: asked for with the refresh token when one is needed, kept until they end."""
+"""Access tokens for mailboxes: asked for with the refresh token when one is needed, held until they end."""
 
 from __future__ import annotations
 
+import asyncio
 import time
+from collections import defaultdict
+from functools import partial
 from typing import Annotated
 from urllib.parse import urlencode
 
 import msgspec
 
+from agentdesk_server.authority.kept import Kept
+from agentdesk_server.core import Core
 from agentdesk_server.egress import Egress, EgressError
 
-from .mailboxes import Mailbox
+from .mailboxes import Mailbox, OAuth, keep_refresh_token, refresh_token
 
 EARLY = 60.0
 """Seconds before its end from which a token is not used any more."""
@@ -29,39 +34,53 @@ class _Granted(msgspec.Struct, frozen=True):
     refresh_token: str = ""
 
 
-class Tokens:
-    """Of all mailboxes. On the loop."""
+class _Held(msgspec.Struct, frozen=True):
+    """An access token, and until when it is used (monotonic seconds)."""
 
-    def __init__(self, egress: Egress) -> None:
-        self._egress = egress
-        self._kept: dict[str, tuple[str, float]] = {}
-        self._renewed: dict[str, tuple[str, str]] = {}
-        """Mailbox → the refresh token that the operator gave, and the one that took its place meanwhile."""
+    token: str
+    until: float
+
+
+class Tokens:
+    """Of all mailboxes. On the loop. One mailbox's tokens are renewed one after another: a refresh token that an
+    endpoint has replaced must not be used a second time, for that looks stolen and ends them all.
+    """
+
+    def __init__(self, core: Core, egress: Egress, key: bytes) -> None:
+        self._core, self._egress, self._key = core, egress, key
+        self._held: dict[OAuth, _Held] = {}
+        self._turns: defaultdict[OAuth, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def secret(self, box: Mailbox, *, fresh: bool = False) -> str:
         """The password, or an access token; `fresh`: the one before was refused. Raises `NoToken`."""
-        if box.oauth is None:
+        oauth = box.oauth
+        if oauth is None:
             return box.password
-        token, until = self._kept.get(box.address, ("", 0.0))
-        if fresh or time.monotonic() > until:
-            granted = await self._ask(box)
-            token, until = granted.access_token, time.monotonic() + granted.expires_in - EARLY
-            self._kept[box.address] = (token, until)
-            if granted.refresh_token:
-                self._renewed[box.address] = (box.oauth.refresh_token, granted.refresh_token)
-        return token
+        refused = self._held.get(oauth) if fresh else None
+        async with self._turns[oauth]:
+            held = self._held.get(oauth)
+            if held is None or held is refused or time.monotonic() > held.until:
+                held = await self._renewed(box.address, oauth)
+            return held.token
 
-    async def _ask(self, box: Mailbox) -> _Granted:
-        assert box.oauth is not None
-        given, newer = self._renewed.get(box.address, ("", ""))
-        refresh = newer if given == box.oauth.refresh_token else box.oauth.refresh_token
-        form = {"grant_type": "refresh_token", "refresh_token": refresh, "client_id": box.oauth.client_id}
-        form |= {"client_secret": box.oauth.client_secret} if box.oauth.client_secret else {}
-        form |= {"scope": box.oauth.scope} if box.oauth.scope else {}
+    async def _renewed(self, address: str, oauth: OAuth) -> _Held:
+        old = refresh_token(Kept(self._core.reader.conn), self._key, address, oauth)
+        granted = await self._ask(oauth, old)
+        held = self._held[oauth] = _Held(granted.access_token, time.monotonic() + granted.expires_in - EARLY)
+        if granted.refresh_token not in ("", old):
+            written = Kept(self._core.database.conn)
+            keep = partial(keep_refresh_token, written, self._key, address, oauth, granted.refresh_token)
+            await self._core.writer.call(lambda _: keep())
+        return held
+
+    async def _ask(self, oauth: OAuth, refresh: str) -> _Granted:
+        form = {"grant_type": "refresh_token", "refresh_token": refresh, "client_id": oauth.client_id}
+        form |= {"client_secret": oauth.client_secret} if oauth.client_secret else {}
+        form |= {"scope": oauth.scope} if oauth.scope else {}
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
         try:
             reply = await self._egress.fetch(
-                "POST", box.oauth.token_url, headers=headers, body=urlencode(form).encode(), most=1 << 16
+                "POST", oauth.token_url, headers=headers, body=urlencode(form).encode(), most=1 << 16
             )
             if reply.status != 200:
                 raise NoToken(
