@@ -75,13 +75,27 @@ def _answer(outcome: Outcome) -> Answer:
 
 def store(folder: Path, files: Sequence[dict[str, bytes]]) -> None:
     """Put bytes under their digests, on the disk before this returns: a message never names what is not there."""
-    whole = {digest: data for some in files for digest, data in some.items() if not path_of(folder, digest).exists()}
-    parts = {path_of(folder, digest): _part(path_of(folder, digest), data) for digest, data in whole.items()}
+    whole = {path_of(folder, digest): data for some in files for digest, data in some.items()}
+    missing = {place: data for place, data in whole.items() if not _is_there(place)}
+    folders = {place.parent for place in missing}
+    for one in folders:
+        private_folder(one.parent)
+        private_folder(one)
+    parts = {place: _part(place, data) for place, data in missing.items()}
     _settle(parts.values())
     for place, part in parts.items():  # only now: what stands under its digest has reached the disk
         part.replace(place)
     if os.name == "posix":
-        _settle({place.parent for place in parts})
+        _settle(folders)
+
+
+def _is_there(place: Path) -> bool:
+    """Whether these bytes are here. They count as new again: nobody sweeps them away before a message names them."""
+    try:
+        os.utime(place)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 MANY = 16
@@ -104,8 +118,6 @@ def _settle(paths: Collection[Path]) -> None:
 
 
 def _part(place: Path, data: bytes) -> Path:
-    private_folder(place.parent.parent)
-    private_folder(place.parent)
     part = place.parent / f".{secrets.token_hex(8)}.part"
     with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
         file.write(data)
