@@ -60,30 +60,37 @@ TITLES = frozenset(
 
 def names(text: str, known: Sequence[tuple[str, str]]) -> Iterator[Span]:
     """Where known values stand, whole or in parts. `known` holds (value, class of data)."""
-    for pattern, data_class in _patterns(tuple(known[:MOST])):
-        for found in pattern.finditer(text):
-            yield Span(found.start(), found.end(), data_class, "known")
+    small = _small(text) if known else ""
+    for value, begins, data_class in _wanted(tuple(known[:MOST])):
+        if begins in small:  # most names stand in no text at all, and to make a pattern takes long
+            for found in _pattern(value).finditer(text):
+                yield Span(found.start(), found.end(), data_class, "known")
+
+
+def _small(text: str) -> str:
+    """The text in small letters, also those signs that a pattern without regard to case takes for a Latin letter."""
+    return text.replace("\u0130", "i").replace("\u0131", "i").casefold()
 
 
 @lru_cache(maxsize=4096)
-def _patterns(known: tuple[tuple[str, str], ...]) -> tuple[tuple[re.Pattern[str], str], ...]:
-    found: list[tuple[re.Pattern[str], str]] = []
+def _wanted(known: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str, str], ...]:
+    """What to look for: a value or a part of one, a word that stands where it stands (empty: not known), its class."""
+    found: list[tuple[str, str, str]] = []
     for value, data_class in known:
         value = " ".join(value.split())
-        if not value:
-            continue
-        found.append((_pattern(value, len(value) > ALONE), data_class))
-        if data_class == "name":
-            found += [(_pattern(part, len(part) > ALONE), data_class) for part in parts(value)]
+        for part in (value, *(parts(value) if data_class == "name" else ())) if value else ():
+            begins = part.partition(" ")[0]
+            found.append((part, begins.lower() if begins.isascii() else "", data_class))
     return tuple(found)
 
 
-def _pattern(value: str, any_case: bool) -> re.Pattern[str]:
+@lru_cache(maxsize=4096)
+def _pattern(value: str) -> re.Pattern[str]:
     """The value with any space between its words; no part of a longer word, unless the script has no spaces."""
     body = r"[\s\u00a0]{1,3}".join(map(re.escape, value.split(" ")))
     before = "" if _SOLID.match(value[0]) else r"(?<!\w)"
     after = "" if _SOLID.match(value[-1]) else r"(?!\w)"
-    return re.compile(before + body + after, re.IGNORECASE if any_case else 0)
+    return re.compile(before + body + after, re.IGNORECASE if len(value) > ALONE else 0)
 
 
 def parts(name: str) -> list[str]:
