@@ -29,6 +29,7 @@ def test_the_ladder_can_be_read(qtbot: QtBot, tmp_path: Path) -> None:
     desk._me = msgspec.structs.replace(agent, role="supervisor")
     page = DigestPage(desk, Settings(tmp_path), window)
     qtbot.addWidget(page.widget)
+    page.widget.show()
     assert page.budget.text() == "No rules hold yet: nothing is due."
     desk.act(Publish(regime="r"), planner)
     desk.open_case("c1")

@@ -32,6 +32,7 @@ def test_a_lead_makes_them(desk: FakeDesk, qtbot: QtBot, tmp_path: Path) -> None
     qtbot.addWidget(window)
     page = FieldsPage(desk, Settings(tmp_path), window)
     qtbot.addWidget(page.widget)
+    page.widget.show()
     page.name.line.setText("Product")
     page.type.setCurrentIndex(page.type.findData("choice"))
     page.keep()

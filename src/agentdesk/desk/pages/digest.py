@@ -72,7 +72,7 @@ class DigestPage(QObject):
         self.table.activated.connect(lambda _: self.open_case())
         self.table.chosen.connect(lambda one: self.open.setEnabled(one is not None))
         self.open.setEnabled(False)
-        self._forget = desk.listen(WATCHES, lambda _: self._show())
+        self._forget = desk.listen(WATCHES, lambda _: self._heard())
         self._show()
 
     @property
@@ -96,6 +96,11 @@ class DigestPage(QObject):
         row = self.table.current()
         if row is not None:
             self._desk.open("case", row.case.id)
+
+    def _heard(self) -> None:
+        """Something has changed: counted anew only while somebody looks."""
+        if self.widget.isVisible():
+            self._show()
 
     def _show(self) -> None:
         rows = [row for team in self._desk.me.teams for rank in RANKS for row in self._rows(team, rank)]

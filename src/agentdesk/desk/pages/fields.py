@@ -82,7 +82,7 @@ class FieldsPage(QObject):
         self.save.clicked.connect(self.keep)
         self.retire.confirmed.connect(self._retire)
         self.table.chosen.connect(lambda row: self._edit(row.field) if row is not None else None)
-        self._forget = desk.listen(WATCHES, lambda _: self._show())
+        self._forget = desk.listen(WATCHES, lambda _: self._heard())
         self._edit(None)
         self._show()
 
@@ -122,6 +122,11 @@ class FieldsPage(QObject):
     def close(self) -> None:
         """Listen no more."""
         self._forget()
+
+    def _heard(self) -> None:
+        """Something has changed: counted anew only while somebody looks."""
+        if self.widget.isVisible():
+            self._show()
 
     def _show(self) -> None:
         view = self._desk.view
