@@ -1,7 +1,7 @@
 """Mail: which case a mail belongs to, the address that answers come back to, and how far one of ours has got."""
 
 from .placing import Arrival, Known, Memory, Placed, Related, place, place_bounce
-from .records import BY_MESSAGE_ID, DUE_MAILS, MAILS, TRYING, Mail
+from .records import BY_MESSAGE_ID, DUE_MAILS, MAILS, MAILS_IN, TRYING, Mail
 from .remembering import Remembered
 from .reply_address import case_of, reply_address
 from .sending import MarkMail, RetryMail
@@ -12,6 +12,7 @@ __all__ = [
     "BY_MESSAGE_ID",
     "DUE_MAILS",
     "MAILS",
+    "MAILS_IN",
     "TRYING",
     "Arrival",
     "Known",

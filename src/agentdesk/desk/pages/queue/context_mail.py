@@ -15,7 +15,7 @@ from agentdesk.desk.texts import tr
 from agentdesk.desk.widgets.frames import Icon, empty, spread
 from agentdesk.desk.widgets.labels import ElidedLabel, label
 from agentdesk.domain.cases import Case
-from agentdesk.domain.mail import MAILS, Mail
+from agentdesk.domain.mail import MAILS_IN, Mail
 
 LOOK_BACK = 50
 MOST = 5
@@ -33,8 +33,8 @@ class MailSection(Section):
 
     def show_case(self, case: Case) -> None:
         """The mail as it is now, with the cases that any of the newest ones may belong to."""
-        mails = list(self._desk.view.page(MAILS(case=case.id), limit=LOOK_BACK))
-        mail = next((self._desk.revealed.over(one) for one in mails if one.way == "in"), None)
+        mails = self._desk.view.page(MAILS_IN(case=case.id), limit=LOOK_BACK)
+        mail = self._desk.revealed.over(mails[0]) if mails else None
         related = [one for other in mails for one in related_cases(self._desk.view, other)]
         if self.fresh((mail, related)):
             empty(self._rows)
