@@ -8,13 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.domain.timed import bare, clock, replayed, timed
-from tests.domain.world import World, company, file
+from tests.domain.world import SYSTEM, World, company, file
 
 from agentdesk.domain.cases import (
     ATTACHMENTS,
     CONVERSATIONS,
+    FILE_TEXTS,
     Case,
     Claim,
+    KeepFileText,
     Mention,
     Merge,
     Note,
@@ -58,6 +60,13 @@ def test_words_files_and_mentions_go_together(world: World) -> None:
     assert (old.linked, new.linked) == (("c2",), ("c1",))
     assert [one.id for one in world.page(ATTACHMENTS(case="c2"))] == ["f1"]
     assert {one.case for one in world.records.values() if isinstance(one, Mention)} == {"c2"}
+
+
+def test_what_stands_in_a_file_goes_with_the_file(world: World) -> None:
+    world.do(KeepFileText(attachment="f1", state="read", text="Invoice 7"), SYSTEM)
+    split(world, "m2", "n1")
+    assert [one.id for one in world.page(FILE_TEXTS(case="c2"))] == ["f1"]
+    assert not world.page(FILE_TEXTS(case="c1"))
 
 
 def test_the_line_to_a_visitor_goes_with_the_last_word(world: World) -> None:

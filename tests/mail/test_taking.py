@@ -8,7 +8,18 @@ from typing import Any
 import pytest
 from tests.domain.world import CHANNEL, World, company, file
 
-from agentdesk.domain.cases import Case, Conversation, Customer, Merge, Message, Reply, Solve, Unsend
+from agentdesk.domain.cases import (
+    CONVERSATIONS,
+    Case,
+    Conversation,
+    Customer,
+    Merge,
+    Message,
+    Reply,
+    Solve,
+    Split,
+    Unsend,
+)
 from agentdesk.domain.kernel import Refusal
 from agentdesk.domain.mail import Mail, MarkMail, RetryMail, Returned, TakeMail
 from agentdesk.domain.mail.sending import DOUBTED
@@ -216,6 +227,17 @@ def test_an_answer_by_mail_to_a_chat_gets_a_thread_of_its_own(world: World) -> N
     found = world.get(Conversation, "m1-v")
     assert found is not None
     assert (found.channel, reply(world, "c1").to) == ("email", (JO,))
+
+
+def test_mails_that_leave_a_chat_are_answered_by_mail_and_the_chat_keeps_its_line(world: World) -> None:
+    take(world, "m1")
+    world.open("c1", customer="m1-u", visitor="v1", site="s1")
+    world.do(Merge(case="m1-c", into="c1"), world.actor("ann"))
+    world.do(Split(case="c1", into="c2", conversation="c2-v", messages=("m1",)), world.actor("ann"))
+    assert (reply(world, "c2").to, world.messages("c2")[-1].conversation) == ((JO,), "c2-v")
+    assert "c1-v" in {one.id for one in world.page(CONVERSATIONS(case="c1"))}
+    world.do(Reply(case="c1", message="r2", text="Here.", seen=99), world.actor("ann"))
+    assert world.messages("c1")[-1].conversation == "c1-v"
 
 
 def test_whatever_order_mails_come_in_each_is_in_one_case_that_exists(world: World) -> None:

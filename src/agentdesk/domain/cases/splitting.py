@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated
 
 import msgspec
@@ -12,6 +12,7 @@ from ..kernel import Actor, Change, Command, Put, Refusal, ShortText, View, clea
 from ..kernel.values import ID_PATTERN, first_line
 from .attention import MENTIONS_OF
 from .audience import MOST_LINKS
+from .filetexts import FILE_TEXTS
 from .joining import MERGE_LIMIT
 from .questions import ATTACHMENTS, CONVERSATIONS, MESSAGES_AFTER
 from .records import Case, CaseId, Conversation, Counter, Message
@@ -26,8 +27,8 @@ WORDS = ("customer", "reply", "note")
 class Split(Command, frozen=True):
     """Make a case `into` of some messages of `case`. Each keeps its number, so that nobody has read it who had not.
 
-    A chat has one line to its visitor: that goes where the customer's last word goes, and the other case has none. In
-    any other channel both cases can be answered; `conversation` is the new one's.
+    A chat has one line to its visitor: that goes where the customer's last word in it goes, and the other case has
+    none. In any other channel both cases can be answered; `conversation` is the new one's.
     """
 
     case: CaseId
@@ -84,23 +85,34 @@ class Split(Command, frozen=True):
         """The conversations of both. Messages of a chat keep the line that they came by: they show there again, should
         the cases be merged.
         """
-        lines = view.page(CONVERSATIONS(case=old.id), limit=MERGE_LIMIT)
-        chats = [one for one in lines if one.visitor]
-        if chats:
-            last = max((one for one in (*goes, *stays) if one.kind == "customer"), key=lambda one: one.seq)
-            for line in chats if any(one.id == last.id for one in goes) else ():
-                yield Put(msgspec.structs.replace(line, case=new.id, scope=new.scope, rev=0))
-            line_of = {one.id: one.conversation for one in goes}
-        else:
-            like = lines[0] if lines else Conversation("", "", 0, old.id, old.channel, old.customer, old.opened_at)
-            yield Put(
-                msgspec.structs.replace(
-                    like, id=self.conversation, case=new.id, scope=new.scope, rev=0, opened_at=new.opened_at
-                )
+        lines = {one.id: one for one in view.page(CONVERSATIONS(case=old.id), limit=MERGE_LIMIT)}
+        chats = {id: one for id, one in lines.items() if one.visitor}
+        by_chat = [one for one in (*goes, *stays) if one.kind == "customer" and one.conversation in chats]
+        last = max(by_chat, key=lambda one: one.seq, default=None)
+        for line in chats.values() if last in goes else ():
+            yield Put(msgspec.structs.replace(line, case=new.id, scope=new.scope, rev=0))
+        like = _like(old, lines, goes)
+        if like is not None:
+            made = msgspec.structs.replace(
+                like, id=self.conversation, case=new.id, scope=new.scope, rev=0, opened_at=new.opened_at
             )
-            line_of = {one.id: self.conversation if one.conversation else "" for one in goes}
+            yield Put(made)
         for one in goes:
-            yield Put(msgspec.structs.replace(one, case=new.id, scope=new.scope, rev=0, conversation=line_of[one.id]))
+            stands = like is None or one.conversation in chats or not one.conversation
+            line_of = one.conversation if stands else self.conversation
+            yield Put(msgspec.structs.replace(one, case=new.id, scope=new.scope, rev=0, conversation=line_of))
+
+
+def _like(old: Case, lines: Mapping[str, Conversation], goes: Sequence[Message]) -> Conversation | None:
+    """What the new case's own line is like: the one by which the customer wrote last of what goes, if that is no chat.
+    None if all of it came by chat.
+    """
+    wrote = (lines.get(one.conversation) for one in reversed(goes) if one.kind == "customer")
+    found = next((line for line in wrote if line is not None and not line.visitor), None)
+    if found is not None or any(one.visitor for one in lines.values()):
+        return found
+    made_up = Conversation("", "", 0, old.id, old.channel, old.customer, old.opened_at)
+    return next(iter(lines.values()), made_up)
 
 
 def _begun(old: Case, id: str, number: int, subject: str, goes: Sequence[Message]) -> Case:
@@ -157,11 +169,14 @@ def _counted(case: Case, messages: Sequence[Message]) -> Case:
 
 
 def _rehung(view: View, old: Case, new: Case, goes: Sequence[Message]) -> Iterable[Change]:
-    """Files and mentions go with the words they belong to."""
+    """Files, what stands in them, and mentions go with the words they belong to."""
     ids = {one.id for one in goes}
     for file in view.page(ATTACHMENTS(case=old.id), limit=MERGE_LIMIT):
         if file.message in ids:
             yield Put(msgspec.structs.replace(file, case=new.id, scope=new.scope, rev=0))
+    for text in view.page(FILE_TEXTS(case=old.id), limit=MERGE_LIMIT):
+        if text.message in ids:
+            yield Put(msgspec.structs.replace(text, case=new.id, scope=new.scope, rev=0))
     for mention in view.page(MENTIONS_OF(case=old.id), limit=MERGE_LIMIT):
         if mention.message in ids:
             yield Put(msgspec.structs.replace(mention, case=new.id, rev=0))
