@@ -10,8 +10,8 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from msgspec import Meta
 
-from agentdesk.domain.clocks.zones import zone_named
 from agentdesk.domain.kernel import Refusal
+from agentdesk.domain.kernel.zones import zone_named
 from agentdesk.store.crypt import disk_words
 
 T = TypeVar("T")

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from agentdesk.domain.clocks import ALWAYS, Calendar, Holiday, add, between, is_open, spans
 from agentdesk.domain.clocks.calendars import LAST, checked_calendar, holidays_within
-from agentdesk.domain.clocks.zones import stretches
 from agentdesk.domain.kernel import Refusal
+from agentdesk.domain.kernel.zones import stretches
 
 ZONES = (
     *("Europe/Berlin", "Europe/London", "Europe/Lisbon", "Atlantic/Azores", "America/New_York", "America/Los_Angeles"),

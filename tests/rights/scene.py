@@ -29,6 +29,7 @@ from agentdesk.domain.cases.acting import Act
 from agentdesk.domain.catalogue import COMMANDS
 from agentdesk.domain.clocks import Draft
 from agentdesk.domain.devices import Device, Enrol
+from agentdesk.domain.escalation import DraftGraph, Handoff, Node, PublishGraph, Stand, Way
 from agentdesk.domain.forum import Answer as AnswerTopic
 from agentdesk.domain.forum import Ask
 from agentdesk.domain.governed import Approve, Begin, Document, Publish, Reminder, Submit
@@ -89,6 +90,7 @@ class Scene(Ruling):
         self._must("admin", DraftPlan(plan="plan", teams=("t1", "t2")))
         self._must("admin", PublishPlan(plan="plan"))
         self._must("admin", DraftPlan(plan="plan-draft", previous="plan"))
+        self._draw()
         self._must(SYSTEM, PublishHead(size=5, data="00", signature="00", key="00"))
         log = {"before_size": 7, "before_root": "00", "before_key": "00", "size": 5, "root": "00", "key": "00"}
         self._must("admin", AcceptLog(id="b1", reason=WHY, **log))  # type: ignore[arg-type]
@@ -162,6 +164,18 @@ class Scene(Ruling):
         self._must("vis", AnswerTopic(topic="topic1", post="post2", text="Ask the bank."))
         self._must("host", Flag(gap="gap1", words="What of vouchers?"))
 
+    def _draw(self) -> None:
+        """A graph in which cases go to and fro between the teams, and its next version."""
+        nodes = (
+            Node(id="one", name="One", team="t1", owner="agent", start=True),
+            Node(id="two", name="Two", team="t2", owner="host", start=True),
+            Node(id="judge", name="Judge", sort="arbiter", team="t1", owner="supervisor"),
+        )
+        ways = (Way(start="one", to="two"), Way(start="two", to="one"))
+        self._must("admin", DraftGraph(graph="graph", nodes=nodes, ways=ways))
+        self._must("admin", PublishGraph(graph="graph"))
+        self._must("admin", DraftGraph(graph="graph-draft", nodes=nodes, ways=ways, previous="graph"))
+
     def _let_in(self) -> None:
         until = self.time + HOUR
         for role in ROLES:
@@ -211,6 +225,12 @@ def prepared(scene: Scene, name: str, place: str, who: str) -> None:
     if name in ("routing.accept", "routing.pass"):
         put = Offer(f"{place}-o", "", 0, place, who, "t1", "chat", 1, scene.time, scene.time + HOUR)
         scene.authority.truth.put(msgspec.structs.replace(put, scope=scene.authority.truth.find("case", place).scope))
+    if name == "case.return":
+        scope = scene.authority.truth.find("case", place).scope
+        here, there = ("one", "two") if place in TEAM else ("two", "one")
+        handed = Handoff(f"{place}-ho", scope, 0, place, there, here, "t1", "own-p", "", scene.time, "escalated")
+        scene.authority.truth.put(handed)
+        scene.authority.truth.put(Stand(place, scope, 0, place, here, handed.id))
     if name.startswith("presence."):
         scene.authority.truth.put(Availability(who, "org", 0, who, "online", scene.time))
     if name == "presence.return":
@@ -225,6 +245,8 @@ def prepared(scene: Scene, name: str, place: str, who: str) -> None:
         "case.release": (Case, place, {"assignee": who}),
         "case.assign": (Case, place, {"assignee": ""}),
         "case.claim": (Case, place, {"assignee": ""}),
+        "case.escalate": (Case, place, {"assignee": ""}),
+        "case.return": (Case, place, {"assignee": ""}),
         "routing.accept": (Case, place, {"assignee": ""}),
         "case.wake": (Case, place, {"status": "snoozed", "snoozed_until": scene.time + HOUR}),
         "case.reopen": (Case, place, {"status": "solved", "solved_at": scene.time}),

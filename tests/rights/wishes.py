@@ -84,6 +84,9 @@ EVERYWHERE: dict[str, dict[str, Any]] = {
     "routing.draft": {"plan": "new"},
     "routing.publish": {"plan": "plan-draft"},
     "routing.discard": {"plan": "plan-draft"},
+    "escalation.draft": {"graph": "new", "nodes": (), "ways": ()},
+    "escalation.publish": {"graph": "graph-draft"},
+    "escalation.discard": {"graph": "graph-draft"},
     "routing.by_hand": {"on": True, "reason": "The line is down."},
     "residency.begin": {"home": "us", "key": "k2"},
     "residency.pin": {"data_class": "contact", "region": "eu"},
@@ -109,8 +112,10 @@ def _made(place: str) -> dict[str, dict[str, Any]]:
 
 
 def _about_routing(p: str, who: str) -> dict[str, dict[str, Any]]:
-    """What rings at somebody's desk, and whether they are there."""
+    """What rings at somebody's desk, whether they are there, and where a case goes from there."""
     return {
+        "case.escalate": {"handoff": "new", "case": p, "to": "two" if p in TEAM else "one", "transfers": 0},
+        "case.return": {"handoff": "new", "case": p, "transfers": 0, "reason": "wrong_team"},
         "presence.leave": {"person": who, "why": "locked"},
         "presence.return": {"person": who, "why": "locked"},
         "routing.accept": {"offer": f"{p}-o"},

@@ -5,6 +5,7 @@ from . import (
     cases,
     clocks,
     devices,
+    escalation,
     forum,
     governed,
     knowledge,
@@ -43,6 +44,7 @@ CAPABILITIES = (
     forum,
     views,
     routing,
+    escalation,
     macros,
 )
 

@@ -10,6 +10,7 @@ from msgspec import Meta
 from ..kernel import Actor, Change, Command, Fact, Millis, Name, Put, Refusal, Told, View, clean, command, may, need
 from ..people import Person, Team
 from .fields import refuse_incomplete
+from .moving import refuse_move
 from .opening import revived
 from .records import PRIORITIES, Case, CaseId
 from .thread import changed, event, live_case, past_scope, ranked
@@ -54,6 +55,7 @@ class Assign(Command, frozen=True):
             raise Refusal("{name} has this case.", "taken", name=name_of(view, case.assignee))
         if (team, self.assignee) == (case.team, case.assignee):
             return
+        refuse_move(view, case, team, who)
         yield from self._moved(case, team, who, now)
         yield Fact("case.assigned", "case", case.id)
 

@@ -84,6 +84,7 @@ def _ends(old: Case, target: Case, messages: list[Message], first: int, who: Act
         tags=tuple(dict.fromkeys((*target.tags, *old.tags))),
         opened_at=min(old.opened_at, target.opened_at),
         answered_at=min((c.answered_at for c in (old, target) if c.answered_at), default=0),
+        transfers=max(old.transfers, target.transfers),
     )
     # Since when the customer waits cannot be read from the joined thread: an answer in one case is none in the other.
     target, happened = event(ranked(target), who, now, "merged", f"{old.id} {target.waiting_since}")

@@ -59,7 +59,7 @@ class Counter(Record, frozen=True):
         *("merged_into", "linked", "due_what", "home"),
     ),
     about={"team": "team"},
-    added={"stamp": 2, "due": 3, "due_soon": 3, "due_what": 3, "clocked": 3, "home": 3},
+    added={"stamp": 2, "due": 3, "due_soon": 3, "due_what": 3, "clocked": 3, "home": 3, "tier": 3, "transfers": 3},
 )
 class Case(Record, frozen=True):
     """One matter of one customer. What a list shows of its messages is kept on it, so that a list is one index.
@@ -68,7 +68,8 @@ class Case(Record, frozen=True):
     customer and to the customer. `waiting_since` is 0 while nobody waits for an answer. `due` is when the next of its
     clocks runs out, `due_soon` from when on that is soon, `due_what` which one; `clocked` the version of the rules by
     which that was worked out, 0 for none. Where none runs, `due` is NEVER. `home` is the region that keeps it, if it is
-    another one: then this is what may be seen of it here.
+    another one: then this is what may be seen of it here. `tier` is the least of whoever takes it; `transfers` how
+    often it was handed on.
     """
 
     number: int
@@ -103,6 +104,8 @@ class Case(Record, frozen=True):
     due_what: str = ""
     clocked: int = 0
     home: str = ""
+    tier: int = 0
+    transfers: int = 0
 
 
 @record(

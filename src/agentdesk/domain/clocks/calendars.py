@@ -12,8 +12,8 @@ from msgspec import Meta
 
 from ..kernel import Name, Refusal, clean
 from ..kernel.values import ID_PATTERN
+from ..kernel.zones import DAY, offset_at, stretches, zone_named
 from ..people import Opening
-from .zones import DAY, offset_at, stretches, zone_named
 
 LAST = 4_102_444_800_000
 """2100-01-01 (ms, UTC): nothing is counted beyond, and what would only be due later is not due."""

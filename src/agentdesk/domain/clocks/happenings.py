@@ -15,6 +15,8 @@ EVENTS = {
     "assigned": "taken",
     "released": "released",
     "moved": "moved",
+    "escalated": "moved",
+    "returned": "moved",
     "snoozed": "snoozed",
     "woken": "woken",
     "solved": "solved",
@@ -42,7 +44,10 @@ def happening(message: Message) -> Happening | None:
     if message.kind in WORDS:
         return Happening(message.at, WORDS[message.kind])
     what = EVENTS.get(message.event) if message.kind == "event" else None
-    return Happening(message.at, what, message.detail, message.id.rpartition(":")[0]) if what else None
+    if not what:
+        return None
+    detail = message.detail.partition(" ")[0] if what == "moved" else message.detail  # the teams, before the nodes
+    return Happening(message.at, what, detail, message.id.rpartition(":")[0])
 
 
 def history(case: Case, messages: Iterable[Message]) -> list[Happening]:

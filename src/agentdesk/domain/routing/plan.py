@@ -153,7 +153,7 @@ def lane_of(plan: Plan, channel: str) -> Lane:
 def wants_of(view: View, plan: Plan, case: Case) -> Wants:
     """All that the rules ask for a case. Tier, place and device of the strictest, skills of all of them."""
     customer = view.get(Customer, case.customer)
-    wants = Wants(case.team)
+    wants = Wants(case.team, tier=case.tier)
     for rule in plan.rules:
         if _speaks_of(rule, case, customer):
             wants = both(wants, _asked(view, rule, case, customer))

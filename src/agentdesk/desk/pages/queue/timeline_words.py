@@ -14,6 +14,7 @@ from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.times import day_and_clock
 from agentdesk.domain.cases import Case, Message
 from agentdesk.domain.cases.writing import MENTION
+from agentdesk.domain.escalation import in_force
 from agentdesk.domain.kernel import Refusal, View
 from agentdesk.domain.people import Person, Team
 
@@ -27,6 +28,8 @@ EVENT_ICONS = {
     "reopened": "ph.arrow-counter-clockwise",
     "prioritised": "ph.flag",
     "moved": "ph.arrows-left-right",
+    "escalated": "ph.arrow-fat-line-up",
+    "returned": "ph.arrow-bend-down-left",
     "ran_out": "ph.timer",
     "merged": "ph.git-merge",
     "split": "ph.git-branch",
@@ -70,6 +73,10 @@ def event_sentence(view: View, message: Message, now: int) -> str:
         return tr("{name} assigned this to {target}", name=name, target=_target(view, detail))
     if message.event == "moved":
         return tr("{name} moved this to {team}", name=name, team=_target(view, detail.partition(">")[2]))
+    if message.event in ("escalated", "returned"):
+        say = mark("{name} handed this on to {target}")
+        say = say if message.event == "escalated" else mark("{name} returned this to {target}")
+        return tr(say, name=name, target=_node(view, detail))
     if message.event == "ran_out":
         return tr("{clock} ran out", clock=clock_name(detail))
     if message.event == "snoozed":
@@ -115,6 +122,14 @@ def _target(view: View, id: str) -> str:
     person = view.get(Person, id)
     team = None if person else view.get(Team, id)
     return person.name if person else team.name if team else id
+
+
+def _node(view: View, detail: str) -> str:
+    """The node at the end of a handoff ("t1>t2 first>second"); its team where the graph has it no more."""
+    teams, _, nodes = detail.partition(" ")
+    graph = in_force(view)
+    node = graph.node(nodes.partition(">")[2]) if graph is not None else None
+    return node.name if node is not None else _target(view, teams.partition(">")[2])
 
 
 def state_word(message: Message, waiting: bool, mine: bool, now: int) -> Word | None:

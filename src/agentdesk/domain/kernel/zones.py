@@ -7,8 +7,8 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from ..kernel import Refusal
-from ..kernel.values import END
+from .errors import Refusal
+from .values import END
 
 DAY = 86_400
 """Seconds."""
