@@ -6,7 +6,19 @@ from typing import Any
 
 from tests.domain.world import World, company
 
-from agentdesk.domain.escalation import GRAPH, Answer, DraftGraph, Escalate, InForce, Node, PublishGraph, Return, Way
+from agentdesk.domain.escalation import (
+    GRAPH,
+    Answer,
+    DraftGraph,
+    Escalate,
+    Handoff,
+    InForce,
+    Node,
+    PublishGraph,
+    Return,
+    Stand,
+    Way,
+)
 from agentdesk.domain.people import UpdatePerson
 
 BOT = Node(id="bot", name="Bot", sort="bot", team="t1", owner="ann", start=True, ends=False)
@@ -56,3 +68,34 @@ def give_back(world: World, who: str, case: str = "c1", **fields: Any) -> None:
     told = {"reason": "wrong_team", **fields}
     wish = Return(handoff=f"{case}-h{found.transfers}", case=case, transfers=found.transfers, **told)
     world.do(wish, world.actor(who))
+
+
+LINES = (
+    Node(id="first", name="First line", team="t1", owner="ann", start=True),
+    Node(id="second", name="Second line", team="t2", owner="tim", questions=("What was tried?",)),
+    Node(id="judge", name="Arbiter", sort="arbiter", team="t1", owner="lou"),
+)
+UP = (Way(start="first", to="second"),)
+HANDING_ON: dict[str, dict[str, Any]] = {
+    "escalation.draft": {"graph": "graph9", "nodes": LINES, "ways": UP, "previous": "graph1", "note": "Better."},
+    "escalation.publish": {"graph": "graph2"},
+    "escalation.discard": {"graph": "graph2"},
+    "case.escalate": {
+        "handoff": "h9",
+        "case": "c2",
+        "to": "second",
+        "transfers": 0,
+        "answers": (Answer("What was tried?", "A new cable."),),
+    },
+    "case.return": {"handoff": "h9", "case": "c12", "transfers": 0, "reason": "wrong_team"},
+}
+"""A wish for each command, where `drawn` has made what it needs."""
+
+
+def drawn(world: World) -> None:
+    """A graph holds, and its next version is drawn. c12 was handed from Cat to the first line."""
+    publish(world, "graph1", LINES, UP)
+    world.do(DraftGraph(graph="graph2", nodes=LINES, ways=UP, previous="graph1"), world.actor("adm"))
+    scope = world.case("c12").scope
+    world.put(Handoff("h1", scope, 0, "c12", "second", "first", "t2", "cat", "cat", world.time, "escalated"))
+    world.put(Stand("c12", scope, 0, "c12", "first", "h1"))

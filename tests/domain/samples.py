@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+from tests.domain.escalated import HANDING_ON, drawn
 from tests.domain.world import CHANNEL, SYSTEM, World, company, file
 
 from agentdesk.domain.audit import PublishHead
@@ -26,8 +27,6 @@ from agentdesk.domain.cases.handling import Snooze
 from agentdesk.domain.catalogue import COMMANDS
 from agentdesk.domain.clocks import Draft, Policy, Publish, Target
 from agentdesk.domain.devices import Enrol, InviteDevice
-from agentdesk.domain.escalation import Answer as Told
-from agentdesk.domain.escalation import DraftGraph, Handoff, Node, PublishGraph, Stand, Way
 from agentdesk.domain.forum import Answer, Ask, FlagPost
 from agentdesk.domain.governed import Approve, Begin, Submit
 from agentdesk.domain.governed import Publish as PublishDocument
@@ -120,7 +119,7 @@ def busy() -> World:
     world.do(AddView(view="v1", name="Soon", condition=SOON), ann)
     world.time += 3_600_000
     _routed(world)
-    _drawn(world)
+    drawn(world)
     return world
 
 
@@ -162,25 +161,6 @@ def _routed(world: World) -> None:
     for offer, case, person, until in (("o1", "c10", "ann", now + HOUR), ("o2", "c1", "sue", now - 1)):
         scope = world.case(case).scope
         world.put(Offer(offer, scope, 0, case, person, "t1", "chat", 2, now - HOUR, until))
-
-
-LINES = (
-    Node(id="first", name="First line", team="t1", owner="ann", start=True),
-    Node(id="second", name="Second line", team="t2", owner="tim", questions=("What was tried?",)),
-    Node(id="judge", name="Arbiter", sort="arbiter", team="t1", owner="lou"),
-)
-UP = (Way(start="first", to="second"),)
-
-
-def _drawn(world: World) -> None:
-    """A graph holds, and its next version is drawn. c12 was handed from Cat to the first line."""
-    adm = world.actor("adm")
-    world.do(DraftGraph(graph="graph1", nodes=LINES, ways=UP), adm)
-    world.do(PublishGraph(graph="graph1"), adm)
-    world.do(DraftGraph(graph="graph2", nodes=LINES, ways=UP, previous="graph1"), adm)
-    scope = world.case("c12").scope
-    world.put(Handoff("h1", scope, 0, "c12", "second", "first", "t2", "cat", "cat", world.time, "escalated"))
-    world.put(Stand("c12", scope, 0, "c12", "first", "h1"))
 
 
 SAMPLES: dict[str, dict[str, Any]] = {
@@ -271,17 +251,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "routing.publish": {"plan": "plan2"},
     "routing.discard": {"plan": "plan2"},
     "routing.by_hand": {"on": True, "reason": "The line is down."},
-    "escalation.draft": {"graph": "graph9", "nodes": LINES, "ways": UP, "previous": "graph1", "note": "Better."},
-    "escalation.publish": {"graph": "graph2"},
-    "escalation.discard": {"graph": "graph2"},
-    "case.escalate": {
-        "handoff": "h9",
-        "case": "c2",
-        "to": "second",
-        "transfers": 0,
-        "answers": (Told("What was tried?", "A new cable."),),
-    },
-    "case.return": {"handoff": "h9", "case": "c12", "transfers": 0, "reason": "wrong_team"},
+    **HANDING_ON,
     "routing.profile": {"person": "bob", "skills": ("billing",), "units": 4},
     "routing.offer": {"offer": "o9", "case": "c2", "person": "bob"},
     "routing.accept": {"offer": "o1"},
