@@ -6,8 +6,20 @@ from typing import Any
 
 from tests.domain.world import MINUTE, SYSTEM, World, company
 
-from agentdesk.domain.people import SetAvailability
-from agentdesk.domain.routing import AcceptOffer, DraftPlan, Offer, OfferCase, PassOffer, PublishPlan, Steering
+from agentdesk.domain.people import Availability, SetAvailability
+from agentdesk.domain.routing import (
+    Absence,
+    AcceptOffer,
+    DraftPlan,
+    Offer,
+    OfferCase,
+    PassOffer,
+    PublishPlan,
+    Row,
+    Steering,
+)
+
+HOUR = 60 * MINUTE
 
 
 def publish(world: World, id: str = "plan1", **fields: Any) -> None:
@@ -42,4 +54,20 @@ def pass_on(world: World, id: str, person: str) -> None:
     world.apply(world.decide(PassOffer(offer=id, reason="busy"), world.actor(person)))
 
 
-__all__ = ["MINUTE", "accept", "offer", "pass_on", "publish", "routed"]
+def ringing(world: World) -> None:
+    """A plan holds for t1, and a table for t2. c10 rings at Ann's desk, c1 has rung out at Sue's; her time is over."""
+    world.do(
+        DraftPlan(plan="plan1", units=40, lanes=(), teams=("t1",), table=(Row(team="t2", to="t1"),)), world.actor("adm")
+    )
+    world.do(PublishPlan(plan="plan1"), world.actor("adm"))
+    world.do(DraftPlan(plan="plan2", previous="plan1"), world.actor("adm"))
+    now = world.time
+    for person, state in (("ann", "away"), ("bob", "online"), ("sue", "online")):
+        world.put(Availability(person, "org", 0, person, state, now - HOUR))
+    world.put(Absence("sue", "org", 0, "sue", "offline", now - HOUR, now - 1))
+    for offer, case, person, until in (("o1", "c10", "ann", now + HOUR), ("o2", "c1", "sue", now - 1)):
+        scope = world.case(case).scope
+        world.put(Offer(offer, scope, 0, case, person, "t1", "chat", 2, now - HOUR, until))
+
+
+__all__ = ["MINUTE", "accept", "offer", "pass_on", "publish", "ringing", "routed"]

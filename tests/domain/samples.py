@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from tests.domain.escalated import HANDING_ON, drawn
+from tests.domain.routed import ringing
 from tests.domain.world import CHANNEL, SYSTEM, World, company, file
 
 from agentdesk.domain.audit import PublishHead
@@ -35,11 +36,9 @@ from agentdesk.domain.kernel import Actor, Command, Condition, Trait
 from agentdesk.domain.knowledge import Flag
 from agentdesk.domain.macros import AddMacro, Wording
 from agentdesk.domain.mail import MarkMail
-from agentdesk.domain.people import Availability
 from agentdesk.domain.privacy import Device, Erase, RunRetention, SetHold, SetRetention
 from agentdesk.domain.privacy.retention import DAY
 from agentdesk.domain.residency import BeginStubs, PinClass, SettleHere
-from agentdesk.domain.routing import Absence, DraftPlan, Offer, PublishPlan, Row
 from agentdesk.domain.views import AddView
 
 LATER = 1_900_000_000_000
@@ -118,7 +117,7 @@ def busy() -> World:
     world.do(AddMacro(macro="k1", name="Late", texts=(Wording("", "Soon."),), acts=(LATE,)), ann)
     world.do(AddView(view="v1", name="Soon", condition=SOON), ann)
     world.time += 3_600_000
-    _routed(world)
+    ringing(world)
     drawn(world)
     return world
 
@@ -145,22 +144,6 @@ def write_down(world: World) -> None:
     world.do(Ask(topic="t1", post="p1", space="Billing", title="Refund?", text="Where is it?"), ann)
     world.do(Answer(topic="t1", post="p2", text="Ask the bank, @[ann]."), world.actor("bob"))
     world.do(FlagPost(post="p2", reason="Too short."), ann)
-
-
-def _routed(world: World) -> None:
-    """A plan holds for t1, and a table for t2. c10 rings at Ann's desk, c1 has rung out at Sue's; her time is over."""
-    world.do(
-        DraftPlan(plan="plan1", units=40, lanes=(), teams=("t1",), table=(Row(team="t2", to="t1"),)), world.actor("adm")
-    )
-    world.do(PublishPlan(plan="plan1"), world.actor("adm"))
-    world.do(DraftPlan(plan="plan2", previous="plan1"), world.actor("adm"))
-    now = world.time
-    for person, state in (("ann", "away"), ("bob", "online"), ("sue", "online")):
-        world.put(Availability(person, "org", 0, person, state, now - HOUR))
-    world.put(Absence("sue", "org", 0, "sue", "offline", now - HOUR, now - 1))
-    for offer, case, person, until in (("o1", "c10", "ann", now + HOUR), ("o2", "c1", "sue", now - 1)):
-        scope = world.case(case).scope
-        world.put(Offer(offer, scope, 0, case, person, "t1", "chat", 2, now - HOUR, until))
 
 
 SAMPLES: dict[str, dict[str, Any]] = {
