@@ -1,21 +1,19 @@
 """The verifier: reads what was exported, offline, trusts nothing in it, and says in sentences what is wrong."""
 
 import zipfile
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import IO
 
+from agentdesk.text.archives import BROKEN
 from agentdesk_server.audit import bundle
 from agentdesk_server.audit import head as head_
 from agentdesk_server.audit.check import LogCheck, Problems
 from agentdesk_server.audit.evidence import EvidenceCheck
 from agentdesk_server.audit.head import SignedHead, key_id
 from agentdesk_server.audit.lines import MAX_LINE, EvidenceHeader, decode
-
-UNREADABLE = (OSError, ValueError, EOFError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ def verify_file(
                 return _bundle(stream, known)
             stream.seek(0)
             return _lines(stream, known)
-    except UNREADABLE as error:
+    except BROKEN as error:
         why = getattr(error, "strerror", None) or "it is damaged, or no such file"
         return Verdict(False, [f"The file cannot be read: {why}."])
 

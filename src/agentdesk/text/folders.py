@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import itertools
-import lzma
 import re
 import zipfile
-import zlib
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
+
+from agentdesk.text.archives import BROKEN
 
 LONGEST = 200_000
 """Characters of one article; bytes are at most four times as many."""
@@ -18,8 +18,6 @@ MOST_BYTES = 50 * 1024 * 1024
 """Of all articles of an archive together."""
 _FACT = re.compile(r"([a-z_]{1,40}):[ \t]?(.{0,2000})")
 _ODD = re.compile(r"[^\w.-]+")
-BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, EOFError, OSError, ValueError)
-"""What comes out of an archive that is damaged, or packed by a means that is not known here."""
 
 
 class Sheet(NamedTuple):
