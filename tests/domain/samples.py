@@ -58,8 +58,9 @@ def _known(world: World) -> None:
     world.open("c12", customer="u6")
     world.receive("c12-m2", case="c12")
     world.do(DefineField(field="f1", title="Order"), world.actor("lou"))
-    told = {"sort": "email", "value": "lena@x.example", "how": "code", "reason": "The code came back."}
-    world.do(Identify(identity="i1", customer="u1", **told), world.actor("ann"))  # type: ignore[arg-type]
+    why = "The code came back."
+    proved = Identify(identity="i1", customer="u1", sort="email", value="lena@x.example", how="code", reason=why)
+    world.do(proved, world.actor("ann"))
 
 
 def busy() -> World:

@@ -14,12 +14,16 @@ from agentdesk.domain.cases import NEVER, Reply
 from agentdesk.domain.clocks import METRICS, Clock, Target, gaps
 
 
+def some(chance: random.Random) -> int:
+    return chance.choice((0, 90, 900))
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10**9))
 def test_rules_without_gaps_leave_no_case_without_a_next_moment(seed: int) -> None:
     chance = random.Random(seed)
     targets = tuple(
-        Target(metric=metric, minutes=tuple(chance.choice((0, 90, 900)) for _ in range(4)), pauses=pauses)  # type: ignore[arg-type]
+        Target(metric=metric, minutes=(some(chance), some(chance), some(chance), some(chance)), pauses=pauses)
         for metric in METRICS if chance.random() < 0.8 or metric == "stagnation"
         for pauses in (chance.choice(((), ("answered",), ("snoozed", "answered"))),)
     )  # fmt: skip

@@ -9,6 +9,7 @@ from agentdesk.domain.forum import (
     POSTS,
     VOTES,
     Accept,
+    Act,
     Answer,
     Ask,
     CastVote,
@@ -125,8 +126,9 @@ def test_what_a_moderator_hides_leaves_every_desk_but_theirs() -> None:
 
 def test_with_the_question_goes_the_topic_and_a_closed_one_takes_no_answers() -> None:
     world = asked()
-    for act, state in (("lock", "locked"), ("unlock", "open"), ("hide", "hidden"), ("show", "open")):
-        world.do(Moderate(post="q", act=act, reason="So."), world.actor("lou"))  # type: ignore[arg-type]
+    ways: tuple[tuple[Act, str], ...] = (("lock", "locked"), ("unlock", "open"), ("hide", "hidden"), ("show", "open"))
+    for act, state in ways:
+        world.do(Moderate(post="q", act=act, reason="So."), world.actor("lou"))
         assert topic(world).state == state
         if state != "open":
             with pytest.raises(Refusal, match="closed by a moderator"):

@@ -35,6 +35,7 @@ from agentdesk.domain.governed import (
     state_of,
 )
 from agentdesk.domain.governed.registers import DAY
+from agentdesk.domain.governed.using import How
 from agentdesk.domain.kernel import Denied, Refusal
 from agentdesk.domain.knowledge import Article, Rate, article_of, out_of_date
 
@@ -212,8 +213,9 @@ def test_what_an_answer_was_worth_is_known_when_the_customer_comes_back() -> Non
     case = world.open("c1")
     published(world)
     ann = world.actor("ann")
-    for id, how in (("u1", "suggested"), ("u2", "text"), ("u3", "solved")):
-        world.do(UseAnswer(use=id, kind="document", record="a", case="c1", how=how), ann)  # type: ignore[arg-type]
+    ways: tuple[tuple[str, How], ...] = (("u1", "suggested"), ("u2", "text"), ("u3", "solved"))
+    for id, how in ways:
+        world.do(UseAnswer(use=id, kind="document", record="a", case="c1", how=how), ann)
     world.do(Solve(case="c1", seen=case.seq), ann)
     world.do(Reopen(case="c1"), ann)
     back = [use.back for id in ("u1", "u2", "u3") if (use := world.get(Use, id)) is not None]

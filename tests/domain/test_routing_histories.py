@@ -11,8 +11,8 @@ from tests.domain.timed import policy, timed
 from tests.domain.world import MINUTE, SYSTEM, World
 
 from agentdesk.domain.cases import NEVER, Assign, Case, Claim, Merge, Release, Reopen, Reply, Snooze, Solve, Wake
-from agentdesk.domain.kernel import Command, Refusal
-from agentdesk.domain.people import Person, SetAvailability, Team, UpdatePerson
+from agentdesk.domain.kernel import Actor, Command, Refusal
+from agentdesk.domain.people import Person, SetAvailability, State, Team, UpdatePerson
 from agentdesk.domain.routing import (
     AcceptOffer,
     HandBack,
@@ -44,13 +44,13 @@ def step(world: World, chance: random.Random, n: int) -> None:
     found = chance.choice(offers) if offers else None
     offer, asked = (found.id, world.actor(found.person)) if found is not None else ("none", SYSTEM)
     mine, who = world.actor(person), chance.choice(("person", "system"))
-    states = ("online", "away", "break", "offline")
-    wishes: list[Callable[[], tuple[Command, object]]] = [
+    states: tuple[State, ...] = ("online", "away", "break", "offline")
+    wishes: list[Callable[[], tuple[Command, Actor]]] = [
         *[lambda: (OfferCase(offer=f"o{n}", case=case, person=person), SYSTEM)] * 4,
         lambda: (AcceptOffer(offer=offer), asked),
         lambda: (PassOffer(offer=offer, reason="busy"), asked),
         lambda: (MissOffer(offer=offer), SYSTEM),
-        lambda: (SetAvailability(state=chance.choice(states)), mine),  # type: ignore[arg-type]
+        lambda: (SetAvailability(state=chance.choice(states)), mine),
         lambda: (SetAvailability(state="online"), mine),
         lambda: (Leave(person=person, why="offline"), SYSTEM if who == "system" else mine),
         lambda: (Return(person=person, why="offline"), SYSTEM),
@@ -67,7 +67,7 @@ def step(world: World, chance: random.Random, n: int) -> None:
     ]
     command, actor = chance.choice(wishes)()
     try:
-        world.do(command, actor)  # type: ignore[arg-type]
+        world.do(command, actor)
     except Refusal:
         return
 

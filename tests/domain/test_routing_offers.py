@@ -212,14 +212,14 @@ def test_by_hand_nobody_is_asked_and_the_table_says_where_cases_go() -> None:
 def test_a_plan_that_contradicts_itself_is_not_kept() -> None:
     world = routed()
     adm = world.actor("adm")
-    for fields, sentence in (
-        ({"table": (Row(team="t1", to="t2"), Row(team="t2", to="t1"))}, "circle"),
-        ({"table": (Row(team="t1", to="t2", person="ann"),)}, "not in that team"),
-        ({"lanes": (Lane(channel="voice", units=9),)}, "more than a person can"),
-        ({"teams": ("t7",)}, "no such team"),
+    for plan, sentence in (
+        (DraftPlan(plan="p9", table=(Row(team="t1", to="t2"), Row(team="t2", to="t1"))), "circle"),
+        (DraftPlan(plan="p9", table=(Row(team="t1", to="t2", person="ann"),)), "not in that team"),
+        (DraftPlan(plan="p9", lanes=(Lane(channel="voice", units=9),)), "more than a person can"),
+        (DraftPlan(plan="p9", teams=("t7",)), "no such team"),
     ):
         with pytest.raises(Refusal, match=sentence):
-            world.do(DraftPlan(plan="p9", **fields), adm)  # type: ignore[arg-type]
+            world.do(plan, adm)
     world.do(DraftPlan(plan="p2", previous="plan1"), adm)
     publish(world, "p3")
     with pytest.raises(Refusal, match="another plan"):

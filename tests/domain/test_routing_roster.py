@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 import random
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -80,9 +81,9 @@ def test_what_comes_after_the_patience_never_goes_ahead(a: int, due: int, patien
     assert urgency(a, NEVER, patience) == a + patience * MINUTE
 
 
-def seat(person: str, units: int = 1, **fields: object) -> Seat:
-    told: dict[str, object] = {"traits": Traits(frozenset(("t1",))), "units": units, **fields}
-    return Seat(person, **told)  # type: ignore[arg-type]
+def seat(person: str, units: int = 1, **fields: Any) -> Seat:
+    told: dict[str, Any] = {"traits": Traits(frozenset(("t1",))), "units": units, **fields}
+    return Seat(person, **told)
 
 
 def test_who_knows_the_customer_is_asked_first_then_who_is_idle_longest() -> None:

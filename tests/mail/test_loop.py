@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from email.message import EmailMessage
+from email.parser import BytesParser
 from pathlib import Path
 from typing import Any
 
@@ -113,9 +114,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
 
 def of(mails: list[bytes], subject: str, automatic: bool = False) -> list[EmailMessage]:
     """The mails of a subject, read."""
-    read = [email.message_from_bytes(raw, policy=email.policy.default) for raw in mails]
-    assert all(isinstance(one, EmailMessage) for one in read)
-    return [one for one in read if one["Subject"] == subject and (one["Auto-Submitted"] is not None) == automatic]  # type: ignore[misc]
+    read = map(BytesParser(policy=email.policy.default).parsebytes, mails)
+    return [one for one in read if one["Subject"] == subject and (one["Auto-Submitted"] is not None) == automatic]
 
 
 def test_a_mail_is_answered_in_its_thread_and_the_answer_to_that_joins(shop: Shop) -> None:

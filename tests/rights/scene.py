@@ -131,8 +131,10 @@ class Scene(Ruling):
         self._must(SYSTEM, AddPerson(person=f"{place}-x", name="X", email=f"{place}-x@x.example", role="admin"))
         self._must(f"{place}-x", SetHold(hold=f"{place}-h", kind="case", about=place, reason=WHY))
         host = "supervisor" if team == "t1" else "host"
-        told = {"sort": "phone", "value": "+49 30 1234567", "how": "said", "reason": WHY}
-        self._must(host, Identify(identity=f"{place}-i", customer=f"{place}-u", **told))  # type: ignore[arg-type]
+        known = Identify(
+            identity=f"{place}-i", customer=f"{place}-u", sort="phone", value="+49 30 1234567", how="said", reason=WHY
+        )
+        self._must(host, known)
         self._must(host, Note(case=place, message=f"{place}-n", text="A word."))
         self._must(host, Reply(case=place, message=f"{place}-r", text="Soon.", seen=1, hold=60))
         view = AddView(view=f"{place}-view", name="All", condition=Condition(()), audience="team", team=team)
@@ -239,8 +241,9 @@ def prepared(scene: Scene, name: str, place: str, who: str) -> None:
         scene.authority.truth.put(Erasure(f"{place}-e", PRIVACY, 0, "gone", "request", "admin", scene.time))
     if name.startswith("mail."):
         mail = Mail(f"{place}-r", "", 0, place, "out", "", scene.time, "", "", "", state="failed")
-        scope = scene.authority.truth.get(Case, place).scope  # type: ignore[union-attr]
-        scene.authority.truth.put(msgspec.structs.replace(mail, scope=scope))
+        case = scene.authority.truth.get(Case, place)
+        assert case is not None
+        scene.authority.truth.put(msgspec.structs.replace(mail, scope=case.scope))
     states: dict[str, tuple[Any, str, dict[str, Any]]] = {
         "case.release": (Case, place, {"assignee": who}),
         "case.assign": (Case, place, {"assignee": ""}),
