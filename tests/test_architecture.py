@@ -49,7 +49,7 @@ OUTSIDE: dict[str, set[str]] = {  # beside the standard library, and msgspec, in
     "protocol": {"zstandard"},
     "text": {"nh3", "markdown_it", "phonenumbers", "pypdf", "docx"},
     "store": {"sqlalchemy", "sqlcipher3", "keyring", "cryptography"},
-    "assist": {"numpy", "py3langid"},
+    "assist": {"numpy"},
     "sync": {"websockets", "requests"},
     "desk": {"PySide6", "shiboken6", "pyqtgraph", "qtawesome", "enchant"},
     "server": {
@@ -93,6 +93,7 @@ THREADS = {
     "agentdesk_server.writer": "the one writer commits off the event loop",
     "agentdesk_server.channels.email.imap": "a mailbox is listened to where the server's silence holds up nobody",
     "agentdesk_server.egress.door": "names are looked up where a resolver that hangs holds up nothing else",
+    "agentdesk.assist": "a process of its own: it hears the desk while it reads texts",
     "agentdesk.desk.bridge": "errands of a program that has no worker yet: keyring, sign-in, opening files",
     "agentdesk.desk.late": "starts none; holds what its callers wait for until the worker runs",
     "agentdesk.desk.bugreport": "starts none; hears of what breaks in any",

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.desk.samples import shell_in
 
+from agentdesk.desk.assist import beginning
 from agentdesk.desk.shell import Shell
 
 
@@ -27,6 +28,12 @@ def no_window_is_left(qapp: QApplication) -> Iterator[None]:
     left.clear()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # type: ignore[arg-type]
     gc.collect()
+
+
+@pytest.fixture(autouse=True)
+def no_suggestions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process more for each desk that stands for long is for those tests that begin it themselves."""
+    monkeypatch.setattr(beginning, "LATER_MS", 3_600_000)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from sqlcipher3 import dbapi2
 
+from agentdesk.desk.assist.assist import Assist
 from agentdesk.desk.hidden import Revealed
 from agentdesk.desk.pins import Pins
 from agentdesk.desk.sight import Sight
@@ -88,7 +89,7 @@ class FakeDesk:
         assert CAPABILITIES
         conn = dbapi2.connect(":memory:", isolation_level=None)
         create_tables(conn)
-        self.close = conn.close
+        self._close = conn.close
         self.time, self.online, self._ids, self._rev = NOW, True, 0, 1
         self._me = Actor(
             "mina", "agent", "Mina Kapoor", ("billing",), frozenset(s for s, _ in _held()), device="laptop"
@@ -109,8 +110,14 @@ class FakeDesk:
         self.bytes: dict[str, bytes] = {}
         self.refused: list[Refused] = []
         self.needed: list[tuple[str, ...]] = []
+        self.assist = Assist(self)
         self.put(*(Team(team, "org", 1, team.title()) for team in TEAMS))
         self.put(*(Person(id, "org", 1, name, f"{id}@example.org", "agent", TEAMS) for id, name in PEOPLE))
+
+    def close(self) -> None:
+        """Let go of the records."""
+        self.assist.close()
+        self._close()
 
     # --- The verbs of a desk ---
 

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from PySide6.QtCore import SignalInstance
+
 from agentdesk.desk.hidden import Revealed
 from agentdesk.desk.pins import Pins
 from agentdesk.desk.sight import Sight
 from agentdesk.domain import seeking
-from agentdesk.domain.cases import File
+from agentdesk.domain.cases import Case, File
 from agentdesk.domain.kernel import Actor, Command, Record, View
 from agentdesk.domain.seeking import spelling
 from agentdesk.store.drafts import Draft
@@ -36,6 +38,29 @@ class Drafts(Protocol):
     def history(self, case: str, kind: str) -> Sequence[Draft]: ...
 
 
+class Suggesting(Protocol):
+    """Suggestions. `changed`: they stand otherwise; `answered` brings an `Answer` for the case last asked about."""
+
+    changed: SignalInstance
+    answered: SignalInstance
+
+    @property
+    def serves(self) -> bool:
+        """Whether there is somebody to ask."""
+
+    def word(self) -> str:
+        """How they stand, in a few words."""
+
+    def why(self) -> str:
+        """What there is to know about that."""
+
+    def ask(self, case: Case) -> bool:
+        """Have `answered` told what fits; whether anybody was asked."""
+
+    def again(self) -> None:
+        """Begin once more, after they have stopped."""
+
+
 class Desk(Protocol):
     """The verbs: look (`view`, `listen`), do, open, now; and what only a person at a desk needs."""
 
@@ -56,6 +81,10 @@ class Desk(Protocol):
 
     @property
     def drafts(self) -> Drafts: ...
+
+    @property
+    def assist(self) -> Suggesting:
+        """Suggestions, worked out on this laptop."""
 
     @property
     def pins(self) -> Pins:

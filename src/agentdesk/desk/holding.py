@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 
 FILES = ("precious.db", "replica.db")
+INDEX = "assist.db"
+"""What suggestions are found in: a copy, told again whenever it is missing."""
 LOST = (
     "The key to what lies on this laptop is not in its keyring any more. If it is in another keyring, unlock that one"
     " and try again. Or begin anew: everything comes again from the server."
@@ -85,13 +88,19 @@ def key_to_work(vault: Secrets, folder: Path, identity: Identity) -> bytes:
     return key
 
 
+def index_key(vault: Secrets, folder: Path, identity: Identity) -> bytes | None:
+    """The key to the index of suggestions: made of the key to the data, and of no use for anything else."""
+    key = key_to_look(vault, folder, identity)
+    return None if key is None else hashlib.blake2b(b"agentdesk assist index", key=key, digest_size=32).digest()
+
+
 def _holds(path: Path) -> bool:
     return path.exists() and path.stat().st_size > 0
 
 
 def begin_anew(folder: Path) -> None:
     """Away with what nobody can read; a person has said so. The lease stays, and what the keyring holds."""
-    for name in FILES:
+    for name in (*FILES, INDEX):
         for path in folder.glob(f"{name}*"):
             path.unlink(missing_ok=True)
     shutil.rmtree(folder / "staging", ignore_errors=True)

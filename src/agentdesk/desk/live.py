@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from agentdesk.desk.assist.assist import Assist
 from agentdesk.desk.bridge import Bridge
 from agentdesk.desk.glance import Opened
 from agentdesk.desk.notices import Notices
@@ -42,6 +43,7 @@ class Live(Verbs):
     def __init__(self, opened: Opened, bridge: Bridge, notices: Notices, parent: QObject | None = None) -> None:
         super().__init__(opened, bridge, notices, parent)
         self._precious = opened.precious
+        self.assist = Assist(self, self)
         self.status = Status(Phase.OFFLINE, True)
         self.synced_at: int | None = None
         self._held_back: deque[Refused] = deque(maxlen=HELD_BACK)
@@ -174,6 +176,7 @@ class Live(Verbs):
     def close(self) -> bool:
         """Let go of everything; what waits is on the disk. Whether the worker ended in time."""
         self._beat.stop()
+        self.assist.close()
         self._bridge.close()
         self._precious.close()
         self.replica.reader.close()  # before the worker: the last to write cuts its log

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
 from agentdesk.desk.actions import GENERAL, Action, Context
+from agentdesk.desk.assist.beginning import Beginning
 from agentdesk.desk.awaywatch import AwayWatch
 from agentdesk.desk.bridge import Bridge
 from agentdesk.desk.glance import Opened
@@ -49,7 +51,7 @@ class Session(QObject):
 
     def __init__(
         self, opened: Opened, bridge: Bridge, shell: Shell, place: LatePage, settings: Settings,
-        sign_in: Callable[[], None], sign_out: Callable[[], None],
+        sign_in: Callable[[], None], sign_out: Callable[[], None], folder: Path | None = None,
     ) -> None:  # fmt: skip
         super().__init__(shell)
         self._shell, self._settings, self._sign_out = shell, settings, sign_out
@@ -63,7 +65,8 @@ class Session(QObject):
         self._working_online, self._by_hand = True, False
         self.ringing = Ringing(self.live, shell, lambda: self.live.online, self.notifier.show)
         self.away = AwayWatch(self._sits_here, self)
-        shell.book.add(self.ringing.keys)
+        self.beginning = Beginning(self.live, bridge, settings, shell.status, folder)
+        shell.book.add((*self.ringing.keys, *self.beginning.actions()))
         shell.book.add((*self.queue.actions, *self._you(), *self._general()))
         self.queue.keep_views(shell.book)
         shell.add_provider(self.queue.entries)

@@ -85,6 +85,11 @@ SETTINGS: tuple[Setting, ...] = (
         WORK,
     ),
     Setting(
+        "work.assist", bool, True, mark("Suggestions"),
+        mark("Suggests answers from macros, articles and solved cases. Worked out on this laptop: nothing leaves it."),
+        WORK,
+    ),
+    Setting(
         "notify.desktop", bool, True, mark("Desktop notifications"),
         mark("Tells you about new work and mentions while another window is in front."), NOTIFY,
     ),

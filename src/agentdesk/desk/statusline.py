@@ -14,7 +14,7 @@ from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.theme import px, scaled
 from agentdesk.desk.times import ago
 from agentdesk.desk.widgets.badges import KeyCap
-from agentdesk.desk.widgets.labels import ElidedLabel, SteadyLabel
+from agentdesk.desk.widgets.labels import ElidedLabel, SteadyLabel, tip
 from agentdesk.desk.widgets.paint import rounded
 from agentdesk.desk.widgets.painted import Painted
 
@@ -64,6 +64,7 @@ class StatusLine(QFrame):
         self._word = SteadyLabel(*(link.word for link in Link))
         self._age = SteadyLabel(tr("synced {age}", age=tr("{n} min ago", n=88)))
         self._outbox, self._note = self._button(self.outbox_asked), ElidedLabel()
+        self._assist = ElidedLabel()
         self._shift, self._presence = ElidedLabel(), self._button(self.presence_asked)
         self._key, self.commands = KeyCap(cap("Ctrl+K")), self._button(self.palette_asked)
         self.commands.setText(tr("commands"))
@@ -90,7 +91,7 @@ class StatusLine(QFrame):
         left.addWidget(self._dot)
         left.addWidget(self._word)
         row.addLayout(left)
-        for part in (self._age, self._outbox, self._note):
+        for part in (self._age, self._outbox, self._assist, self._note):
             row.addWidget(part)
         row.addStretch(1)
         for part in (self._shift, self._presence):
@@ -139,6 +140,13 @@ class StatusLine(QFrame):
         self._note.setText(text)
         self._give_way()
 
+    def show_assist(self, text: str, why: str = "") -> None:
+        """How suggestions stand, and what there is to know about that."""
+        self._assist.setText(text)
+        self._assist.setAccessibleDescription(why)
+        self._assist.setToolTip(tip(why))
+        self._give_way()
+
     def show_shift(self, text: str) -> None:
         """The shift and whether it is on plan."""
         self._shift.setText(text)
@@ -161,8 +169,8 @@ class StatusLine(QFrame):
         self._give_way()
 
     def _give_way(self) -> None:
-        """Where there is little room, what matters least goes first: the shift, the note, the palette's key."""
-        parts = (self._shift, self._note, self.commands, self._key)
+        """Where there is little room, what matters least goes first."""
+        parts = (self._shift, self._note, self._assist, self.commands, self._key)
         room = self.width() - 60
         needs = [part.sizeHint().width() + 14 for part in (self._word, self._age, self._outbox, self._presence)]
         room -= sum(needs)

@@ -13,8 +13,17 @@ if TYPE_CHECKING:  # the same interface, and typed
 else:
     from sqlcipher3.dbapi2 import Connection
 
-__all__ = ["Connection", "WrongKey", "disk_words", "open_database", "private_folder"]
+__all__ = [
+    "Connection",
+    "DatabaseError",
+    "WrongKey",
+    "disk_words",
+    "memory_database",
+    "open_database",
+    "private_folder",
+]
 
+DatabaseError = dbapi2.DatabaseError
 KEY_BYTES = 32
 BUSY_SECONDS = 5.0
 PAGE_BYTES = 8192  # of encrypted files, never to change: it is part of their form. A fifth faster to write than 4096
@@ -71,6 +80,12 @@ def open_database(path: Path | str, key: bytes | None, *, durable: bool, readonl
     except BaseException:
         db.close()
         raise
+    return db
+
+
+def memory_database() -> Connection:
+    """A database that is nowhere but in memory, in autocommit, usable from any one thread at a time."""
+    db: Connection = dbapi2.connect(":memory:", isolation_level=None, check_same_thread=False)
     return db
 
 

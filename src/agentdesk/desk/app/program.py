@@ -101,8 +101,9 @@ class Program(QObject):
         shell, queue = self._show_shell(), self.queue
         assert queue is not None
         self.session = Session(
-            opened, self.entrance.bridge, shell, queue, self.settings, self._sign_in_again, self._sign_out
-        )
+            opened, self.entrance.bridge, shell, queue, self.settings, self._sign_in_again, self._sign_out,
+            self.entrance.folder,
+        )  # fmt: skip
         self.session.live.told.connect(self._told)
         if opened.worker is not None:
             self.settings.remember("replica.shape", shape())

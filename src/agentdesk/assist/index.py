@@ -1,0 +1,115 @@
+"""The index: what may be seen now, by meaning and by words. What the desk has not named since it began is not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from agentdesk.text.markdown import public_part
+
+from .columns import Columns
+from .embedder import Embedder, Floats
+from .frames import Source
+from .shelf import Kept, Shelf
+from .slots import bare, slotted
+from .vectors import Vectors, packed
+
+AT_ONCE = 8
+"""Pieces read between two looks at what was asked meanwhile are kept together."""
+
+
+class Index:
+    """One thread at a time. Without an embedder it knows words only."""
+
+    def __init__(self, shelf: Shelf, embedder: Embedder | None) -> None:
+        self.shelf, self.embedder = shelf, embedder
+        self.kept: dict[int, Kept] = {}
+        self._of: dict[str, list[int]] = {}
+        self._named: set[str] | None = None
+        self.vectors = Vectors()
+        self.columns = Columns()
+        for one in shelf.all():
+            self._take(one)
+        for source, data, scale in shelf.vectors():
+            self.vectors.add(source, data, scale)
+        self.unread = shelf.count_unread()
+
+    # --- What there is ---
+
+    def begin(self) -> None:
+        """All will be named anew: until then nothing is seen."""
+        self._named = set()
+        self.columns.live[:] = False
+
+    def learn(self, owner: str, sources: Sequence[Source]) -> None:
+        """All that there is of one owner."""
+        if self._named is not None:
+            self._named.add(owner)
+        changed = self.shelf.put(owner, [tidy(source) for source in sources])
+        if changed is not None:
+            gone, came = changed
+            self._forget(owner, gone)
+            for one in came:
+                self._take(one)
+            self.unread = self.shelf.count_unread()
+        for id in self._of.get(owner, ()):
+            self.columns.live[id] = True
+
+    def swept(self) -> None:
+        """All was named: what was not is no more."""
+        named, self._named = self._named, None
+        if named is None:
+            return
+        gone = [owner for owner in self._of if owner not in named]
+        self.shelf.drop_owners(gone)
+        for owner in gone:
+            self._forget(owner, self._of.get(owner, []))
+        if gone:
+            self.shelf.scour()
+            self.unread = self.shelf.count_unread()
+
+    def _take(self, one: Kept) -> None:
+        self.columns.put(one)
+        self.kept[one.id] = one
+        self._of.setdefault(one.owner, []).append(one.id)
+
+    def _forget(self, owner: str, ids: Iterable[int]) -> None:
+        for id in list(ids):
+            self.kept.pop(id, None)
+            self.vectors.drop(id)
+            self.columns.drop(id)
+        self._of.pop(owner, None)
+
+    # --- Reading ---
+
+    def read_some(self) -> bool:
+        """Read the meaning of one more piece or a few; whether there was one."""
+        waiting = self.shelf.unread(AT_ONCE) if self.embedder is not None and self.unread else []
+        if not waiting or self.embedder is None:
+            return False
+        read = [(piece, source, *packed(self.embedder.embed(text))) for piece, source, text in waiting]
+        self.shelf.keep_vectors([(piece, data, scale) for piece, _, data, scale in read])
+        for _, source, data, scale in read:
+            self.vectors.add(source, data, scale)
+        self.unread -= len(read)
+        return True
+
+    # --- Looking ---
+
+    def meaning(self, text: str) -> Floats | None:
+        """The vector of a text, where there is an embedder."""
+        return self.embedder.embed(text) if self.embedder is not None else None
+
+
+def tidy(source: Source) -> Source:
+    """As it is kept: of a past case nothing personal, and no fact that is another customer's; of an article for
+    customers nothing that is not for them.
+    """
+    if source.kind == "article" and not source.internal:
+        return msgspec.structs.replace(source, text=public_part(source.text), names=())
+    if source.kind != "case":
+        return msgspec.structs.replace(source, names=())
+    asked, _ = bare(source.asked, source.names)
+    title, _ = bare(source.title, source.names)
+    return msgspec.structs.replace(source, asked=asked, title=title, text=slotted(source.text, source.names), names=())

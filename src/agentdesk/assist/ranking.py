@@ -1,0 +1,146 @@
+"""Ranking: of all that may be suggested, what fits a case best; what agents did in like cases counts most.
+
+Macros by meaning, by words, and by how often they answered cases like this one; articles and answers of the forum by
+meaning (0.7) and rare words (0.3), exact codes first; past answers by how like their case is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+import msgspec
+import numpy as np
+
+from .embedder import Floats
+from .frames import Ask, Candidate, Turn
+from .index import Index
+from .slots import bare
+from .terms import codes
+from .vectors import Flags
+
+RULES = 1
+"""The version of these rules, for the record of what was suggested."""
+SEMANTIC, LEXICAL = 0.7, 0.3
+TURNS = 2
+"""So many of the customer's last turns are read together."""
+MOST_READ = 2_000
+"""Characters."""
+WIDE, PAST = 30, 30
+SHARP = 12.0
+"""How much more a nearer past case counts: by e to the power of this times its cosine."""
+CODE_BONUS = 0.5
+VOTES = 0.3
+
+
+class Found(msgspec.Struct):
+    """A source that may fit, and what speaks for it. `score` is what it is ranked by."""
+
+    id: int
+    semantic: float = 0.0
+    lexical: float = 0.0
+    votes: float = 0.0
+    past: int = 0
+    code: bool = False
+    score: float = 0.0
+
+
+class Question(msgspec.Struct, frozen=True):
+    """A case as it is looked up: without personal data."""
+
+    text: str
+    last: str
+    masked: tuple[str, ...]
+    vector: Floats | None = None
+
+
+class Ranked(msgspec.Struct):
+    """The best of each kind."""
+
+    macros: list[Found]
+    articles: list[Found]
+    past: list[Found]
+
+
+def question(index: Index, ask: Ask) -> Question:
+    """What is asked: the customer's last turns, the subject before the first."""
+    said = [turn.text for turn in ask.turns if turn.who == "customer"][-TURNS:]
+    first = ask.subject if sum(turn.who == "customer" for turn in ask.turns) <= TURNS else ""
+    if first and said and said[0].strip().lower().startswith(first.strip().rstrip("…").lower()):
+        first = ""
+    text, masked = bare("\n".join(filter(None, (first, *said)))[-MOST_READ:], ask.names)
+    return Question(
+        text, ask.turns[-1].text if ask.turns else "", masked, index.meaning(text) if text.strip() else None
+    )
+
+
+def rank(index: Index, ask: Ask, asked: Question) -> Ranked:
+    """What fits, by kind, the best first."""
+    open_ = index.columns.open_to(ask.language, frozenset(map(str.lower, ask.facts)), ask.now)
+    scanned = index.vectors.scan(asked.vector) if asked.vector is not None else None
+    words, exact = _lexical(index, asked)
+
+    def near(flags: Flags, most: int) -> dict[int, Found]:
+        found = index.vectors.best(scanned, flags, most) if scanned is not None else []
+        made = {id: Found(id, semantic=max(0.0, cosine)) for id, cosine in found}
+        for id, weight in words.items():
+            if flags[id]:
+                made.setdefault(id, Found(id)).lexical = weight
+        for id in exact:
+            if flags[id]:
+                made.setdefault(id, Found(id)).code = True
+        return made
+
+    past = near(open_ & index.columns.of_kind("case"), PAST)
+    past = {id: one for id, one in past.items() if index.kept[id].owner != f"case:{ask.case}"}
+    macros = near(open_ & index.columns.of_kind("macro"), WIDE)
+    _vote(index, macros, past, open_)
+    articles = near(open_ & index.columns.of_kind("article", "post"), WIDE)
+    macros_, articles_, past_ = (_ordered(some.values(), scanned is not None) for some in (macros, articles, past))
+    return Ranked(macros_, articles_, past_)
+
+
+def _lexical(index: Index, asked: Question) -> tuple[dict[int, float], list[int]]:
+    """Sources by rare words, with the share of what was asked that they have; those with a code of the last turn."""
+    found = index.shelf.by_words(asked.text, WIDE * 2)
+    exact = [id for code in codes(asked.last) for id in index.shelf.by_phrase(code, WIDE)]
+    return dict(found), exact
+
+
+def _vote(index: Index, macros: dict[int, Found], past: dict[int, Found], open_: Flags) -> None:
+    """Each like case votes for the macro that answered it, more loudly the more alike it is."""
+    by_macro = {index.kept[id].owner.partition(":")[2]: id for id in _macros(index, open_)}
+    loud = {one.id: math.exp(SHARP * (one.semantic - 1)) for one in past.values() if one.semantic > 0}
+    total = sum(loud.values())
+    for id, weight in loud.items():
+        macro = by_macro.get(index.kept[id].macro) if index.kept[id].macro else None
+        if macro is not None:
+            found = macros.setdefault(macro, Found(macro))
+            found.votes += weight / total
+            found.past += 1
+            found.semantic = max(found.semantic, past[id].semantic)
+
+
+def _macros(index: Index, open_: Flags) -> Iterable[int]:
+    return map(int, np.flatnonzero(open_ & index.columns.of_kind("macro")))
+
+
+def _ordered(found: Iterable[Found], by_meaning: bool) -> list[Found]:
+    """The best first; the score is fixed here."""
+    some = list(found)
+    for one in some:
+        one.score = SEMANTIC * one.semantic + LEXICAL * one.lexical if by_meaning else one.lexical
+        one.score += VOTES * one.votes * one.semantic + CODE_BONUS * one.code
+    return sorted(some, key=lambda one: (-one.score, one.id))
+
+
+def candidate(index: Index, found: Found, version: int, at: int) -> Candidate:
+    """For the record: numbers, and which source."""
+    kept = index.kept[found.id]
+    numbers = (round(value, 4) for value in (found.semantic, found.lexical, found.votes, found.score))
+    return Candidate(kept.owner, kept.kind, version, at, *numbers)
+
+
+def last_from(turns: Iterable[Turn], who: str) -> str:
+    """The last thing that somebody said."""
+    return next((turn.text for turn in reversed(list(turns)) if turn.who == who), "")

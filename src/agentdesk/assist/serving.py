@@ -1,0 +1,115 @@
+"""What the assist worker does with what it is told: learn, forget, read in idle time, answer the newest question."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+import msgspec
+
+from agentdesk.store.crypt import DatabaseError
+
+from .answering import answer
+from .embedder import Embedder
+from .frames import Ask, Asked, Begin, Learn, Learned, Open, Said, State, Swept
+from .index import Index
+from .mood import Mood, load
+from .pack import BadPack, read
+from .packs import EMBEDDER_SHA256
+from .shelf import away, open_shelf
+
+TOLD_EVERY = 64
+"""Pieces read between two words of how far that is."""
+
+
+class Serving:
+    """One index and what is asked of it. `bars` are those around this process."""
+
+    def __init__(self, opened: Open, bars: tuple[str, ...]) -> None:
+        self._bars = bars
+        self._embedder, self._why = _embedder(opened.pack)
+        self._model = EMBEDDER_SHA256 if self._embedder is not None else ""
+        self._opened, self._wrong = opened, ""
+        self._learned: Mood | None = load(Path(opened.mood)) if opened.mood else None
+        self._told = 0
+        self._index = self._open()
+
+    def _open(self) -> Index:
+        """The index as it lies there; one that cannot be read is made anew, empty."""
+        try:
+            shelf, wrong = open_shelf(self._opened.index, self._opened.key, self._model)
+            self._wrong = wrong or self._wrong
+            return Index(shelf, self._embedder)
+        except DatabaseError:
+            self._wrong = "damaged"
+            away(self._opened.index)
+            shelf, _ = open_shelf(self._opened.index, self._opened.key, self._model)
+            return Index(shelf, self._embedder)
+
+    def _anew(self) -> list[Said]:
+        """What lay on the disk turned out to be damaged: begin with nothing, and have all told once more."""
+        self._wrong = "damaged"
+        self.close()
+        if self._opened.index:
+            away(self._opened.index)
+        self._index = self._open()
+        return [msgspec.structs.replace(self.state(), again=True)]
+
+    def state(self) -> State:
+        """How it serves now."""
+        index = self._index
+        level = 3 if index.embedder is not None else 2
+        why = " ".join(filter(None, (self._why, self._wrong)))
+        return State(level, why, len(index.kept), index.unread, self._model, self._bars)
+
+    def hear(self, frame: Asked) -> list[Said]:
+        """What there is to say to this."""
+        try:
+            return self._do(frame)
+        except DatabaseError:
+            done: list[Said] = [Learned(1)] if isinstance(frame, Learn) else []
+            return [*done, *self._anew()]
+
+    def _do(self, frame: Asked) -> list[Said]:
+        if isinstance(frame, Begin):
+            self._index.begin()
+        elif isinstance(frame, Learn):
+            self._index.learn(frame.owner, frame.sources)
+            if frame.gone:
+                self._index.shelf.scour()
+            return [Learned(1)]
+        elif isinstance(frame, Swept):
+            self._index.swept()
+            return [self.state()]
+        elif isinstance(frame, Ask):
+            return [answer(self._index, frame, self._learned, self._model)]
+        return []
+
+    def close(self) -> None:
+        """Let go of the index."""
+        with contextlib.suppress(DatabaseError):
+            self._index.shelf.close()
+
+    def idle(self) -> tuple[bool, list[Said]]:
+        """Read a little; whether there is more to do, and what there is to say."""
+        before = self._index.unread
+        try:
+            if not self._index.read_some():
+                return False, []
+        except DatabaseError:
+            return True, self._anew()
+        self._told += before - self._index.unread
+        if self._told >= TOLD_EVERY or not self._index.unread:
+            self._told = 0
+            return True, [self.state()]
+        return True, []
+
+
+def _embedder(pack: str) -> tuple[Embedder | None, str]:
+    """The embedder, or why there is none."""
+    if not pack:
+        return None, "pack"
+    try:
+        return Embedder(read(Path(pack), EMBEDDER_SHA256)), ""
+    except (BadPack, KeyError, MemoryError):
+        return None, "pack"

@@ -1,0 +1,45 @@
+"""What a case looks like to the assist worker, and which of its answers may still be shown."""
+
+from __future__ import annotations
+
+import msgspec
+
+from agentdesk.assist.frames import Answer, Ask, Turn
+from agentdesk.desk.assist.feeding import Looking, of_owner
+from agentdesk.desk.assist.sources import plain
+from agentdesk.domain.cases import CUSTOMER_CASES, MESSAGES, Case, Customer
+from agentdesk.domain.cases.fields import FILLED_IN
+from agentdesk.domain.kernel import View
+
+TURNS, EARLIER, FIELDS = 8, 5, 20
+SPOKEN = {"customer": "customer", "reply": "agent"}
+
+
+def ask_of(desk: Looking, case: Case, number: int) -> Ask:
+    """The question for a case as it is now."""
+    view = desk.view
+    messages = [one for one in view.page(MESSAGES(case=case.id), limit=TURNS * 2) if one.kind in SPOKEN][:TURNS]
+    customer = view.get(Customer, case.customer)
+    others = [one for one in view.page(CUSTOMER_CASES(customer=case.customer), limit=EARLIER + 1) if one.id != case.id]
+    values = [plain(one.value) for one in view.page(FILLED_IN(case=case.id), limit=FIELDS)]
+    region = customer.region if customer is not None else ""
+    names = {plain(case.customer_name), plain(customer.name) if customer is not None else ""} - {"", "…"}
+    return Ask(
+        number=number,
+        case=case.id,
+        turns=tuple(Turn(SPOKEN[one.kind], plain(one.text)) for one in reversed(messages)),
+        subject=plain(case.subject),
+        language=case.language,
+        facts=tuple(word.lower() for word in filter(None, (*map(plain, case.tags), *values, region))),
+        names=tuple(sorted(names)),
+        now=desk.now(),
+        earlier=tuple((one.id, one.opened_at, f"{plain(one.subject)}\n{plain(one.preview)}") for one in others),
+    )
+
+
+def allowed(view: View, answer: Answer, now: int) -> Answer:
+    """The answer without what is here no more: the replica has the last word, whatever the index still held."""
+    cards = tuple(card for card in answer.cards if of_owner(view, card.source, now))
+    similar = tuple(near for near in answer.similar if view.get(Case, near.id.partition(":")[2]) is not None)
+    articles = tuple(near for near in answer.articles if of_owner(view, near.id, now))
+    return msgspec.structs.replace(answer, cards=cards, similar=similar, articles=articles)

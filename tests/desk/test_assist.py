@@ -1,0 +1,106 @@
+"""Suggestions at a desk: begun beside the window, told of what is there, and gone without a loss when they end."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from pytestqt.qtbot import QtBot
+from tests.desk.fake_desk import FakeDesk
+
+from agentdesk.assist.frames import Answer
+from agentdesk.desk.assist import assist as assisting
+from agentdesk.desk.assist import worker as working
+from agentdesk.desk.assist.assist import FULL, OFF, STARTING, STOPPED, WORDS, Assist
+from agentdesk.desk.assist.feeding import everything, of_owner
+from agentdesk.domain.cases import Case, Message, Reply, Solve
+from agentdesk.domain.macros import AddMacro, MacroReply, RemoveMacro, Wording
+
+PATIENCE = 30_000
+
+
+@pytest.fixture
+def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeDesk]:
+    """A desk with a case, a macro, and no model: by words it answers sooner."""
+    monkeypatch.setattr(assisting.packs, "EMBEDDER", "no/such.pack")
+    monkeypatch.setattr(working, "BACK_MS", (10,))
+    made = FakeDesk()
+    made.open_case()
+    words = Wording("en", "I am sorry that the refund is not on your card yet. It left us on {{date}}.")
+    made.do(AddMacro(macro="m1", name="Late refund", texts=(words,), acts=()))
+    yield made
+    made.close()
+
+
+def answered(qtbot: QtBot, desk: FakeDesk) -> Answer:
+    with qtbot.waitSignal(desk.assist.answered, timeout=PATIENCE) as told:
+        assert desk.assist.ask(desk.view.get(Case, "c1"))
+    found = told.args[0] if told.args else None
+    assert isinstance(found, Answer)
+    return found
+
+
+def stands(qtbot: QtBot, assist: Assist, *wanted: int) -> None:
+    qtbot.waitUntil(lambda: assist.standing in wanted and (assist.standing != WORDS or assist.state.texts > 0),
+                    timeout=PATIENCE)  # fmt: skip
+
+
+def test_it_serves_forgets_comes_back_and_at_last_stays_away(qtbot: QtBot, desk: FakeDesk) -> None:
+    assist = desk.assist
+    assert (assist.standing, assist.ask(desk.view.get(Case, "c1"))) == (OFF, False)
+    assist.start(b"k" * 32, "")
+    assert assist.standing == STARTING
+    stands(qtbot, assist, WORDS, FULL)
+    assert [card.source for card in answered(qtbot, desk).cards] == ["macro:m1"]
+    desk.do(RemoveMacro(macro="m1"))
+    assert answered(qtbot, desk).cards == ()
+    words = Wording("en", "The refund is on its way to your card.")
+    desk.do(AddMacro(macro="m2", name="Refund", texts=(words,), acts=()))
+    qtbot.waitUntil(lambda: [card.source for card in answered(qtbot, desk).cards] == ["macro:m2"], timeout=PATIENCE)
+    worker = assist._worker
+    assert worker is not None
+    for after in (WORDS, STOPPED):
+        os.kill(worker.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+        qtbot.waitUntil(lambda: assist.standing in (STARTING, STOPPED), timeout=PATIENCE)
+        stands(qtbot, assist, after)
+    assert not assist.ask(desk.view.get(Case, "c1"))
+    assert "searched as always" in assist.why()
+    assist.again()
+    stands(qtbot, assist, WORDS)
+    assist.stop()
+    assert (assist.standing, worker.pid) == (OFF, 0)
+
+
+def test_the_key_is_in_no_argument_and_no_environment(qtbot: QtBot, desk: FakeDesk, tmp_path: Path) -> None:
+    desk.assist.start(b"\x07secret-key-of-32-bytes-in-all!!!", str(tmp_path / "assist.db"))
+    worker = desk.assist._worker
+    assert worker is not None
+    qtbot.waitUntil(lambda: worker.pid > 0, timeout=PATIENCE)
+    process = worker._process
+    assert process is not None
+    told = [*process.arguments(), *process.processEnvironment().toStringList()]
+    assert not any("secret-key" in one or b"secret-key".hex() in one for one in told)
+    assert process.processEnvironment().value("OPENBLAS_NUM_THREADS") == "1"
+
+
+def test_what_is_told_of_a_solved_case(desk: FakeDesk) -> None:
+    macro = MacroReply(case="c1", macro="m1", version=1, message="r1", text="It left us on 3 May, Lena.", seen=1)
+    assert desk.do(macro)
+    assert not list(of_owner(desk.view, "case:c1", desk.now()))
+    desk.receive("Thank you, it is here now.")
+    desk.do(Reply(case="c1", message="r2", text="ok", seen=9))
+    assert desk.do(Solve(case="c1", seen=9))
+    (found,) = of_owner(desk.view, "case:c1", desk.now())
+    assert (found.asked, found.text) == ("Hello, my parcel is late.", "It left us on 3 May, Lena.")
+    assert (found.macro, found.names) == ("m1", ("Lena Sorensen",))
+    assert [owner for owner, _ in everything(desk.view, desk.now())] == ["macro:m1", "case:c1"]
+    reply = desk.view.get(Message, "r1")
+    desk.put(msgspec.structs.replace(reply, state="failed"))
+    assert of_owner(desk.view, "case:c1", desk.now()) == ()
+    case = desk.view.get(Case, "c1")
+    desk.put(msgspec.structs.replace(reply, state="sent"), msgspec.structs.replace(case, reopened=1))
+    assert of_owner(desk.view, "case:c1", desk.now()) == ()
