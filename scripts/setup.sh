@@ -71,17 +71,18 @@ elif [ -n "$wanted" ] && [ "$(uname -s)" = Linux ] && [ ! -f .venv/setup-stamp ]
     say "this is not Debian: see to the equivalents of these packages yourself:" $wanted
 fi
 
-# --- The OpenID provider that a story signs in with: from npm, as its lock says ------------------------------------
+# --- What tests take from npm, as the locks say: an OpenID provider to sign in with, the checks of accessibility -----
 
-provider=tests/stories/provider
-if [ "$purpose" = test ] && command -v npm >/dev/null 2>&1; then
-    if ! cmp -s "$provider/package-lock.json" "$provider/node_modules/.locked"; then
-        say "installing the OpenID provider of a story"
-        (cd "$provider" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error </dev/null >&2) ||
-            stop "npm could not install what $provider/package-lock.json names"
-        cp "$provider/package-lock.json" "$provider/node_modules/.locked"
+for place in tests/stories/provider tests/server/axe; do
+    if [ "$purpose" = test ] && command -v npm >/dev/null 2>&1; then
+        if ! cmp -s "$place/package-lock.json" "$place/node_modules/.locked"; then
+            say "installing what $place needs"
+            (cd "$place" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error </dev/null >&2) ||
+                stop "npm could not install what $place/package-lock.json names"
+            cp "$place/package-lock.json" "$place/node_modules/.locked"
+        fi
     fi
-fi
+done
 
 # --- The environment: .venv, from the lock, nothing that is not hashed ---------------------------------------------
 

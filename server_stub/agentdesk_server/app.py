@@ -45,6 +45,7 @@ from .hub.filling import Filler
 from .jobs import Jobs
 from .metrics import Metrics
 from .openapi import document
+from .portal import help as help_centre
 from .portal import pages
 from .privacy import doors as privacy_doors
 from .privacy.again import erase_again
@@ -78,6 +79,7 @@ DOORS: tuple[Door, ...] = (
     *health.DOORS,
     *posture.DOORS,
     *pages.DOORS,
+    *help_centre.DOORS,
     *admin_door.DOORS,
     *audit_doors.DOORS,
     *directory_doors.DOORS,
@@ -129,8 +131,8 @@ async def _running(settings: Settings, core: Core) -> AsyncIterator[Server]:
     metrics.watch("agentdesk_regions_failing", "Regions that could not be told", lambda: regions.failing)
     mail = Mailroom(core, egress, settings.egress_ca)
     metrics.watch("agentdesk_mailboxes_failing", "Mailboxes that cannot be read", lambda: mail.failing)
-    token = secrets.token_urlsafe(32)
     directory = _directory(core, gate, hub)
+    shelf = help_centre.Shelf(core.reader.records)
     server = Server(
         settings,
         core,
@@ -144,17 +146,18 @@ async def _running(settings: Settings, core: Core) -> AsyncIterator[Server]:
         chat,
         egress,
         tls,
-        token,
+        secrets.token_urlsafe(32),
         room,
         regions,
         mail,
+        shelf,
     )
     write_private(core.folder / ADMIN_TOKEN, server.admin_token.encode())
     jobs = Jobs(core, hub)
     router = Router(core, hub.presence.connected)
     hub.presence.comings.append(router.comings.heard)
     metrics.watch("agentdesk_waiting", "Cases that wait for somebody with room", lambda: router.waiting)
-    heard = (hub.heard, metrics.committed, chat.heard, jobs.heard, regions.heard, router.heard, mail.heard)
+    heard = (hub.heard, metrics.committed, chat.heard, jobs.heard, regions.heard, router.heard, mail.heard, shelf.heard)
     core.writer.listeners.extend(heard)
     try:
         async with jobs, room, gate.refused, shutting_out(core, hub), regions, router, mail:

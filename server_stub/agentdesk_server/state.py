@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # these import the doors, which import this
     from .channels.webchat import WebChat
     from .hub import Hub
     from .metrics import Metrics
+    from .portal.help import Shelf
     from .regions import Sending
 
 
@@ -66,6 +67,7 @@ class Server:
     audit: Room
     regions: Sending
     mail: Mailroom
+    help: Shelf
 
     @property
     def writer(self) -> Writer:

@@ -118,7 +118,9 @@ MISSES = Question("miss.since", Miss, (gt("at", ":since"),), ("-at",))
 
 @command("knowledge.rate", "governed.read", "channel")
 class Rate(Command, frozen=True):
-    """Say whether a document helped, and why not. Said anew, the last word counts."""
+    """Say whether a document helped, and why not. Said anew, the last word counts. Readers of the help centre have no
+    names: each is told from the others by the mark that the channel gives them (its device).
+    """
 
     document: DocumentId
     helpful: bool
@@ -128,11 +130,12 @@ class Rate(Command, frozen=True):
         document = need(view, Document, self.document, "This document is no longer there.")
         if document.state != "published":
             raise Refusal("Only what is published can be rated.", "state")
-        id, reason = f"{document.id}:{who.id}"[:120], clean(self.reason)
+        by = who.device if who.role == "channel" else who.id
+        id, reason = f"{document.id}:{by}"[:120], clean(self.reason)
         old = view.get(Rating, id)
         if old is not None and (old.helpful, old.reason, old.number) == (self.helpful, reason, document.number):
             return
-        yield Put(Rating(id, LIBRARY, 0, document.id, who.id, self.helpful, now, document.number, reason))
+        yield Put(Rating(id, LIBRARY, 0, document.id, by, self.helpful, now, document.number, reason))
         yield Fact("knowledge.helped" if self.helpful else "knowledge.failed", "document", document.id)
 
 

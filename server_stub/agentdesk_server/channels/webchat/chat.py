@@ -12,12 +12,14 @@ from agentdesk.domain.kernel import Record, may
 from agentdesk.domain.people import PEOPLE, Person, Team
 from agentdesk.domain.residency import Pin
 from agentdesk.domain.routing import is_there
+from agentdesk.domain.sites import Site
 from agentdesk.protocol import Close
 from agentdesk.protocol.frames import Signal
 from agentdesk_server.authority import Entry
 from agentdesk_server.authority.credentials import VisitorRow
 from agentdesk_server.core import Core
 from agentdesk_server.hub import Hub
+from agentdesk_server.readers import carry_over, sought_at
 from agentdesk_server.routing.seeing import Seeing
 
 from .frames import Say
@@ -185,10 +187,21 @@ class WebChat:
         return any(is_there(self._view, person) for person in works)
 
     async def say(self, line: Line, frame: Say) -> Message:
+        """Store a message; with the one that opens a case, what its writer had read. Raises `NotTaken`."""
+        stored = await self.write(line.visitor, line.site, frame)
+        if stored.seq == 1:
+            await self.carry(stored.case, line.trail.read, sought_at(line.visitor.page))
+        return stored
+
+    async def write(self, visitor: VisitorRow, site: Site, frame: Say) -> Message:
         """Store a message. Raises `NotTaken`."""
-        turn = self._turns.setdefault(line.visitor.id, asyncio.Lock())
+        turn = self._turns.setdefault(visitor.id, asyncio.Lock())
         async with turn:
-            return await self._sayer.say(line.visitor, line.site, frame)
+            return await self._sayer.say(visitor, site, frame)
+
+    async def carry(self, case: str, read: tuple[str, ...], sought: str) -> None:
+        """Note on a case what its customer had read and looked for before."""
+        await carry_over(self._core, case, read, sought)
 
     async def rename(self, line: Line, name: str, email: str) -> None:
         turn = self._turns.setdefault(line.visitor.id, asyncio.Lock())

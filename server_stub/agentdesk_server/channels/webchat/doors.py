@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.websockets import WebSocket
 
@@ -79,7 +80,7 @@ async def enter(request: Request) -> Response:
     wish = await read_json(request, VisitorRequest, BODY)
     site = site_of(server.reader, wish.site)
     origin = request.headers.get("origin")
-    if site is None or not allowed(site, origin):
+    if site is None or not (allowed(site, origin) or is_own(request, origin)):
         raise Problem(403, "site", "This page may not show the chat.")
     try:
         refuse_foreign_site(server.reader, site)
@@ -127,12 +128,22 @@ def allowed(site: Site, origin: str | None) -> bool:
     return site.active if origin is None else fits(site, origin)
 
 
+def is_own(asked: HTTPConnection, origin: str | None) -> bool:
+    """Whether a page is one of this server's own, under the name by which it was asked: the help centre."""
+    try:
+        return bool(origin) and urlsplit(origin or "").netloc == asked.headers.get("host", "")
+    except ValueError:
+        return False
+
+
 async def visit(socket: WebSocket) -> None:
     """The WebSocket of a visitor."""
     server: Server = socket.app.state.server
     site = site_of(server.reader, socket.query_params.get("site", ""))
     offered = socket.scope.get("subprotocols") or []
-    welcome = site is not None and allowed(site, socket.headers.get("origin")) and is_served(server.reader, site)
+    origin = socket.headers.get("origin")
+    known = site is not None and (allowed(site, origin) or is_own(socket, origin))
+    welcome = known and site is not None and is_served(server.reader, site)
     if site is None or SUBPROTOCOL not in offered or not welcome:
         await socket.close(1008)  # before it is accepted: HTTP 403
         return

@@ -15,6 +15,7 @@ from agentdesk.domain.sites import Site
 from agentdesk.protocol import Close
 from agentdesk_server.authority.credentials import VisitorRow
 from agentdesk_server.limits import Buckets
+from agentdesk_server.readers import COOKIE, trail_of
 
 from .frames import MAX_FRAME, MAX_TEXT, Hello, Name, Ping, Read, Say, Typing, decode, encode
 from .history import items_of, page_after, unread_replies
@@ -43,6 +44,7 @@ class Line:
 
     def __init__(self, chat: WebChat, socket: WebSocket, visitor: VisitorRow, site: Site, pace: Buckets) -> None:
         self.chat, self.visitor, self.site = chat, visitor, site
+        self.trail = trail_of(socket.cookies.get(COOKIE))
         self._socket, self._pace = socket, pace
         self._cursor = 0
         self._waiting: deque[tuple[str, str]] = deque()

@@ -34,15 +34,17 @@ from ..kernel.values import ID_PATTERN
 from .gates import refuse_blocked
 from .records import LIBRARY, Document
 
-How = Literal["suggested", "text", "link", "solved"]
+How = Literal["suggested", "text", "link", "solved", "read"]
+"""`read`: the customer had read it in the help centre before they wrote to us."""
+HELPED_NOBODY = ("suggested", "read")
 MOST = 200
 """Uses in one case that learn of the customer who came back."""
 
 
 @record("use", public=("kind", "record", "case", "how", "by"))
 class Use(Record, frozen=True):
-    """An answer (`kind`, `record`) was suggested in a case, sent as text or link, or solved it. `back` once the
-    customer came back with the same matter.
+    """An answer (`kind`, `record`) was suggested in a case, sent as text or link, solved it, or had been read by the
+    customer before. `back` once the customer came back with the same matter.
     """
 
     kind: str
@@ -59,9 +61,9 @@ USES_IN = Question("use.in_case", Use, (eq("case", ":case"),), ("-at",))
 CAME_BACK = Question("use.came_back", Use, (eq("kind", ":kind"), eq("record", ":record"), eq("back", True)), ("-at",))
 
 
-@command("answer.use", "answer.use")
+@command("answer.use", "answer.use", "channel")
 class UseAnswer(Command, frozen=True):
-    """Note that an answer was used in a case. What is not in force cannot be."""
+    """Note that an answer was used in a case. What is not in force cannot be; what was read was read."""
 
     use: Annotated[str, ref("use", creates=True)]
     kind: Annotated[str, Meta(max_length=40)]
@@ -77,7 +79,9 @@ class UseAnswer(Command, frozen=True):
             raise Refusal("This answer is no longer there.", "missing", kind=self.kind, id=self.record)
         if not visible(view.scopes(self.kind, self.record), who):
             raise Unseen(Refusal("This answer is no longer there.", "missing", kind=self.kind, id=self.record))
-        if isinstance(found, Document):
+        if (self.how == "read") is not (who.role == "channel"):
+            raise Refusal("What a customer has read, only the help centre knows.", "how")
+        if isinstance(found, Document) and self.how != "read":
             refuse_blocked(found, "insert", now)
         yield Put(Use(self.use, LIBRARY, 0, self.kind, self.record, case.id, self.how, who.id, now))
         yield Fact(f"answer.{self.how}", self.kind, self.record)
@@ -92,6 +96,6 @@ def came_back(view: View, changes: list[Change]) -> list[Change]:
         old = view.get(Case, case.id) if isinstance(case, Case) and case.reopened else None
         if isinstance(case, Case) and old is not None and case.reopened > old.reopened:
             for use in view.page(USES_IN(case=case.id), limit=MOST):
-                if not use.back and use.how != "suggested":
+                if not use.back and use.how not in HELPED_NOBODY:
                     more.append(Put(msgspec.structs.replace(use, rev=0, back=True)))
     return [*changes, *more]

@@ -1,0 +1,8 @@
+"""The help centre: what customers may read, found and shown without a script, and a way to a person on every page."""
+
+from . import contact, doors
+from .shelf import Shelf
+
+DOORS = (*doors.DOORS, *contact.DOORS, doors.LOST)
+
+__all__ = ["DOORS", "Shelf"]

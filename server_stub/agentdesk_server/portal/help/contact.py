@@ -1,0 +1,207 @@
+"""The way to a person: a form that opens a case with what was read before, and the conversation that comes of it."""
+
+from __future__ import annotations
+
+from html import escape
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from agentdesk.domain.cases import MESSAGES, Message
+from agentdesk.domain.kernel import clean
+from agentdesk.store.ids import new_id
+from agentdesk_server.authority.credentials import Credentials, VisitorRow, hash_of, new_token
+from agentdesk_server.channels.webchat.frames import MAX_TEXT, Say
+from agentdesk_server.channels.webchat.history import conversation_of, shown
+from agentdesk_server.channels.webchat.saying import NotTaken
+from agentdesk_server.doors import Answer, Door, server_of
+from agentdesk_server.readers import as_sought
+
+from .doors import WORDS, busy, form, gone, waits
+from .pages import article_path
+from .paper import CONTACT, answer, away, hidden, is_secure
+from .shelf import Shown
+from .visit import Visit, visit_of
+
+TALK = "agentdesk_talk"
+TALK_PATH = "/help/conversation"
+KEPT_FOR = 30 * 24 * 3_600
+NEWEST = 100
+
+
+async def ask(request: Request) -> Response:
+    """The form."""
+    visit = await visit_of(request)
+    sought = as_sought(request.query_params.get("q", ""))
+    return _form(request, visit, {"q": sought})
+
+
+def _form(request: Request, visit: Visit, filled: dict[str, str], wrong: str = "", status: int = 200) -> Response:
+    word, title = visit.word, visit.said("Write to us")
+    problem = f'<p role="alert" id="wrong" class="note">{escape(wrong)}</p>' if wrong else ""
+    marked = ' aria-invalid="true" aria-describedby="wrong"' if wrong else ""
+
+    def written(field: str) -> str:
+        return escape(filled.get(field, ""))
+
+    sought, optional = filled.get("q", ""), word("optional")
+    body = f"""<h1>{escape(title)}</h1>
+{problem}<form class="letter" action="{visit.link(CONTACT)}" method="post">
+{hidden(visit, q=sought)}<label for="text">{word("Your message")}</label>
+<textarea id="text" name="text" rows="7" maxlength="{MAX_TEXT}" required dir="auto"{marked}>{written("text")}</textarea>
+<label for="name">{word("Your name")} <small>{optional}</small></label>
+<input id="name" name="name" maxlength="120" autocomplete="name" dir="auto" value="{written("name")}">
+<label for="email">{word("Your e-mail address")} <small>{optional}</small></label>
+<input id="email" name="email" type="email" maxlength="254" autocomplete="email" value="{written("email")}">
+{_carried(visit, sought)}<button>{word("Send")}</button>
+</form>"""
+    return answer(request, visit, title, body, status=status, find=sought, reach=False)
+
+
+def _carried(visit: Visit, sought: str) -> str:
+    """What goes along, in full sight, and only as long as the mark stands."""
+    word, read = visit.word, _read(visit)
+    lines = [f"<li>{word('You searched for “{words}”', words=sought)}</li>"] if sought else []
+    lines += [
+        f'<li><a href="{visit.link(article_path(one))}" lang="{escape(one.document.language)}" dir="auto">'
+        f"{escape(one.document.title)}</a></li>"
+        for one in read
+    ]
+    if not lines:
+        return ""
+    label = word("Tell us what I have read, so that nobody says it again")
+    return (
+        f'<div class="carried"><label class="tick"><input type="checkbox" name="carry" value="yes" checked> {label}'
+        f"</label><ul>{''.join(lines)}</ul></div>"
+    )
+
+
+def _read(visit: Visit) -> list[Shown]:
+    found = (visit.shelf.get(one, visit.place) for one in visit.trail.read)
+    return [one for one in found if one is not None]
+
+
+async def write(request: Request) -> Response:
+    """A message comes in, and becomes a case of the site's team."""
+    visit, fields = await visit_of(request), await form(request)
+    if fields is None:
+        return gone(request, visit)
+    if waits(request, WORDS):
+        return busy(request, visit)
+    text = fields.get("text", "")[:MAX_TEXT]
+    if not clean(text):
+        return _form(request, visit, fields, visit.said("Please write what you need."), 422)
+    server, token = server_of(request), new_token()
+    visitor = _visitor(visit, fields, token, server.clock())
+    await server.writer.call(lambda _: Credentials(server.core.database.conn).put_visitor(visitor))
+    try:
+        case = await _said(request, visitor, visit, text)
+    except NotTaken as error:
+        return _form(request, visit, fields, str(error), 422)
+    if fields.get("carry") == "yes":
+        read = tuple(one.id for one in _read(visit))
+        await server.webchat.carry(case, read, as_sought(fields.get("q", "")))
+    response = away(request, visit.url(TALK_PATH))
+    response.set_cookie(
+        TALK, token, KEPT_FOR, path="/help", httponly=True, samesite="strict", secure=is_secure(request)
+    )
+    return response
+
+
+def _visitor(visit: Visit, fields: dict[str, str], token: str, now: int) -> VisitorRow:
+    name, email = " ".join(clean(fields.get("name", "")).split())[:120], clean(fields.get("email", "")).lower()[:254]
+    if "@" not in email or " " in email:
+        email = ""
+    return VisitorRow(
+        new_id(now), hash_of(token), visit.site.id, new_id(now), name, email, visit.place.language, CONTACT, now
+    )
+
+
+async def _said(request: Request, visitor: VisitorRow, visit: Visit, text: str) -> str:
+    """Store a message; the case that it is in. Raises `NotTaken`."""
+    server = server_of(request)
+    stored = await server.webchat.write(visitor, visit.site, Say(id=new_id(server.clock()), text=text))
+    return stored.case
+
+
+async def talk(request: Request) -> Response:
+    """What was said so far, and room to say more."""
+    visit = await visit_of(request)
+    visitor = await _talking(request, visit)
+    return _talk(request, visit, visitor) if visitor is not None else _silence(request, visit)
+
+
+async def more(request: Request) -> Response:
+    """One more message in a conversation."""
+    visit, fields = await visit_of(request), await form(request)
+    visitor = await _talking(request, visit)
+    if fields is None or visitor is None:
+        return _silence(request, visit, 404)
+    if waits(request, WORDS):
+        return busy(request, visit)
+    text = fields.get("text", "")[:MAX_TEXT]
+    if not clean(text):
+        return _talk(request, visit, visitor, visit.said("Please write what you need."), 422)
+    try:
+        await _said(request, visitor, visit, text)
+    except NotTaken as error:
+        return _talk(request, visit, visitor, str(error), 422)
+    return away(request, visit.url(TALK_PATH) + "#end")
+
+
+async def _talking(request: Request, visit: Visit) -> VisitorRow | None:
+    token = request.cookies.get(TALK, "")
+    visitor = await server_of(request).gate.visitor_for_token(token) if token else None
+    return visitor if visitor is not None and visitor.site == visit.site.id else None
+
+
+def _silence(request: Request, visit: Visit, status: int = 200) -> Response:
+    title = visit.said("Your conversation")
+    text = visit.said("In this browser there is no conversation yet.")
+    return answer(request, visit, title, f"<h1>{escape(title)}</h1><p>{escape(text)}</p>", status=status)
+
+
+def _talk(request: Request, visit: Visit, visitor: VisitorRow, wrong: str = "", status: int = 200) -> Response:
+    word, title = visit.word, visit.said("Your conversation")
+    problem = f'<p role="alert" id="wrong" class="note">{escape(wrong)}</p>' if wrong else ""
+    lines = "".join(_line(visit, one) for one in _messages(request, visitor))
+    body = f"""<h1>{escape(title)}</h1>
+<p>{word("Your message has arrived. Answers appear on this page: come back to it in this browser.")}</p>
+<ol class="said">{lines}</ol>
+<p id="end"><a class="button" href="{visit.link(TALK_PATH)}">{word("Look for new answers")}</a></p>
+{problem}<form class="letter" action="{visit.link(TALK_PATH)}" method="post">
+<label for="text">{word("Your message")}</label>
+<textarea id="text" name="text" rows="4" maxlength="{MAX_TEXT}" required dir="auto"></textarea>
+<button>{word("Send")}</button>
+</form>"""
+    return answer(request, visit, title, body, status=status, reach=False)
+
+
+def _messages(request: Request, visitor: VisitorRow) -> list[Message]:
+    records = server_of(request).reader.records
+    conversation = conversation_of(records, visitor.id)
+    if conversation is None:
+        return []
+    found = records.page(MESSAGES(case=conversation.case), limit=NEWEST)
+    return [one for one in reversed(found) if shown(one, conversation.id)]
+
+
+def _line(visit: Visit, message: Message) -> str:
+    own = message.kind == "customer"
+    who = visit.said("You") if own else message.author_name
+    text = "<br>".join(escape(line) for line in message.text.split("\n"))
+    return f'<li class="{"own" if own else "theirs"}"><b dir="auto">{escape(who)}</b><p dir="auto">{text}</p></li>'
+
+
+_PAGE = Answer("The page", media="text/html")
+_WRONG = Answer("The page again, with what is wrong", media="text/html")
+_OTHER, _THERE = Answer("What leads on from there", media="text/html"), Answer("To the conversation")
+DOORS = (
+    Door(
+        "GET", CONTACT, "anyone", ask, "The way to a person", {200: _PAGE}, (404,),
+        asks={"q": "^.{0,200}$"},
+    ),
+    Door("POST", CONTACT, "anyone", write, "Write to us", {303: _THERE, 404: _OTHER, 422: _WRONG, 429: _OTHER}, (413,)),
+    Door("GET", TALK_PATH, "anyone", talk, "The conversation", {200: _PAGE}, (404,)),
+    Door("POST", TALK_PATH, "anyone", more, "Say more", {303: _THERE, 404: _OTHER, 422: _WRONG, 429: _OTHER}, (413,)),
+)  # fmt: skip
