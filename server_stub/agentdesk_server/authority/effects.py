@@ -215,8 +215,8 @@ class Effects:
     def _tree(self, key: Key, scope: str) -> Sequence[tuple[Key, Record]]:
         """The root and its children as far as this transaction has not told the scope of them already."""
         root = self._truth.find(*key)
-        if root is None or root.scope == scope:
-            return []
+        if root is None or root.scope == scope or self.touched.get(key, (root,))[0] is None:
+            return []  # on a root that this transaction made hangs nothing that it did not make
         records = [root, *self._truth.children(*key)]
         keyed = [((spec_of(record).kind, record.id), record) for record in records]
         return [(k, record) for k, record in keyed if k not in self.touched]
