@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agentdesk.text import addresses, cues, dates, emails, numbers, payment, personal, phones
+from agentdesk.text import addresses, cues, dates, emails, names, numbers, payment, personal, phones
 from agentdesk.text.folding import fold
 from agentdesk.text.ids import finding, table
 from agentdesk.text.names import parts
@@ -147,6 +147,24 @@ KNOWN = [
 )
 def test_known_names_are_found_in_all_spellings(text: str, found: list[str]) -> None:
     assert [text[s.start : s.end] for s in find(text, KNOWN)] == found
+
+
+@given(
+    st.text("abKs1.-_", min_size=1, max_size=6).flatmap(
+        lambda word: st.tuples(
+            st.sampled_from((word, f"{word} b", f"{word} {word}", "a-b c d")),
+            st.lists(st.sampled_from((word, word.upper(), *"aAbBſKkßİıü_- \t\u00a0漢@.c")), max_size=9).map("".join),
+        )
+    )
+)
+@settings(max_examples=300)
+def test_plain_names_are_found_as_by_their_pattern(told: tuple[str, str]) -> None:
+    value, text = told
+    exact = len(value) <= names.ALONE
+    said = text if exact else names._small(text)
+    if len(said) == len(text):
+        plainly = list(names._plainly(value if exact else value.lower(), said))
+        assert plainly == [found.span() for found in names._pattern(value).finditer(text)]
 
 
 def test_parts_of_names() -> None:

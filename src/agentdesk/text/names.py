@@ -62,9 +62,36 @@ def names(text: str, known: Sequence[tuple[str, str]]) -> Iterator[Span]:
     """Where known values stand, whole or in parts. `known` holds (value, class of data)."""
     small = _small(text) if known else ""
     for value, begins, data_class in _wanted(tuple(known[:MOST])):
-        if begins in small:  # most names stand in no text at all, and to make a pattern takes long
-            for found in _pattern(value).finditer(text):
-                yield Span(found.start(), found.end(), data_class, "known")
+        if begins not in small:  # most names stand in no text at all
+            continue
+        if begins and len(small) == len(text):
+            spans = _plainly(value.lower(), small) if len(value) > ALONE else _plainly(value, text)
+        else:
+            spans = (found.span() for found in _pattern(value).finditer(text))
+        for start, end in spans:
+            yield Span(start, end, data_class, "known")
+
+
+def _plainly(value: str, text: str) -> Iterator[tuple[int, int]]:
+    """Where an ASCII value stands in these capitals, as its pattern finds it: to make one takes longer than to look."""
+    first, *others = value.split(" ")
+    at, floor = text.find(first), 0
+    while at >= 0:
+        end = at + len(first)
+        for word in others:
+            begin = end + len(text[end : end + 4]) - len(text[end : end + 4].lstrip())
+            end = begin + len(word) if 1 <= begin - end <= 3 and text.startswith(word, begin) else -1
+            if end < 0:
+                break
+        if end >= 0 and not (_joins(text[at - 1 : at]) or _joins(text[end : end + 1])):
+            yield at, end
+            floor = end
+        at = text.find(first, max(at + 1, floor))
+
+
+def _joins(sign: str) -> bool:
+    """Whether a sign beside a word would make it a longer one."""
+    return sign.isalnum() or sign == "_"
 
 
 def _small(text: str) -> str:

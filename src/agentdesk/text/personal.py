@@ -48,8 +48,9 @@ def _take_numbers(taken: Taken, plain: str, country: str, language: str) -> None
     _take(taken, addresses(plain))
     _take(taken, births(plain))
     _take(taken, ids(plain, country))
-    calendar = dates(plain)
-    for span in phones(plain, found, country, language):
+    likely = list(phones(plain, found, country, language))
+    calendar = dates(plain) if likely else []
+    for span in likely:
         if not any(start < span.end and span.start < end for start, end in calendar[:MOST]):
             taken.add(span)
 
