@@ -63,14 +63,16 @@ def told(figure: Figure) -> str:
     return f"{figure.name}: {figure.measured}, wanted {figure.wanted}; {figure.floor or 'no floor'} — {verdict}"
 
 
-def run(measure: Callable[[bool], Sequence[Figure]], about: str | None) -> None:
-    """The main program of a benchmark."""
+def run(measure: Callable[..., Sequence[Figure]], about: str | None, count: int = 0) -> None:
+    """The main program of a benchmark. With a `count` it takes how many of what it measures as its second argument."""
     parser = argparse.ArgumentParser(description=about)
     parser.add_argument("--quick", action="store_true", help="less of everything: to see that it works")
     parser.add_argument("--raw", action="store_true", help="print what run.py reads")
+    if count:
+        parser.add_argument("count", type=int, nargs="?", default=count, help=f"how many are measured ({count:,})")
     chosen = parser.parse_args()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    found = list(measure(chosen.quick))
+    found = list(measure(chosen.quick, chosen.count) if count else measure(chosen.quick))
     for figure in found:
         print(told(figure), file=sys.stderr if chosen.raw else sys.stdout)
     if chosen.raw:
