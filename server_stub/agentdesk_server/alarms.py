@@ -22,6 +22,7 @@ from agentdesk.domain.governed import Ring as RingDocument
 from agentdesk.domain.kernel import Actor, Command, Question, Record
 from agentdesk.domain.kernel.commands import command_spec
 from agentdesk.domain.routing import DUE_ABSENCES, DUE_OFFERS, HandBack, MissOffer
+from agentdesk.domain.rules import DUE_FIRINGS, ActOnRule
 
 from .authority import Outcome
 from .core import Core
@@ -55,6 +56,11 @@ ALARMS = (
     Alarm(DUE_ABSENCES, lambda absence: absence.until, lambda absence: HandBack(person=absence.person)),
     Alarm(DUE_CLOCKS, lambda clock: clock.alarm, lambda clock: Ring(clock=clock.id)),
     Alarm(DUE_DOCUMENTS, lambda document: document.alarm, lambda document: RingDocument(document=document.id)),
+    Alarm(
+        DUE_FIRINGS,
+        lambda one: one.due if one.state == "waits" else 0,
+        lambda one: ActOnRule(firing=one.id, rule=one.rule, version=one.number),
+    ),
 )
 OF_KIND: dict[type, Alarm] = {alarm.question.cls: alarm for alarm in ALARMS}
 

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from tests.domain.escalated import HANDING_ON, drawn
 from tests.domain.routed import ringing
+from tests.domain.steered import RULING, ruled
 from tests.domain.world import CHANNEL, SYSTEM, World, company, file
 
 from agentdesk.domain.audit import PublishHead
@@ -120,6 +121,7 @@ def busy() -> World:
     world.time += 3_600_000
     ringing(world)
     drawn(world)
+    ruled(world)
     return world
 
 
@@ -236,6 +238,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "routing.discard": {"plan": "plan2"},
     "routing.by_hand": {"on": True, "reason": "The line is down."},
     **HANDING_ON,
+    **RULING,
     "routing.profile": {"person": "bob", "skills": ("billing",), "units": 4},
     "routing.offer": {"offer": "o9", "case": "c2", "person": "bob"},
     "routing.accept": {"offer": "o1"},

@@ -42,6 +42,7 @@ from agentdesk.domain.privacy.holds import SetHold
 from agentdesk.domain.privacy.records import PRIVACY, Erasure, Hold
 from agentdesk.domain.residency import PinClass, SettleHere
 from agentdesk.domain.routing import Absence, DraftPlan, Offer, PublishPlan
+from agentdesk.domain.rules import DraftRules, PublishRules
 from agentdesk.domain.sites import AddSite
 from agentdesk.domain.views import AddView
 from agentdesk_server.authority import Outcome
@@ -91,6 +92,9 @@ class Scene(Ruling):
         self._must("admin", PublishPlan(plan="plan"))
         self._must("admin", DraftPlan(plan="plan-draft", previous="plan"))
         self._draw()
+        self._must("admin", DraftRules(rulebook="book", rules=()))
+        self._must("admin", PublishRules(rulebook="book"))
+        self._must("admin", DraftRules(rulebook="book-draft", rules=(), previous="book"))
         self._must(SYSTEM, PublishHead(size=5, data="00", signature="00", key="00"))
         log = {"before_size": 7, "before_root": "00", "before_key": "00", "size": 5, "root": "00", "key": "00"}
         self._must("admin", AcceptLog(id="b1", reason=WHY, **log))  # type: ignore[arg-type]

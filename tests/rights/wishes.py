@@ -88,6 +88,12 @@ EVERYWHERE: dict[str, dict[str, Any]] = {
     "escalation.publish": {"graph": "graph-draft"},
     "escalation.discard": {"graph": "graph-draft"},
     "routing.by_hand": {"on": True, "reason": "The line is down."},
+    "rules.draft": {"rulebook": "new", "rules": ()},
+    "rules.publish": {"rulebook": "book-draft"},
+    "rules.discard": {"rulebook": "book-draft"},
+    "rules.roll_back": {"rulebook": "new", "version": "book", "previous": "book"},
+    "rules.switch": {"on": False, "reason": "It does too much."},
+    "rules.try": {"rulebook": "book-draft"},
     "residency.begin": {"home": "us", "key": "k2"},
     "residency.pin": {"data_class": "contact", "region": "eu"},
     "residency.settle": {"region": "apac"},
@@ -107,6 +113,8 @@ def _made(place: str) -> dict[str, dict[str, Any]]:
         "macro.remove": {"macro": f"{place}-macro"},
         "macro.reply": {"case": place, **used, "message": "new", "text": "Soon.", "seen": 99},
         "macro.note": {"case": place, **used, "message": "new", "text": "Soon.", "seen": 99},
+        "macro.answer": {"case": place, "macro": "own-macro", "message": "new"},
+        "rules.act": {"firing": f"{place}-fire", "rule": "tags", "version": 1},
         "macro.run": {"case": place, **used, "run": "new", "seen": 99, "acts": did},
     }
 

@@ -140,6 +140,7 @@ def test_a_role_with_another_view_begins_anew(tmp_path: Path, monkeypatch: Any) 
         assert {"case:c1", "person:ann"} <= ann.put(), "everything comes again"
         assert {frame.scope for frame in ann.got(CaughtUp)} == {
             "org", "user:ann", "team:t1:open", "team:t1:past", "lead:t1", "library", "it", "oversight", "routing",
+            "rules",
         }  # fmt: skip
 
     play(tmp_path, history)

@@ -19,6 +19,7 @@ from agentdesk.desk.widgets.frames import spread
 from agentdesk.desk.widgets.labels import label
 from agentdesk.domain.cases.acting import Act, Deed
 from agentdesk.domain.kernel import View
+from agentdesk.domain.macros import MACROS
 from agentdesk.domain.people import PEOPLE, TEAMS
 
 DEEDS: Mapping[Deed, str] = {
@@ -30,6 +31,7 @@ DEEDS: Mapping[Deed, str] = {
     "snooze": mark("Put to sleep for"),
     "note": mark("Write the note"),
     "solve": mark("Solve"),
+    "reply": mark("Answer with the macro"),
 }
 
 
@@ -60,6 +62,8 @@ def known(what: str, view: View) -> dict[str, str]:
         return {person.id: person.name for person in view.page(PEOPLE(), limit=2000)}
     if what == "team":
         return {team.id: team.name for team in view.page(TEAMS(), limit=500)}
+    if what == "reply":
+        return {macro.id: macro.name for macro in view.page(MACROS(), limit=5_000) if macro.audience != "me"}
     return {}
 
 
@@ -75,10 +79,10 @@ def read(what: Deed, text: str, view: View) -> Act:
     if what == "snooze":
         return Act(what, str(max(1, span(text) // MINUTE)))
     names = known(what, view)
-    if names and text not in names:
+    if (names or what == "reply") and text not in names:
         found = next((value for value, name in names.items() if name.casefold() == text.casefold()), "")
         if not found:
-            some = ", ".join(list(names.values())[:8])
+            some = ", ".join(list(names.values())[:8]) or "–"
             raise Unclear(tr("{typed} is not known here. Known are: {names}.", typed=text[:40], names=some))
         text = found
     return Act(what, text)
@@ -87,7 +91,7 @@ def read(what: Deed, text: str, view: View) -> Act:
 class ActRow(QFrame):
     """One act: what, and with which value."""
 
-    def __init__(self, act: Act, view: View, gone: Callable[[ActRow], None]) -> None:
+    def __init__(self, act: Act, view: View, gone: Callable[[ActRow], None], replies: bool = False) -> None:
         super().__init__()
         self._view = view
         self.what, self.value = choice(tr("What is done")), QLineEdit()
@@ -97,7 +101,8 @@ class ActRow(QFrame):
         self._wrong = label("", "bad", wrap=True)
         self._wrong.hide()
         for what, title in DEEDS.items():
-            self.what.addItem(tr(title), what)
+            if replies or what != "reply":
+                self.what.addItem(tr(title), what)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         for at, part in enumerate((self.what, self.value, self.remove)):
@@ -139,11 +144,11 @@ class ActRow(QFrame):
 
 
 class ActsForm(QWidget):
-    """All acts, in their order."""
+    """All acts, in their order; `replies`: an answer may be among them."""
 
-    def __init__(self, acts: tuple[Act, ...], view: View, parent: QWidget | None = None) -> None:
+    def __init__(self, acts: tuple[Act, ...], view: View, replies: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._view = view
+        self._view, self._replies = view, replies
         self.rows: list[ActRow] = []
         self._box, self.more = QVBoxLayout(), Button(tr("Add an action"), "quiet", "ph.plus")
         box = QVBoxLayout(self)
@@ -157,7 +162,7 @@ class ActsForm(QWidget):
             self._add(act)
 
     def _add(self, act: Act) -> ActRow:
-        row = ActRow(act, self._view, self._without)
+        row = ActRow(act, self._view, self._without, self._replies)
         self.rows.append(row)
         self._box.addWidget(row)
         return row

@@ -18,6 +18,7 @@ from . import (
     queue,
     residency,
     routing,
+    rules,
     signing,
     sites,
     views,
@@ -46,6 +47,7 @@ CAPABILITIES = (
     routing,
     escalation,
     macros,
+    rules,
 )
 
 __all__ = ["CAPABILITIES", "COMMANDS", "QUESTIONS", "RECORDS", "catalogue_schema"]

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
-from .cases import Case, CaseId, MessageId, Note, Reply
+from .cases import Case, CaseId, Message, MessageId, Note, Reply
 from .cases.acting import Acts, all_done, checked_acts, wish_of
+from .cases.questions import MESSAGE_AT
+from .cases.thread import live_case
+from .cases.writing import answered_by_itself
 from .kernel import (
+    RECORDS,
     Actor,
     Change,
     Command,
@@ -245,6 +249,40 @@ class RunMacro(_Used, frozen=True):
         if not self.acts:
             raise Refusal("This macro does nothing by itself.", "empty")
         return self.done(view, self.run, [], self.seen, who, now)
+
+
+@command("macro.answer", "system")
+class MacroAnswer(Command, frozen=True):
+    """Answer by itself, as a rule asks for it: in the customer's language, under the name of the team. What came from a
+    program, or under somebody else's name, gets no such answer (RFC 3834).
+    """
+
+    case: CaseId
+    macro: Annotated[str, ref("macro")]
+    message: MessageId
+
+    def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
+        if view.get(Message, self.message) is not None:
+            return
+        case = live_case(view, self.case)
+        macro = need(view, Macro, self.macro, "This macro is no longer there.")
+        _refuse_answering(view, case)
+        team = view.get(Team, case.team)
+        speaker = msgspec.structs.replace(who, name=team.name if team is not None else "")
+        text = filled(text_for(macro, case.language), values_for(case, speaker))
+        if not text:
+            raise Refusal("{name} has no text to answer with.", "empty", name=macro.name)
+        refuse_unfilled(text)
+        yield from answered_by_itself(view, case, self.message, text, speaker, now)
+        yield Put(MacroUse(self.message, case.scope, 0, case.id, macro.id, macro.version, who.id, now))
+
+
+def _refuse_answering(view: View, case: Case) -> None:
+    """Nobody answers a program: it would answer back."""
+    newest = view.page(MESSAGE_AT(case=case.id, seq=case.in_seq), limit=1)
+    mail: Any = view.get(RECORDS["mail"].cls, newest[0].id) if newest and "mail" in RECORDS else None
+    if mail is not None and (mail.automatic or "dmarc=fail" in mail.checks):
+        raise Refusal("Not answered: the newest mail was sent by a program, or its sender is not proved.", "automatic")
 
 
 # --- Words ---

@@ -14,13 +14,15 @@ from .handling import Assign, Prioritise, Snooze, Solve, Tag, Untag
 from .writing import Note
 
 R = TypeVar("R", bound=Record)
-Deed = Literal["tag", "untag", "assign", "team", "priority", "snooze", "note", "solve"]
+Deed = Literal["tag", "untag", "assign", "team", "priority", "snooze", "note", "solve", "reply"]
 MOST_ACTS = 12
 MINUTE = 60_000
 
 
 class Act(msgspec.Struct, frozen=True):
-    """One thing to do. `value`: a tag, a person's or a team's id, a priority from 0 to 3, minutes to sleep, a note."""
+    """One thing to do. `value`: a tag, a person's or a team's id, a priority from 0 to 3, minutes to sleep, a note, or
+    the macro that is answered with.
+    """
 
     what: Deed
     value: Annotated[str, Meta(max_length=2_000)] = ""
@@ -29,10 +31,12 @@ class Act(msgspec.Struct, frozen=True):
 Acts = Annotated[tuple[Act, ...], Meta(max_length=MOST_ACTS)]
 
 
-def checked_acts(acts: Iterable[Act]) -> tuple[Act, ...]:
-    """The acts as they may be kept. Raises `Refusal` for what cannot be done at all."""
+def checked_acts(acts: Iterable[Act], *, replies: bool = False) -> tuple[Act, ...]:
+    """The acts as they may be kept. Raises `Refusal` for what cannot be done at all; `replies`: it may answer."""
     found = tuple(Act(one.what, clean(one.value)) for one in acts)
     for one in found:
+        if one.what == "reply" and not replies:
+            raise Refusal("Only a rule answers by itself. Write the answer as the text of the macro.", "act")
         if not one.value and one.what != "solve":
             raise Refusal("Say for each action what it is to do, or remove it.", "act")
         if one.what == "priority" and one.value not in ("0", "1", "2", "3"):
@@ -91,22 +95,22 @@ class Laid:
         return self._view.scopes(kind, id)
 
 
-def all_done(view: View, wishes: Iterable[Command], who: Actor, now: int) -> list[Change]:
-    """The changes of several wishes, each decided after those before it; refused as a whole if one is, or if one is not
-    one that this person may give by itself.
+def all_done(view: View, wishes: Iterable[Command], who: Actor, now: int, *, rights: bool = True) -> list[Change]:
+    """The changes of several wishes, each decided after those before it; refused as a whole if one is, or, where there
+    are `rights` to ask for, if one is not one that this person may give by itself.
     """
     laid, found = Laid(view), list[Change]()
     for wish in wishes:
         spec = command_spec(wish)
-        if who.role not in spec.roles:
+        if rights and who.role not in spec.roles:
             raise Denied("Your role ({role}) may not do this.", role=who.role, command=spec.name)
         changes = list(wish.decide(laid, who, now))
         laid.lay(changes)
         found += changes
-    return _last_of_each(found)
+    return last_of_each(found)
 
 
-def _last_of_each(changes: Sequence[Change]) -> list[Change]:
+def last_of_each(changes: Sequence[Change]) -> list[Change]:
     """Of several changes to one record only the last one counts; it stands where the first one stood."""
     last: dict[Any, Change] = {}
     for at, change in enumerate(changes):

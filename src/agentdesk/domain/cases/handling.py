@@ -7,7 +7,23 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from ..kernel import Actor, Change, Command, Fact, Millis, Name, Put, Refusal, Told, View, clean, command, may, need
+from ..kernel import (
+    INTERNAL_ROLES,
+    Actor,
+    Change,
+    Command,
+    Fact,
+    Millis,
+    Name,
+    Put,
+    Refusal,
+    Told,
+    View,
+    clean,
+    command,
+    may,
+    need,
+)
 from ..people import Person, Team
 from .fields import refuse_incomplete
 from .moving import refuse_move
@@ -118,7 +134,7 @@ class Snooze(Command, frozen=True):
             raise Refusal("Choose a time that is still to come.", "past")
         if (case.status, case.snoozed_until) == ("snoozed", self.until):
             return
-        case = changed(case, status="snoozed", snoozed_until=self.until, assignee=case.assignee or who.id)
+        case = changed(case, status="snoozed", snoozed_until=self.until, assignee=case.assignee or taker(who))
         case, happened = event(case, who, now, "snoozed", str(self.until))
         yield happened
         yield Put(case)
@@ -157,7 +173,7 @@ class Solve(Command, frozen=True):
             case,
             status="solved",
             scope=past_scope(case.team),
-            assignee=case.assignee or who.id,
+            assignee=case.assignee or taker(who),
             solved_at=now,
             snoozed_until=0,
             waiting_since=0,
@@ -232,6 +248,11 @@ class Prioritise(Command, frozen=True):
         case, happened = event(case, who, now, "prioritised", PRIORITIES[self.priority])
         yield happened
         yield Put(case)
+
+
+def taker(who: Actor) -> str:
+    """Who has a case by working on it: a person does, the server itself never."""
+    return "" if who.role in INTERNAL_ROLES else who.id
 
 
 def name_of(view: View, person: str) -> str:

@@ -14,6 +14,8 @@ from .records import Attachment, Case, Conversation, Message
 
 BOOST = (-24 * 3_600_000, 0, 4 * 3_600_000, 24 * 3_600_000)
 """By how much each priority moves a case ahead in its queue (ms); so nothing starves: age always wins in the end."""
+BY_ITSELF = "rules"
+"""The device of words that no person wrote: they answer nobody's question, and stop no clock."""
 IDLE = 30 * 24 * 3_600_000
 """A case in which nobody waits for us comes after all that wait."""
 
@@ -116,3 +118,9 @@ def with_outbound(case: Case, seq: int, text: str, now: int) -> Case:
             answered_at=case.answered_at or now,
         )
     )
+
+
+def with_word(case: Case, text: str, now: int) -> Case:
+    """The case after an answer that nobody wrote: whoever waits goes on waiting."""
+    told = changed(case, seq=case.seq + 1, out_seq=case.seq + 1, preview=first_line(text), preview_from="agent")
+    return ranked(changed(told, updated_at=now))

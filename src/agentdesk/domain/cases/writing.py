@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Annotated
 
+import msgspec
 from msgspec import Meta
 
 from ..kernel import (
@@ -30,7 +31,7 @@ from .attention import mention
 from .opening import revived
 from .questions import MESSAGES_AFTER
 from .records import Case, CaseId, Message, MessageId
-from .thread import attach, changed, live_case, newest_conversation, with_outbound
+from .thread import BY_ITSELF, attach, changed, live_case, newest_conversation, with_outbound, with_word
 
 MENTION = re.compile(r"@\[([A-Za-z0-9._:-]{1,120})\]")
 """How a text names a person: `@[ID]`; the desk shows the name."""
@@ -70,11 +71,12 @@ class Reply(Command, frozen=True):
         conversation = newest_conversation(view, case)
         case = with_outbound(case, case.seq + 1, text or self.files[0].name, now)
         yield Put(case)
-        yield Put(self._message(case, conversation.id, who, text, now))
+        yield Put(self.written(case, conversation.id, who, text, now))
         yield from attach(view, case, self.message, self.files)
         yield Fact("reply.first" if first else "reply.next", "case", case.id, waited)
 
-    def _message(self, case: Case, conversation: str, who: Actor, text: str, now: int) -> Message:
+    def written(self, case: Case, conversation: str, who: Actor, text: str, now: int) -> Message:
+        """The message of this answer."""
         return Message(
             id=self.message,
             scope=case.scope,
@@ -93,6 +95,19 @@ class Reply(Command, frozen=True):
             device=who.device,
             files=len(self.files),
         )
+
+
+def answered_by_itself(view: View, case: Case, id: str, text: str, who: Actor, now: int) -> Iterable[Change]:
+    """An answer that nobody wrote, for what the server does by itself: it takes no case, opens none again, and whoever
+    waits goes on waiting. Raises `Refusal` where the channel takes none.
+    """
+    conversation = newest_conversation(view, case)
+    if conversation.channel not in ("chat", "email"):
+        raise Refusal("No answer goes out by itself here: this channel takes only those of people.", "channel")
+    case = with_word(case, text, now)
+    yield Put(case)
+    reply = Reply(case=case.id, message=id, text=text, seen=case.seq)
+    yield Put(reply.written(case, conversation.id, msgspec.structs.replace(who, device=BY_ITSELF), text, now))
 
 
 @command("case.note", "case.note", draft="text", guest=True)

@@ -86,6 +86,8 @@ class Ring(Command, frozen=True):
             if run.told < 2 <= told:
                 case, happened = event(case, who, now, "ran_out", run.metric)
                 yield from (happened, Fact(f"clock.{run.metric}.ran_out", "case", case.id, now - run.due))
+            elif run.told < 1 <= told:
+                yield Fact(f"clock.{run.metric}.warned", "case", case.id, run.due - now)
             yield from _telling(view, case, rules.policy, run, told, now)
         clock = msgspec.structs.replace(clock, rev=0, runs=tuple(runs))
         yield Put(msgspec.structs.replace(clock, alarm=alarm(clock, rules)))

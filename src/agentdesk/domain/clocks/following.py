@@ -15,7 +15,7 @@ from .running import DONE, Clock, alarm, begun, folded, next_due, rules_for
 
 
 @on_changing
-def kept(view: View, changes: list[Change]) -> list[Change]:
+def kept(view: View, changes: list[Change], now: int) -> list[Change]:
     """The changes with the clocks of all cases among them. Where this place does not hold the rules, or cannot read
     them, the clocks stay as they are until the server's word comes.
     """

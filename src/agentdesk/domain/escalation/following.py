@@ -17,7 +17,7 @@ from .targets import locked
 
 
 @on_changing
-def kept(view: View, changes: list[Change]) -> list[Change]:
+def kept(view: View, changes: list[Change], now: int) -> list[Change]:
     """The changes with the handoffs that they end, and with what was moved past the graph or merged."""
     if not any(isinstance(c, Put) and isinstance(c.record, Case) for c in changes):
         return changes

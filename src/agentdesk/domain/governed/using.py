@@ -88,7 +88,7 @@ class UseAnswer(Command, frozen=True):
 
 
 @on_changing
-def came_back(view: View, changes: list[Change]) -> list[Change]:
+def came_back(view: View, changes: list[Change], now: int) -> list[Change]:
     """Whoever reopens a case has not been helped by what was sent in it."""
     more: list[Change] = []
     for change in changes:

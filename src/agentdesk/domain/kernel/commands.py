@@ -132,7 +132,7 @@ def decide(cmd: Command, view: View, who: Actor, now: int, *, fresh: bool = True
         _check_no_guest(cmd, spec, view, who)
     if not (spec.anywhere or spec.mirrors):
         _check_kept_here(cmd, spec, view)
-    changes = followed(view, list(cmd.decide(view, who, now)))
+    changes = followed(view, list(cmd.decide(view, who, now)), now)
     if not spec.mirrors:
         _check_changes(changes, view)
     return changes

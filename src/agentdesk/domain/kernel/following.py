@@ -6,20 +6,20 @@ from collections.abc import Callable
 
 from .view import Change, View
 
-Following = Callable[[View, list[Change]], list[Change]]
+Following = Callable[[View, list[Change], int], list[Change]]
 _FOLLOWINGS: list[Following] = []
 
 
 def on_changing(following: Following) -> Following:
-    """Declare how to complete the changes of any command. Pure as a decision is, and it neither refuses nor forgets
-    any of them.
+    """Declare how to complete the changes of any command: from the view, the changes and the moment (ms, UTC). Pure as
+    a decision is, and it neither refuses nor forgets any of them.
     """
     _FOLLOWINGS.append(following)
     return following
 
 
-def followed(view: View, changes: list[Change]) -> list[Change]:
+def followed(view: View, changes: list[Change], now: int) -> list[Change]:
     """The changes of a command with all that follows from them."""
     for following in _FOLLOWINGS if changes else ():
-        changes = following(view, changes)
+        changes = following(view, changes, now)
     return changes

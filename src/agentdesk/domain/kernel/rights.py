@@ -78,6 +78,7 @@ PERMISSIONS: dict[str, str] = {
     "answer.use": "Use what is written down in a case",
     "routing.answer": "Take or pass on what is offered",
     "routing.manage": "Say who gets which cases: skills, capacity, and how they are offered",
+    "rules.manage": "Say what happens by itself: rules, drafts of them, and the switch that stops them",
     # running it
     "signin.manage": "Connect a sign-in service, and say who needs a second factor",
     "policy.manage": "Say what devices and sessions may",
@@ -109,7 +110,7 @@ _SENIOR = {
 }
 _SUPERVISOR = {
     *_SENIOR,
-    *("governed.publish", "case.fields", "case.override", "team.lead", "routing.manage"),
+    *("governed.publish", "case.fields", "case.override", "team.lead", "routing.manage", "rules.manage"),
     *("access.oversee", "rights.see", "device.see"),
 }
 _ADMIN = {
@@ -119,7 +120,7 @@ _ADMIN = {
     *("device.see", "device.invite", "device.revoke", "device.wipe"),
     *("retention.see", "retention.manage", "retention.run", "hold.set"),
     *("subject.find", "subject.export", "subject.erase", "residency.manage", "consent.see", "clocks.manage"),
-    "routing.manage",
+    *("routing.manage", "rules.manage"),
     *("signin.manage", "policy.manage", "provisioning.manage", "keys.rotate", "posture.see", "audit.prove"),
     "audit.accept",
 }
@@ -131,7 +132,7 @@ ROLES: dict[str, frozenset[str]] = {
     "quality": frozenset(
         {*_OWN, *_READ, "case.note", "case.follow", "governed.read", "governed.write", "governed.approve"}
     ),
-    "planner": frozenset({*_OWN, "rights.see", "clocks.manage", "routing.manage"}),
+    "planner": frozenset({*_OWN, "rights.see", "clocks.manage", "routing.manage", "rules.manage"}),
     "admin": frozenset(_ADMIN),
     "auditor": frozenset(
         {
@@ -156,6 +157,7 @@ OWN_SCOPES: tuple[tuple[str, str, int], ...] = (
     ("clocks.manage", "planning", 4),
     ("governed.read", "library", 5),
     ("routing.manage", "routing", 4),
+    ("rules.manage", "rules", 4),
 )
 """(permission, scope, priority): what is held by everybody who has the permission, whatever the team."""
 TEAM_SCOPES: tuple[tuple[str, str, int], ...] = (

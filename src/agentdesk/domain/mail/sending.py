@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from ..cases import Conversation, Message
 from ..cases.states import ORDER
+from ..cases.thread import BY_ITSELF
 from ..kernel import (
     Actor,
     Change,
@@ -39,7 +40,7 @@ MOST_RECIPIENTS = 50
 
 
 @on_changing
-def posted(view: View, changes: list[Change]) -> list[Change]:
+def posted(view: View, changes: list[Change], now: int) -> list[Change]:
     """The changes with the mails that go with them: a reply in a thread of mails is queued, a held one waits, one that
     is taken back goes, and a mail stays with its message when cases are joined.
     """
@@ -98,6 +99,7 @@ def _written(view: View, message: Message) -> Mail | None:
         to=(answered.sender,) if answered.sender else (),
         cc=cc[: MOST_RECIPIENTS - 1],
         answers=tuple(dict.fromkeys(one for one in (*answered.answers, answered.message_id) if one)),
+        automatic="auto-replied" if message.device == BY_ITSELF else "",
         state="held" if message.state == "held" else "queued",
         since=message.at,
         due=message.hold_until or message.at,

@@ -14,7 +14,7 @@ from .plan import steering
 
 
 @on_changing
-def kept(view: View, changes: list[Change]) -> list[Change]:
+def kept(view: View, changes: list[Change], now: int) -> list[Change]:
     """The changes with the offers that end by them, and with whoever leaves or comes back by their own word."""
     put = [c.record for c in changes if isinstance(c, Put)]
     if not any(isinstance(one, Case | Availability | Absence) for one in put) or steering(view) is None:

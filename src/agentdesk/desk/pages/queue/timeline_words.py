@@ -39,6 +39,7 @@ EVENT_ICONS = {
     "bounced": "ph.warning",
     "delayed": "ph.hourglass",
     "auto_answered": "ph.envelope-simple",
+    "ruled": "ph.robot",
 }
 PRIORITY_WORDS = {"low": mark("low"), "normal": mark("normal"), "high": mark("high"), "urgent": mark("urgent")}
 CHANNELS = {
@@ -115,6 +116,7 @@ _BY_OTHERS = {
     "woken": mark("Awake again"),
     "reopened": mark("Open again: the customer wrote"),
     "auto_answered": mark("An automatic answer was sent"),
+    "ruled": mark("The rule {name} acted"),
 }
 
 

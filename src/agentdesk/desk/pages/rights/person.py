@@ -96,4 +96,5 @@ class PersonPanel(QWidget):
             "oversight": tr("all visits"),
             "privacy": tr("what is kept how long"),
             "planning": tr("drafts of rules for what is due"),
+            "rules": tr("drafts of rules for what happens by itself"),
         }.get(kind, scope)

@@ -37,6 +37,7 @@ _PREFIXES = {
     "residency": "privacy",
     "clocks": "time",
     "routing": "time",
+    "rules": "time",
     "governed": "knowledge",
     "answer": "knowledge",
     "audit": "audit",
