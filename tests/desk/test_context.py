@@ -9,16 +9,19 @@ from typing import Any
 import msgspec
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from tests.desk.access import keyless, nameless
 from tests.desk.fake_desk import FakeDesk
 
 from agentdesk.desk.pages.queue.context import ContextPanel
+from agentdesk.desk.pages.queue.context_read import ReadSection
 from agentdesk.desk.pages.queue.context_sections import CaseSection, CustomerSection, TagsSection
 from agentdesk.desk.widgets.buttons import Button, IconButton
 from agentdesk.domain.cases import Case, Customer, Link
-from agentdesk.domain.kernel import Masked
+from agentdesk.domain.governed import Begin, UseAnswer
+from agentdesk.domain.kernel import Actor, Masked
+from agentdesk.domain.knowledge import NoteMiss
 
 
 @pytest.fixture
@@ -153,3 +156,19 @@ def test_in_a_narrow_one_it_slides_over(qtbot: QtBot, desk: FakeDesk) -> None:
     holder.resize(1400, 700)
     assert not zone.floating
     assert zone.body.isVisible()
+
+
+def test_what_the_customer_had_read_stands_in_the_case(panel: ContextPanel, desk: FakeDesk) -> None:
+    """The words they looked for and the articles they read; in a case of anybody else there is no such part."""
+    section = next(one for one in panel.body.sections if isinstance(one, ReadSection))
+    assert section.isHidden()
+    channel = Actor("help", "channel", device="help")
+    writer = msgspec.structs.replace(desk.me, role="supervisor")
+    desk.act(Begin(document="d1", edition="e1", register="article", title="A refund", text="Ask."), writer)
+    desk.act(UseAnswer(use="u1", kind="document", record="d1", case="c1", how="read"), channel)
+    desk.act(NoteMiss(miss="m1", words="my <money>", what="wrote", case="c1"), channel)
+    assert not section.isHidden()
+    said = [one.text() for one in section.findChildren(QLabel)] + [one.text() for one in section.findChildren(Button)]
+    assert {"Searched for “my <money>”", "A refund"} <= set(said)
+    section.findChildren(Button)[0].click()
+    assert desk.opened[-1] == ("document", "d1")

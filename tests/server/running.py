@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -22,6 +22,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from agentdesk_server import serve
 from agentdesk_server.app import build
+from agentdesk_server.core import now
 from agentdesk_server.gate.operating import SecondFactorRequire
 from agentdesk_server.operating import AnyRequest, Operator, PersonAdd, SiteAdd, TeamAdd
 from agentdesk_server.state import Server, Settings
@@ -35,8 +36,8 @@ THREADS = 3
 class Running:
     """A server on a thread. `url` is where it listens, `state` its parts, `do` runs something on its loop."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, clock: Callable[[], int] = now) -> None:
+        self.settings, self._clock = settings, clock
         self.state: Server
         self._ready = threading.Event()
         self._listener = serve.listen(settings)
@@ -50,7 +51,7 @@ class Running:
         # All threads start before the first test: one that outlives a test is held against it.
         self._loop.set_default_executor(ThreadPoolExecutor(THREADS))
         await asyncio.gather(*(asyncio.to_thread(time.sleep, 0.05) for _ in range(THREADS)))
-        front = build(self.settings)
+        front = build(self.settings, self._clock)
         async with front.opened() as self.state:
             self._server = serve.Server(serve.config(self.settings, front, self.state.tls), self.state, self._listener)
             self._loop.call_soon(self._wait_for_start)

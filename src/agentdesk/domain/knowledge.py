@@ -113,6 +113,7 @@ class Miss(Record, frozen=True):
 
 RATINGS = Question("rating.of_document", Rating, (eq("document", ":document"), eq("helpful", ":helpful")), ("-at",))
 GAPS = Question("gap.by_state", Gap, (eq("state", ":state"),), ("-at",))
+MISSES_IN = Question("miss.in_case", Miss, (eq("case", ":case"),), ("-at",))
 MISSES = Question("miss.since", Miss, (gt("at", ":since"),), ("-at",))
 
 

@@ -12,6 +12,7 @@ from agentdesk.desk.desk import Desk
 from agentdesk.desk.pages.queue.context_fields import FieldsSection
 from agentdesk.desk.pages.queue.context_identities import IdentitiesSection
 from agentdesk.desk.pages.queue.context_mail import MailSection
+from agentdesk.desk.pages.queue.context_read import ReadSection
 from agentdesk.desk.pages.queue.context_sections import (
     CaseSection,
     CasesSection,
@@ -27,7 +28,20 @@ from agentdesk.desk.widgets.frames import Header, Pane, restyle
 from agentdesk.domain.cases import Case
 from agentdesk.sync.replica import Touched
 
-KINDS = ("alias", "case", "field", "filled", "customer", "attachment", "follow", "mail", "person", "team")
+KINDS = (
+    "alias",
+    "case",
+    "field",
+    "filled",
+    "customer",
+    "attachment",
+    "follow",
+    "mail",
+    "miss",
+    "person",
+    "team",
+    "use",
+)
 NARROW = 1240
 """In a window narrower than this the zone slides over the conversation when asked for."""
 
@@ -56,7 +70,8 @@ class _Body(Pane):
         """New sections, in which nothing was ever shown."""
         desk = self._desk
         self.sections = (
-            CustomerSection(desk), IdentitiesSection(desk), MailSection(desk), CaseSection(desk),
+            CustomerSection(desk), IdentitiesSection(desk), MailSection(desk), ReadSection(desk),
+            CaseSection(desk),
             FieldsSection(desk), TagsSection(desk),
             CasesSection(desk, tr("Other conversations of this customer"), linked=False),
             CasesSection(desk, tr("Linked conversations"), linked=True), FilesSection(desk),
