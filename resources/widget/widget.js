@@ -190,6 +190,47 @@
     }
     return [...parts, text.slice(end)];
   };
+  const LOOKS = { b: "strong", i: "em", s: "s", c: "code" };
+  const run = ([text, looks, href]) => {
+    const to = href && (safeLink(href) || (/^(mailto|tel):[^\s<>"]+$/i.test(href) ? href : null));
+    let nodes = to || looks.includes("c") ? [text] : written(text);
+    for (const look of looks) if (Object.hasOwn(LOOKS, look)) nodes = [h(LOOKS[look], {}, ...nodes)];
+    return to ? [h("a", { href: to, target: "_blank", rel: "noopener noreferrer nofollow" }, ...nodes)] : nodes;
+  };
+  const formed = (lines) => { // what colleagues wrote, from the server's plain parts
+    const top = h("div", { class: "text rich" });
+    let at = top, quotes = 0, code = null;
+    const lists = [];
+    for (const { k = "text", q = 0, d = 0, m = "", r = [] } of lines) {
+      const depth = Math.min(d, 6), words = r.flatMap(run);
+      if (q !== quotes) {
+        at = q ? top.appendChild(h("blockquote")) : top;
+        quotes = q;
+        lists.length = 0;
+        code = null;
+      }
+      if (k === "code") {
+        if (!code) at.append(h("pre", { dir: "ltr" }, code = h("code")));
+        else code.append("\n");
+        code.append(r.map(([text]) => text).join(""));
+        continue;
+      }
+      code = null;
+      lists.length = Math.min(lists.length, depth);
+      if (k === "item") {
+        const tag = m === "•" ? "ul" : "ol";
+        if (lists.length === depth && lists.at(-1).localName !== tag) lists.pop();
+        while (lists.length < depth) {
+          const inside = lists.at(-1);
+          lists.push((inside ? inside.lastElementChild || inside : at).appendChild(h(tag)));
+        }
+        lists.at(-1).append(h("li", { dir: "auto", value: tag === "ol" && Number.parseInt(m, 10) }, ...words));
+      } else if (lists.at(-1)?.lastElementChild) lists.at(-1).lastElementChild.append(h("br"), ...words);
+      else if (k === "rule") at.append(h("hr"));
+      else at.append(h("div", { dir: "auto" }, ...(k === "heading" ? [h("strong", {}, ...words)] : words.length ? words : [h("br")])));
+    }
+    return top;
+  };
   const auth = () => ({ authorization: `Bearer ${session?.token}` });
   const blobAt = (digest) => `${origin}/api/v1/blobs/${digest}`;
   const PICTURE = /^image\/(png|jpeg|gif|webp)$/;
@@ -226,7 +267,7 @@
     item.meta = h("div", { class: "meta" });
     item.node = h("div", { class: `row ${item.from}`, "data-id": item.id }, item.day, h("div", { class: "bubble" },
       h("span", { class: "vh" }, item.from === "system" ? "" : `${item.from === "visitor" ? t("you") : item.name}: `),
-      ...(item.text ? [h("div", { class: "text", dir: "auto" }, ...written(item.text))] : []), ...item.files.map(fileButton)), item.meta);
+      ...(item.rich ? [formed(item.rich)] : item.text ? [h("div", { class: "text", dir: "auto" }, ...written(item.text))] : []), ...item.files.map(fileButton)), item.meta);
   };
   const describe = (item, before, after) => {
     const far = (a, b) => !a || !b || a.from !== b.from || a.name !== b.name || Math.abs(a.at - b.at) > 3e5;
@@ -644,7 +685,10 @@ header :focus-visible{outline-color:var(--on-accent)}
 .bubble{max-width:84%;padding:9px 12px;border:1px solid var(--line);border-radius:12px;border-start-start-radius:4px;background:var(--sunken);animation:rise .18s ease-out}
 .visitor .bubble{background:var(--mine);border-color:transparent;border-start-start-radius:12px;border-start-end-radius:4px}
 .system .bubble{padding:0;border:0;background:none}.wait .bubble{opacity:.72}.no .bubble{border-color:var(--bad)}
-.text{white-space:pre-wrap;overflow-wrap:anywhere;text-align:start}.text a{color:inherit;text-decoration:underline;text-underline-offset:2px;unicode-bidi:isolate}
+.text{white-space:pre-wrap;overflow-wrap:anywhere;text-align:start}.rich blockquote{margin:2px 0;padding-inline-start:10px;border-inline-start:3px solid var(--line);color:var(--muted)}
+.rich ul,.rich ol{margin:2px 0;padding-inline-start:22px}.rich code{font:.92em ui-monospace,monospace;background:color-mix(in srgb,currentColor 9%,transparent);border-radius:4px;padding:0 3px}
+.rich pre{margin:4px 0;padding:6px 8px;border-radius:6px;background:color-mix(in srgb,currentColor 7%,transparent);white-space:pre-wrap;text-align:left}.rich pre code{background:none;padding:0}.rich hr{border:0;border-top:1px solid var(--line);margin:6px 0}
+.text a{color:inherit;text-decoration:underline;text-underline-offset:2px;unicode-bidi:isolate}
 .meta{margin-top:3px;font-size:12px;color:var(--muted)}.no .meta{color:var(--bad);max-width:84%}
 .link{min-width:44px;min-height:44px;margin-block:-12px;padding:0 6px;text-decoration:underline;font-weight:600}
 .file{display:block;width:100%;min-height:44px;text-align:start;overflow-wrap:anywhere}.file span{display:block;text-decoration:underline;text-underline-offset:2px}

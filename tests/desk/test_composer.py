@@ -187,7 +187,7 @@ def test_pasted_markup_is_only_text(composer: Composer) -> None:
     mime.setHtml("<b>bold</b>")
     mime.setText("bold")
     composer.box.insertFromMimeData(mime)
-    assert composer.text() == "bold"
+    assert composer.text() == "**bold**"
     assert "font-weight:700" not in composer.box.toHtml()
 
 

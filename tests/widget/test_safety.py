@@ -135,3 +135,26 @@ def test_an_unknown_frame_is_ignored(customer: Customer, fake: Fake, frame: str)
     fake.answer("still here")
     expect(customer.rows).to_have_count(1)
     assert len(fake.got("hello")) == 1
+
+
+def test_looks_become_nodes_and_nothing_else(customer: Customer, fake: Fake) -> None:
+    lines = [
+        {"k": "text", "r": [["<b>", "b", ""], ["x", "z<", "javascript:alert(1)"], ["y", "", "https://a.example/"]]},
+        {"k": "item", "d": 1, "m": "•", "r": [["one", "", ""]]},
+        {"k": "item", "d": 2, "m": "7.", "r": [["deep", "ic", ""]]},
+        {"k": "text", "q": 1, "r": [["said", "", ""]]},
+        {"k": "code", "r": [["<i>", "c", ""]]},
+        {"k": "code", "r": [["2", "c", ""]]},
+        {"k": "rule"},
+    ]
+    customer.open()
+    said = {"seq": 1, "id": "m-1", "from": "agent", "name": "Mina", "text": "words", "at": 1_760_000_000_000}
+    fake.push({"t": "messages", "items": [{**said, "attachments": [], "rich": lines}], "more": False})
+    text = customer.rows.locator(".text")
+    expect(text).to_have_count(1)
+    assert text.evaluate("node => node.innerHTML") == (
+        '<div dir="auto"><strong>&lt;b&gt;</strong>x<a href="https://a.example/" target="_blank" '
+        'rel="noopener noreferrer nofollow">y</a></div><ul><li dir="auto">one<ol><li dir="auto" value="7"><code><em>'
+        'deep</em></code></li></ol></li></ul><blockquote><div dir="auto">said</div></blockquote>'
+        '<pre dir="ltr"><code>&lt;i&gt;\n2</code></pre><hr>'
+    )

@@ -12,6 +12,7 @@ from agentdesk.domain.kernel import Record, spec_of
 from agentdesk.domain.kernel.masking import MARK, Stamp, read_stamp, stamp_text
 from agentdesk.domain.kernel.records import CLASSES, FREE
 from agentdesk.text.personal import Span, find
+from agentdesk.text.rich import lines_of, source_places
 
 log = logging.getLogger(__name__)
 R = TypeVar("R", bound=Record)
@@ -86,7 +87,20 @@ def _found(record: Record, field: str, known: list[tuple[str, str]], kept: list[
     if isinstance(value, tuple):
         return [(field, i, i + 1, _gravest(spans)) for i, one in enumerate(value) if (spans := find(one, known))]
     places = [(field, span.start, span.end, span.data_class) for span in find(value, known, language=language)]
-    return _merged([*kept, *places])
+    return _merged([*kept, *places, *_behind_signs(field, value, known, language)])
+
+
+def _behind_signs(field: str, value: str, known: list[tuple[str, str]], language: str) -> list[Place]:
+    """What is found when the signs of Markdown are not there: a number of which a part is bold is a number."""
+    words, places = source_places(lines_of(value))
+    if words == value:
+        return []
+    found: list[Place] = []
+    for span in find(words, known, language=language):
+        inside = [place for place in places[span.start : span.end] if place >= 0]
+        if inside:
+            found.append((field, inside[0], inside[-1] + 1, span.data_class))
+    return found
 
 
 def _within(places: list[Place], value: Any) -> list[Place]:

@@ -14,7 +14,7 @@ from agentdesk.domain.kernel import Command
 from agentdesk.domain.mail import DUE_MAILS, TRYING, Mail, MarkMail, reply_address, reply_subject
 from agentdesk.domain.mail.sending import DOUBTED
 from agentdesk.text.mail import Address, Attachment, CannotSend, Composed, Outgoing, compose, signature_for
-from agentdesk.text.markdown import html_of
+from agentdesk.text.rich import html_of_lines, lines_of
 from agentdesk_server.authority.database import open_reader
 from agentdesk_server.blobs import path_of
 from agentdesk_server.core import Core
@@ -165,7 +165,7 @@ def composed(core: Core, box: Mailbox, mail: Mail, key: bytes) -> Composed:
             cc=tuple(Address(one) for one in mail.cc),
             subject=reply_subject(mail.subject) if mail.way == "auto" else mail.subject,
             text=text,
-            html=html_of(text.replace("\n", "  \n")),  # a line that ends here ends there as well
+            html=html_of_lines(lines_of(text)),
             reply_to=reply_address(box.address, mail.case, key) if box.plus else "",
             in_reply_to=mail.answers[-1] if mail.answers else "",
             references=mail.answers,

@@ -13,6 +13,7 @@ from agentdesk.domain.cases import (
     Message,
 )
 from agentdesk.store.records import Records
+from agentdesk.text.rich import is_plain, lines_of, parts_of
 
 PAGE = 50
 FILES = 1_000
@@ -64,6 +65,15 @@ def unread_replies(records: Records, visitor: str, upto: int) -> list[Message]:
     ]
 
 
+def _said(message: Message) -> dict[str, Any]:
+    """The words of a message; those of colleagues without signs, and beside them how they look."""
+    lines = lines_of(message.text) if message.kind == "reply" else ()
+    if is_plain(lines):
+        words = "\n".join(line.words for line in lines)
+        return {"text": words if lines else message.text}
+    return {"text": "\n".join(line.words for line in lines), "rich": parts_of(lines)}
+
+
 def items_of(records: Records, messages: list[Message]) -> list[dict[str, Any]]:
     """Messages as the visitor's client reads them."""
     files: dict[str, list[dict[str, Any]]] = {}
@@ -77,7 +87,7 @@ def items_of(records: Records, messages: list[Message]) -> list[dict[str, Any]]:
             "id": message.id,
             "from": "visitor" if message.kind == "customer" else "agent",
             "name": "" if message.kind == "customer" else message.author_name,
-            "text": message.text,
+            **_said(message),
             "at": message.at,
             "attachments": files.get(message.id, []),
         }

@@ -7,6 +7,6 @@ Styled widgets set an object name or a property that `resources/theme/desk.qss` 
 from __future__ import annotations
 
 from agentdesk.desk.theme.manager import Theme
-from agentdesk.desk.theme.tokens import Tokens, color, current, font, metrics, px, scaled
+from agentdesk.desk.theme.tokens import Tokens, color, current, font, metrics, mono, px, scaled
 
-__all__ = ["Theme", "Tokens", "color", "current", "font", "metrics", "px", "scaled"]
+__all__ = ["Theme", "Tokens", "color", "current", "font", "metrics", "mono", "px", "scaled"]

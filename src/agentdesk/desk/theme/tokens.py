@@ -86,6 +86,7 @@ def use(tokens: Tokens) -> None:
     _current[:] = [tokens]
     font.cache_clear()
     metrics.cache_clear()
+    mono.cache_clear()
 
 
 def color(name: str, alpha: int | None = None) -> QColor:
@@ -116,6 +117,16 @@ def font(role: str = "body", weight: str = "body", tabular: bool = False) -> QFo
     made.setWeight(QFont.Weight(current().weights[weight]))
     if tabular:
         made.setFeature(QFont.Tag("tnum"), 1)
+    return made
+
+
+@cache
+def mono(role: str = "body") -> QFont:
+    """The font of code: every sign as wide as the others."""
+    made = QFont(font(role))
+    made.setFamilies(["JetBrains Mono", "Cascadia Mono", "SF Mono", "DejaVu Sans Mono", "monospace"])
+    made.setStyleHint(QFont.StyleHint.Monospace)
+    made.setPixelSize(max(8, px(role) - 1))
     return made
 
 

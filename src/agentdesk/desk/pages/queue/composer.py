@@ -12,6 +12,7 @@ from agentdesk.desk.pages.queue.composer_box import Box
 from agentdesk.desk.pages.queue.composer_files import FileStrip
 from agentdesk.desk.pages.queue.composer_history import fill_history
 from agentdesk.desk.pages.queue.composer_live import Writing
+from agentdesk.desk.pages.queue.composer_tools import Tools
 from agentdesk.desk.pages.queue.timeline_words import channel_words
 from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import scaled
@@ -42,6 +43,7 @@ class Composer(QWidget):
         self._viewers = Chip(parent=self)
         self._saved_icon, self._saved = Icon("ph.check", "faint", 12), label(tr("draft saved on this laptop"), "small")
         self._later = QTimer(self, singleShot=True, interval=SAVED_MS)
+        self.tools = Tools(self)
         self._make_buttons()
         self._lay_out()
         self._connect()
@@ -66,8 +68,9 @@ class Composer(QWidget):
         top.addWidget(self._saved_icon)
         top.addWidget(self._saved)
         self._card.box.addWidget(self.box)
+        self._card.box.addWidget(self.tools.preview)
         self._card.box.addWidget(self.strip)
-        for tool in (self.attach, self.history):
+        for tool in (self.attach, *self.tools.buttons, self.history):
             bottom.addWidget(tool)
         bottom.addWidget(self._wrong, 1)
         for button in (self.send_next, self.send_solve, self.send):
@@ -138,6 +141,7 @@ class Composer(QWidget):
 
     def put_text(self, text: str) -> None:
         """Write this in place of what is there; what was there is in the history."""
+        self.tools.end()
         self.box.show_text(text)
         self._typed()
 
@@ -152,12 +156,14 @@ class Composer(QWidget):
         self.writing.stop()
         self.desk.drafts.discard(self.case, self.kind)
         self.box.show_text("")
+        self.tools.end()
         self.strip.show_files(())
         self._keep_files()
         self._show_saved()
 
     def focus(self) -> None:
         """Take the keyboard."""
+        self.tools.end()
         self.box.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_wrong(self, sentence: str) -> None:
@@ -179,6 +185,7 @@ class Composer(QWidget):
 
     def _load(self) -> None:
         draft = self.desk.drafts.get(self.case, self.kind) if self.case else None
+        self.tools.end()
         self.box.show_text(draft.text if draft else "", draft.cursor if draft else -1)
         self.strip.show_files(self._files.get((self.case, self.kind), ()))
         self.show_wrong("")

@@ -1,30 +1,37 @@
-"""The field one writes in: plain text that grows, takes pictures and files, and completes names in notes."""
+"""The field one writes in: Markdown as it will be read; it grows, takes pictures and files, completes names."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QSize, QStringListModel, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QSize, QStringListModel, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
     QDragMoveEvent,
     QFocusEvent,
+    QGuiApplication,
     QImage,
     QKeyEvent,
+    QTextCharFormat,
     QTextCursor,
 )
 from PySide6.QtWidgets import QAbstractItemView, QCompleter, QSizePolicy, QTextEdit, QWidget
 
 from agentdesk.desk.desk import Desk
+from agentdesk.desk.pages.queue.composer_markdown import is_address, link, new_line
 from agentdesk.desk.pages.queue.composer_mentions import begun, candidates, coded, write, write_name
 from agentdesk.desk.pages.queue.composer_spelling import SpellingMarks
 from agentdesk.desk.spelling import Speller
+from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import metrics
 from agentdesk.desk.widgets.fields import edged
 from agentdesk.domain.people import Person
+from agentdesk.text.rich import markdown_of
 
 LINES = 3
+_NEW_LINE = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_PLAIN = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
 _CHOOSING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape, Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
 
 
@@ -137,14 +144,38 @@ class Box(QTextEdit):
             event.ignore()
         elif event.key() == Qt.Key.Key_Escape:
             self.left.emit()
+        elif self._links(event):
+            link(self)
+        elif event.key() in _NEW_LINE and not event.modifiers() & ~_PLAIN:
+            shifted = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+            if shifted or not new_line(self):
+                self.textCursor().insertText("\n", QTextCharFormat())
+            self.ensureCursorVisible()
         elif event.text() == "/" and self.textCursor().atBlockStart():
             self.macro_asked.emit()
         else:
             super().keyPressEvent(event)
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._links(event):
+            event.accept()  # over selected words this key makes a link; else it is the palette's, as everywhere
+            return True
+        return super().event(event)
+
+    def _links(self, event: QKeyEvent) -> bool:
+        control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        return control and event.key() == Qt.Key.Key_K and self.textCursor().hasSelection()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange) and hasattr(self, "spelling"):
+            self.spelling.look_again()
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = self.createStandardContextMenu(event.pos())
         self.spelling.add_to(menu, event.pos())
+        words = QGuiApplication.clipboard().text()
+        menu.addAction(tr("Paste as plain text"), lambda: self.paste_plain(words)).setEnabled(bool(words))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(event.globalPos())
 
@@ -157,7 +188,7 @@ class Box(QTextEdit):
         self.focused.emit(False)
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
-        return source.hasImage() or source.hasUrls() or source.hasText()
+        return source.hasImage() or source.hasUrls() or source.hasText() or source.hasHtml()
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         paths = [Path(url.toLocalFile()) for url in source.urls() if url.isLocalFile()]
@@ -165,8 +196,17 @@ class Box(QTextEdit):
             self.files_given.emit(paths)
         elif source.hasImage() and not source.hasText():
             self.picture_given.emit(QImage(source.imageData()))
+        elif source.hasText() and is_address(source.text().strip()) and self.textCursor().hasSelection():
+            link(self, source.text().strip())
+        elif source.hasHtml() and (text := markdown_of(source.html())):
+            self.textCursor().insertText(text, QTextCharFormat())
         elif source.hasText():
-            self.insertPlainText(source.text())
+            self.paste_plain(source.text())
+
+    def paste_plain(self, text: str) -> None:
+        """Put in a text as it is."""
+        self.textCursor().insertText(text, QTextCharFormat())
+        self.ensureCursorVisible()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if self.canInsertFromMimeData(event.mimeData()):

@@ -1,4 +1,4 @@
-"""Red lines below words that no dictionary knows, and what was meant in the menu."""
+"""How a field shows what is typed: Markdown's looks, red lines below unknown words, what was meant in the menu."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtGui import QSyntaxHighlighter, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QMenu, QTextEdit
 from shiboken6 import isValid
 
+from agentdesk.desk.pages.queue.composer_styles import styles
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.spelling import SETTING, Speller, load
 from agentdesk.desk.texts import tr
@@ -54,17 +55,39 @@ class SpellingMarks(QSyntaxHighlighter):
             self._speller.language = language
             self._again()
 
+    def look_again(self) -> None:
+        """The colours are others."""
+        self._again()
+
     def _again(self) -> None:
         blocked = self._field.blockSignals(True)  # nothing was typed
         self.rehighlight()
         self._field.blockSignals(blocked)
 
     def highlightBlock(self, text: str) -> None:
-        look = QTextCharFormat()
-        look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SpellCheckUnderline)
-        look.setUnderlineColor(color("bad"))
+        looks, state, unspelled = styles(text, self.previousBlockState())
+        self.setCurrentBlockState(state)
+        for start, length, look in looks:
+            self._merge(start, length, look)
+        wrong = QTextCharFormat()
+        wrong.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SpellCheckUnderline)
+        wrong.setUnderlineColor(color("bad"))
         for start, length in self._speller.wrong(_counted(text)):
-            self.setFormat(start, length, look)
+            if not any(begin < start + length and start < end for begin, end in unspelled):
+                self._merge(start, length, wrong)
+
+    def _merge(self, start: int, length: int, look: QTextCharFormat) -> None:
+        """Add a look to those that are there, stretch by stretch."""
+        end = start + length
+        while start < end:
+            there = self.format(start)
+            stop = start + 1
+            while stop < end and self.format(stop) == there:
+                stop += 1
+            merged = QTextCharFormat(there)
+            merged.merge(look)
+            self.setFormat(start, stop - start, merged)
+            start = stop
 
     def add_to(self, menu: QMenu, at: QPoint) -> None:
         """Put what was meant at the top of a menu, if it was opened on a word that is not known."""

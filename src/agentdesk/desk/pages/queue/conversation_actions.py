@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from agentdesk.desk.actions import Action, Context
 from agentdesk.desk.pages.queue.composer import NOTE, REPLY
+from agentdesk.desk.pages.queue.composer_tools import LOOKS, PREVIEW_KEY
 from agentdesk.desk.texts import tr
 
 if TYPE_CHECKING:
@@ -68,8 +69,25 @@ def actions_of(panel: ConversationPanel) -> tuple[Action, ...]:
         ("case.split", tr("Split off a part…"), lambda _: panel.split(), "ph.git-branch", "", can_write),
         ("case.leave", tr("Back to the list"), lambda _: panel.case_left.emit(), "ph.arrow-left", "Escape", inside),
     )  # fmt: skip
-    made_ = (*made, *_knowing(panel))
+    made_ = (*made, *_writing(panel), *_knowing(panel))
     return tuple(Action(id, title, group, run, icon, key, when, PAGE) for id, title, run, icon, key, when in made_)
+
+
+def _writing(panel: ConversationPanel) -> tuple[Made, ...]:
+    """How what is written looks; each while one is writing."""
+    composer = panel.composer
+
+    def writes(_context: Context) -> bool:
+        return composer.box.hasFocus()
+
+    def sees(_context: Context) -> bool:
+        return composer.isEnabled() and panel.case is not None
+
+    looks = tuple(
+        (f"write.{kind}", tr(title), lambda _, kind=kind: composer.tools.put(kind), icon, key, writes)
+        for kind, title, icon, key in LOOKS
+    )
+    return (*looks, ("write.preview", tr("Preview"), lambda _: composer.tools.toggle(), "ph.eye", PREVIEW_KEY, sees))
 
 
 def _knowing(panel: ConversationPanel) -> tuple[Made, ...]:

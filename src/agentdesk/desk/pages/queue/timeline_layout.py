@@ -9,8 +9,10 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPixmap, QTextDocument
 
 from agentdesk.desk.pages.queue.timeline_items import Item
+from agentdesk.desk.pages.queue.timeline_rich import dress
 from agentdesk.desk.pages.queue.timeline_text import document_of, fit
 from agentdesk.desk.pages.queue.timeline_words import Word
+from agentdesk.desk.rich import LineAt, LookAt
 from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import metrics, scaled
 from agentdesk.domain.cases import Attachment
@@ -54,6 +56,8 @@ class Said:
     tone: str = "customer"
     icon: str = ""
     hidden: list[tuple[int, int]] = field(default_factory=list)
+    looks: list[LookAt] = field(default_factory=list)
+    lines: list[LineAt] = field(default_factory=list)
     short: str = ""
     """What is new in it, if the rest is folded until one asks for it."""
 
@@ -139,6 +143,8 @@ def _lay_text(laid: Laid, said: Said, most: float, whole: bool) -> tuple[float, 
         laid.document = document_of(shown[:LONG] + "…" if cut else shown)
     else:
         laid.document = document_of(said.words, said.names, said.hidden)
+    if shown == said.words:
+        dress(laid.document, shown[:LONG] if cut else shown, said.looks, said.lines)
     width = fit(laid.document, most)
     height = laid.document.size().height()
     if cut or shown != said.words:

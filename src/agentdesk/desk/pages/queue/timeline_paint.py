@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 
 from agentdesk.desk.icons import paint_icon
 from agentdesk.desk.pages.queue.timeline_layout import EDGE, META, FileBox, Laid, more_text
+from agentdesk.desk.pages.queue.timeline_rich import paint_bars
 from agentdesk.desk.pages.queue.timeline_text import found_format
 from agentdesk.desk.pages.queue.timeline_words import size_word
 from agentdesk.desk.texts import tr
@@ -133,6 +134,7 @@ def _paint_text(painter: QPainter, laid: Laid, selection: tuple[int, int] | None
     context.selections = shown
     painter.save()
     painter.translate(laid.text_at)
+    paint_bars(painter, laid.document)
     laid.document.documentLayout().draw(painter, context)
     painter.restore()
 

@@ -14,12 +14,15 @@ from agentdesk.desk.pages.queue.timeline_words import (
     day_word,
     event_sentence,
     state_word,
-    with_names,
 )
+from agentdesk.desk.rich import rich
 from agentdesk.desk.texts import tr
 from agentdesk.desk.times import clock, day_and_clock
 from agentdesk.domain.cases import Message
 from agentdesk.text.mail import find_folds
+
+WRITTEN = frozenset({"reply", "note"})
+"""What colleagues write is Markdown; what customers write is shown as they wrote it."""
 
 
 def said_of(item: Item, desk: Desk) -> Said:
@@ -39,8 +42,10 @@ def said_of(item: Item, desk: Desk) -> Said:
 
 
 def _message(item: Item, message: Message, desk: Desk, now: int) -> Said:
-    text, places = words_and_places(message.text)
-    text, names = with_names(text, desk.view) if message.kind == "note" else (text, [])
+    if message.kind in WRITTEN:
+        text, names, places, looks, lines = rich(message.text, desk.view if message.kind == "note" else None)
+    else:
+        (text, places), names, looks, lines = words_and_places(message.text), [], [], []
     who = writer(message, desk)
     state = mail_state(item, state_word(message, item.waiting, message.author == desk.me.id, now), desk)
     tone = "failed" if message.state == "failed" else message.kind
@@ -52,7 +57,7 @@ def _message(item: Item, message: Message, desk: Desk, now: int) -> Said:
         pieces.append(Piece(tr("E-mail"), *tone_of, "mail"))
     if places and desk.me.may("field.reveal"):
         pieces.append(Piece(tr("Reveal…"), "accent", "", "reveal"))
-    return Said(text, names, who, pieces, side, tone, hidden=[] if names else places, short=short)
+    return Said(text, names, who, pieces, side, tone, hidden=places, looks=looks, lines=lines, short=short)
 
 
 def folded(text: str) -> str:

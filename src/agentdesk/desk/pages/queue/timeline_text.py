@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from itertools import accumulate
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QTextBlockFormat, QTextCharFormat, QTextCursor, QTextDocument, QTextOption
@@ -30,6 +31,8 @@ def links_in(text: str) -> list[tuple[int, int, str]]:
 def link_tip(address: str) -> str:
     """What a link really opens: its host first, and the address with nothing hidden in it."""
     url = QUrl(address, QUrl.ParsingMode.StrictMode)
+    if not url.host():
+        return tr("Opens {host}: {address}", host=url.scheme(), address=url.path()[:300])
     plain = bytes(url.toEncoded().data()).decode("ascii", "replace")
     host = bytes(QUrl.toAce(url.host()).data()).decode("ascii", "replace") or url.host()
     return tr("Opens {host}: {address}", host=host, address=plain[:300])
@@ -57,7 +60,7 @@ def document_of(
     for start, length in hidden:
         _mark(cursor, text, start, length, _hidden_format())
     for start, length, address in links_in(text):
-        _mark(cursor, text, start, length, _link_format(address))
+        _mark(cursor, text, start, length, link_format(address))
     return made
 
 
@@ -80,6 +83,14 @@ def _mark(cursor: QTextCursor, text: str, start: int, length: int, look: QTextCh
 def units(text: str, at: int) -> int:
     """A place in the text as Qt counts, in UTF-16 units."""
     return at if text.isascii() else len(text[:at].encode("utf-16-le", "surrogatepass")) // 2
+
+
+def counter(text: str) -> Callable[[int], int]:
+    """`units` for many places in one text."""
+    if text.isascii() or max(text) < "\U00010000":
+        return lambda at: at
+    counts = [0, *accumulate(1 + (sign > "\uffff") for sign in text)]
+    return counts.__getitem__
 
 
 def found_format(now: bool = False) -> QTextCharFormat:
@@ -105,7 +116,7 @@ def _hidden_format() -> QTextCharFormat:
     return look
 
 
-def _link_format(address: str) -> QTextCharFormat:
+def link_format(address: str) -> QTextCharFormat:
     look = QTextCharFormat()
     look.setAnchor(True)
     look.setAnchorHref(address)
