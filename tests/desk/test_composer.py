@@ -55,10 +55,10 @@ def test_each_case_and_kind_has_its_draft(composer: Composer, desk: FakeDesk) ->
 
 
 def test_a_draft_says_when_it_is_kept(qtbot: QtBot, composer: Composer) -> None:
-    assert composer._saved.isHidden()
+    assert composer.saved.isHidden()
     qtbot.keyClicks(composer.box, "Dear")
-    assert composer._saved.isHidden()
-    qtbot.waitUntil(lambda: not composer._saved.isHidden())
+    assert composer.saved.isHidden()
+    qtbot.waitUntil(lambda: not composer.saved.isHidden())
 
 
 def test_the_caret_is_where_it_was(composer: Composer, desk: FakeDesk) -> None:
@@ -159,9 +159,9 @@ def test_too_large_a_file_is_refused_in_a_sentence(composer: Composer, tmp_path:
     path = tmp_path / "big.bin"
     path.write_bytes(bytes(1_000_001))
     composer.strip.take([path])
-    assert composer._wrong.text() == "big.bin is too large."
+    assert composer.wrong.text() == "big.bin is too large."
     composer.strip.take([tmp_path / "missing.txt"])
-    assert composer._wrong.text() == "missing.txt cannot be read."
+    assert composer.wrong.text() == "missing.txt cannot be read."
 
 
 def test_there_is_an_end_to_files(composer: Composer, tmp_path: Path) -> None:
@@ -170,7 +170,7 @@ def test_there_is_an_end_to_files(composer: Composer, tmp_path: Path) -> None:
         path.write_text(path.name)
     composer.strip.take(paths)
     assert len(composer.strip.files()) == MOST_FILES
-    assert "At most" in composer._wrong.text()
+    assert "At most" in composer.wrong.text()
 
 
 def test_a_picture_is_pasted_as_a_file(composer: Composer) -> None:

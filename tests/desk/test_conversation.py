@@ -105,10 +105,10 @@ def test_nothing_is_not_sent(panel: ConversationPanel, desk: FakeDesk) -> None:
     before = list(desk.done)
     panel.composer.put_text("  \n ")
     assert not panel.sending.send()
-    assert panel.composer._wrong.text() == "There is nothing in this reply."
+    assert panel.composer.wrong.text() == "There is nothing in this reply."
     assert [command for command in desk.done[len(before) :] if isinstance(command, Reply)] == []
     panel.composer.put_text("x")
-    assert panel.composer._wrong.text() == ""
+    assert panel.composer.wrong.text() == ""
 
 
 def test_what_may_be_forgotten_is_asked_once(panel: ConversationPanel, desk: FakeDesk) -> None:
@@ -116,7 +116,7 @@ def test_what_may_be_forgotten_is_asked_once(panel: ConversationPanel, desk: Fak
         before = len(desk.done)
         panel.composer.put_text(text)
         assert not panel.sending.send()
-        assert said in panel.composer._wrong.text()
+        assert said in panel.composer.wrong.text()
         assert (panel.composer.text(), len(desk.done)) == (text, before)
         assert panel.sending.send(), "who sends it again has looked"
     panel.composer.put_text("I have attached the form.")
@@ -131,7 +131,7 @@ def test_a_refused_reply_keeps_its_text(panel: ConversationPanel, desk: FakeDesk
     panel.composer.put_text("Thank you")
     desk.put(Case(**{**_fields(case(desk)), "merged_into": "c1"}))
     assert not panel.sending.send()
-    assert panel.composer._wrong.text() == "This case was merged into another one."
+    assert panel.composer.wrong.text() == "This case was merged into another one."
     assert panel.composer.text() == "Thank you"
 
 
@@ -235,7 +235,7 @@ def test_others_are_shown(panel: ConversationPanel, desk: FakeDesk) -> None:
     desk.writers = [Seen("dario", "Dario Vitale", "", 0), Seen("visitor-1", "Lena", "", 0)]
     panel._second()
     assert panel.header.signs.texts()[0] == "Dario Vitale is writing a reply"
-    assert panel.composer._viewers.text() == "Dario Vitale is writing a reply"
+    assert panel.composer.viewers.text() == "Dario Vitale is writing a reply"
     assert panel.timeline.entries.items[-1].text == "Lena is typing…"
     desk.lookers, desk.writers = [], []
     panel._second()

@@ -80,7 +80,7 @@ def test_a_slash_finds_it_and_a_gap_stops_it(qtbot: QtBot, panel: ConversationPa
     assert not macros.strip.isHidden()
     assert macros.line.text() == "When sent: Put on the tag late; Set the priority High"
     assert not panel.sending.send()
-    assert panel.composer._wrong.text() == "Not sent: parcel is not filled in yet."
+    assert panel.composer.wrong.text() == "Not sent: parcel is not filled in yet."
     panel.composer.put_text("Hello Lena Sorensen, your parcel 7 is late.")
     assert panel.sending.send()
     (sent,) = desk.done

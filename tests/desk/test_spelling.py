@@ -163,7 +163,7 @@ def test_it_can_be_switched_off(qtbot: QtBot, panel: ConversationPanel, tmp_path
     panel.composer.show_wrong("Wrong.")
     settings.put("work.spelling", False)
     qtbot.waitUntil(lambda: marked(panel) == [])
-    assert panel.composer._wrong.text() == "Wrong.", "nothing was typed"
+    assert panel.composer.wrong.text() == "Wrong.", "nothing was typed"
 
 
 def test_without_a_dictionary_the_settings_say_so(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from agentdesk.desk.actions import cap
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.pages.queue.composer_box import Box
 from agentdesk.desk.pages.queue.composer_files import FileStrip
+from agentdesk.desk.pages.queue.composer_frame import lay_out
 from agentdesk.desk.pages.queue.composer_history import fill_history
 from agentdesk.desk.pages.queue.composer_live import Writing
 from agentdesk.desk.pages.queue.composer_tools import Tools
@@ -39,13 +40,13 @@ class Composer(QWidget):
         self.writing = Writing(desk, self)
         self.box, self.strip = Box(desk), FileStrip(desk)
         self.tabs = Tabs([(REPLY, tr("Reply")), (NOTE, tr("Note"))], "pill", all_shown=True)
-        self._card, self._wrong = Card(), ElidedLabel("", "bad")
-        self._viewers = Chip(parent=self)
-        self._saved_icon, self._saved = Icon("ph.check", "faint", 12), label(tr("draft saved on this laptop"), "small")
+        self.card, self.wrong = Card(), ElidedLabel("", "bad")
+        self.viewers = Chip(parent=self)
+        self.saved_icon, self.saved = Icon("ph.check", "faint", 12), label(tr("draft saved on this laptop"), "small")
         self._later = QTimer(self, singleShot=True, interval=SAVED_MS)
         self.tools = Tools(self)
         self._make_buttons()
-        self._lay_out()
+        lay_out(self)
         self._connect()
         self.show_kind(REPLY)
 
@@ -57,27 +58,6 @@ class Composer(QWidget):
         self.send_next = Button(tr("Send and next"), "quiet")
         self.send_solve = Button(tr("Send and solve"), "quiet")
         self.send = Button(tr("Send"), "primary", hint=cap("Ctrl+Return"))
-
-    def _lay_out(self) -> None:
-        top, bottom, box = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
-        box.setContentsMargins(14, 8, 14, 10)
-        box.setSpacing(7)
-        for part in (self.tabs, self._viewers):
-            top.addWidget(part)
-        top.addStretch(1)
-        top.addWidget(self._saved_icon)
-        top.addWidget(self._saved)
-        self._card.box.addWidget(self.box)
-        self._card.box.addWidget(self.tools.preview)
-        self._card.box.addWidget(self.strip)
-        for tool in (self.attach, *self.tools.buttons, self.history):
-            bottom.addWidget(tool)
-        bottom.addWidget(self._wrong, 1)
-        for button in (self.send_next, self.send_solve, self.send):
-            bottom.addWidget(button)
-        box.addLayout(top)
-        box.addWidget(self._card)
-        box.addLayout(bottom)
 
     def _connect(self) -> None:
         self.tabs.chosen.connect(self.show_kind)
@@ -168,14 +148,14 @@ class Composer(QWidget):
 
     def show_wrong(self, sentence: str) -> None:
         """Say beside the field why this cannot be sent; an empty sentence takes it away."""
-        self._wrong.setText(sentence)
+        self.wrong.setText(sentence)
         self.box.setAccessibleDescription(sentence or self._kept)
         self._show_tone()
 
     def show_viewers(self, sentence: str, writing: bool) -> None:
         """Who else is at this case."""
         icon = "ph.pencil-simple" if writing else "ph.eye"
-        self._viewers.show_chip(sentence, "warn" if writing else "accent", icon)
+        self.viewers.show_chip(sentence, "warn" if writing else "accent", icon)
 
     def grow_to(self, most: int) -> None:
         """The height the field may take."""
@@ -200,14 +180,14 @@ class Composer(QWidget):
         if self.kind == REPLY and text.strip() and self.box.hasFocus():
             self.writing.typed(self.case)
         self.show_wrong("")
-        self._saved_icon.hide()
-        self._saved.hide()
+        self.saved_icon.hide()
+        self.saved.hide()
         self._later.start()
 
     def _show_saved(self) -> None:
         kept = bool(self.case) and self.desk.drafts.get(self.case, self.kind) is not None
-        self._saved_icon.setVisible(kept)
-        self._saved.setVisible(kept and self.width() >= scaled(520))
+        self.saved_icon.setVisible(kept)
+        self.saved.setVisible(kept and self.width() >= scaled(520))
 
     def _keep_files(self) -> None:
         self._files[self.case, self.kind] = self.strip.files()
@@ -231,5 +211,5 @@ class Composer(QWidget):
         self._show_tone()
 
     def _show_tone(self) -> None:
-        wrong, note, focus = bool(self._wrong.text()), self.kind == NOTE, self.box.hasFocus()
-        self._card.show_tone("bad" if wrong else "note" if note else "accent" if focus else "")
+        wrong, note, focus = bool(self.wrong.text()), self.kind == NOTE, self.box.hasFocus()
+        self.card.show_tone("bad" if wrong else "note" if note else "accent" if focus else "")

@@ -78,6 +78,7 @@ def _block_format(at: LineAt) -> QTextBlockFormat:
         made.setTextIndent(-metrics().horizontalAdvance(f"{line.marker} "))
     if line.kind == "code":
         made.setBackground(color("text", 14))
+        made.setLineHeight(100, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)  # no gaps in its ground
     if line.quote:
         made.setProperty(QUOTES, line.quote)
     if line.kind == "rule":
@@ -95,7 +96,7 @@ def paint_bars(painter: QPainter, document: QTextDocument) -> None:
         right = block.textDirection() == Qt.LayoutDirection.RightToLeft
         for level in range(depth):
             left = document.textWidth() - level * step - BAR if right else level * step
-            painter.fillRect(QRectF(left, area.top(), BAR, area.height()), color("line"))
+            painter.fillRect(QRectF(left, area.top(), BAR, area.height()), color("muted", 110))
         if look.property(RULE):
             painter.setPen(QPen(color("line"), 1))
             middle = area.center().y()
