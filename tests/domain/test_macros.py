@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from tests.domain.world import MINUTE, World, company
 
-from agentdesk.domain.cases import Message, Note
+from agentdesk.domain.cases import Message, Note, stranger
 from agentdesk.domain.cases.acting import Act
 from agentdesk.domain.kernel import Denied, Fact, Masked, Refusal
 from agentdesk.domain.macros import (
@@ -113,6 +113,9 @@ def test_what_is_filled_in() -> None:
     assert filled("{{greeting}} {{ agent.name }} #{{case.number}}", values) == "Guten Tag Lena {{x}} {0}, Ann #1"
     hidden = msgspec.structs.replace(case, customer_name=Masked.of("name"))
     assert filled("{{customer.name}}|{{greeting}}", values_for(hidden, ann)) == "{{customer.name}}|Guten Tag,"
+    for nobody in (stranger("v-9a20"), "lena@example.com"):  # nobody is to be greeted like that
+        called = msgspec.structs.replace(case, customer_name=nobody)
+        assert filled("{{customer.name}}|{{greeting}}", values_for(called, ann)) == "{{customer.name}}|Guten Tag,"
     assert unfilled(filled(TEXTS[0].text, values_for(hidden, ann))) == ("parcel",)
     wish = MacroReply(case="c1", macro="k1", version=1, message="r1", text="Your {{parcel}}.", seen=1)
     assert refusal(world, "ann", wish) == "Not sent: parcel is not filled in yet."

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from .cases import Case, CaseId, Message, MessageId, Note, Reply
+from .cases import Case, CaseId, Message, MessageId, Note, Reply, given_name
 from .cases.acting import Acts, all_done, checked_acts, wish_of
 from .cases.questions import MESSAGE_AT
 from .cases.thread import live_case
@@ -300,7 +300,7 @@ def text_for(macro: Macro, language: str) -> str:
 
 def values_for(case: Case, who: Actor) -> dict[str, str]:
     """What the variables stand for; what is hidden or missing has no value."""
-    name = "" if Masked.read(case.customer_name) else case.customer_name
+    name = given_name(case.customer_name)
     with_name, without = GREETINGS.get(case.language.lower().partition("-")[0], GREETINGS["en"])
     return {
         "customer.name": name,

@@ -7,7 +7,7 @@ from hashlib import blake2b
 
 import msgspec
 
-from agentdesk.domain.cases import Conversation, File, MarkMessage, Message, OpenCase, Receive, UpdateCustomer
+from agentdesk.domain.cases import Conversation, File, MarkMessage, Message, OpenCase, Receive, UpdateCustomer, stranger
 from agentdesk.domain.kernel import Actor, Command, Refusal, clean, file_name, media_type
 from agentdesk.domain.kernel.commands import command_spec
 from agentdesk.domain.sites import Site
@@ -31,7 +31,7 @@ def derived_id(kind: str, visitor: str, message: str) -> str:
 
 def name_of(visitor: VisitorRow) -> str:
     """How a visitor is called until they say."""
-    return visitor.name or visitor.email or f"Visitor {visitor.id[-4:]}"
+    return visitor.name or visitor.email or stranger(visitor.id)
 
 
 class Sayer:

@@ -15,7 +15,7 @@ from .attention import (
     UnfollowCase,
     unread,
 )
-from .customers import UpdateCustomer
+from .customers import UpdateCustomer, given_name, stranger
 from .fields import FIELDS, DefineField, Field, Fill, Filled, RetireField
 from .filetexts import FILE_TEXTS, FileText, KeepFileText
 from .grants import DUE_GRANTS, GRANTS, Grant
@@ -122,6 +122,8 @@ __all__ = [
     "Untag",
     "UpdateCustomer",
     "Wake",
+    "given_name",
     "same_person",
+    "stranger",
     "unread",
 ]

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Annotated
 
 import msgspec
 
-from ..kernel import Actor, Change, Command, Name, Put, Refusal, View, clean, command, need, ref
+from ..kernel import Actor, Change, Command, Masked, Name, Put, Refusal, View, clean, command, need, ref
 from .questions import CUSTOMER_CASES
 from .records import Customer
 from .thread import changed
 
 MOST_CASES = 200
 """So many cases of the customer take on a new name; older ones keep the one they had."""
+_STRANGER = re.compile(r"Visitor [0-9a-f]{4}")
+
+
+def stranger(visitor: str) -> str:
+    """What a visitor is called who has told us no name."""
+    return f"Visitor {visitor[-4:]}"
+
+
+def given_name(name: str) -> str:
+    """The name by which a customer can be spoken to; empty if it is hidden, an address, or one that we have made up."""
+    return "" if Masked.read(name) or "@" in name or _STRANGER.fullmatch(name) else name
 
 
 @command("customer.update", "customer.update", "channel")
