@@ -62,6 +62,11 @@ def test_both_texts_are_shown_and_nothing_is_lost(stopped_panel: ConversationPan
     assert nameless(card) == []
 
 
+def test_what_comes_later_than_the_no_is_shown_too(stopped_panel: ConversationPanel, desk: FakeDesk) -> None:
+    desk.receive("And one more thing.")
+    assert stopped_panel.card.texts() == (f"{NEWS}\n\nAnd one more thing.", OWN)
+
+
 def test_edit_goes_on_with_the_text(stopped_panel: ConversationPanel, desk: FakeDesk) -> None:
     desk.time += MINUTE
     stopped_panel.card.edit.click()

@@ -163,11 +163,13 @@ class Sending(QObject):
                 self.show_case(case)
 
     def look(self, case: str) -> None:
-        """Something has changed: show what the server refused meanwhile."""
-        if (
-            any(isinstance(one.command, Reply | MacroReply) for one in self._desk.refusals(case))
-            and case not in self._stopped
-        ):
+        """Something has changed: show what the server refused meanwhile, and what was said since, which may come later
+        than the no.
+        """
+        if (stop := self._stopped.get(case)) is not None:
+            if case == self._composer.case:
+                self._card.show_stop(stop.sentence, news_after(self._desk, case, stop.seen), stop.text)
+        elif any(isinstance(one.command, Reply | MacroReply) for one in self._desk.refusals(case)):
             self._ask_refusals(case)
             self._restore(self._stopped[case].text)
             self.show_case(case)
