@@ -17,7 +17,7 @@ from .graph import (
     node_for,
 )
 from .hours import is_open, turns_at
-from .moving import Answer, Escalate, Return, Value, back_to
+from .moving import Answer, Escalate, Return, Value, back_to, foreseen
 from .standing import HANDOFFS, WHYS, Handoff, Stand, accountable, newest, node_of
 from .targets import Target, against, locked, missing, targets
 from .verifying import Finding, verify
@@ -48,6 +48,7 @@ __all__ = [
     "after",
     "against",
     "back_to",
+    "foreseen",
     "hours_of",
     "in_force",
     "is_open",

@@ -15,6 +15,7 @@ from ..cases.handling import name_of
 from ..cases.opening import revived
 from ..cases.thread import changed, event, live_case, open_scope
 from ..kernel import Actor, Change, Command, Fact, Put, Refusal, ShortText, View, clean, command, may, need
+from ..kernel.following import followed
 from ..people import Person
 from .graph import GRAPH, MOST_ASKED, Graph, Id, InForce, Node
 from .standing import Handoff, HandoffId, Stand, Why, accountable, newest, node_of
@@ -112,6 +113,14 @@ def back_to(view: View, graph: Graph, case: Case) -> tuple[Node, str]:
     giver = view.get(Person, last.by)
     fit = giver is not None and giver.active and to.team in giver.teams and may(giver.role, "case.reply")
     return to, last.by if fit else ""
+
+
+def foreseen(view: View, graph: Graph, case: Case, to: Node, who: Actor, now: int) -> Case:
+    """The case as it would be at a node, with all that follows: when it would be due there, for one."""
+    handoff = _begun(view, graph, case, to, f"{case.id}:foreseen", who, now)
+    changes = followed(view, list(_handed(view, case, to, handoff, who, now, "")))
+    put = (one.record for one in changes if isinstance(one, Put))
+    return next(one for one in put if isinstance(one, Case) and one.id == case.id)
 
 
 def _to_hand_on(view: View, handoff: str, id: str, transfers: int, who: Actor) -> tuple[Graph, Case]:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from agentdesk.desk.desk import Desk
+from agentdesk.desk.pages.queue.context_chain import ChainSection
 from agentdesk.desk.pages.queue.context_fields import FieldsSection
 from agentdesk.desk.pages.queue.context_identities import IdentitiesSection
 from agentdesk.desk.pages.queue.context_mail import MailSection
@@ -29,18 +30,8 @@ from agentdesk.domain.cases import Case
 from agentdesk.sync.replica import Touched
 
 KINDS = (
-    "alias",
-    "case",
-    "field",
-    "filled",
-    "customer",
-    "attachment",
-    "follow",
-    "mail",
-    "miss",
-    "person",
-    "team",
-    "use",
+    *("alias", "case", "field", "filled", "customer", "attachment", "follow", "mail", "miss", "person", "team", "use"),
+    *("graph_in_force", "handoff", "stand"),
 )
 NARROW = 1240
 """In a window narrower than this the zone slides over the conversation when asked for."""
@@ -71,8 +62,7 @@ class _Body(Pane):
         desk = self._desk
         self.sections = (
             CustomerSection(desk), IdentitiesSection(desk), MailSection(desk), ReadSection(desk),
-            CaseSection(desk),
-            FieldsSection(desk), TagsSection(desk),
+            CaseSection(desk), ChainSection(desk), FieldsSection(desk), TagsSection(desk),
             CasesSection(desk, tr("Other conversations of this customer"), linked=False),
             CasesSection(desk, tr("Linked conversations"), linked=True), FilesSection(desk),
         )  # fmt: skip
@@ -143,7 +133,7 @@ class ContextPanel(QWidget):
         for record in (one.old, one.new):
             if getattr(record, "case", "") == shown.id or getattr(record, "customer", "") == shown.customer:
                 return True
-        return one.kind in NAMED or one.kind == "field"
+        return one.kind in NAMED or one.kind in ("field", "graph_in_force")
 
     def _show(self) -> None:
         case = self._shown = self._desk.view.get(Case, self._case) if self._case else None

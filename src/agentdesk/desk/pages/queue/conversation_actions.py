@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QApplication
 
 from agentdesk.desk.actions import Action, Context
+from agentdesk.desk.handing import BACK, ICON
 from agentdesk.desk.pages.queue.composer import NOTE, REPLY
 from agentdesk.desk.pages.queue.composer_tools import LOOKS, PREVIEW_KEY
+from agentdesk.desk.pages.queue.escalating import open_escalate
+from agentdesk.desk.pages.queue.returning import open_return
 from agentdesk.desk.texts import tr
 
 if TYPE_CHECKING:
@@ -44,7 +47,7 @@ def actions_of(panel: ConversationPanel) -> tuple[Action, ...]:
     def finds(_context: Context) -> bool:
         return panel.case is not None and not panel.finding.isHidden()
 
-    group, send = tr("Conversation"), panel.sending.send
+    group, send, desk = tr("Conversation"), panel.sending.send, panel.composer.desk
     made = (
         ("case.reply", tr("Reply"), lambda _: panel.write(REPLY), "ph.chat-circle", "R", can_write),
         ("case.note", tr("Write a note"), lambda _: panel.write(NOTE), "ph.note-pencil", "N", can_write),
@@ -67,6 +70,10 @@ def actions_of(panel: ConversationPanel) -> tuple[Action, ...]:
         ("case.mail", tr("Look at the e-mail"), lambda _: panel.timeline.acted.emit("mail", ""),
          "ph.envelope-simple", "Shift+M", lambda _: bool(panel.mails)),
         ("case.split", tr("Split off a part…"), lambda _: panel.split(), "ph.git-branch", "", can_write),
+        ("case.escalate", tr("Hand on…"), lambda _: open_escalate(desk, panel.case or "", panel), ICON, "Shift+E",
+         can_write),
+        ("case.return", tr("Return…"), lambda _: open_return(desk, panel.case or "", panel), BACK, "Shift+R",
+         can_write),
         ("case.leave", tr("Back to the list"), lambda _: panel.case_left.emit(), "ph.arrow-left", "Escape", inside),
     )  # fmt: skip
     made_ = (*made, *_writing(panel), *_knowing(panel))

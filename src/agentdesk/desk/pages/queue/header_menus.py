@@ -9,8 +9,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 
 from agentdesk.desk.desk import Desk
+from agentdesk.desk.handing import BACK, ICON
 from agentdesk.desk.icons import icon
 from agentdesk.desk.names import case_number, kept_words
+from agentdesk.desk.pages.queue.escalating import open_escalate
+from agentdesk.desk.pages.queue.returning import can_return, open_return
 from agentdesk.desk.pages.queue.timeline_words import PRIORITY_WORDS
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.times import HOUR, day_and_clock
@@ -28,6 +31,7 @@ from agentdesk.domain.cases import (
     Wake,
 )
 from agentdesk.domain.cases.attention import own_id
+from agentdesk.domain.escalation import in_force
 from agentdesk.domain.kernel import Command
 from agentdesk.domain.people import PEOPLE, TEAMS, Availability, Person
 
@@ -97,6 +101,8 @@ def fill_more(menu: QMenu, desk: Desk, case_id: str) -> None:
 
 
 def _fill_handling(menu: QMenu, desk: Desk, case: Case) -> None:
+    if case.status != "solved" and in_force(desk.view) is not None:
+        _fill_handing(menu, desk, case)
     if case.status == "solved":
         _add(menu, desk, "ph.arrow-counter-clockwise", tr("Reopen"), Reopen(case=case.id))
     elif case.status == "snoozed":
@@ -104,6 +110,14 @@ def _fill_handling(menu: QMenu, desk: Desk, case: Case) -> None:
     else:
         fill_snooze(menu.addMenu(icon("ph.moon"), tr("Snooze")), desk, case.id)
     fill_priority(menu.addMenu(icon("ph.flag"), tr("Priority")), desk, case)
+
+
+def _fill_handing(menu: QMenu, desk: Desk, case: Case) -> None:
+    """Handing on, and back where somebody has handed it on."""
+    window = menu.window() if (parent := menu.parentWidget()) is None else parent.window()
+    menu.addAction(icon(ICON), tr("Hand on…")).triggered.connect(lambda: open_escalate(desk, case.id, window))
+    if can_return(desk, case):
+        menu.addAction(icon(BACK), tr("Return…")).triggered.connect(lambda: open_return(desk, case.id, window))
 
 
 def fill_snooze(menu: QMenu, desk: Desk, case: str) -> None:

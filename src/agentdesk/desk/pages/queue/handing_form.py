@@ -1,0 +1,89 @@
+"""What a target asks for before a case is handed to it: fields of the case, and questions, as lines to fill in."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+
+from agentdesk.desk.desk import Desk
+from agentdesk.desk.hidden import words
+from agentdesk.desk.texts import tr
+from agentdesk.desk.widgets.fields import choice
+from agentdesk.desk.widgets.formfield import Field as Line
+from agentdesk.desk.widgets.frames import empty
+from agentdesk.desk.widgets.labels import label
+from agentdesk.domain.cases import Case, Field
+from agentdesk.domain.cases.fields import value_of
+from agentdesk.domain.escalation import Answer, Node, Value
+from agentdesk.domain.kernel import Masked
+
+LONGEST = 2_000
+
+
+class HandingForm(QWidget):
+    """The lines for one target; what was typed for a question stays while one looks at another target."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(6)
+        self.lines: dict[str, Line] = {}
+        self.fields: dict[str, Line | QComboBox] = {}
+        self._before: dict[str, str] = {}
+        self._typed: dict[str, str] = {}
+
+    def remember(self, answers: tuple[Answer, ...], fields: tuple[Value, ...]) -> None:
+        """What was said once already."""
+        self._typed |= {one.to: one.text for one in answers} | {one.field: one.value for one in fields}
+
+    def show_node(self, case: Case, node: Node | None) -> None:
+        """What this target asks for; nothing for none."""
+        self._keep()
+        empty(self._box)
+        self.lines, self.fields, self._before = {}, {}, {}
+        found = [self._desk.view.get(Field, id) for id in node.fields] if node is not None else []
+        for field in found:
+            if field is not None and not field.retired:
+                self._add_field(case, field)
+        for question in node.questions if node is not None else ():
+            line = self.lines[question] = Line(question, self._typed.get(question, ""))
+            line.line.setMaxLength(LONGEST)
+            self._box.addWidget(line)
+
+    def _add_field(self, case: Case, field: Field) -> None:
+        value, _ = value_of(self._desk.view, case, field)
+        if Masked.spans(value):
+            return  # it is there, and hidden from this person
+        self._before[field.id] = value
+        shown = self._typed.get(field.id, "") or words(value)
+        if field.type not in ("choice", "yesno"):
+            line = self.fields[field.id] = Line(field.title, shown)
+            line.line.setMaxLength(500)
+            self._box.addWidget(line)
+            return
+        box = self.fields[field.id] = choice(field.title)
+        options = {"yes": tr("yes"), "no": tr("no")} if field.type == "yesno" else {one: one for one in field.options}
+        box.addItem(tr("nothing yet"), "")
+        for option, name in options.items():
+            box.addItem(name, option)
+        box.setCurrentIndex(max(0, box.findData(shown)))
+        self._box.addWidget(label(field.title, "small"))
+        self._box.addWidget(box)
+
+    def _keep(self) -> None:
+        self._typed |= {one: line.text() for one, line in self.lines.items()}
+        self._typed |= {id: _value(editor) for id, editor in self.fields.items()}
+
+    def answers(self) -> tuple[Answer, ...]:
+        """What is said to the questions."""
+        return tuple(Answer(question, line.text()) for question, line in self.lines.items() if line.text())
+
+    def values(self) -> tuple[Value, ...]:
+        """The fields that are filled in now, and were not, or otherwise."""
+        found = ((id, _value(editor)) for id, editor in self.fields.items())
+        return tuple(Value(id, value) for id, value in found if value and value != self._before[id])
+
+
+def _value(editor: Line | QComboBox) -> str:
+    return str(editor.currentData() or "") if isinstance(editor, QComboBox) else editor.text()
