@@ -118,7 +118,7 @@ def back_to(view: View, graph: Graph, case: Case) -> tuple[Node, str]:
 def foreseen(view: View, graph: Graph, case: Case, to: Node, who: Actor, now: int) -> Case:
     """The case as it would be at a node, with all that follows: when it would be due there, for one."""
     handoff = _begun(view, graph, case, to, f"{case.id}:foreseen", who, now)
-    changes = followed(view, list(_handed(view, case, to, handoff, who, now, "")))
+    changes = followed(view, list(_handed(view, case, to, handoff, who, now, "")), now)
     put = (one.record for one in changes if isinstance(one, Put))
     return next(one for one in put if isinstance(one, Case) and one.id == case.id)
 
