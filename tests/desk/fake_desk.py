@@ -148,6 +148,11 @@ class FakeDesk:
         self.done.append(command)
         return ""
 
+    def prepare(
+        self, asked: Asked[Any], then: Callable[[], None], after: tuple[Any, ...] | None = None, rows: int = 0
+    ) -> None:
+        then()
+
     def refusals(self, case: str) -> Sequence[Refused]:
         return [one for one in self.refused if getattr(one.command, "case", "") == case]
 

@@ -13,7 +13,7 @@ from agentdesk.desk.pins import Pins
 from agentdesk.desk.sight import Sight
 from agentdesk.domain import seeking
 from agentdesk.domain.cases import Case, File
-from agentdesk.domain.kernel import Actor, Command, Record, View
+from agentdesk.domain.kernel import Actor, Asked, Command, Record, View
 from agentdesk.domain.seeking import spelling
 from agentdesk.store.drafts import Draft
 from agentdesk.sync.news import Refused
@@ -112,6 +112,13 @@ class Desk(Protocol):
 
     def listen(self, kinds: Iterable[str], listener: Listener) -> Callable[[], None]:
         """Be told of records that change, or None: too much to tell, ask anew. Returns what ends it."""
+
+    def prepare(
+        self, asked: Asked[Any], then: Callable[[], None], after: tuple[Any, ...] | None = None, rows: int = 0
+    ) -> None:
+        """Have what is slow read beside Qt's thread: `then` is called when `view` tells at once how many answers there
+        are, and so many `rows` after a key; within this call, unless somebody has put the question together.
+        """
 
     def waits(self, kind: str, id: str) -> bool:
         """Whether this record is changed by a command that the server has not answered yet."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -12,9 +13,12 @@ from agentdesk.desk.assist.assist import Assist
 from agentdesk.desk.bridge import Bridge
 from agentdesk.desk.glance import Opened
 from agentdesk.desk.notices import Notices
+from agentdesk.desk.preparing import Preparing
 from agentdesk.desk.verbs import Verbs
+from agentdesk.domain.kernel import Asked
 from agentdesk.domain.kernel.commands import command_spec
 from agentdesk.domain.people import Person
+from agentdesk.sync.ahead import Wanted
 from agentdesk.sync.http import Problem
 from agentdesk.sync.news import Heard, News, Pending, Refused, Status, Told
 from agentdesk.sync.phases import JOINED, Phase
@@ -44,6 +48,7 @@ class Live(Verbs):
         super().__init__(opened, bridge, notices, parent)
         self._precious = opened.precious
         self.assist = Assist(self, self)
+        self._preparing = Preparing(self.replica, bridge, self.take)
         self.status = Status(Phase.OFFLINE, True)
         self.synced_at: int | None = None
         self._held_back: deque[Refused] = deque(maxlen=HELD_BACK)
@@ -53,6 +58,14 @@ class Live(Verbs):
         self._beat.timeout.connect(self._each_second)
         self._beat.start()
         bridge.follow(self.take)
+
+    # --- What is slow ---
+
+    def prepare(
+        self, asked: Asked[Any], then: Callable[[], None], after: tuple[Any, ...] | None = None, rows: int = 0
+    ) -> None:
+        """Have what is slow read beside Qt's thread; `then` is called when the view answers at once."""
+        self._preparing.prepare(Wanted(asked, after, rows), then)
 
     # --- What was not granted ---
 
@@ -122,7 +135,7 @@ class Live(Verbs):
         told = self._worker.told
         while told:
             self._hear(told.popleft())
-        if self._worker.news:
+        if self._worker.news and not self._preparing.busy:  # else: as soon as that is read
             self._take_news()
             if self._worker.news:  # committed while we looked: in the next frame
                 self._bridge.wake()
@@ -167,7 +180,8 @@ class Live(Verbs):
             self._drafts.purge(id)
 
     def _each_second(self) -> None:
-        self._take_news()  # also without any: a snapshot that stands for long keeps the write-ahead log from being cut
+        if not self._preparing.busy:  # also without news: an old snapshot keeps the write-ahead log from being cut
+            self._take_news()
         for case in self.company.each_second():
             self.presence_changed.emit(case)
         if self.status.phase is Phase.LIVE:

@@ -7,33 +7,10 @@ from typing import Any
 
 from agentdesk.domain.kernel import Asked, Record
 from agentdesk.domain.kernel.terms import Term
-from agentdesk.store.records import Records
 from agentdesk.store.search import END, Finder
 
-
-class Snapshot:
-    """The replica as it was after `applied` transactions; a reading transaction is open all the while."""
-
-    def __init__(self, conn: Any) -> None:
-        self.conn = conn
-        self.records = Records(conn)
-        self.applied = 0
-        self.scopes: frozenset[str] = frozenset()
-        self.filled: frozenset[str] = frozenset()
-
-    def begin(self) -> None:
-        """Look at what is there now, and keep looking at it."""
-        self.conn.execute("BEGIN")
-        row = self.conn.execute("SELECT value FROM sync_meta WHERE name='applied'").fetchone()
-        self.applied = 0 if row is None else int(row[0])
-        rows = self.conn.execute("SELECT scope, filled FROM sync_scope").fetchall()
-        self.scopes = frozenset(scope for scope, _ in rows)
-        self.filled = frozenset(scope for scope, filled in rows if filled)
-
-    def end(self) -> None:
-        """Let go."""
-        if self.conn.in_transaction:
-            self.conn.execute("COMMIT")
+from .ahead import Ahead
+from .snapshot import Snapshot
 
 
 class Reader:
@@ -45,11 +22,13 @@ class Reader:
     def __init__(self, connect: Callable[[], Any]) -> None:
         self.now = Snapshot(connect())
         self.before = Snapshot(connect())
+        self.ahead = Ahead(connect)
         self.now.begin()
 
     def advance(self) -> int:
         """Move to what is there now; what was stays readable as `before` until `release`. Returns `applied`."""
         self.release()
+        self.ahead.forget()
         self.now, self.before = self.before, self.now
         self.now.begin()
         return self.now.applied
@@ -59,7 +38,8 @@ class Reader:
         self.before.end()
 
     def close(self) -> None:
-        """End both."""
+        """End all."""
+        self.ahead.close()
         for snapshot in (self.now, self.before):
             snapshot.end()
             snapshot.conn.close()
@@ -86,10 +66,12 @@ class Reader:
         return self.before.records.get_many(kind, ids)
 
     def page(self, asked: Asked[Any], after: tuple[Any, ...] | None = None, limit: int = 50) -> list[Any]:
-        return self.now.records.page(asked, after, limit)
+        found = self.ahead.page(asked, after, limit)
+        return self.now.records.page(asked, after, limit) if found is None else found
 
     def count(self, asked: Asked[Any]) -> int:
-        return self.now.records.count(asked)
+        found = self.ahead.count(asked)
+        return self.now.records.count(asked) if found is None else found
 
 
 class Index:

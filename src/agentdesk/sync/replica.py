@@ -251,6 +251,11 @@ def become(replica: Replica, who: Actor) -> None:
         replica._tell((), set(replica._listeners))
 
 
+def counted(replica: Replica, asked: Asked[Any]) -> bool:
+    """Whether it is known how many answers there are."""
+    return asked in replica._counts
+
+
 def _forget_some(counts: dict[Asked[Any], int]) -> None:
     """Of the questions that nobody declared there may be ever new ones: the oldest counts go."""
     open_ = [asked for asked in counts if isinstance(asked, Sought)]

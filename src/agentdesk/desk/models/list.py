@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any, cast
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, cast
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from agentdesk.desk.models.rows import Rows, rows_of
+from agentdesk.desk.models.telling import Index, Telling
 from agentdesk.domain.kernel import Asked, Record, View
 from agentdesk.sync.replica import Touched
 
@@ -24,10 +24,21 @@ RECORD = int(Qt.ItemDataRole.UserRole) + 1
 HELD = RECORD + 1
 """Whether the row waits to move: "" (no), "move" or "gone"."""
 
-Index = QModelIndex | QPersistentModelIndex
+
+class Prepare(Protocol):
+    """As `Desk.prepare`."""
+
+    def __call__(
+        self, asked: Asked[Any], then: Callable[[], None], after: tuple[Any, ...] | None = None, rows: int = 0
+    ) -> None: ...
 
 
-class RecordsModel(QAbstractListModel):
+def at_once(asked: Asked[Any], then: Callable[[], None], after: tuple[Any, ...] | None = None, rows: int = 0) -> None:
+    """Nothing is slow."""
+    then()
+
+
+class RecordsModel(Telling):
     """Give it a question with `ask`; tell it what is in sight with `look`, and what has changed with `touched`."""
 
     held = Signal(int)
@@ -35,26 +46,20 @@ class RecordsModel(QAbstractListModel):
     loaded = Signal()
     """Rows that were wanted are there."""
 
-    def __init__(self, view: View, parent: QObject | None = None) -> None:
+    def __init__(self, view: View, parent: QObject | None = None, prepare: Prepare = at_once) -> None:
         super().__init__(parent)
-        self._view = view
+        self._view, self._prepare = view, prepare
+        self._asked: Asked[Any] | None = None
         self._rows: Rows | None = None
         self._records: OrderedDict[str, Record] = OrderedDict()
-        self._length = 0
-        """Kept, because a view asks for it a hundred times at each change."""
         self._sight = (0, 20)
-        self._stale = False
+        self._stale, self._reading = False, False
         self.still = False
         """Whether rows in sight must stay where they are just now."""
         self._next = QTimer(self, singleShot=True, interval=0)
         self._next.timeout.connect(self._load)
 
     # --- What Qt asks ---
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        if parent is not None and parent.isValid():
-            return 0
-        return self._length
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if self._rows is None or not index.isValid() or not 0 <= index.row() < self._length:
@@ -69,7 +74,12 @@ class RecordsModel(QAbstractListModel):
     def close(self) -> None:
         """Ask nothing more."""
         self._next.stop()
+        self._asked = None
+        self._empty()
+
+    def _empty(self) -> None:
         self.beginResetModel()
+        self._records.clear()
         self._rows, self._length = None, 0
         self.endResetModel()
 
@@ -78,10 +88,24 @@ class RecordsModel(QAbstractListModel):
     @property
     def asked(self) -> Asked[Any] | None:
         """The question in force."""
-        return None if self._rows is None else self._rows.asked
+        return self._asked
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the answer is still being read."""
+        return self._asked is not None and self._rows is None
 
     def ask(self, asked: Asked[Any]) -> None:
         """Another question: what was listed before is forgotten."""
+        self._asked, self._rows, self._reading = asked, None, False
+        self._prepare(asked, lambda: self._begin(asked), None, PAGE)
+        if self.waiting:
+            self._empty()
+
+    def _begin(self, asked: Asked[Any]) -> None:
+        """List what there is, unless something else was asked meanwhile."""
+        if self._asked is not asked or self._rows is not None:
+            return
         self.beginResetModel()
         self._records.clear()
         self._rows = Rows(asked, self._view.count(asked), cast(Any, self))
@@ -133,15 +157,25 @@ class RecordsModel(QAbstractListModel):
             elif one.id in self._records:
                 self._records[one.id] = one.new
             self._rows.touch(one.id, one.old, one.new, bool(hold) and hold[at] and self.still)
-        self._rows.agree(self._view.count(self._rows.asked))
         self.held.emit(len(self._rows.held))
-        if self._wanted() is not None:
-            self._next.start()
+        self._agree(self._rows)
+
+    def _agree(self, rows: Rows) -> None:
+        """Be as long as the answer is."""
+
+        def agree() -> None:
+            if rows is self._rows:
+                rows.agree(self._view.count(rows.asked))
+                if self._wanted() is not None:
+                    self._next.start()
+
+        self._prepare(rows.asked, agree)
 
     def stale(self, asked: Asked[Any] | None = None) -> None:
         """Everything may be different: ask anew, without a reset; the same question at a later time, if it is given."""
-        if self._rows is not None:
-            self._rows.asked = asked or self._rows.asked
+        if self._rows is None:  # still being read: the moment of before will do
+            return
+        self._asked = self._rows.asked = asked or self._rows.asked
         self._stale = True
         self._next.start()
 
@@ -149,7 +183,7 @@ class RecordsModel(QAbstractListModel):
         """Let rows that were held back take their places."""
         if self._rows is not None:
             self._rows.release()
-            self._rows.agree(self._view.count(self._rows.asked))
+            self._agree(self._rows)
             self.held.emit(0)
             self._next.start()
 
@@ -163,17 +197,26 @@ class RecordsModel(QAbstractListModel):
 
     def _load(self) -> None:
         """One slice; more follows in the next turn of the loop."""
-        if self._rows is None:
+        rows, wanted, stale = self._rows, self._wanted(), self._stale
+        if rows is None or self._reading or not (wanted or stale):
             return
-        if self._stale:
-            self._renew()
-        wanted = self._wanted()
-        if wanted is None:
-            return
-        after, count = wanted
-        limit = min(PAGE, max(count, 20))
-        page = self._view.page(self._rows.asked, after, limit)
-        self._rows.fill(after, rows_of(self._rows.asked, page), len(page) < limit)
+        asked, (after, count) = rows.asked, (None, min(rows.loaded, 4 * PAGE)) if stale or wanted is None else wanted
+        limit = max(PAGE, count) if stale else min(PAGE, max(count, 20))
+
+        def read() -> None:
+            if rows is self._rows:
+                self._reading = False
+                if rows.asked is asked:
+                    (self._renew if stale else self._fill)(rows, after, limit)
+                else:
+                    self._next.start()
+
+        self._reading = True
+        self._prepare(asked, read, after, limit)
+
+    def _fill(self, rows: Rows, after: tuple[Any, ...] | None, limit: int) -> None:
+        page = self._view.page(rows.asked, after, limit)
+        rows.fill(after, rows_of(rows.asked, page), len(page) < limit)
         for record in page:
             self._keep(record)
         if self._wanted() is None:
@@ -181,47 +224,17 @@ class RecordsModel(QAbstractListModel):
         else:
             self._next.start()
 
-    def _renew(self) -> None:
-        assert self._rows is not None
+    def _renew(self, rows: Rows, after: tuple[Any, ...] | None, limit: int) -> None:
         self._stale = False
         self._records.clear()
-        asked, limit = self._rows.asked, max(PAGE, min(self._rows.loaded, 4 * PAGE))
-        page = self._view.page(asked, None, limit)
-        self._rows.renew(rows_of(asked, page), len(page) < limit, self._view.count(asked))
+        page = self._view.page(rows.asked, after, limit)
+        rows.renew(rows_of(rows.asked, page), len(page) < limit, self._view.count(rows.asked))
         self.held.emit(0)
         self.loaded.emit()
+        if self._wanted() is not None:
+            self._load()
 
     def _keep(self, record: Record) -> None:
         self._records[record.id] = record
         while len(self._records) > KEPT:
             self._records.popitem(last=False)
-
-    # --- What the rows tell ---
-
-    @contextmanager
-    def inserting(self, at: int, count: int) -> Iterator[None]:
-        """Rows come."""
-        self.beginInsertRows(QModelIndex(), at, at + count - 1)
-        yield
-        self._length += count
-        self.endInsertRows()
-
-    @contextmanager
-    def removing(self, at: int, count: int) -> Iterator[None]:
-        """Rows go."""
-        self.beginRemoveRows(QModelIndex(), at, at + count - 1)
-        yield
-        self._length -= count
-        self.endRemoveRows()
-
-    @contextmanager
-    def moving(self, start: int, end: int) -> Iterator[None]:
-        """A row moves."""
-        self.beginMoveRows(QModelIndex(), start, start, QModelIndex(), end)
-        yield
-        self.endMoveRows()
-
-    def changed(self, at: int, count: int) -> None:
-        """Rows look different."""
-        if count > 0:
-            self.dataChanged.emit(self.index(at), self.index(at + count - 1))

@@ -179,7 +179,7 @@ class ListPanel(ListSearch):
             return
         if self.shown_model is self.found:
             self._show_words(tr("Nothing was found"), self.finder.hint(), "ph.magnifying-glass")
-        elif self._filling:
+        elif self._filling or self.model.waiting:
             self._show_outlines()
         else:
             view = self._views[self.view_id]

@@ -60,14 +60,28 @@ class Counts(QObject):
     def _one(self) -> None:
         """One view, or one piece of one's own cases."""
         if self._left:
-            view = self._views[self._left[0]]
-            self._show(view.id, self._desk.view.count(view.counted()))
-            self._left.pop(0)
-            if not self._left:
-                self._mine = []
-        elif self._mine is not None and self._look_further(self._mine):
+            self._count(self._views, self._left[0])
+            return
+        if self._mine is not None and self._look_further(self._mine):
             self._mine = None
             self.new_to_me.emit(self._new + self._desk.view.count(self._views["mentions"].counted()))
+        self._go_on()
+
+    def _count(self, views: Mapping[str, QueueView], id: str) -> None:
+        """Show one number, now or as soon as it is read."""
+        asked = views[id].counted()
+
+        def show() -> None:
+            if views is self._views and self._left[:1] == [id]:  # nothing else is counted by now
+                self._show(id, self._desk.view.count(asked))
+                self._left.pop(0)
+                if not self._left:
+                    self._mine = []
+                self._go_on()
+
+        self._desk.prepare(asked, show)
+
+    def _go_on(self) -> None:
         if not self.settled:
             self._next.start(0)
         elif self._again:

@@ -27,7 +27,7 @@ class ListViews(ListFrame):
     def __init__(self, desk: Desk, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk, self._settings = desk, settings
-        self.model = RecordsModel(desk.view, self)
+        self.model = RecordsModel(desk.view, self, desk.prepare)
         self._views: dict[str, QueueView] = {}
         self.counts = Counts(desk, self._show_count, self)
         self.counts.new_to_me.connect(self.counted)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -22,7 +23,7 @@ from agentdesk.desk.widgets.formfield import Field
 from agentdesk.desk.widgets.frames import spread
 from agentdesk.desk.widgets.labels import hairline, label
 from agentdesk.desk.widgets.sure import Sure
-from agentdesk.domain.kernel import ME, Condition, Trait
+from agentdesk.domain.kernel import ME, Asked, Condition, Trait
 from agentdesk.domain.views import MOST_COLUMNS, SHOWN, AddView, ChangeView, RemoveView, SavedView
 
 COUNTED_MS = 250
@@ -50,6 +51,8 @@ class ViewEditor(QDialog):
         self.save = Button(tr("Save"), "primary", hint="Ctrl ↵")
         self.copy = Button(tr("Save as a copy"))
         self.remove = Sure(tr("Remove"))
+        self._asked: Asked[Any] | None = None
+        """What is being counted, unless it is not wanted any more."""
         self._later = QTimer(self, singleShot=True, interval=COUNTED_MS)
         self._fill()
         self._lay_out()
@@ -105,6 +108,7 @@ class ViewEditor(QDialog):
     def _connect(self) -> None:
         self.form.changed.connect(self._later.start)
         self._later.timeout.connect(self._count)
+        self.finished.connect(self._forget)
         self.save.clicked.connect(lambda: self.keep(as_copy=False))
         self.copy.clicked.connect(lambda: self.keep(as_copy=True))
         self.remove.confirmed.connect(self._remove)
@@ -116,10 +120,23 @@ class ViewEditor(QDialog):
         """How many cases it lists just now."""
         condition = self.form.read(aloud=False)
         if condition is None:
+            self._asked = None
             self.count.setText(tr("Something is not filled in yet."))
             return
-        asked = asked_now(condition, self._order(), self._desk)
-        self.count.setText(tr("{n} cases now", n=self._desk.view.count(asked)))
+        asked = self._asked = asked_now(condition, self._order(), self._desk)
+
+        def show() -> None:
+            if asked is self._asked:
+                self._asked = None
+                self.count.setText(tr("{n} cases now", n=self._desk.view.count(asked)))
+
+        self._desk.prepare(asked, show)
+        if self._asked is asked:
+            self.count.setText(tr("Counting…"))
+
+    def _forget(self) -> None:
+        self._later.stop()
+        self._asked = None
 
     def _order(self) -> str:
         return f"{self.way.currentData()}{self.order.currentData()}"
