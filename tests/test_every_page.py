@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from tests.desk.access import controls, keyless, nameless
 from tests.desk.fake_desk import MINUTE, FakeDesk
+from tests.desk.ruled_desk import ruled
 from tests.desk.samples import shell_in
 
 from agentdesk.desk import pages, texts
@@ -37,6 +38,7 @@ from agentdesk.desk.pages.privacy import PrivacyPage
 from agentdesk.desk.pages.queue.page import QueuePage
 from agentdesk.desk.pages.rights.page import RightsPage
 from agentdesk.desk.pages.routing import RoutingPage
+from agentdesk.desk.pages.rules import RulesPage
 from agentdesk.desk.pages.second_step import SecondStepPage
 from agentdesk.desk.pages.server import ServerPage
 from agentdesk.desk.pages.settings import NetworkPage, SettingsPage
@@ -145,7 +147,12 @@ def _routing(desk: FakeDesk, shell: Shell) -> RoutingPage:
     return RoutingPage(desk, shell.settings, shell)
 
 
+def _rules(desk: FakeDesk, shell: Shell) -> RulesPage:
+    return RulesPage(ruled(desk), shell.settings, shell)
+
+
 PAGES: dict[type, Make] = {
+    RulesPage: _rules,
     ForumPage: _forum,
     MacrosPage: _macros,
     RoutingPage: _routing,

@@ -93,6 +93,12 @@ def _routing(desk: Desk, settings: Settings, window: QWidget) -> Any:
     return RoutingPage(desk, settings, window)
 
 
+def _rules(desk: Desk, settings: Settings, window: QWidget) -> Any:
+    from .rules import RulesPage
+
+    return RulesPage(desk, settings, window)
+
+
 def _fields(desk: Desk, settings: Settings, window: QWidget) -> Any:
     from .fields import FieldsPage
 
@@ -118,5 +124,6 @@ PAGES = (
     Listed("fields", mark("Fields"), "ph.clipboard-text", _fields, ("case.fields",)),
     Listed("clocks", mark("Due times"), "ph.timer", _clocks, ("clocks.manage",)),
     Listed("routing", mark("Routing"), "ph.git-branch", _routing, ("routing.manage",)),
+    Listed("rules", mark("Rules"), "ph.robot", _rules, ("rules.manage",)),
     Listed("server", mark("Server"), "ph.hard-drives", _server, ("posture.see",)),
 )

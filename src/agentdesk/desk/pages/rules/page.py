@@ -1,0 +1,272 @@
+"""The page of rules: those that hold, a draft of others, the switch, older versions, and what they have done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from agentdesk.desk.actions import Action
+from agentdesk.desk.desk import Desk
+from agentdesk.desk.names import number, person_name
+from agentdesk.desk.pages.rules.editor import RuleEditor
+from agentdesk.desk.pages.rules.history import HistoryCard
+from agentdesk.desk.pages.rules.preview import PreviewCard
+from agentdesk.desk.pages.rules.words import said
+from agentdesk.desk.settings import Settings
+from agentdesk.desk.texts import mark, tr
+from agentdesk.desk.theme import scaled
+from agentdesk.desk.times import day_and_clock
+from agentdesk.desk.widgets.buttons import Button
+from agentdesk.desk.widgets.facts import Sheet
+from agentdesk.desk.widgets.fields import choice
+from agentdesk.desk.widgets.frames import Card, Header, Pane, empty, spread
+from agentdesk.desk.widgets.labels import label
+from agentdesk.desk.widgets.sure import Sure
+from agentdesk.desk.widgets.verdict import Verdict
+from agentdesk.domain.kernel import Command
+from agentdesk.domain.rules import (
+    FIRINGS_OF,
+    IN_FORCE,
+    RULEBOOKS,
+    Automation,
+    DiscardRules,
+    DraftRules,
+    PublishRules,
+    RollBackRules,
+    Rule,
+    Rulebook,
+    SwitchRules,
+    TryRules,
+    in_force,
+)
+
+TITLE, ICON = mark("Rules"), "ph.robot"
+WATCHES = ("rulebook", "automation", "firing", "macro", "team", "field")
+WIDEST = 760
+
+
+class RulesPage(QObject):
+    """A page for the shell. What is changed is a draft at once; nothing holds before it is published."""
+
+    badge = None
+    id, icon, place = "rules", ICON, "top"
+
+    def __init__(self, desk: Desk, settings: Settings, window: QWidget) -> None:
+        super().__init__(window)
+        self.title = tr(TITLE)
+        self._desk, self._window = desk, window
+        self.cards: dict[str, tuple[Button, Button]] = {}
+        self.times: dict[str, QLabel] = {}
+        self._listed: tuple[Any, ...] = ()
+        self.holds, self.verdict = label("", "muted", wrap=True), Verdict()
+        self.drafted = label("", "strong", wrap=True)
+        self.new, self.publish = Button(tr("New rule"), icon="ph.plus"), Sure(tr("Publish"), "primary")
+        self.discard, self.all_off = Sure(tr("Throw the draft away")), Sure(tr("Stop all rules"))
+        self.all_on = Button(tr("Let rules act again"), "primary")
+        self.trial = Button("")
+        self.version, self.back = choice(tr("Older versions")), Sure(tr("Bring it back"))
+        self._list, self._sheet = QVBoxLayout(), Sheet(self.title)
+        self.preview, self.history = PreviewCard(desk), HistoryCard(desk)
+        self.widget = self._lay_out()
+        self.new.clicked.connect(lambda: self.edit(None))
+        self.publish.confirmed.connect(self._publish)
+        self.discard.confirmed.connect(self._discard)
+        self.all_off.confirmed.connect(lambda: self._tell(SwitchRules(on=False), tr("No rule acts any more.")))
+        self.all_on.clicked.connect(lambda: self._tell(SwitchRules(on=True), tr("Rules act again.")))
+        self.trial.clicked.connect(self._try)
+        self.back.confirmed.connect(self._bring_back)
+        self.preview.try_it.clicked.connect(self._preview)
+        self._forget = desk.listen(WATCHES, lambda _: self._heard())
+        self._show()
+
+    def _lay_out(self) -> QWidget:
+        pane, head = Pane(), Header(self.title)
+        head.add(self.discard, self.new, self.publish)
+        pane.box.addWidget(head)
+        self._list.setSpacing(8)
+        self._sheet.add(self.holds, self.drafted, self.verdict)
+        self._sheet.box.addLayout(self._list)
+        self._sheet.add(spread(self.trial, None), self.preview, self.history)
+        self._sheet.add(label(tr("Older versions"), "section"), spread(self.version, self.back, None))
+        self._sheet.add(spread(self.all_off, self.all_on, None))
+        for wide in (self.preview, self.history, self.verdict):
+            wide.setMaximumWidth(scaled(WIDEST))
+        self._sheet.box.addStretch(1)
+        pane.box.addWidget(self._sheet, 1)
+        return pane
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """What can be done here."""
+        return (
+            Action("rules.new", tr("New rule"), self.title, lambda _: self.edit(None), "ph.plus", "Ctrl+N",
+                   page=self.id),
+        )  # fmt: skip
+
+    def subject(self) -> str:
+        return ""
+
+    def shown(self) -> None:
+        self._heard()
+
+    def close(self) -> None:
+        """Listen no more."""
+        self._forget()
+
+    # --- What is shown ---
+
+    def draft(self) -> Rulebook | None:
+        """The newest draft of this person."""
+        found = self._desk.view.page(RULEBOOKS(state="draft"), limit=50)
+        return next((one for one in found if one.by == self._desk.me.id), None)
+
+    def _held(self) -> Automation | None:
+        return self._desk.view.get(Automation, IN_FORCE)
+
+    def _heard(self) -> None:
+        self.preview.heard()
+        self._show()
+
+    def _show(self) -> None:
+        view, book, draft, held = self._desk.view, in_force(self._desk.view), self.draft(), self._held()
+        shown = draft or book
+        self._list_rules(shown.rules if shown is not None else (), book, held)
+        self._list_versions(book)
+        paused = held is not None and held.paused
+        if book is None:
+            words = tr("No rules hold yet: nothing happens by itself. Write some, and publish them.")
+        else:
+            when, who = day_and_clock(book.since, self._desk.now()), person_name(view, book.by)
+            words = tr("Version {n} holds since {time}, published by {name}.", n=book.number, time=when,
+                       name=who or book.by)  # fmt: skip
+        self.holds.setText(tr("All rules are stopped. {told}", told=words) if paused else words)
+        self.drafted.setText(tr("This is your draft. It does nothing before it is published.") if draft else "")
+        self.drafted.setVisible(draft is not None)
+        for part in (self.publish, self.discard, self.trial):
+            part.setVisible(draft is not None)
+        on_trial = draft is not None and held is not None and held.trial == draft.id
+        self.trial.setText(
+            tr("End the trial") if on_trial else tr("Run the draft on trial, beside the rules that hold")
+        )
+        self.trial.setAccessibleName(self.trial.text())
+        self.preview.try_it.setEnabled(shown is not None and not self.preview.is_busy)
+        self.all_off.setVisible(book is not None and not paused)
+        self.all_on.setVisible(paused)
+        self.history.show_newest()
+
+    def _list_rules(self, rules: tuple[Rule, ...], book: Rulebook | None, held: Automation | None) -> None:
+        """A card for each; where nothing but the times have changed, the cards stay, and with them the keyboard."""
+        state = (rules, book.rules if book is not None else (), held.off if held is not None else ())
+        if state != self._listed:
+            self._listed = state
+            empty(self._list)
+            self.cards.clear()
+            self.times.clear()
+            for rule in rules:
+                self._list.addWidget(self._card(rule, book, held))
+        for id, told in self.times.items():
+            times = self._desk.view.count(FIRINGS_OF(rule=id))
+            told.setText(tr("Times set off in the cases on this laptop: {n}", n=number(times)))
+
+    def _list_versions(self, book: Rulebook | None) -> None:
+        chosen = self.version.currentData()
+        self.version.clear()
+        for one in self._desk.view.page(RULEBOOKS(state="published"), limit=50):
+            if book is None or one.id != book.id:
+                when = day_and_clock(one.since, self._desk.now())
+                self.version.addItem(tr("Version {n} of {time}: {count} rules", n=one.number, time=when,
+                                        count=len(one.rules)), one.id)  # fmt: skip
+        self.version.setCurrentIndex(max(0, self.version.findData(chosen)))
+        self.version.setEnabled(self.version.count() > 0)
+        self.back.setEnabled(self.version.count() > 0)
+
+    def _card(self, rule: Rule, book: Rulebook | None, held: Automation | None) -> Card:
+        card, old = Card(), book.rule(rule.id) if book is not None else None
+        card.setMaximumWidth(scaled(WIDEST))
+        off = held is not None and rule.id in held.off
+        state = tr("new") if old is None else tr("off") if off else tr("changed") if old != rule else tr("acts")
+        switch, edit = Button(tr("Switch on") if off else tr("Switch off"), "quiet"), Button(tr("Edit"), "quiet")
+        switch.setAccessibleName(tr("{word}: {name}", word=switch.text(), name=rule.name))
+        edit.setAccessibleName(tr("Edit {name}", name=rule.name))
+        told = tr("{name} acts again.", name=rule.name) if off else tr("{name} acts no more.", name=rule.name)
+        switch.clicked.connect(lambda: self._tell(SwitchRules(on=off, rule=rule.id), told))
+        switch.setVisible(old is not None)
+        edit.clicked.connect(lambda: self.edit(rule))
+        card.box.addWidget(spread(label(rule.name, "strong"), label(state, "small"), None, switch, edit))
+        card.box.addWidget(label(said(rule, self._desk.view), "muted", wrap=True))
+        self.times[rule.id] = label("", "caption")
+        card.box.addWidget(self.times[rule.id])
+        self.cards[rule.id] = (switch, edit)
+        return card
+
+    # --- What is pressed ---
+
+    def edit(self, rule: Rule | None) -> RuleEditor:
+        """Open the editor: of a rule, or of a new one."""
+        made = rule or Rule(id=self._desk.new_id(), name="", when="opened")
+        dialog = RuleEditor(self._desk, made, rule is None, self.keep, self.without, self._window)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+        return dialog
+
+    def _rules(self) -> tuple[Rule, ...]:
+        found = self.draft() or in_force(self._desk.view)
+        return found.rules if found is not None else ()
+
+    def keep(self, rule: Rule) -> str:
+        """Keep a rule in the draft; why not, or nothing."""
+        rules = self._rules()
+        known = any(one.id == rule.id for one in rules)
+        return self._write([rule if one.id == rule.id else one for one in rules] + ([] if known else [rule]))
+
+    def without(self, rule: Rule) -> str:
+        """Take a rule out of the draft; why not, or nothing."""
+        return self._write([one for one in self._rules() if one.id != rule.id])
+
+    def _write(self, rules: list[Rule]) -> str:
+        held, old = self._held(), self.draft()
+        previous = old.previous if old is not None else held.rulebook if held is not None else ""
+        instead = old.id if old is not None else ""
+        wish = DraftRules(rulebook=self._desk.new_id(), rules=tuple(rules), previous=previous, instead=instead)
+        wrong = self._desk.attempt(wish)
+        if not wrong:
+            self.verdict.clear()
+        return wrong
+
+    def _tell(self, wish: Command, words: str) -> None:
+        """Do it, and say what came of it."""
+        wrong = self._desk.attempt(wish)
+        self.verdict.show_state("bad" if wrong else "good", wrong or words)
+
+    def _publish(self) -> None:
+        draft = self.draft()
+        if draft is not None:
+            self._tell(PublishRules(rulebook=draft.id), tr("Published. What waits goes by these rules too."))
+
+    def _discard(self) -> None:
+        draft = self.draft()
+        if draft is not None:
+            self._tell(DiscardRules(rulebook=draft.id), tr("The draft is gone."))
+
+    def _try(self) -> None:
+        draft, held = self.draft(), self._held()
+        if draft is None:
+            return
+        if held is not None and held.trial == draft.id:
+            self._tell(TryRules(), tr("The trial is over. What it found stays in the list below."))
+            return
+        told = tr("The draft runs on trial: what it would have done is listed below, and nothing is done.")
+        self._tell(TryRules(rulebook=draft.id), told)
+
+    def _bring_back(self) -> None:
+        held, version = self._held(), str(self.version.currentData() or "")
+        if held is not None and version:
+            wish = RollBackRules(rulebook=self._desk.new_id(), version=version, previous=held.rulebook)
+            self._tell(wish, tr("The older version holds again, as a new one."))
+
+    def _preview(self) -> None:
+        book = self.draft() or in_force(self._desk.view)
+        if book is not None:
+            self.preview.begin(book)

@@ -1,0 +1,138 @@
+"""The page of rules: written, kept in a draft, tried, published, switched off and brought back; all it did is told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+from tests.desk.fake_desk import FakeDesk
+from tests.desk.ruled_desk import VIP, ruled, settle
+
+from agentdesk.desk.pages.rules import RulesPage
+from agentdesk.desk.pages.rules.editor import RuleEditor
+from agentdesk.desk.shell import Shell
+from agentdesk.domain.cases import Case
+from agentdesk.domain.cases.acting import Act
+from agentdesk.domain.rules import IN_FORCE, Automation, Firing, in_force
+
+
+@pytest.fixture
+def desk() -> FakeDesk:
+    made = FakeDesk()
+    made._me = msgspec.structs.replace(made.me, role="supervisor", scopes=made.me.scopes | {"rules"})
+    return made
+
+
+def endings(page: RulesPage) -> list[str]:
+    things = page.history.table.things
+    return [things.item(row).state + " " + things.item(row).why for row in range(things.rowCount())]
+
+
+def test_a_rule_is_typed_kept_and_published_and_acts(desk: FakeDesk, shell: Shell) -> None:
+    page = RulesPage(desk, shell.settings, shell)
+    assert "nothing happens by itself" in page.holds.text()
+    editor = page.edit(None)
+    editor.name.line.setText("Later")
+    editor.when.setCurrentIndex(editor.when.findData("priority"))
+    editor.about.setCurrentIndex(editor.about.findData("3"))
+    editor.after.line.setText("soon")
+    assert not editor.done_with()
+    editor.after.line.setText("2h")
+    assert not editor.done_with()
+    assert "does nothing" in editor.wrong.text()
+    editor.acts._add(Act("tag", "late"))
+    assert editor.done_with()
+    draft = page.draft()
+    assert draft is not None
+    (rule,) = draft.rules
+    assert (rule.when, rule.about, rule.after, rule.acts) == ("priority", "3", 120, (Act("tag", "late"),))
+    again = RuleEditor(desk, rule, False, page.keep, page.without, shell)
+    assert again.read() == rule, "what was kept is shown as it was typed"
+    again.deleteLater()
+    page.publish.confirmed.emit()
+    book = in_force(desk.view)
+    assert book is not None
+    assert book.rules == draft.rules
+    assert page.draft() is None
+    assert list(page.cards) == [rule.id]
+
+
+def test_the_switch_holds_at_once_and_older_versions_come_back(desk: FakeDesk, shell: Shell) -> None:
+    page = RulesPage(ruled(desk), shell.settings, shell)
+    switch, _ = page.cards["vip"]
+    switch.click()
+    held = desk.view.get(Automation, IN_FORCE)
+    assert held.off == ("vip",)
+    desk.open_case("c9", customer="u9", customer_name="Lena Sorensen")
+    settle(desk)
+    assert desk.view.get(Case, "c9").priority == 1
+    page.all_off.confirmed.emit()
+    assert page.holds.text().startswith("All rules are stopped.")
+    page.all_on.click()
+    page.discard.confirmed.emit()
+    assert page.draft() is None
+    page.back.confirmed.emit()
+    book = in_force(desk.view)
+    assert (book.number, book.rules) == (3, (VIP,))
+
+
+def test_what_they_did_is_told_in_words(desk: FakeDesk, shell: Shell) -> None:
+    page = RulesPage(ruled(desk), shell.settings, shell)
+    desk.time += 1
+    settle(desk)
+    page.shown()
+    assert {"done ", "stopped ring", "waits "} <= set(endings(page))
+    table = page.history.table
+    cells = {table.model().index(row, 2).data() for row in range(table.things.rowCount())}
+    ring = "Urgent is tagged → High is urgent → Urgent is tagged"
+    assert f"Stopped: the rules go round in a ring, {ring}" in cells
+    one = next(table.things.item(row) for row in range(table.things.rowCount()))
+    assert isinstance(one, Firing)
+    table.choose(one.id)
+    table.activated.emit(table.currentIndex())
+    assert desk.opened == [("case", one.case)]
+
+
+def test_a_draft_is_tried_on_old_cases_and_says_when_nobody_can_be_asked(
+    desk: FakeDesk, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, Any]] = []
+    monkeypatch.setattr(desk, "read", lambda where, then: asked.append((where, then)))
+    page = RulesPage(ruled(desk), shell.settings, shell)
+    preview = page.preview
+    preview.days.line.setText("many")
+    preview.try_it.click()
+    assert not asked
+    preview.days.line.setText("30")
+    preview.try_it.click()
+    (first,) = asked
+    assert first[0] == "/api/v1/rules/drafts/d1/matches?days=30"
+    some = ["vip", "ruled1", 1, desk.time]
+    told = {"cases": 200, "until": 5, "after": "c1", "draft": {"vip": 100}, "holds": {}, "held": 2, "some": [some]}
+    first[1](told, "")
+    assert asked[1][0].endswith("&until=5&after=c1")
+    asked[1][1]({**told, "cases": 3, "until": 0, "after": "", "draft": {"vip": 32}, "some": []}, "")
+    words = preview.verdict.accessibleName()
+    assert words.startswith("203 cases counted")
+    assert "Big customers first: 132 times" in words
+    assert preview.table.things.rowCount() == 1
+    preview.try_it.click()
+    asked[2][1](None, "Not connected.")
+    assert preview.verdict.accessibleName() == "The server cannot be asked now. Not connected."
+    preview.try_it.click()
+    asked[3][1]({"cases": "x"}, "")
+    assert preview.verdict.accessibleName().endswith("The server's answer cannot be read.")
+    assert preview.try_it.isEnabled()
+
+
+def test_a_trial_runs_beside_and_ends(desk: FakeDesk, shell: Shell) -> None:
+    page = RulesPage(ruled(desk), shell.settings, shell)
+    page.trial.click()
+    desk.open_case("c9", customer="u9", customer_name="Lena Sorensen")
+    desk.time += 1
+    settle(desk)
+    page.shown()
+    assert "tried " in endings(page)
+    page.trial.click()
+    assert desk.view.get(Automation, IN_FORCE).trial == ""
