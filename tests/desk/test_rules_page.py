@@ -60,8 +60,7 @@ def test_a_rule_is_typed_kept_and_published_and_acts(desk: FakeDesk, shell: Shel
 
 def test_the_switch_holds_at_once_and_older_versions_come_back(desk: FakeDesk, shell: Shell) -> None:
     page = RulesPage(ruled(desk), shell.settings, shell)
-    switch, _ = page.cards["vip"]
-    switch.click()
+    page.cards["vip"].switch.click()
     held = desk.view.get(Automation, IN_FORCE)
     assert held.off == ("vip",)
     desk.open_case("c9", customer="u9", customer_name="Lena Sorensen")
@@ -72,7 +71,7 @@ def test_the_switch_holds_at_once_and_older_versions_come_back(desk: FakeDesk, s
     page.all_on.click()
     page.discard.confirmed.emit()
     assert page.draft() is None
-    page.back.confirmed.emit()
+    page.versions.back.confirmed.emit()
     book = in_force(desk.view)
     assert (book.number, book.rules) == (3, (VIP,))
 

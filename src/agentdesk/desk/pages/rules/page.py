@@ -5,29 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from agentdesk.desk.actions import Action
 from agentdesk.desk.desk import Desk
-from agentdesk.desk.names import number, person_name
+from agentdesk.desk.names import person_name
 from agentdesk.desk.pages.rules.editor import RuleEditor
 from agentdesk.desk.pages.rules.history import HistoryCard
+from agentdesk.desk.pages.rules.parts import RuleCard, Versions
 from agentdesk.desk.pages.rules.preview import PreviewCard
-from agentdesk.desk.pages.rules.words import said
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.theme import scaled
 from agentdesk.desk.times import day_and_clock
 from agentdesk.desk.widgets.buttons import Button
 from agentdesk.desk.widgets.facts import Sheet
-from agentdesk.desk.widgets.fields import choice
-from agentdesk.desk.widgets.frames import Card, Header, Pane, empty, spread
+from agentdesk.desk.widgets.frames import Header, Pane, empty, spread
 from agentdesk.desk.widgets.labels import label
 from agentdesk.desk.widgets.sure import Sure
 from agentdesk.desk.widgets.verdict import Verdict
 from agentdesk.domain.kernel import Command
 from agentdesk.domain.rules import (
-    FIRINGS_OF,
     IN_FORCE,
     RULEBOOKS,
     Automation,
@@ -44,7 +42,8 @@ from agentdesk.domain.rules import (
 
 TITLE, ICON = mark("Rules"), "ph.robot"
 WATCHES = ("rulebook", "automation", "firing", "macro", "team", "field")
-WIDEST = 760
+WIDEST = 800
+"""Pixels at 100 %: a line that is wider is hard to read."""
 
 
 class RulesPage(QObject):
@@ -57,8 +56,7 @@ class RulesPage(QObject):
         super().__init__(window)
         self.title = tr(TITLE)
         self._desk, self._window = desk, window
-        self.cards: dict[str, tuple[Button, Button]] = {}
-        self.times: dict[str, QLabel] = {}
+        self.cards: dict[str, RuleCard] = {}
         self._listed: tuple[Any, ...] = ()
         self.holds, self.verdict = label("", "muted", wrap=True), Verdict()
         self.drafted = label("", "strong", wrap=True)
@@ -66,9 +64,9 @@ class RulesPage(QObject):
         self.discard, self.all_off = Sure(tr("Throw the draft away")), Sure(tr("Stop all rules"))
         self.all_on = Button(tr("Let rules act again"), "primary")
         self.trial = Button("")
-        self.version, self.back = choice(tr("Older versions")), Sure(tr("Bring it back"))
         self._list, self._sheet = QVBoxLayout(), Sheet(self.title)
         self.preview, self.history = PreviewCard(desk), HistoryCard(desk)
+        self.versions = Versions(desk)
         self.widget = self._lay_out()
         self.new.clicked.connect(lambda: self.edit(None))
         self.publish.confirmed.connect(self._publish)
@@ -76,7 +74,7 @@ class RulesPage(QObject):
         self.all_off.confirmed.connect(lambda: self._tell(SwitchRules(on=False), tr("No rule acts any more.")))
         self.all_on.clicked.connect(lambda: self._tell(SwitchRules(on=True), tr("Rules act again.")))
         self.trial.clicked.connect(self._try)
-        self.back.confirmed.connect(self._bring_back)
+        self.versions.back.confirmed.connect(self._bring_back)
         self.preview.try_it.clicked.connect(self._preview)
         self._forget = desk.listen(WATCHES, lambda _: self._heard())
         self._show()
@@ -88,11 +86,10 @@ class RulesPage(QObject):
         self._list.setSpacing(8)
         self._sheet.add(self.holds, self.drafted, self.verdict)
         self._sheet.box.addLayout(self._list)
-        self._sheet.add(spread(self.trial, None), self.preview, self.history)
-        self._sheet.add(label(tr("Older versions"), "section"), spread(self.version, self.back, None))
+        self._sheet.add(spread(self.trial, None), self.preview, self.history, self.versions)
         self._sheet.add(spread(self.all_off, self.all_on, None))
-        for wide in (self.preview, self.history, self.verdict):
-            wide.setMaximumWidth(scaled(WIDEST))
+        if (column := self._sheet.widget()) is not None:
+            column.setMaximumWidth(scaled(WIDEST))  # of a narrower part in it Qt would ask the height of a wider one
         self._sheet.box.addStretch(1)
         pane.box.addWidget(self._sheet, 1)
         return pane
@@ -133,7 +130,7 @@ class RulesPage(QObject):
         view, book, draft, held = self._desk.view, in_force(self._desk.view), self.draft(), self._held()
         shown = draft or book
         self._list_rules(shown.rules if shown is not None else (), book, held)
-        self._list_versions(book)
+        self.versions.list_all(book)
         paused = held is not None and held.paused
         if book is None:
             words = tr("No rules hold yet: nothing happens by itself. Write some, and publish them.")
@@ -162,43 +159,17 @@ class RulesPage(QObject):
         if state != self._listed:
             self._listed = state
             empty(self._list)
-            self.cards.clear()
-            self.times.clear()
-            for rule in rules:
-                self._list.addWidget(self._card(rule, book, held))
-        for id, told in self.times.items():
-            times = self._desk.view.count(FIRINGS_OF(rule=id))
-            told.setText(tr("Times set off in the cases on this laptop: {n}", n=number(times)))
+            self.cards = {rule.id: self._card(rule, book, held) for rule in rules}
+            for card in self.cards.values():
+                self._list.addWidget(card)
+        for card in self.cards.values():
+            card.count()
 
-    def _list_versions(self, book: Rulebook | None) -> None:
-        chosen = self.version.currentData()
-        self.version.clear()
-        for one in self._desk.view.page(RULEBOOKS(state="published"), limit=50):
-            if book is None or one.id != book.id:
-                when = day_and_clock(one.since, self._desk.now())
-                self.version.addItem(tr("Version {n} of {time}: {count} rules", n=one.number, time=when,
-                                        count=len(one.rules)), one.id)  # fmt: skip
-        self.version.setCurrentIndex(max(0, self.version.findData(chosen)))
-        self.version.setEnabled(self.version.count() > 0)
-        self.back.setEnabled(self.version.count() > 0)
-
-    def _card(self, rule: Rule, book: Rulebook | None, held: Automation | None) -> Card:
-        card, old = Card(), book.rule(rule.id) if book is not None else None
-        card.setMaximumWidth(scaled(WIDEST))
-        off = held is not None and rule.id in held.off
-        state = tr("new") if old is None else tr("off") if off else tr("changed") if old != rule else tr("acts")
-        switch, edit = Button(tr("Switch on") if off else tr("Switch off"), "quiet"), Button(tr("Edit"), "quiet")
-        switch.setAccessibleName(tr("{word}: {name}", word=switch.text(), name=rule.name))
-        edit.setAccessibleName(tr("Edit {name}", name=rule.name))
-        told = tr("{name} acts again.", name=rule.name) if off else tr("{name} acts no more.", name=rule.name)
-        switch.clicked.connect(lambda: self._tell(SwitchRules(on=off, rule=rule.id), told))
-        switch.setVisible(old is not None)
-        edit.clicked.connect(lambda: self.edit(rule))
-        card.box.addWidget(spread(label(rule.name, "strong"), label(state, "small"), None, switch, edit))
-        card.box.addWidget(label(said(rule, self._desk.view), "muted", wrap=True))
-        self.times[rule.id] = label("", "caption")
-        card.box.addWidget(self.times[rule.id])
-        self.cards[rule.id] = (switch, edit)
+    def _card(self, rule: Rule, book: Rulebook | None, held: Automation | None) -> RuleCard:
+        card = RuleCard(self._desk, rule, book, held)
+        told = tr("{name} acts again.", name=rule.name) if card.off else tr("{name} acts no more.", name=rule.name)
+        card.switch.clicked.connect(lambda: self._tell(SwitchRules(on=card.off, rule=rule.id), told))
+        card.edit.clicked.connect(lambda: self.edit(rule))
         return card
 
     # --- What is pressed ---
@@ -261,7 +232,7 @@ class RulesPage(QObject):
         self._tell(TryRules(rulebook=draft.id), told)
 
     def _bring_back(self) -> None:
-        held, version = self._held(), str(self.version.currentData() or "")
+        held, version = self._held(), self.versions.chosen
         if held is not None and version:
             wish = RollBackRules(rulebook=self._desk.new_id(), version=version, previous=held.rulebook)
             self._tell(wish, tr("The older version holds again, as a new one."))
