@@ -41,6 +41,13 @@ class World:
         self.rev, self.time, self.knows_all = 0, NOW, knows_all
         self.facts: list[Fact] = []
 
+    def copy(self) -> World:
+        """Another one that goes on from here."""
+        made = World(self.knows_all)
+        made.records, made.facts = dict(self.records), list(self.facts)
+        made.rev, made.time = self.rev, self.time
+        return made
+
     # -- a View
 
     def get(self, cls: type[R], id: str) -> R | None:
