@@ -93,10 +93,12 @@ def test_a_command_without_a_decision_says_so() -> None:
 
 # -- schemas
 
+SCHEMAS = catalogue_schema()
+
 
 @pytest.mark.parametrize("kind", sorted(RECORDS))
 def test_a_records_schema_is_true_to_its_records(kind: str) -> None:
-    schema = catalogue_schema()["records"][kind]
+    schema = SCHEMAS["records"][kind]
     jsonschema.Draft202012Validator.check_schema(schema)
     check = jsonschema.Draft202012Validator(schema)
     for (other, _), found in busy().records.items():
@@ -107,7 +109,7 @@ def test_a_records_schema_is_true_to_its_records(kind: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_a_commands_schema_is_true_to_its_arguments(name: str) -> None:
-    schema = catalogue_schema()["commands"][name]
+    schema = SCHEMAS["commands"][name]
     jsonschema.Draft202012Validator.check_schema(schema)
     plain = msgspec.json.decode(msgspec.json.encode(sample(name)))
     jsonschema.Draft202012Validator(schema).validate(plain)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -39,6 +40,7 @@ def of_type(hint: Any) -> st.SearchStrategy[Any]:
     return {str: WORDS, int: WHOLE, bool: st.booleans(), float: st.floats(allow_nan=False)}[hint]
 
 
+@cache  # building them takes longer than drawing from them
 def records(kind: str) -> st.SearchStrategy[Record]:
     """Records of a kind."""
     spec = RECORDS[kind]
