@@ -9,6 +9,7 @@ import msgspec
 from tests.domain.escalated import HANDING_ON, drawn
 from tests.domain.routed import ringing
 from tests.domain.steered import RULING, ruled
+from tests.domain.suggested import SUGGESTED, suggested
 from tests.domain.world import CHANNEL, SYSTEM, World, company, file
 
 from agentdesk.domain.audit import PublishHead
@@ -129,6 +130,7 @@ def _busy() -> World:
     ringing(world)
     drawn(world)
     ruled(world)
+    world.put(suggested("sg1", "case-1", "ann", "team:t1:open"))
     return world
 
 
@@ -157,6 +159,7 @@ def write_down(world: World) -> None:
 
 
 SAMPLES: dict[str, dict[str, Any]] = {
+    **SUGGESTED,
     "team.add": {"team": "t9", "name": "New"},
     "team.update": {"team": "t1", "name": "Other", "zone": "UTC", "hours": ()},
     "person.add": {"person": "dan", "name": "Dan", "email": "dan@x.example", "role": "agent", "teams": ("t1",)},

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from tests.domain.suggested import suggested
 from tests.rights.table import ROLES
 from tests.server.ruling import CHANNEL, NOW, SYSTEM, Ruling
 
@@ -248,7 +249,11 @@ def prepared(scene: Scene, name: str, place: str, who: str) -> None:
         case = scene.authority.truth.get(Case, place)
         assert case is not None
         scene.authority.truth.put(msgspec.structs.replace(mail, scope=case.scope))
+    if name in ("suggestion.act", "suggestion.sent"):
+        scope = scene.authority.truth.find("case", place).scope
+        scene.authority.truth.put(suggested(f"{place}-sg", place, who, scope))
     states: dict[str, tuple[Any, str, dict[str, Any]]] = {
+        "suggestion.sent": (Message, f"{place}-r", {"author": who}),
         "case.release": (Case, place, {"assignee": who}),
         "case.assign": (Case, place, {"assignee": ""}),
         "case.claim": (Case, place, {"assignee": ""}),

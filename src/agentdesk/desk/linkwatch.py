@@ -17,7 +17,7 @@ from agentdesk.sync.phases import JOINED, Phase
 GRACE_MS = 3_000
 """A connection that comes back at once is not worth a banner."""
 GREEN_MS = 30_000
-QUIET = ("case.read",)
+QUIET = ("case.read", "suggestion.offer", "suggestion.act", "suggestion.sent")
 """What a person did not do on purpose is not counted."""
 
 _LINKS = {

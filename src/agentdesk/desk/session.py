@@ -35,6 +35,7 @@ from agentdesk.domain.macros import MacroReply
 from agentdesk.domain.people import Availability, SetAvailability, State
 from agentdesk.domain.routing import AcceptOffer, Leave, Return, steering
 from agentdesk.domain.routing.absences import Why
+from agentdesk.domain.suggestions import ActOnSuggestion, NoteSent, Offer
 from agentdesk.sync.news import Refused, Status, Told
 from agentdesk.sync.phases import Phase
 
@@ -184,7 +185,7 @@ class Session(QObject):
         if isinstance(refused.command, Reply | MacroReply):
             self.queue.refused(refused.command.case, refused.command, ack.data, words)
             self.announcer.refused(refused, words)
-        elif not isinstance(refused.command, Read):
+        elif not isinstance(refused.command, Read | Offer | ActOnSuggestion | NoteSent):
             if isinstance(refused.command, AcceptOffer):
                 self.ringing.refused(refused.command.offer)
             case = str(getattr(refused.command, "case", ""))

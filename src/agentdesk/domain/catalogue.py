@@ -21,6 +21,7 @@ from . import (
     rules,
     signing,
     sites,
+    suggestions,
     views,
 )
 from .kernel import COMMANDS, RECORDS, catalogue_schema
@@ -48,6 +49,7 @@ CAPABILITIES = (
     escalation,
     macros,
     rules,
+    suggestions,
 )
 
 __all__ = ["CAPABILITIES", "COMMANDS", "QUESTIONS", "RECORDS", "catalogue_schema"]

@@ -40,7 +40,7 @@ class Composer(QWidget):
         self.writing = Writing(desk, self)
         self.box, self.strip = Box(desk), FileStrip(desk)
         self.tabs = Tabs([(REPLY, tr("Reply")), (NOTE, tr("Note"))], "pill", all_shown=True)
-        self.card, self.wrong = Card(), ElidedLabel("", "bad")
+        self.card, self.wrong, self.origin = Card(), ElidedLabel("", "bad"), ElidedLabel("", "small")
         self.viewers = Chip(parent=self)
         self.saved_icon, self.saved = Icon("ph.check", "faint", 12), label(tr("draft saved on this laptop"), "small")
         self._later = QTimer(self, singleShot=True, interval=SAVED_MS)
@@ -149,8 +149,16 @@ class Composer(QWidget):
     def show_wrong(self, sentence: str) -> None:
         """Say beside the field why this cannot be sent; an empty sentence takes it away."""
         self.wrong.setText(sentence)
+        self.wrong.setVisible(bool(sentence) or not self.origin.text())
+        self.origin.setVisible(bool(self.origin.text()) and not sentence)
         self.box.setAccessibleDescription(sentence or self._kept)
         self._show_tone()
+
+    def show_origin(self, words: str) -> None:
+        """Where what is written comes from."""
+        self.origin.setText(words)
+        self.origin.setVisible(bool(words) and not self.wrong.text())
+        self.wrong.setVisible(bool(self.wrong.text()) or not words)
 
     def show_viewers(self, sentence: str, writing: bool) -> None:
         """Who else is at this case."""

@@ -26,6 +26,7 @@ def lay_out(composer: Composer) -> None:
     for tool in (composer.attach, *composer.tools.buttons, composer.history):
         bottom.addWidget(tool)
     bottom.addWidget(composer.wrong, 1)
+    bottom.addWidget(composer.origin, 1)
     for button in (composer.send_next, composer.send_solve, composer.send):
         bottom.addWidget(button)
     box.addLayout(top)

@@ -107,9 +107,14 @@ class Macros(QObject):
             if self._desk.do(run):
                 self._desk.say(tr("Done: {what}", what=does))
             return
-        self._chosen[self._key()] = Chosen(macro.id, macro.version, macro.acts, does)
         self._composer.box.insertPlainText(Masked.shown(text, lambda _: "…"))
         self._composer.focus()
+        self.take(macro)
+
+    def take(self, macro: Macro) -> None:
+        """Its words are written: what it does goes with them when they are sent."""
+        does = "; ".join(acting.said(act, self._desk.view) for act in macro.acts)
+        self._chosen[self._key()] = Chosen(macro.id, macro.version, macro.acts, does)
         self._show()
 
     def _key(self) -> tuple[str, str]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QPropertyAnimation, QSize, Qt
+from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QPropertyAnimation, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from agentdesk.assist.frames import Card as Suggested
 from agentdesk.desk.desk import Desk
+from agentdesk.desk.pages.queue.assist_section import AssistSection
+from agentdesk.desk.pages.queue.assist_state import Suggestions
 from agentdesk.desk.pages.queue.context_chain import ChainSection
 from agentdesk.desk.pages.queue.context_fields import FieldsSection
 from agentdesk.desk.pages.queue.context_identities import IdentitiesSection
@@ -40,8 +43,12 @@ NARROW = 1240
 class _Body(Pane):
     """The zone itself, wherever it hangs."""
 
+    inserted = Signal(object, str)
+    """A suggestion is to be put into what is being written, as this text."""
+
     def __init__(self, desk: Desk) -> None:
         super().__init__("surface")
+        self.suggestions = Suggestions(desk, self)
         self.head = Header(tr("Details"))
         self.close_button = IconButton("ph.x", tr("Close the details"))
         self.head.add(self.close_button)
@@ -60,8 +67,9 @@ class _Body(Pane):
     def renew(self) -> None:
         """New sections, in which nothing was ever shown."""
         desk = self._desk
+        self.assist = AssistSection(desk, self.suggestions, self._insert)
         self.sections = (
-            CustomerSection(desk), IdentitiesSection(desk), MailSection(desk), ReadSection(desk),
+            self.assist, CustomerSection(desk), IdentitiesSection(desk), MailSection(desk), ReadSection(desk),
             CaseSection(desk), ChainSection(desk), FieldsSection(desk), TagsSection(desk),
             CasesSection(desk, tr("Other conversations of this customer"), linked=False),
             CasesSection(desk, tr("Linked conversations"), linked=True), FilesSection(desk),
@@ -76,6 +84,9 @@ class _Body(Pane):
         self.sections[0].line.hide()
         inner.setProperty("ground", "clear")
         self.area.setWidget(inner)
+
+    def _insert(self, card: Suggested, text: str) -> None:
+        self.inserted.emit(card, text)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.close_button.isVisible():
@@ -138,6 +149,7 @@ class ContextPanel(QWidget):
     def _show(self) -> None:
         case = self._shown = self._desk.view.get(Case, self._case) if self._case else None
         self.body.area.setVisible(case is not None)
+        self.body.suggestions.show_case(case)
         if case is not None:
             for section in self.body.sections:
                 section.show_case(case)

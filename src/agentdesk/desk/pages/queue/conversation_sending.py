@@ -42,6 +42,8 @@ class Sending(QObject):
     """Stands between composer, guard card and desk. `seen` says what was on the screen; `sent` tells what is next."""
 
     sent = Signal(str)
+    replied = Signal(object)
+    """The `Reply` or `MacroReply` that is on its way now."""
 
     def __init__(self, desk: Desk, composer: Composer, card: GuardCard, seen: Callable[[], int]) -> None:
         super().__init__(composer)
@@ -120,6 +122,7 @@ class Sending(QObject):
             return False
         if isinstance(command, Reply | MacroReply):
             self._let_go()
+            self.replied.emit(command)
         self.macros.clear()
         self._composer.sent()
         if self._how == "solve":

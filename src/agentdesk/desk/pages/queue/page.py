@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 from agentdesk.desk.actions import Action, ActionBook
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.entries import Entry
+from agentdesk.desk.pages.queue.assist_inserting import Inserting
 from agentdesk.desk.pages.queue.context import ContextPanel
 from agentdesk.desk.pages.queue.conversation import ConversationPanel
 from agentdesk.desk.pages.queue.conversation_archive import ArchiveSource, fetch
@@ -41,6 +42,7 @@ class QueuePage(QObject):
         self.context = ContextPanel(desk, None)
         self.case_actions = CaseActions(desk, self.list, window, self.show_case)
         self.conversation.composer.box.spelling.follow(settings)
+        self.inserting = Inserting(desk, self.conversation, self.context)
         self.widget = self._lay_out()
         self.list.chosen.connect(self._show)
         self.list.counted.connect(self.badge)
@@ -70,7 +72,7 @@ class QueuePage(QObject):
     @property
     def actions(self) -> tuple[Action, ...]:
         """What can be done here."""
-        return (*self.case_actions.actions(), *self.conversation.actions())
+        return (*self.case_actions.actions(), *self.conversation.actions(), *self.inserting.actions())
 
     def keep_views(self, book: ActionBook) -> None:
         """The views in the book follow those in the list: a person's teams come, go, and are renamed."""

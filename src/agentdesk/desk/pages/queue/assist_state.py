@@ -1,0 +1,192 @@
+"""What is suggested for the open case: asked once for each of its messages, and what comes of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from typing import Literal
+
+import msgspec
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from agentdesk.assist.frames import Answer, Card
+from agentdesk.desk.desk import Desk
+from agentdesk.domain.cases import Case, Reply
+from agentdesk.domain.macros import MacroReply
+from agentdesk.domain.suggestions import ActOnSuggestion, Considered, NoteSent, Offer, Reason
+
+What = Literal["opened", "accepted", "dismissed"]
+KEPT = 30
+SOON_MS = 120
+"""After a case was opened: who only walks past it asks nothing."""
+
+
+class Offered(msgspec.Struct):
+    """An answer on the screen, and what became of it. `inserted` is what was put into the reply."""
+
+    answer: Answer
+    seq: int
+    suggestion: str = ""
+    gone: set[str] = msgspec.field(default_factory=set)
+    opened: set[str] = msgspec.field(default_factory=set)
+    accepted: str = ""
+    inserted: str = ""
+
+    @property
+    def cards(self) -> list[Card]:
+        """What is still offered."""
+        return [card for card in self.answer.cards if card.source not in self.gone]
+
+
+class Suggestions(QObject):
+    """One per context zone. `changed`: there is something else to show."""
+
+    changed = Signal()
+
+    def __init__(self, desk: Desk, parent: QObject) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._kept: OrderedDict[str, Offered] = OrderedDict()
+        self._case: Case | None = None
+        self._asked = ("", -1)
+        self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
+        self._soon.timeout.connect(self._ask)
+        desk.assist.answered.connect(self._answered)
+        desk.assist.changed.connect(self._stands)
+        desk.sight.changed.connect(self._forget)
+
+    @property
+    def now(self) -> Offered | None:
+        """What is offered for the open case, if it was looked for since its newest message."""
+        case = self._case
+        found = self._kept.get(case.id) if case is not None else None
+        return found if found is not None and case is not None and found.seq == case.seq else None
+
+    @property
+    def waiting(self) -> bool:
+        """Whether an answer is to come."""
+        case = self._case
+        return case is not None and self.now is None and self._desk.assist.serves and self._wanted(case)
+
+    def show_case(self, case: Case | None) -> None:
+        """Another case, or the same as it is now."""
+        self._case = case
+        if case is not None and self._wanted(case) and self.now is None and self._asked != (case.id, case.seq):
+            self._soon.start()
+
+    def card(self, place: int) -> Card | None:
+        """The suggestion at this place, from 0."""
+        cards = self.now.cards if self.now is not None else []
+        return cards[place] if place < len(cards) else None
+
+    @staticmethod
+    def _wanted(case: Case) -> bool:
+        """Whether anybody waits for an answer."""
+        return case.status == "open" and case.in_seq > case.out_seq and not case.home
+
+    def _ask(self) -> None:
+        case = self._case
+        if case is None:
+            return
+        self._asked = (case.id, case.seq)
+        if not self._desk.assist.ask(case):
+            self._asked = ("", -1)
+
+    def _answered(self, answer: Answer) -> None:
+        case = self._case
+        if case is None or answer.case != case.id or self._asked != (case.id, case.seq):
+            return
+        offered = Offered(answer, case.seq)
+        self._kept[case.id] = offered
+        self._kept.move_to_end(case.id)
+        while len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        self._record(case, offered)
+        self.changed.emit()
+
+    def _stands(self) -> None:
+        if not self._desk.assist.serves:
+            self._asked = ("", -1)
+        self.show_case(self._case)
+        self.changed.emit()
+
+    def _forget(self) -> None:
+        """Somebody may see other things than before: nothing of it is kept."""
+        self._kept.clear()
+        self._asked = ("", -1)
+        self.show_case(self._case)
+        self.changed.emit()
+
+    # --- What becomes of it ---
+
+    def opened(self, card: Card) -> None:
+        """Its source was looked at."""
+        if (offered := self.now) is not None:
+            offered.opened.add(card.source)
+            self._act(offered, card, "opened")
+            self.changed.emit()
+
+    def dismiss(self, card: Card, reason: Reason) -> None:
+        """Not this one."""
+        if (offered := self.now) is not None:
+            offered.gone.add(card.source)
+            self._act(offered, card, "dismissed", reason)
+            self.changed.emit()
+
+    def accepted(self, card: Card, text: str) -> None:
+        """It was put into the reply, as this text."""
+        if (offered := self.now) is not None:
+            offered.accepted, offered.inserted = card.source, text
+            self._act(offered, card, "accepted", chars=len(text))
+
+    def sent(self, command: Reply | MacroReply) -> None:
+        """A reply is on its way: join it to what was suggested before."""
+        offered = self._kept.pop(command.case, None)
+        if offered is not None and offered.suggestion:
+            edits = distance(offered.inserted, command.text) if offered.accepted else 0
+            digest = hashlib.sha256(command.text.encode()).hexdigest()
+            self._desk.attempt(
+                NoteSent(suggestion=offered.suggestion, case=command.case, message=command.message, edits=edits,
+                         final_sha256=digest)
+            )  # fmt: skip
+
+    def _record(self, case: Case, offered: Offered) -> None:
+        """A line for the ledger: what was shown, or that nothing was."""
+        answer, id = offered.answer, self._desk.new_id()
+        weighed = tuple(Considered(*msgspec.structs.astuple(one)) for one in answer.considered)
+        offer = Offer(
+            suggestion=id, case=case.id, turn=case.seq, level=answer.level, model=answer.model, rules=answer.rules,
+            threshold=answer.threshold, input_sha256=answer.input_sha256, masked=answer.masked,
+            language=answer.signals.language, latency_us=round(answer.took * 1000), candidates=weighed,
+            shown=tuple(dict.fromkeys(card.source for card in answer.cards)),
+        )  # fmt: skip
+        offered.suggestion = "" if self._desk.attempt(offer) else id
+
+    def _act(self, offered: Offered, card: Card, action: What, reason: Reason = "", chars: int = 0) -> None:
+        if offered.suggestion and self._case is not None:
+            self._desk.attempt(
+                ActOnSuggestion(suggestion=offered.suggestion, case=self._case.id, source=card.source,
+                                action=action, reason=reason, chars=chars)
+            )  # fmt: skip
+
+
+MOST_COMPARED = 90_000
+"""Pairs of signs; of longer texts that differ throughout all counts as changed: nobody waits for the exact number."""
+
+
+def distance(one: str, other: str) -> int:
+    """How many signs must be put in, taken out or changed to make one text of the other (Levenshtein, 1966)."""
+    start = 0
+    while start < min(len(one), len(other)) and one[start] == other[start]:
+        start += 1
+    one, other = one[start:], other[start:]
+    while one and other and one[-1] == other[-1]:
+        one, other = one[:-1], other[:-1]
+    if len(one) * len(other) > MOST_COMPARED:
+        return max(len(one), len(other))
+    row = list(range(len(other) + 1))
+    for at, sign in enumerate(one, 1):
+        before, row[0] = row[0], at
+        for place, opposite in enumerate(other, 1):
+            before, row[place] = row[place], min(row[place] + 1, row[place - 1] + 1, before + (sign != opposite))
+    return row[-1]

@@ -1,0 +1,192 @@
+"""The cards beside a conversation: put in and edited, read first, dismissed; none is ever sent by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QDialog, QPlainTextEdit, QWidget
+from pytestqt.qtbot import QtBot
+from tests.desk.access import keyless, nameless
+from tests.desk.canned import Canned, card
+from tests.desk.fake_desk import FakeDesk
+
+from agentdesk.assist.frames import Near, Signals
+from agentdesk.desk.actions import Action, Context
+from agentdesk.desk.assist.assist import STOPPED
+from agentdesk.desk.pages.queue import assist_state
+from agentdesk.desk.pages.queue.assist_card import SuggestionCard
+from agentdesk.desk.pages.queue.assist_state import distance
+from agentdesk.desk.pages.queue.page import QueuePage
+from agentdesk.desk.settings import Settings
+from agentdesk.desk.widgets.labels import QLabel
+from agentdesk.domain.cases import MESSAGES, Case
+from agentdesk.domain.cases.acting import Act
+from agentdesk.domain.macros import AddMacro, Wording
+from agentdesk.domain.suggestions import OF_CASE, Suggestion
+
+TEXT = "Dear {{customer.name}}, it left us on {{date}}."
+
+
+@pytest.fixture
+def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeDesk]:
+    monkeypatch.setattr(assist_state, "SOON_MS", 0)
+    made = FakeDesk()
+    made.assist = Canned(made)
+    made.open_case()
+    made.do(AddMacro(macro="m1", name="Late", texts=(Wording("en", TEXT),), acts=(Act("tag", "late"),)))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(qtbot: QtBot, desk: FakeDesk, tmp_path: Path) -> QueuePage:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(1440, 900)
+    made = QueuePage(desk, Settings(tmp_path), window)
+    made.widget.setParent(window)
+    made.widget.resize(1440, 900)
+    window.show()
+    made.show_case("c1")
+    return made
+
+
+def serve(qtbot: QtBot, page: QueuePage, desk: FakeDesk, *cards: object, **fields: object) -> list[SuggestionCard]:
+    assert isinstance(desk.assist, Canned)
+    desk.assist.serve(*cards, **fields)  # type: ignore[arg-type]
+    qtbot.waitUntil(lambda: page.context.body.suggestions.now is not None, timeout=30_000)
+    return shown(page)
+
+
+def shown(page: QueuePage) -> list[SuggestionCard]:
+    return [one for one in rows(page) if isinstance(one, SuggestionCard)]
+
+
+def rows(page: QueuePage) -> list[QWidget]:
+    """What lies in the section now, shown yet or not."""
+    layout = page.context.body.assist._rows
+    return [found for at in range(layout.count()) if (found := layout.itemAt(at).widget()) is not None]
+
+
+def press(page: QueuePage, id: str) -> None:
+    action: Action = next(one for one in page.actions if one.id == id)
+    if action.when(Context()):
+        action.run(Context())
+
+
+def record(desk: FakeDesk) -> Suggestion:
+    (found,) = desk.view.page(OF_CASE(case="c1"))
+    assert isinstance(found, Suggestion)
+    return found
+
+
+def said(page: QueuePage) -> str:
+    found = [part for row in rows(page) for part in (row, *row.findChildren(QLabel)) if isinstance(part, QLabel)]
+    return "\n".join(one.text() for one in found)
+
+
+def test_a_card_is_put_in_edited_and_joined_to_what_is_sent(qtbot: QtBot, page: QueuePage, desk: FakeDesk) -> None:
+    (found,) = serve(qtbot, page, desk, card("macro:m1", TEXT))
+    assert (record(desk).action, record(desk).shown) == ("shown", ("macro:m1",))
+    box = page.conversation.composer.box
+    box.setPlainText("Hello. ")
+    box.moveCursor(box.textCursor().MoveOperation.End)
+    count = len(desk.view.page(MESSAGES(case="c1")))
+    press(page, "assist.1")
+    assert box.toPlainText() == "Hello. Dear Lena Sorensen, it left us on {{date}}."
+    assert "Lena" in found.findChildren(QLabel)[1].text()
+    assert (record(desk).action, record(desk).chars) == ("accepted", len("Dear Lena Sorensen, it left us on {{date}}."))
+    assert not page.conversation.sending.send()  # a date is missing
+    assert len(desk.view.page(MESSAGES(case="c1"))) == count
+    box.setPlainText(box.toPlainText().replace("{{date}}", "3 May").removeprefix("Hello. "))
+    qtbot.waitUntil(lambda: "edited 16 %" in page.conversation.composer.origin.text(), timeout=30_000)
+    assert page.conversation.sending.send()
+    done = record(desk)
+    assert (done.action, done.edits, desk.view.get(Case, "c1").tags) == ("accepted", 7, ("late",))
+    sent = desk.view.page(MESSAGES(case="c1"))
+    assert done.message in {message.id for message in sent if message.kind == "reply"}
+    assert len(done.final_sha256) == 64
+
+
+def test_money_is_read_at_its_source_first(qtbot: QtBot, page: QueuePage, desk: FakeDesk) -> None:
+    (found,) = serve(qtbot, page, desk, card("macro:m1", "We refund it.", touchy=("refund",)))
+    assert found.insert.text() == "Read the source"
+    press(page, "assist.1")
+    composer = page.conversation.composer
+    assert composer.text() == ""
+    dialog = next(one for one in page.context.window().findChildren(QDialog) if one.isVisible())
+    assert dialog.findChildren(QPlainTextEdit)[0].toPlainText() == "We refund it."
+    assert (nameless(dialog), record(desk).action) == ([], "opened")
+    dialog.accept()
+    (found,) = shown(page)
+    assert found.insert.text() == "Insert"
+    found.insert.click()
+    assert composer.text() == "We refund it."
+
+
+def test_what_is_for_colleagues_goes_into_a_note(qtbot: QtBot, page: QueuePage, desk: FakeDesk) -> None:
+    (found,) = serve(qtbot, page, desk, card("post:t1", "Ask Rosa, she can lift it.", internal=True))
+    assert found.property("tone") == "note"
+    assert "not for a customer" in said(page)
+    press(page, "assist.1")
+    composer = page.conversation.composer
+    assert (composer.kind, composer.text()) == ("note", "Ask Rosa, she can lift it.")
+    composer.show_kind("reply")
+    assert composer.text() == ""
+
+
+def test_one_key_dismisses_and_the_menu_has_reasons(qtbot: QtBot, page: QueuePage, desk: FakeDesk) -> None:
+    first, second = serve(qtbot, page, desk, card("macro:m1", "One."), card("macro:m2", "Two."))
+    assert nameless(page.context) == []
+    assert keyless(page.context) == []
+    reasons = second.away.menu()
+    assert reasons is not None
+    next(one for one in reasons.actions() if one.text() == "It is outdated").trigger()
+    assert (record(desk).chosen, record(desk).reason) == ("macro:m2", "outdated")
+    assert [one.source for one in shown(page)] == [first.source]
+    press(page, "assist.dismiss")
+    assert (shown(page), record(desk).reason) == ([], "not_needed")
+    assert "Nothing that fits well enough." in said(page)
+    press(page, "assist.1")
+    assert page.conversation.composer.text() == ""
+
+
+def test_silence_is_recorded_and_what_is_noticed_has_its_words(qtbot: QtBot, page: QueuePage, desk: FakeDesk) -> None:
+    desk.open_case("c7", text="So.")
+    signals = Signals(language="de", mood="upset", mood_words=("terrible",), hints=(("legal", ("my lawyer",)),),
+                      repeats=("c7",), topic="Late refund")  # fmt: skip
+    near = (Near("case:c7", "Refund traced", desk.now() - 1, 0.8),)
+    assert serve(qtbot, page, desk, signals=signals, similar=near) == []
+    assert (record(desk).action, record(desk).shown) == ("withheld", ())
+    words = said(page)
+    for one in ("“terrible”", "“my lawyer”", "within 30 days: 1", "Writes in German", "About: Late refund"):
+        assert one in words, words
+    assert nameless(page.context) == []
+
+
+def test_without_suggestions_one_goes_on_by_hand(qtbot: QtBot, page: QueuePage, desk: FakeDesk) -> None:
+    serve(qtbot, page, desk, card("macro:m1", "One."))
+    desk.assist._stand(STOPPED)
+    desk.receive("And now?")
+    qtbot.waitUntil(lambda: "searched as always" in said(page), timeout=30_000)
+    assert shown(page) == []
+    page.conversation.composer.put_text("By hand.")
+    assert page.conversation.sending.send()
+
+
+def test_another_eye_sees_nothing_of_it(qtbot: QtBot, page: QueuePage, desk: FakeDesk) -> None:
+    serve(qtbot, page, desk, card("macro:m1", "Secret of before."))
+    assert isinstance(desk.assist, Canned)
+    desk.assist.answer = type(desk.assist).answer
+    desk.sight.change()
+    assert "Secret" not in said(page)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "far"),
+    [("", "", 0), ("kitten", "sitting", 3), ("abc", "abc", 0), ("", "abc", 3), ("x" * 900, "y" * 900, 900)],
+)
+def test_distance(one: str, other: str, far: int) -> None:
+    assert distance(one, other) == distance(other, one) == far
