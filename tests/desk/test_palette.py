@@ -20,6 +20,7 @@ from agentdesk.desk.fuzzy import score
 from agentdesk.desk.palette import Palette
 from agentdesk.desk.palette_list import PaletteModel
 from agentdesk.desk.settings import Settings
+from agentdesk.desk.widgets.labels import ElidedLabel
 
 HERE = "This conversation"
 QUEUE = Context("queue", subject="#48 213")
@@ -172,6 +173,11 @@ def test_the_cheat_sheet_shows_all_keys_of_the_page(palette: Palette, qtbot: QtB
     words = {found.text() for found in sheet.panel.findChildren(QLabel)}
     assert {"This conversation", "Reply", "Add internal note"} <= words
     assert "Respond" not in words
+    palette._book.add([act("long", "Ctrl+Alt+Shift+L", title="Schlagwörter dieses Vorgangs ändern", group="Other")])
+    sheet.open()
+    titles = sheet.panel.findChildren(ElidedLabel)
+    qtbot.waitUntil(lambda: len(titles) == 3 and all(one.width() > 0 for one in titles))
+    assert [one.text() for one in titles if one.shown() != one.text()] == []
     assert nameless(sheet.overlay) == []
     qtbot.keyClick(sheet._close, Qt.Key.Key_Escape)
     assert not sheet.overlay.isVisible()

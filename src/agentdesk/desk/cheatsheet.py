@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QSize, Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QStyle, QVBoxLayout, QWidget
 
 from agentdesk.desk.actions import Action, ActionBook, Context, cap
 from agentdesk.desk.overlay import Overlay
@@ -47,9 +47,11 @@ class _Panel(QFrame):
     def sizeHint(self) -> QSize:
         inside = self.findChild(QScrollArea)
         sheet = inside.widget() if isinstance(inside, QScrollArea) else None
-        height = sheet.sizeHint().height() if sheet is not None else 0
+        whole = sheet.sizeHint() if sheet is not None else QSize(0, 0)
         groups = min(COLUMNS, len(self.findChildren(QGridLayout)))
-        return QSize(scaled(40 + 275 * max(2, groups)), height + scaled(52) + 4)
+        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        width = max(scaled(40 + 275 * max(2, groups)), whole.width() + bar)
+        return QSize(width, whole.height() + scaled(52) + 4)
 
 
 class CheatSheet(QObject):
@@ -92,7 +94,7 @@ class CheatSheet(QObject):
         for _ in range(min(COLUMNS, len(found))):
             stack = QVBoxLayout()
             stack.setSpacing(16)
-            row.addLayout(stack, 1)
+            row.addLayout(stack)
             stacks.append(stack)
         places = columns([len(keys) for keys in found.values()], max(1, len(stacks)))
         for (title, keys), column in zip(found.items(), places, strict=True):
