@@ -134,6 +134,10 @@ def test_search_by_number_and_by_words(qtbot: QtBot, panel: ListPanel, desk: Say
     qtbot.waitUntil(lambda: panel._stack.currentWidget() is panel._empty)
     panel.show_search(False)
     assert rows(panel) == ["c0", "c1"]
+    panel.search.setText("parcel 3")
+    qtbot.waitUntil(lambda: rows(panel) == ["c3"])
+    panel.show_view("unassigned")
+    assert (panel.search.text(), rows(panel)) == ("", ["c3", "c4", "c5"])
 
 
 def test_many_at_once_and_back(qtbot: QtBot, panel: ListPanel, desk: SayingDesk) -> None:

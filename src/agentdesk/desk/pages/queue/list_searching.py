@@ -62,6 +62,13 @@ class ListSearch(ListViews):
         model = self.list.model()
         return model if isinstance(model, FixedModel) else self.model
 
+    def show_view(self, id: str) -> None:
+        """Bring a view to the front. What was found in place of another goes, or this one would not be seen."""
+        moved = id != self._front
+        super().show_view(id)
+        if moved:
+            self.search.clear()
+
     def _searching(self, text: str) -> None:
         self._lines.clear()
         if text.strip():

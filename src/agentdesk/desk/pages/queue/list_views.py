@@ -29,6 +29,8 @@ class ListViews(ListFrame):
         self._desk, self._settings = desk, settings
         self.model = RecordsModel(desk.view, self, desk.prepare)
         self._views: dict[str, QueueView] = {}
+        self._front = ""
+        """The view that was brought to the front last."""
         self.counts = Counts(desk, self._show_count, self)
         self.counts.new_to_me.connect(self.counted)
         self._minute = desk.now() // MINUTE
@@ -60,7 +62,7 @@ class ListViews(ListFrame):
 
     def show_view(self, id: str) -> None:
         """Bring a view to the front."""
-        view = self._views[id]
+        view, self._front = self._views[id], id
         assert self.tabs is not None
         self.tabs.choose(id)
         self._settings.remember("queue.view", id)
