@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -77,6 +78,11 @@ def told_plainly() -> Iterator[None]:
         if words := disk_words(error):
             raise Cannot(words) from None
         raise
+
+
+def moment(ms: int) -> str:
+    """A moment (ms, UTC) as an operator reads and sorts it; "-" for never."""
+    return datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="seconds") if ms else "-"
 
 
 def listed(rows: list[dict[str, Any]]) -> Result:

@@ -29,7 +29,7 @@ from agentdesk.domain.signing import ChangePassword, MakeBackup, RevokeSessions
 from agentdesk.domain.sites import SITES, AddSite, Site, UpdateSite
 from agentdesk.store.ids import new_id
 
-from .asked import Cannot, Request, Result, Text, checked, listed, zone_in_words
+from .asked import Cannot, Request, Result, Text, checked, listed, moment, zone_in_words
 from .authority.credentials import Credentials
 from .backup import back_up, export_audit, newest_head
 from .channels.email.importing import MailImport, import_mails
@@ -200,7 +200,8 @@ class Operator:
     async def _other(self, asked: AnyRequest) -> Result:
         match asked:
             case DeviceList():
-                return listed(msgspec.to_builtins(await self._core.writer.call(lambda _: self._kept.sessions())))
+                sessions = await self._core.writer.call(lambda _: self._kept.sessions())
+                return listed([{**msgspec.to_builtins(one), "expires": moment(one.expires)} for one in sessions])
             case DeviceRevoke():
                 id = self._person(asked.person).id
                 revoke = RevokeSessions(person=id, device=asked.device)

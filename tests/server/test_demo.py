@@ -30,7 +30,7 @@ from agentdesk_server.audit.command import run as verify_audit
 from agentdesk_server.authority import Database
 from agentdesk_server.authority.database import open_reader
 from agentdesk_server.core import now
-from agentdesk_server.demo import can_show
+from agentdesk_server.demo import can_show, shots_main
 from agentdesk_server.demo.company import DAY, company, talks
 from agentdesk_server.demo.customers import Pace, keep_arriving, play
 from agentdesk_server.demo.script import Beat, Role, Scenario, role, scenarios
@@ -378,3 +378,10 @@ def test_customers_are_sent_home_until_they_hear_it() -> None:
         return customers.cancelled()
 
     assert asyncio.run(play())
+
+
+def test_pictures_that_cannot_be_kept_are_not_taken(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    there = tmp_path / "shots"
+    there.write_text("a file")
+    assert shots_main(["--to", str(there)]) == 1
+    assert "takes no files: File exists. Choose another folder." in capsys.readouterr().err

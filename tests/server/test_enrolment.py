@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -244,7 +245,8 @@ def test_only_it_sees_devices_and_asks_for_codes(shop: Company, email: str) -> N
 
 def test_an_operator_sees_all_of_them(shop: Company, email: str) -> None:
     Laptop(shop, email).sign_in()
-    assert "active" in shop.running.operate(DeviceKnown())
+    known = shop.running.operate(DeviceKnown())
+    assert re.search(r"\tactive\t.*\t(-|20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00)$", known, re.MULTILINE)
     with pytest.raises(Cannot, match="no such device"):
         shop.running.operate(DeviceWipe(device="nothing"))
     assert requests.get(shop.url + NO_BLOB, timeout=PATIENCE).status_code == 401

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import time
 import zipfile
 from collections.abc import Callable, Iterator
@@ -177,6 +178,9 @@ def test_an_operator_does_all_of_it(own: Company) -> None:
     do(HoldRelease(hold=hold))
     do(RetentionSet(data_class="messages", days=30, basis="law", region="EU"))
     assert "messages\tEU\t30\tlaw" in do(RetentionList())
+    assert re.findall(r"\b1\d{12}\b", do(RetentionList()) + do(HoldList()).replace(hold, "")) == [], (
+        "moments are for reading"
+    )
     assert do(RetentionDue()).startswith("messages\t0\t0")
     run = do(RetentionRunNow())
     eventually(lambda: own.state.reader.records.of(RetentionRun, run).done)  # type: ignore[union-attr]

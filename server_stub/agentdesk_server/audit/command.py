@@ -65,8 +65,16 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="keep the newest head and the key in this file; a log that does not go on from them is then found",
     )
-    parser.add_argument("--size", metavar="N", type=int, default=0, help="the log is known to have at least N leaves")
+    parser.add_argument(
+        "--size", metavar="N", type=_count, default=0, help="the log is known to have at least N leaves"
+    )
     return parser
+
+
+def _count(given: str) -> int:
+    if not (given.isascii() and given.isdecimal() and len(given) < 16):
+        raise argparse.ArgumentTypeError(f"{given} is no number of leaves: write a whole number from 0 on")
+    return int(given)
 
 
 def _key(given: str) -> bytes:

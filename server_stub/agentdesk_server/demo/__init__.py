@@ -41,6 +41,14 @@ def shots_main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="agentdesk shots", description="Pictures of every page, without a screen.")
     parser.add_argument("--to", metavar="DIR", type=Path, default=Path("shots"), help="where to (shots)")
     options = parser.parse_args(argv, argparse.Namespace(data=None, port=0, rate=20.0, seed=1, minutes=None))
+    try:
+        options.to.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=options.to).close()  # minutes go by before the first picture is kept
+    except OSError as error:
+        print(
+            f"agentdesk shots: {options.to} takes no files: {error.strerror}. Choose another folder.", file=sys.stderr
+        )
+        return FAILED
     return _run(options, lambda play: _tour(play, options.to))
 
 

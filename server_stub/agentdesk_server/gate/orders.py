@@ -13,7 +13,7 @@ from agentdesk.domain.people import OPERATOR, Person
 from agentdesk.domain.policies import POLICIES, SetPolicy, policy
 from agentdesk.domain.signing import EVERY_KEY, Keys, RotateKeys
 from agentdesk.store.ids import new_id
-from agentdesk_server.asked import Cannot, Request, Result, Text, listed
+from agentdesk_server.asked import Cannot, Request, Result, Text, listed, moment
 from agentdesk_server.core import Core, master_key
 
 from .devices import Devices
@@ -125,7 +125,7 @@ def _known(core: Core) -> list[dict[str, Any]]:
             "system": one.system,
             "version": one.version,
             "compliant": "yes" if compliant(one) else "no",
-            "seen": one.seen,
+            "seen": moment(one.seen),
         }
         for one in found
     ]

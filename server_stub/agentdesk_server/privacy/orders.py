@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from agentdesk.domain.cases import CUSTOMER_CASES, Customer
-from agentdesk.domain.kernel import Command, Record
+from agentdesk.domain.kernel import Command
 from agentdesk.domain.kernel.values import ID_PATTERN
 from agentdesk.domain.privacy import (
     CONFIRMATIONS,
@@ -26,12 +26,13 @@ from agentdesk.domain.privacy import (
 from agentdesk.domain.privacy.erasing import Ground
 from agentdesk.domain.privacy.retention import Basis, DataClass
 from agentdesk.store.ids import new_id
-from agentdesk_server.asked import Request, Result, Text, listed
+from agentdesk_server.asked import Request, Result, Text, listed, moment
 from agentdesk_server.core import Core
 
 from .schedule import would_go
 
 MOST = 1_000
+MOMENTS = ("since", "released", "done", "told")
 AnId = Annotated[str, Meta(pattern=ID_PATTERN)]
 Submit = Callable[[Command], Awaitable[None]]
 
@@ -148,5 +149,7 @@ def _erasure(core: Core, erasure: Any) -> dict[str, Any]:
 
 
 def _rows(records: Any) -> list[dict[str, Any]]:
-    some: list[Record] = list(records)
-    return [{k: v for k, v in msgspec.to_builtins(one).items() if k not in ("scope", "stamp")} for one in some]
+    some: list[dict[str, Any]] = msgspec.to_builtins(list(records))
+    return [
+        {k: moment(v) if k in MOMENTS else v for k, v in one.items() if k not in ("scope", "stamp")} for one in some
+    ]

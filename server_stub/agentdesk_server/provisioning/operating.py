@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import msgspec
@@ -10,7 +9,7 @@ from msgspec import Meta
 
 from agentdesk.domain.people import UpdatePerson
 from agentdesk.domain.signing import ConnectDirectory, DisconnectDirectory, LetGroupGive
-from agentdesk_server.asked import Cannot, Request, Result, Text, listed
+from agentdesk_server.asked import Cannot, Request, Result, Text, listed, moment
 from agentdesk_server.authority.kept import Kept
 from agentdesk_server.core import Core
 from agentdesk_server.gate.seen import Give
@@ -92,7 +91,6 @@ def _status(core: Core) -> Result:
     """Whether there is a token and since when, never which; which groups give which roles."""
     kept = Kept(core.reader.conn)
     row = token_row(kept)
-    since = datetime.fromtimestamp(row.since / 1000, UTC).isoformat(timespec="seconds") if row else ""
-    rows = [{"what": "token", "value": f"since {since}" if row else "none"}]
+    rows = [{"what": "token", "value": f"since {moment(row.since)}" if row else "none"}]
     rows += [{"what": name, "value": role} for name, role in sorted(role_groups(kept).items())]
     return listed(rows)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from msgspec import Meta
@@ -23,7 +22,7 @@ from agentdesk.domain.residency import (
     region_word,
 )
 from agentdesk.domain.residency.records import Pinnable
-from agentdesk_server.asked import Cannot, Request, Result, Text, listed
+from agentdesk_server.asked import Cannot, Request, Result, Text, listed, moment
 from agentdesk_server.authority.kept import Kept
 from agentdesk_server.core import Core
 from agentdesk_server.egress import EgressError
@@ -164,8 +163,8 @@ def _list(core: Core) -> Result:
     rows += [{"what": "pin", "region": p.region, "more": p.data_class} for p in records.page(PINS(), limit=MOST)]
     for region in sorted(accepted(kept)):
         told = records.of(Neighbour, region)
-        since = datetime.fromtimestamp(told.since / 1000, UTC).isoformat(timespec="seconds") if told else ""
-        more = f"{records.count(KEPT_CASES(home=region))} cases, last heard {since}" if told else "not heard yet"
+        cases = records.count(KEPT_CASES(home=region))
+        more = f"{cases} cases, last heard {moment(told.since)}" if told else "not heard yet"
         rows.append({"what": "hears", "region": region, "more": more})
     for region, receiver in sorted(receivers(kept, regions_key(core.folder)).items()):
         rows.append({"what": "tells", "region": region, "more": receiver.url})

@@ -72,6 +72,7 @@ def test_arguments_without_sense(log: Log, save: Save, tmp_path: Path, capsys: O
     for wrong in (
         [],
         [path, "--size", "many"],
+        [path, "--size", "-5"],
         [path, "--unknown"],
         *(
             [path, option, str(tmp_path / name)]
