@@ -23,6 +23,7 @@ from .authority.database import open_reader
 from .certificate import Certificate
 from .channels import webchat
 from .channels.email.mailroom import Mailroom
+from .channels.email.pictures import questions as mail_questions
 from .channels.webchat import WebChat
 from .core import CannotStart, Core, master_key, now, open_core, write_private
 from .doors import Answer, Door, json, routes
@@ -42,6 +43,7 @@ from .gate.oidc.provider import ProviderError
 from .gate.sealing import sign_in_key
 from .hub import Hub
 from .hub.filling import Filler
+from .hub.hub import Answerer
 from .jobs import Jobs
 from .metrics import Metrics
 from .openapi import document
@@ -127,7 +129,7 @@ async def _running(settings: Settings, core: Core) -> AsyncIterator[Server]:
     errands = Errands(entry, _working(core), core.clock)
     oidc = _oidc(core, entry, egress, master)
     room = Room(core, gate.fresh.fresh)
-    hub.answerers.update(audit_questions(room) | privacy_questions(core, room))
+    hub.answerers.update(_answerers(core, egress, hub, room))
     regions = Sending(core, egress)
     metrics.watch("agentdesk_regions_failing", "Regions that could not be told", lambda: regions.failing)
     mail = Mailroom(core, egress, settings.egress_ca)
@@ -170,6 +172,11 @@ async def _running(settings: Settings, core: Core) -> AsyncIterator[Server]:
         filler.close()
         egress.close()
         (core.folder / ADMIN_TOKEN).unlink(missing_ok=True)
+
+
+def _answerers(core: Core, egress: Egress, hub: Hub, room: Room) -> dict[str, Answerer]:
+    """What parts beside the hub are asked."""
+    return audit_questions(room) | privacy_questions(core, room) | mail_questions(core, egress, hub, room)
 
 
 def _count_people(metrics: Metrics, hub: Hub, chat: WebChat, tls: Certificate | None) -> None:

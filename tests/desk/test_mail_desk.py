@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import base64
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QUrl
+from PySide6.QtGui import QImage, QImageWriter
 from pytestqt.qtbot import QtBot
+from tests.desk.access import keyless, nameless
 from tests.desk.fake_desk import FakeDesk
 from tests.desk.preview_mail import story
 
@@ -84,3 +88,41 @@ def test_the_sheet_shows_the_page_and_loads_nothing(qtbot: QtBot, desk: FakeDesk
         assert page.loadResource(2, QUrl(address)) is None
     sheet.accept()
     assert open_mail(desk, "none", panel) is None
+
+
+def test_pictures_come_when_they_are_asked_for(qtbot: QtBot, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[dict[str, Any]] = []
+    answers: list[tuple[Any, str]] = [
+        (None, "Not connected."), ({"pictures": [drawn(), "no base64"], "next": 2}, ""),
+        ({"pictures": [base64.b64encode(b"<svg/>").decode()], "next": 0}, ""),
+    ]  # fmt: skip
+
+    def ask(question: str, args: dict[str, Any], then: Callable[[Any, str], None]) -> None:
+        assert question == "mail.pictures"
+        asked.append(args)
+        then(*answers.pop(0))
+
+    monkeypatch.setattr(desk, "ask", ask)
+    sheet = open_mail(desk, "m1", shown(qtbot, desk))
+    assert sheet is not None
+    assert (sheet.page.loadResource(2, QUrl("remote:0")), asked) == (None, [])
+    sheet.load.click()
+    assert (sheet.state.text(), sheet.load.isEnabled()) == ("Not connected.", True)
+    sheet.load.click()
+    assert [one["start"] for one in asked] == [0, 0, 2]
+    assert isinstance(sheet.page.loadResource(2, QUrl("remote:0")), QImage)
+    assert sheet.page.loadResource(2, QUrl("remote:1")) is None
+    assert (sheet.state.text(), sheet.load.isVisible()) == ("The pictures are loaded.", False), (
+        "the page shows only one"
+    )
+    assert keyless(sheet) == nameless(sheet) == []
+    sheet.accept()
+
+
+def drawn() -> str:
+    """A picture as the server gives it."""
+    image, buffer = QImage(20, 10, QImage.Format.Format_RGB32), QBuffer()
+    image.fill(0xFF8800)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
+    return base64.b64encode(buffer.data().data()).decode()

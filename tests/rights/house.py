@@ -19,6 +19,7 @@ from agentdesk.domain.cases import File, Invite, OpenCase, Receive
 from agentdesk.domain.devices import InviteDevice
 from agentdesk.domain.kernel import Actor, Command
 from agentdesk.domain.kernel.commands import command_spec
+from agentdesk.domain.mail import TakeMail
 from agentdesk.domain.people import OPERATOR
 from agentdesk.domain.privacy import Erase
 from agentdesk_server.audit import leaf
@@ -103,6 +104,17 @@ class House:
         person = self.people["agent" if place == "own" else "host"]
         self.give(Actor("operator", "system"), InviteDevice(device=device, person=person))
         return device
+
+    def mailed(self, place: str) -> str:
+        """A mail with a page that wants a picture; none where nothing is."""
+        if place != NEVER:
+            file = File(f"page-{place}", hashlib.sha256(self.files[place]).hexdigest(), "a.html", 1, "text/html")
+            self.give(CHANNEL, TakeMail(
+                message=f"{place}-mail", case="-", conversation="-", customer="-", team=self.teams["own"], mailbox="",
+                text="Look.", sender="lena@x.example", senders=("lena@x.example",), addressed=(place,), files=(file,),
+                page=file.id, images=1,
+            ))  # fmt: skip
+        return f"{place}-mail"
 
     def bring(self, token: str, data: bytes) -> str:
         digest = hashlib.sha256(data).hexdigest()

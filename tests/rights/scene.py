@@ -245,7 +245,7 @@ def prepared(scene: Scene, name: str, place: str, who: str) -> None:
     if name == "subject.prove":
         scene.authority.truth.put(Erasure(f"{place}-e", PRIVACY, 0, "gone", "request", "admin", scene.time))
     if name.startswith("mail."):
-        mail = Mail(f"{place}-r", "", 0, place, "out", "", scene.time, "", "", "", state="failed")
+        mail = Mail(f"{place}-r", "", 0, place, "out", "", scene.time, "", "", "", state="failed", images=1)
         case = scene.authority.truth.get(Case, place)
         assert case is not None
         scene.authority.truth.put(msgspec.structs.replace(mail, scope=case.scope))

@@ -202,6 +202,7 @@ def _args(here: House, name: str, place: str) -> dict[str, Any]:
         "subject.find": {"words": f"{place}-u"},
         "subject.prove": {"erasure": f"{place}-e"},
         "consent.look": {"customer": f"{place}-u"},
+        "mail.pictures": {"mail": here.mailed(place)},
         "audit.compare": {"first": here.signed, "second": here.signed},
     }[name]  # fmt: skip
 

@@ -175,6 +175,7 @@ def wish(name: str, place: str, who: str) -> dict[str, Any]:
         "clocks.ring": {"clock": p},
         "customer.update": {"customer": f"{p}-u", "name": "Lena S."},
         "mail.mark": {"mail": f"{p}-r", "state": "sent"},
+        "mail.pictures": {"mail": f"{p}-r"},
         "mail.retry": {"mail": f"{p}-r"},
         "mail.take": {
             "message": "new", "case": "new-c", "conversation": "new-v", "customer": "new-u", "team": team,

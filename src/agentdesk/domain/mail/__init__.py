@@ -1,5 +1,6 @@
 """Mail: which case a mail belongs to, the address that answers come back to, and how far one of ours has got."""
 
+from .pictures import LoadPictures
 from .placing import Arrival, Known, Memory, Placed, Related, place, place_bounce
 from .records import BY_MESSAGE_ID, DUE_MAILS, MAILS, MAILS_IN, TRYING, Mail
 from .remembering import Remembered
@@ -16,6 +17,7 @@ __all__ = [
     "TRYING",
     "Arrival",
     "Known",
+    "LoadPictures",
     "Mail",
     "MarkMail",
     "Memory",

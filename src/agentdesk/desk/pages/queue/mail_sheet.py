@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import msgspec
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QDialog, QFrame, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtGui import QDesktopServices, QImage
+from PySide6.QtWidgets import QDialog, QFrame, QSizePolicy, QTextBrowser, QVBoxLayout, QWidget
 
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import words
 from agentdesk.desk.pages.queue.conversation_files import fetch_file
+from agentdesk.desk.pages.queue.mail_pictures import REMOTE, Loading
 from agentdesk.desk.pages.queue.mail_words import checks_words, people_words, remarks, unread_parts
 from agentdesk.desk.pages.queue.timeline_text import link_tip
 from agentdesk.desk.texts import tr
@@ -27,6 +29,7 @@ class MailSight(QTextBrowser):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.pictures: dict[str, QImage] = {}
         self.setAccessibleName(tr("The mail as it was laid out"))
         self.setOpenLinks(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -34,8 +37,18 @@ class MailSight(QTextBrowser):
         self.highlighted.connect(lambda url: self.setToolTip(link_tip(url.toString()) if url.host() else ""))
 
     def loadResource(self, type: int, name: QUrl | str) -> object:
-        """Nothing but what stands in the page itself: no file, no network."""
-        return super().loadResource(type, name) if QUrl(name).scheme() == "data" else None
+        """Nothing but what stands in the page itself, and pictures that were brought: no file, no network."""
+        url = QUrl(name)
+        if url.scheme() == REMOTE:
+            return self.pictures.get(url.path())
+        return super().loadResource(type, url) if url.scheme() == "data" else None
+
+    def show_page(self, html: str) -> None:
+        """Lay it out, with the pictures that are there by now."""
+        at = self.verticalScrollBar().value()
+        self.document().clear()
+        self.setHtml(html)
+        self.verticalScrollBar().setValue(at)
 
     def _follow(self, url: QUrl) -> None:
         if url.scheme() in ("http", "https") and url.host():
@@ -52,6 +65,12 @@ class MailSheet(QDialog):
         self.setMinimumSize(scaled(420), scaled(320))
         self.resize(scaled(720), scaled(640))
         self.page, self.state = MailSight(), label("", "muted", wrap=True)
+        self.load = Button(tr("Load the pictures"), "", "ph.image")
+        told = tr("The server fetches them. Whoever sent the mail may learn that it was read, not by whom.")
+        self.load.setToolTip(told)
+        self.load.setAccessibleDescription(told)
+        self.load.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.load.hide()
         self.original = Button(tr("Save the original…"), "", "ph.download-simple")
         close = Button(tr("Close"), "primary")
         self.original.clicked.connect(lambda: fetch_file(self, desk, mail.raw))
@@ -65,13 +84,14 @@ class MailSheet(QDialog):
         facts = Facts()
         facts.show_facts(self._facts())
         box.addWidget(facts)
-        for text, grave in remarks(mail):
+        told_below = tuple(one for one in mail.remarks if not one.startswith("remote-images "))
+        for text, grave in remarks(msgspec.structs.replace(mail, remarks=told_below)):
             role = "warn" if grave else "muted"
             box.addWidget(spread(Icon("ph.warning" if grave else "ph.info", role, 14), label(text, "small", wrap=True)))
         for text in unread_parts(mail):
             told = tr("Could not be read and is kept as it came: {what}", what=text)
             box.addWidget(spread(Icon("ph.warning", "warn", 14), label(told, "small", wrap=True)))
-        box.addWidget(self.state)
+        box.addWidget(spread(self.load, self.state))
         box.addWidget(self.page, 1)
         box.addWidget(spread(self.original, None, close))
         close.setFocus()
@@ -111,10 +131,26 @@ class MailSheet(QDialog):
             self.page.hide()
             self.state.setText(why)
             return
-        self.page.setHtml(data.decode("utf-8", "replace"))
-        n = self._mail.images
+        html, n = data.decode("utf-8", "replace"), self._mail.images
+        self.page.show_page(html)
         self.state.setText(tr("{n} pictures from the network are not loaded.", n=n) if n else "")
         self.state.setVisible(bool(n))
+        if n and self._desk.me.may("case.reply"):
+            self.load.show()
+            loading = Loading(self._desk, self._mail, self.page, html)
+            self.load.clicked.connect(lambda: self._load_pictures(loading))
+
+    def _load_pictures(self, loading: Loading) -> None:
+        self.load.setEnabled(False)
+        self.state.setText(tr("Loading…"))
+        loading.go_on(self._loaded, lambda: self._over)
+
+    def _loaded(self, missing: int, why: str) -> None:
+        """All that can be had is there, or `why` not."""
+        self.load.setEnabled(bool(why))
+        self.load.setVisible(bool(why))
+        told = tr("{n} pictures could not be loaded.", n=missing) if missing else tr("The pictures are loaded.")
+        self.state.setText(why or told)
 
     def done(self, result: int) -> None:
         """It is closed; a page that still comes finds nobody."""

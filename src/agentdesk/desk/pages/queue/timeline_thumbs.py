@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
-from PySide6.QtGui import QImageReader, QPixmap
+from PySide6.QtGui import QImage, QImageReader, QPixmap
 
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.pages.queue.timeline_layout import THUMB
@@ -59,6 +59,16 @@ class Thumbs:
 
 def thumbnail(data: bytes, media_type: str, ratio: float = 1.0) -> QPixmap | None:
     """A small picture from bytes of this very type; None if they are something else, or too large to be harmless."""
+    image = decoded(data, media_type, QSize(round(THUMB[0] * ratio), round(THUMB[1] * ratio)))
+    if image is None:
+        return None
+    picture = QPixmap.fromImage(image)
+    picture.setDevicePixelRatio(ratio)
+    return picture
+
+
+def decoded(data: bytes, media_type: str, most: QSize) -> QImage | None:
+    """The same, no larger than asked for."""
     buffer = QBuffer()
     buffer.setData(QByteArray(data))
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
@@ -69,12 +79,7 @@ def thumbnail(data: bytes, media_type: str, ratio: float = 1.0) -> QPixmap | Non
     size = reader.size()
     if not size.isValid() or max(size.width(), size.height()) > MOST_SIDE:
         return None
-    most = QSize(round(THUMB[0] * ratio), round(THUMB[1] * ratio))
     if size.width() > most.width() or size.height() > most.height():
         reader.setScaledSize(size.scaled(most, Qt.AspectRatioMode.KeepAspectRatio))
     image = reader.read()
-    if image.isNull():
-        return None
-    picture = QPixmap.fromImage(image)
-    picture.setDevicePixelRatio(ratio)
-    return picture
+    return None if image.isNull() else image
