@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from tests.desk.access import controls, keyless, nameless
 from tests.desk.fake_desk import MINUTE, FakeDesk
+from tests.desk.graphed import NODES, WAYS, publish
 from tests.desk.ruled_desk import ruled
 from tests.desk.samples import shell_in
 
@@ -26,6 +27,7 @@ from agentdesk.desk.pages.audit import AuditPage
 from agentdesk.desk.pages.clocks import ClocksPage
 from agentdesk.desk.pages.devices import DevicesPage
 from agentdesk.desk.pages.digest import DigestPage
+from agentdesk.desk.pages.escalation import EscalationPage
 from agentdesk.desk.pages.fields import FieldsPage
 from agentdesk.desk.pages.forum import ForumPage
 from agentdesk.desk.pages.held import EnrolPage, LapsedPage, LostPage, ShutOutPage
@@ -49,6 +51,7 @@ from agentdesk.domain.cases import Case, Claim, DefineField, Fill, Note, Reply, 
 from agentdesk.domain.cases.acting import Act
 from agentdesk.domain.clocks import USUAL_LADDER, Calendar, Draft, Holiday, Policy, Publish, Ring, Target
 from agentdesk.domain.devices import Enrol, InviteDevice, Report
+from agentdesk.domain.escalation import DraftGraph
 from agentdesk.domain.forum import Ask
 from agentdesk.domain.governed import Begin
 from agentdesk.domain.kernel import Actor
@@ -151,11 +154,20 @@ def _rules(desk: FakeDesk, shell: Shell) -> RulesPage:
     return RulesPage(ruled(desk), shell.settings, shell)
 
 
+def _escalation(desk: FakeDesk, shell: Shell) -> EscalationPage:
+    desk._me = msgspec.structs.replace(desk.me, role="admin", scopes=desk.me.scopes | {"routing"})
+    publish(desk)
+    more = msgspec.structs.replace(NODES[0], id="x", name="x" * 200)
+    assert desk.do(DraftGraph(graph="late", nodes=(*NODES, more), ways=WAYS, previous="g1"))
+    return EscalationPage(desk, shell.settings, shell)
+
+
 PAGES: dict[type, Make] = {
     RulesPage: _rules,
     ForumPage: _forum,
     MacrosPage: _macros,
     RoutingPage: _routing,
+    EscalationPage: _escalation,
     KnowledgePage: _knowledge,
     QueuePage: _queue,
     DevicesPage: _devices,

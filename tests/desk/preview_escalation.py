@@ -6,12 +6,14 @@ import sys
 import tempfile
 from pathlib import Path
 
+import msgspec
 from PySide6.QtWidgets import QApplication
 from tests.desk.fake_desk import MINUTE, FakeDesk
 from tests.desk.graphed import SYSTEM, in_both, publish
 from tests.desk.samples import shell_in
 
 from agentdesk.desk import texts
+from agentdesk.desk.pages.escalation import EscalationPage
 from agentdesk.desk.pages.queue.escalating import open_escalate
 from agentdesk.desk.pages.queue.page import QueuePage
 from agentdesk.desk.pages.queue.returning import open_return
@@ -69,7 +71,18 @@ def main(folder: Path) -> None:
                 app.processEvents()
                 dialog.grab().save(str(folder / f"{name}-{theme}-{language}.png"))
                 dialog.reject()
+            lead = msgspec.structs.replace(made.me, role="supervisor", scopes=made.me.scopes | {"routing"})
+            made._me = lead
+            page = EscalationPage(made, shell.settings, shell)
+            shell.add_page(page)
+            shell.open_page("escalation")
+            page.choose("second")
+            page.form.ends.setChecked(False)
+            page.form.to.line.setText("")
+            page.form.waits.line.setText("")
+            page.verify()
             app.processEvents()
+            shell.grab().save(str(folder / f"graph-{theme}-{language}.png"))
             shell.close()
             del look
 

@@ -10,11 +10,10 @@ from agentdesk.desk.pages.clocks.typed import (
     four_times,
     minutes_of,
     times_written,
-    windows_of,
-    windows_written,
     written,
 )
 from agentdesk.desk.typed import Unclear, whole
+from agentdesk.desk.weekly import windows_of, windows_written
 
 
 @pytest.mark.parametrize(

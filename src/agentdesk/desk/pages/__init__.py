@@ -99,6 +99,12 @@ def _rules(desk: Desk, settings: Settings, window: QWidget) -> Any:
     return RulesPage(desk, settings, window)
 
 
+def _escalation(desk: Desk, settings: Settings, window: QWidget) -> Any:
+    from .escalation import EscalationPage
+
+    return EscalationPage(desk, settings, window)
+
+
 def _fields(desk: Desk, settings: Settings, window: QWidget) -> Any:
     from .fields import FieldsPage
 
@@ -125,5 +131,6 @@ PAGES = (
     Listed("clocks", mark("Due times"), "ph.timer", _clocks, ("clocks.manage",)),
     Listed("routing", mark("Routing"), "ph.git-branch", _routing, ("routing.manage",)),
     Listed("rules", mark("Rules"), "ph.robot", _rules, ("rules.manage",)),
+    Listed("escalation", mark("Escalation"), "ph.tree-structure", _escalation, ("routing.manage",)),
     Listed("server", mark("Server"), "ph.hard-drives", _server, ("posture.see",)),
 )

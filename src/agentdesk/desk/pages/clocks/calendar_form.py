@@ -10,9 +10,9 @@ from PySide6.QtCore import QDate, QLocale
 from PySide6.QtWidgets import QWidget
 
 from agentdesk.desk.choosing import open_file
-from agentdesk.desk.pages.clocks.typed import windows_of, windows_written
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.typed import Unclear
+from agentdesk.desk.weekly import windows_of, windows_written
 from agentdesk.desk.widgets.buttons import Button
 from agentdesk.desk.widgets.formfield import Field
 from agentdesk.desk.widgets.frames import Card, spread

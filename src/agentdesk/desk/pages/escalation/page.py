@@ -1,0 +1,299 @@
+"""The page of escalation: the graph as a picture and a table, one node's fields, what is unsound, and a trial."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+
+from agentdesk.desk.actions import Action
+from agentdesk.desk.desk import Desk
+from agentdesk.desk.handing import SORT_WORDS, told
+from agentdesk.desk.models.table import Cell, Column
+from agentdesk.desk.names import person_name
+from agentdesk.desk.settings import Settings
+from agentdesk.desk.texts import mark, tr
+from agentdesk.desk.theme import scaled
+from agentdesk.desk.times import day_and_clock
+from agentdesk.desk.widgets.buttons import Button
+from agentdesk.desk.widgets.facts import Sheet
+from agentdesk.desk.widgets.frames import Card, Header, Pane, empty, spread
+from agentdesk.desk.widgets.labels import label
+from agentdesk.desk.widgets.sure import Sure
+from agentdesk.desk.widgets.table import Table
+from agentdesk.desk.widgets.verdict import Verdict
+from agentdesk.domain.cases import FIELDS
+from agentdesk.domain.escalation import (
+    GRAPHS,
+    DiscardGraph,
+    DraftGraph,
+    Finding,
+    Graph,
+    Node,
+    PublishGraph,
+    after,
+    in_force,
+    verify,
+)
+from agentdesk.domain.kernel import may
+from agentdesk.domain.people import PEOPLE, TEAMS
+
+from .drawing import Drawing
+from .node_form import Known, NodeForm
+from .picture import Picture
+from .trial import TrialCard
+
+TITLE, ICON = mark("Escalation"), "ph.tree-structure"
+WATCHES = ("graph", "graph_in_force", "team", "person", "field")
+WIDEST, LOWEST, HIGHEST = 860, 60, 380
+"""Pixels at 100 %."""
+
+
+class EscalationPage(QObject):
+    """A page for the shell. What is typed is kept as a draft when it is saved; only a sound one is published."""
+
+    badge = None
+    id, icon, place = "escalation", ICON, "top"
+
+    def __init__(self, desk: Desk, settings: Settings, window: QWidget) -> None:
+        super().__init__(window)
+        self.title = tr(TITLE)
+        self._desk, self._shown, self._node, self._unclear = desk, "", "", False
+        self.drawing = Drawing(None)
+        self.holds, self.verdict = label("", "muted", wrap=True), Verdict()
+        self.check = Button(tr("Check"), icon="ph.check")
+        self.save, self.publish = Button(tr("Save the draft"), icon="ph.floppy-disk"), Sure(tr("Publish"), "primary")
+        self.discard = Sure(tr("Throw the draft away"))
+        self.picture, self.form, self.trial = Picture(), NodeForm(), TrialCard(desk)
+        self.canvas, self.table = QScrollArea(), Table(tr("Nodes"), self._columns())
+        self.more, self.findings = Button(tr("Add a node"), icon="ph.plus"), Card()
+        self.widget = self._lay_out()
+        self._connect()
+        self._forget = desk.listen(WATCHES, lambda _: self._heard())
+        self._show()
+
+    def _lay_out(self) -> QWidget:
+        pane, head, sheet, canvas = Pane(), Header(self.title), Sheet(self.title), self.canvas
+        head.add(self.discard, self.check, self.save, self.publish)
+        pane.box.addWidget(head)
+        canvas.setWidget(self.picture)
+        canvas.setFrameShape(QFrame.Shape.NoFrame)
+        canvas.setAccessibleName(tr("Picture of the graph"))
+        canvas.setWidgetResizable(True)
+        self.table.setMinimumHeight(scaled(200))
+        for part in (self.verdict, self.table, self.form, self.findings, self.trial, canvas):
+            part.setMaximumWidth(scaled(WIDEST))
+        key = tr("A green bar: cases may be solved there. A dashed way: cases wait there until somebody comes.")
+        sheet.add(self.holds, self.verdict, self.findings, canvas, label(key, "caption", wrap=True), self.table)
+        sheet.add(spread(self.more, None), self.form, self.trial)
+        sheet.box.addStretch(1)
+        pane.box.addWidget(sheet, 1)
+        return pane
+
+    def _connect(self) -> None:
+        self.check.clicked.connect(self.verify)
+        self.save.clicked.connect(self.keep)
+        self.publish.confirmed.connect(self._publish)
+        self.discard.confirmed.connect(self._discard)
+        self.more.clicked.connect(self.add)
+        self.form.remove.confirmed.connect(self._remove)
+        self.picture.pressed.connect(self.choose)
+        self.table.chosen.connect(lambda node: self.choose(node.id) if node is not None else None)
+        self.trial.press.clicked.connect(lambda: self.trial.try_with(self.drawing.graph()) if self._take() else None)
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """What can be done here."""
+        return (
+            Action("escalation.save", tr("Save the draft"), self.title, lambda _: self.keep(), "ph.floppy-disk",
+                   "Ctrl+S", page=self.id),
+            Action("escalation.check", tr("Check the graph"), self.title, lambda _: self.verify(), "ph.check",
+                   "Ctrl+Shift+G", page=self.id),
+            Action("escalation.add", tr("Add a node"), self.title, lambda _: self.add(), "ph.plus", page=self.id),
+        )  # fmt: skip
+
+    def subject(self) -> str:
+        return ""
+
+    def shown(self) -> None:
+        self._heard()
+
+    def close(self) -> None:
+        """Listen no more."""
+        self._forget()
+
+    # --- What is shown ---
+
+    def _draft(self) -> Graph | None:
+        """The newest draft of this person."""
+        found = self._desk.view.page(GRAPHS(state="draft"), limit=50)
+        return next((one for one in found if one.by == self._desk.me.id), None)
+
+    def _heard(self) -> None:
+        """Others have done something: what is being drawn stays."""
+        if self._shown or self.drawing.nodes:
+            self._tell()
+        else:
+            self._show()
+
+    def _show(self) -> None:
+        """The draft, or the graph that holds."""
+        found = self._draft() or in_force(self._desk.view)
+        self._shown = found.id if found is not None else ""
+        self.drawing = Drawing(found)
+        self._node = next(iter(self.drawing.nodes), "")
+        self._fill()
+        self._look()
+        self._tell()
+
+    def _fill(self) -> None:
+        """The fields of the node that is looked at."""
+        view, node = self._desk.view, self.drawing.nodes.get(self._node)
+        people = [one for one in view.page(PEOPLE(), limit=2_000) if may(one.role, "case.reply")]
+        known = Known(
+            {one.id: one.name for one in view.page(TEAMS(), limit=500)},
+            {one.id: one.name for one in people},
+            {one.id: one.title for one in view.page(FIELDS(), limit=500)},
+        )
+        self.form.show_node(node, self.drawing.ways_from(self._node), self.drawing.others(self._node), known)
+
+    def _look(self) -> None:
+        """Picture, table and findings as they are now."""
+        graph = self.drawing.graph()
+        found = verify(self._desk.view, graph, self._desk.now()) if graph.nodes else []
+        names = {node.owner: person_name(self._desk.view, node.owner) for node in graph.nodes}
+        self.picture.show_graph(graph, self._node, {one.node for one in found}, names)
+        self.canvas.setFixedHeight(
+            min(scaled(HIGHEST), max(scaled(LOWEST), self.picture.wanted().height() + scaled(16)))
+        )
+        self.table.blockSignals(True)  # it follows what is looked at; it does not lead
+        self.table.things.show(list(graph.nodes))
+        self.table.choose(self._node)
+        self.table.blockSignals(False)
+        self._show_findings(found)
+
+    def _show_findings(self, found: list[Finding]) -> None:
+        empty(self.findings.box)
+        self.findings.setVisible(bool(found))
+        self.findings.box.addWidget(label(tr("What is unsound"), "section"))
+        for one in found:
+            sentence = told(one.why)
+            if one.at:
+                sentence = tr(
+                    "{sentence} First: {time}", sentence=sentence, time=day_and_clock(one.at, self._desk.now())
+                )
+            row = label(sentence, "bad", wrap=True)
+            open_ = Button(tr("Show"), "link")
+            open_.setAccessibleName(tr("Show the node: {why}", why=sentence))
+            open_.setVisible(one.node in self.drawing.nodes)
+            open_.clicked.connect(lambda _=False, id=one.node: self.choose(id))
+            self.findings.box.addWidget(row)
+            self.findings.box.addWidget(spread(open_, None))
+
+    def _tell(self) -> None:
+        held, draft = in_force(self._desk.view), self._draft()
+        if held is None:
+            words = tr("No graph holds yet: cases are given from team to team by hand. Add nodes, and publish.")
+        else:
+            when, who = day_and_clock(held.since, self._desk.now()), person_name(self._desk.view, held.by)
+            words = tr("Graph {n} holds since {time}, published by {name}.", n=held.number, time=when, name=who)
+        self.holds.setText(words)
+        self.discard.setVisible(draft is not None)
+
+    def _columns(self) -> list[Column]:
+        def leads(node: Node) -> str:
+            return ", ".join(one.name for one in after(self.drawing.graph(), node)) or "–"
+
+        return [
+            Column(tr("Name"), lambda node: Cell(node.name or "–", strong=True), lambda node: node.name.casefold()),
+            Column(tr("What it is"), lambda node: Cell(tr(SORT_WORDS[node.sort])), lambda node: node.sort, 120),
+            Column(tr("Owner"), lambda node: Cell(person_name(self._desk.view, node.owner)), lambda node: node.owner,
+                   150),
+            Column(tr("Leads to"), lambda node: Cell(leads(node), ink="muted"), leads, 240),
+            Column(tr("End"), lambda node: Cell(tr("yes") if node.ends else "–"), lambda node: node.ends, 70),
+        ]  # fmt: skip
+
+    # --- What is pressed ---
+
+    def _take(self) -> bool:
+        """What is typed goes into the drawing. False, said beside the field, if something is unclear."""
+        if self._node not in self.drawing.nodes:
+            return True
+        read = self.form.read()
+        if read is None:
+            self._unclear = True
+            self.verdict.show_state("bad", tr("Not taken"), tr("Something is unclear: look for the red fields."))
+            return False
+        if self.drawing.put(*read) or self._unclear:
+            self.verdict.clear()
+        self._unclear = False
+        return True
+
+    def choose(self, node: str) -> None:
+        """Look at another node; what is typed is kept."""
+        if node != self._node and node in self.drawing.nodes and self._take():
+            self._node = node
+            self._fill()
+            self._look()
+
+    def add(self) -> None:
+        """One more node, to be filled in."""
+        if self._take():
+            team = next((one.id for one in self._desk.view.page(TEAMS(), limit=1)), "-")
+            made = Node(id=self._desk.new_id(), name="", team=team, owner="-", start=not self.drawing.nodes)
+            self.drawing.put(made, ())
+            self._node = made.id
+            self._fill()
+            self._look()
+            self.form.name.line.setFocus()
+
+    def _remove(self) -> None:
+        self.drawing.drop(self._node)
+        self._node = next(iter(self.drawing.nodes), "")
+        self._fill()
+        self._look()
+
+    def verify(self) -> bool:
+        """Say what is unsound; whether nothing is."""
+        if not self._take():
+            return False
+        self._look()
+        found = verify(self._desk.view, self.drawing.graph(), self._desk.now())
+        sound = tr("Every case comes to an end, and one person answers for it at each step.")
+        words = tr("Findings below: {n}.", n=len(found)) if found else sound
+        self.verdict.show_state("bad" if found else "good", tr("It is unsound") if found else tr("It is sound"), words)
+        return not found
+
+    def keep(self) -> bool:
+        """Save what is drawn as a draft, sound or not."""
+        if not self._take():
+            return False
+        held, old, graph = in_force(self._desk.view), self._draft(), self.drawing.graph()
+        draft = DraftGraph(
+            graph=self._desk.new_id(), nodes=graph.nodes, ways=graph.ways,
+            previous=held.id if held is not None else "", instead=old.id if old is not None else "",
+        )  # fmt: skip
+        wrong = self._desk.attempt(draft)
+        self.verdict.show_state(
+            "bad" if wrong else "good", tr("Not saved") if wrong else tr("Saved as a draft"),
+            wrong or tr("It holds for nobody before it is published."),
+        )  # fmt: skip
+        self._shown = self._shown if wrong else draft.graph
+        self._look()
+        self._tell()
+        return not wrong
+
+    def _publish(self) -> None:
+        """What is drawn holds from now on, if it is sound."""
+        draft = self._draft() if self.verify() and self.keep() else None
+        if draft is None:
+            return
+        wrong = self._desk.attempt(PublishGraph(graph=draft.id))
+        words = wrong or tr("Cases are handed on along this graph from now on.")
+        self.verdict.show_state("bad" if wrong else "good", tr("Not published") if wrong else tr("Published"), words)
+        self._tell()
+
+    def _discard(self) -> None:
+        draft = self._draft()
+        if draft is not None and self._desk.do(DiscardGraph(graph=draft.id)):
+            self.verdict.clear()
+            self._show()
