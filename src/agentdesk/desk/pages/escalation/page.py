@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from agentdesk.desk.actions import Action
 from agentdesk.desk.desk import Desk
-from agentdesk.desk.handing import SORT_WORDS, told
+from agentdesk.desk.handing import SORT_WORDS
 from agentdesk.desk.models.table import Cell, Column
 from agentdesk.desk.names import person_name
 from agentdesk.desk.settings import Settings
@@ -16,7 +18,7 @@ from agentdesk.desk.theme import scaled
 from agentdesk.desk.times import day_and_clock
 from agentdesk.desk.widgets.buttons import Button
 from agentdesk.desk.widgets.facts import Sheet
-from agentdesk.desk.widgets.frames import Card, Header, Pane, empty, spread
+from agentdesk.desk.widgets.frames import Header, Pane, spread
 from agentdesk.desk.widgets.labels import label
 from agentdesk.desk.widgets.sure import Sure
 from agentdesk.desk.widgets.table import Table
@@ -26,7 +28,6 @@ from agentdesk.domain.escalation import (
     GRAPHS,
     DiscardGraph,
     DraftGraph,
-    Finding,
     Graph,
     Node,
     PublishGraph,
@@ -38,6 +39,7 @@ from agentdesk.domain.kernel import may
 from agentdesk.domain.people import PEOPLE, TEAMS
 
 from .drawing import Drawing
+from .findings import FindingsCard
 from .node_form import Known, NodeForm
 from .picture import Picture
 from .trial import TrialCard
@@ -64,8 +66,8 @@ class EscalationPage(QObject):
         self.save, self.publish = Button(tr("Save the draft"), icon="ph.floppy-disk"), Sure(tr("Publish"), "primary")
         self.discard = Sure(tr("Throw the draft away"))
         self.picture, self.form, self.trial = Picture(), NodeForm(), TrialCard(desk)
-        self.canvas, self.table = QScrollArea(), Table(tr("Nodes"), self._columns())
-        self.more, self.findings = Button(tr("Add a node"), icon="ph.plus"), Card()
+        self.canvas, self.table = QScrollArea(), Table(tr("Nodes"), _columns(desk, lambda: self.drawing.graph()))
+        self.more, self.findings = Button(tr("Add a node"), icon="ph.plus"), FindingsCard(self.choose)
         self.widget = self._lay_out()
         self._connect()
         self._forget = desk.listen(WATCHES, lambda _: self._heard())
@@ -123,11 +125,6 @@ class EscalationPage(QObject):
 
     # --- What is shown ---
 
-    def _draft(self) -> Graph | None:
-        """The newest draft of this person."""
-        found = self._desk.view.page(GRAPHS(state="draft"), limit=50)
-        return next((one for one in found if one.by == self._desk.me.id), None)
-
     def _heard(self) -> None:
         """Others have done something: what is being drawn stays."""
         if self._shown or self.drawing.nodes:
@@ -137,28 +134,19 @@ class EscalationPage(QObject):
 
     def _show(self) -> None:
         """The draft, or the graph that holds."""
-        found = self._draft() or in_force(self._desk.view)
+        found = _draft(self._desk) or in_force(self._desk.view)
         self._shown = found.id if found is not None else ""
         self.drawing = Drawing(found)
         self._node = next(iter(self.drawing.nodes), "")
-        self._fill()
-        self._look()
+        self._look(anew=True)
         self._tell()
 
-    def _fill(self) -> None:
-        """The fields of the node that is looked at."""
-        view, node = self._desk.view, self.drawing.nodes.get(self._node)
-        people = [one for one in view.page(PEOPLE(), limit=2_000) if may(one.role, "case.reply")]
-        known = Known(
-            {one.id: one.name for one in view.page(TEAMS(), limit=500)},
-            {one.id: one.name for one in people},
-            {one.id: one.title for one in view.page(FIELDS(), limit=500)},
-        )
-        self.form.show_node(node, self.drawing.ways_from(self._node), self.drawing.others(self._node), known)
-
-    def _look(self) -> None:
-        """Picture, table and findings as they are now."""
+    def _look(self, anew: bool = False) -> None:
+        """The node, picture, table and findings as they are now."""
         graph = self.drawing.graph()
+        if anew:  # what is typed into the fields is not kept
+            ways, others = self.drawing.ways_from(self._node), self.drawing.others(self._node)
+            self.form.show_node(graph.node(self._node), ways, others, _known(self._desk))
         found = verify(self._desk.view, graph, self._desk.now()) if graph.nodes else []
         names = {node.owner: person_name(self._desk.view, node.owner) for node in graph.nodes}
         self.picture.show_graph(graph, self._node, {one.node for one in found}, names)
@@ -169,48 +157,11 @@ class EscalationPage(QObject):
         self.table.things.show(list(graph.nodes))
         self.table.choose(self._node)
         self.table.blockSignals(False)
-        self._show_findings(found)
-
-    def _show_findings(self, found: list[Finding]) -> None:
-        empty(self.findings.box)
-        self.findings.setVisible(bool(found))
-        self.findings.box.addWidget(label(tr("What is unsound"), "section"))
-        for one in found:
-            sentence = told(one.why)
-            if one.at:
-                sentence = tr(
-                    "{sentence} First: {time}", sentence=sentence, time=day_and_clock(one.at, self._desk.now())
-                )
-            row = label(sentence, "bad", wrap=True)
-            open_ = Button(tr("Show"), "link")
-            open_.setAccessibleName(tr("Show the node: {why}", why=sentence))
-            open_.setVisible(one.node in self.drawing.nodes)
-            open_.clicked.connect(lambda _=False, id=one.node: self.choose(id))
-            self.findings.box.addWidget(row)
-            self.findings.box.addWidget(spread(open_, None))
+        self.findings.show_findings(found, self.drawing.nodes, self._desk.now())
 
     def _tell(self) -> None:
-        held, draft = in_force(self._desk.view), self._draft()
-        if held is None:
-            words = tr("No graph holds yet: cases are given from team to team by hand. Add nodes, and publish.")
-        else:
-            when, who = day_and_clock(held.since, self._desk.now()), person_name(self._desk.view, held.by)
-            words = tr("Graph {n} holds since {time}, published by {name}.", n=held.number, time=when, name=who)
-        self.holds.setText(words)
-        self.discard.setVisible(draft is not None)
-
-    def _columns(self) -> list[Column]:
-        def leads(node: Node) -> str:
-            return ", ".join(one.name for one in after(self.drawing.graph(), node)) or "–"
-
-        return [
-            Column(tr("Name"), lambda node: Cell(node.name or "–", strong=True), lambda node: node.name.casefold()),
-            Column(tr("What it is"), lambda node: Cell(tr(SORT_WORDS[node.sort])), lambda node: node.sort, 120),
-            Column(tr("Owner"), lambda node: Cell(person_name(self._desk.view, node.owner)), lambda node: node.owner,
-                   150),
-            Column(tr("Leads to"), lambda node: Cell(leads(node), ink="muted"), leads, 240),
-            Column(tr("End"), lambda node: Cell(tr("yes") if node.ends else "–"), lambda node: node.ends, 70),
-        ]  # fmt: skip
+        self.holds.setText(_holding(self._desk))
+        self.discard.setVisible(_draft(self._desk) is not None)
 
     # --- What is pressed ---
 
@@ -232,8 +183,7 @@ class EscalationPage(QObject):
         """Look at another node; what is typed is kept."""
         if node != self._node and node in self.drawing.nodes and self._take():
             self._node = node
-            self._fill()
-            self._look()
+            self._look(anew=True)
 
     def add(self) -> None:
         """One more node, to be filled in."""
@@ -242,15 +192,13 @@ class EscalationPage(QObject):
             made = Node(id=self._desk.new_id(), name="", team=team, owner="-", start=not self.drawing.nodes)
             self.drawing.put(made, ())
             self._node = made.id
-            self._fill()
-            self._look()
+            self._look(anew=True)
             self.form.name.line.setFocus()
 
     def _remove(self) -> None:
         self.drawing.drop(self._node)
         self._node = next(iter(self.drawing.nodes), "")
-        self._fill()
-        self._look()
+        self._look(anew=True)
 
     def verify(self) -> bool:
         """Say what is unsound; whether nothing is."""
@@ -267,7 +215,7 @@ class EscalationPage(QObject):
         """Save what is drawn as a draft, sound or not."""
         if not self._take():
             return False
-        held, old, graph = in_force(self._desk.view), self._draft(), self.drawing.graph()
+        held, old, graph = in_force(self._desk.view), _draft(self._desk), self.drawing.graph()
         draft = DraftGraph(
             graph=self._desk.new_id(), nodes=graph.nodes, ways=graph.ways,
             previous=held.id if held is not None else "", instead=old.id if old is not None else "",
@@ -284,7 +232,7 @@ class EscalationPage(QObject):
 
     def _publish(self) -> None:
         """What is drawn holds from now on, if it is sound."""
-        draft = self._draft() if self.verify() and self.keep() else None
+        draft = _draft(self._desk) if self.verify() and self.keep() else None
         if draft is None:
             return
         wrong = self._desk.attempt(PublishGraph(graph=draft.id))
@@ -293,7 +241,45 @@ class EscalationPage(QObject):
         self._tell()
 
     def _discard(self) -> None:
-        draft = self._draft()
+        draft = _draft(self._desk)
         if draft is not None and self._desk.do(DiscardGraph(graph=draft.id)):
             self.verdict.clear()
             self._show()
+
+
+def _draft(desk: Desk) -> Graph | None:
+    """The newest draft of this person."""
+    found = desk.view.page(GRAPHS(state="draft"), limit=50)
+    return next((one for one in found if one.by == desk.me.id), None)
+
+
+def _known(desk: Desk) -> Known:
+    """What can be named in a node."""
+    people = [one for one in desk.view.page(PEOPLE(), limit=2_000) if may(one.role, "case.reply")]
+    return Known(
+        {one.id: one.name for one in desk.view.page(TEAMS(), limit=500)},
+        {one.id: one.name for one in people},
+        {one.id: one.title for one in desk.view.page(FIELDS(), limit=500)},
+    )
+
+
+def _holding(desk: Desk) -> str:
+    """Which version holds, since when, by whom."""
+    held = in_force(desk.view)
+    if held is None:
+        return tr("No graph holds yet: cases are given from team to team by hand. Add nodes, and publish.")
+    when, who = day_and_clock(held.since, desk.now()), person_name(desk.view, held.by)
+    return tr("Graph {n} holds since {time}, published by {name}.", n=held.number, time=when, name=who)
+
+
+def _columns(desk: Desk, graph: Callable[[], Graph]) -> list[Column]:
+    def leads(node: Node) -> str:
+        return ", ".join(one.name for one in after(graph(), node)) or "–"
+
+    return [
+        Column(tr("Name"), lambda node: Cell(node.name or "–", strong=True), lambda node: node.name.casefold()),
+        Column(tr("What it is"), lambda node: Cell(tr(SORT_WORDS[node.sort])), lambda node: node.sort, 120),
+        Column(tr("Owner"), lambda node: Cell(person_name(desk.view, node.owner)), lambda node: node.owner, 150),
+        Column(tr("Leads to"), lambda node: Cell(leads(node), ink="muted"), leads, 240),
+        Column(tr("End"), lambda node: Cell(tr("yes") if node.ends else "–"), lambda node: node.ends, 70),
+    ]
