@@ -30,6 +30,7 @@ from agentdesk.desk.shell import Shell
 from agentdesk.desk.theme import Theme
 from agentdesk.domain.cases import MESSAGES, Case, Message
 from agentdesk.domain.clocks import Draft, Policy, Publish, Target
+from agentdesk.domain.escalation import DraftGraph, Node, PublishGraph, Way
 from agentdesk.domain.kernel import Record
 from agentdesk.domain.macros import AddMacro, Wording
 from agentdesk.domain.routing import DraftPlan, PublishPlan
@@ -175,7 +176,9 @@ class Workplace:
 
 
 def prepared(company: Company, office: Office) -> Laptop:
-    """What Omar, who leads the team, has set up before the day: mail, clocks, routing, a macro. He sits at his desk."""
+    """What Omar, who leads the team, has set up before the day, and Omar at his desk: mail, clocks, routing, to whom
+    cases are handed on, a macro.
+    """
     company.server.operate(PersonUpdate(person="omar@example.com", role="admin", teams=["Billing"]))
     company.server.operate(
         MailboxAdd(
@@ -201,10 +204,24 @@ def prepared(company: Company, office: Office) -> Laptop:
     company.close(omar)
     omar = company.desk("omar", token=omar.token).live()
     texts = (Wording("en", "{{greeting}} your refund is on its way."),)
+    graph, ways = omar.new_id(), (Way(start="first", to="second"), Way(start="second", to="first"))
     omar.do(AddMacro(macro=omar.new_id(), name="Refund on its way", texts=texts, acts=(), audience="all"))
+    omar.do(DraftGraph(graph=graph, nodes=_nodes(company), ways=ways))
+    omar.do(PublishGraph(graph=graph))
     omar.answered()
     assert not omar.refused, omar.refused
     return omar
+
+
+def _nodes(company: Company) -> tuple[Node, ...]:
+    """First line, and those who know about money, with a leader to decide when a case goes to and fro."""
+    teams, people = company.teams, company.people
+    return (
+        Node(id="first", name="First line", team=teams["Billing"], owner=people["mina"], start=True),
+        Node(id="second", name="Returns desk", sort="specialist", team=teams["Returns"], owner=people["lena"],
+             start=True, questions=("What was tried?",)),
+        Node(id="judge", name="Arbiter", sort="arbiter", team=teams["Billing"], owner=people["omar"]),
+    )  # fmt: skip
 
 
 def mail(subject: str, text: str) -> bytes:

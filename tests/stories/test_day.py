@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 from tests.mail.post import WHY_NOT, Office
 from tests.server.running import Visitor, agentdesk
@@ -14,7 +15,9 @@ from tests.stories.office_day import Workplace, answers, case_of, mail, prepared
 from tests.stories.rig import Company
 from tests.stories.rig import Desk as Laptop
 
+from agentdesk.desk.pages.queue.escalating import EscalateDialog
 from agentdesk.domain.cases import MESSAGES, Case, Mention, Message
+from agentdesk.domain.escalation import Handoff, Return
 from agentdesk.domain.forum import Accept, Answer, Post, Topic
 from agentdesk.sync.phases import Phase
 
@@ -38,6 +41,7 @@ def test_a_whole_day(place: Workplace, own_company: Company) -> None:
         mails(place, office, refund)
         asks_around(place, omar, chat)
         sleeps(place, refund)
+        hands_on(place, own_company, refund)
         lunch(place, ada, chat)
         finds_again(place, refund)
         evening(place, own_company, (refund, chat))
@@ -150,6 +154,32 @@ def sleeps(place: Workplace, case: str) -> None:
     place.until(lambda: place.get(Case, case).status == "open")
 
 
+def hands_on(place: Workplace, company: Company, case: str) -> None:
+    """The lamp is for those who know about returns; what they ask is filled in first. They send it back, saying why."""
+    lena = company.desk("lena").live()
+    place.show(case)
+    place.do("case.escalate")
+    (dialog,) = place.panel.findChildren(EscalateDialog)
+    place.until(dialog.isVisible)
+    dialog.hand_on()
+    assert "What was tried?" in dialog.wrong.text()
+    (asked,) = [one for one in dialog.form.findChildren(QLineEdit) if one.isVisible()]
+    place.qtbot.keyClicks(asked, "Another bulb, and another socket.")
+    place.picture("8-hand-on", dialog)
+    place.qtbot.mouseClick(dialog.send, Qt.MouseButton.LeftButton)
+    lena.until(lambda: any(one.id == case and one.team == company.teams["Returns"] for one in lena.cases()))
+    (handoff,) = lena.all_of(Handoff)
+    assert list(handoff.answers) == ["Another bulb, and another socket."]
+    back = Return(handoff=lena.new_id(), case=case, transfers=1, reason="wrong_team", words="The maker takes it back.")
+    lena.do(back)
+    lena.answered()
+    assert not lena.refused, lena.refused
+    place.until(lambda: place.session.live.view.get(Case, case))
+    place.until(lambda: place.get(Case, case).assignee == place.session.live.me.id)
+    place.show(case)
+    place.picture("9-sent-back")
+
+
 def lunch(place: Workplace, ada: Visitor, case: str) -> None:
     """On the train: no network, and the lid is shut on what she wrote. The customer has written again meanwhile: her
     answer is not sent over it, both texts are shown, and she sends it knowing that.
@@ -159,7 +189,7 @@ def lunch(place: Workplace, ada: Visitor, case: str) -> None:
     place.show(case)
     place.do("case.reply")
     place.write("It was paid today.")
-    place.picture("8-offline")
+    place.picture("10-offline")
     place.do("case.send")
     place.until(lambda: place.session.live.status.waiting)
     place.close()
@@ -169,7 +199,7 @@ def lunch(place: Workplace, ada: Visitor, case: str) -> None:
     place.live()
     place.show(case)
     place.until(place.panel.card.isVisible)
-    place.picture("9-held-back")
+    place.picture("11-held-back")
     assert "I have it now" in " ".join(place.panel.card.texts())
     assert "It was paid today." not in place.said(case)
     place.panel.card.send.click()
@@ -185,7 +215,7 @@ def finds_again(place: Workplace, case: str) -> None:
     place.until(lambda: rows.list.model().rowCount() == 1)
     assert rows.case_at(0) == case
     assert rows.hit_of(case) is not None
-    place.picture("10-found")
+    place.picture("12-found")
     rows.show_search(False)
 
 
@@ -197,7 +227,7 @@ def evening(place: Workplace, company: Company, cases: tuple[str, ...]) -> None:
         place.until(lambda case=case: place.get(Case, case).status == "solved")  # type: ignore[misc]
     place.do("you.offline")
     place.sent()
-    place.picture("11-evening")
+    place.picture("13-evening")
     exported = place.folder / "audit.jsonl"
     company.server.admin("audit", "export", str(exported))
     done = agentdesk("verify-audit", str(exported))
