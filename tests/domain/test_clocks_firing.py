@@ -48,7 +48,9 @@ def test_it_never_rings_early_and_only_once(world: World) -> None:
     ring(world, due + 1)
     said = world.messages()[-1]
     assert (run_of(world, "first").late, said.event, said.detail) == (due, "ran_out", "first")
-    assert [fact.name for fact in world.facts if fact.name.startswith("clock.")] == ["clock.first.ran_out"]
+    assert [fact.name for fact in world.facts if fact.name.startswith("clock.")] == [
+        "clock.first.warned", "clock.first.ran_out",
+    ]  # fmt: skip
     assert world.decide(Ring(clock="c1"), SYSTEM) == []
 
 

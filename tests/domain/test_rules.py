@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -216,7 +217,11 @@ def test_no_program_is_answered() -> None:
     mail = Mail("c1-m1", world.case().scope, 0, "c1", "in", "", 0, "", "", "", automatic="auto-replied")
     world.put(mail)
     (told,) = settle(world)
-    assert told.startswith("r1 failed Not answered")
+    assert told.startswith("r1 failed Not answered: the newest mail was sent by a program")
+    world.open("c2")
+    (word,) = world.messages("c2")
+    world.put(msgspec.structs.replace(word, written_at=word.at - 3 * 24 * 60 * MINUTE))
+    assert "long before it came in" in settle(world)[0], "an archive is brought in, and nobody waits"
 
 
 def test_a_draft_on_trial_writes_down_what_it_would_do() -> None:

@@ -42,6 +42,8 @@ from .kernel import (
 from .people import Team
 
 MOST_MACROS, MOST_LANGUAGES = 1_000, 20
+OLD = 2 * 24 * 3_600_000
+"""A message that comes in so much later (ms) than it was written is from an archive."""
 VARIABLE = re.compile(r"\{\{\s*([^{}\n]{1,60}?)\s*\}\}")
 """How a text names what is filled in: `{{customer.name}}`. What is not known stays, and stops the reply."""
 GREETINGS: Mapping[str, tuple[str, str]] = {
@@ -266,6 +268,8 @@ class MacroAnswer(Command, frozen=True):
             return
         case = live_case(view, self.case)
         macro = need(view, Macro, self.macro, "This macro is no longer there.")
+        if macro.audience == "me":
+            raise Refusal("{name} belongs to one person. Share it with a team or with all.", "own", name=macro.name)
         _refuse_answering(view, case)
         team = view.get(Team, case.team)
         speaker = msgspec.structs.replace(who, name=team.name if team is not None else "")
@@ -278,8 +282,12 @@ class MacroAnswer(Command, frozen=True):
 
 
 def _refuse_answering(view: View, case: Case) -> None:
-    """Nobody answers a program: it would answer back."""
+    """Nobody answers a program: it would answer back. Nor what is brought in long after it was written: whoever wrote
+    it waits for nothing.
+    """
     newest = view.page(MESSAGE_AT(case=case.id, seq=case.in_seq), limit=1)
+    if newest and newest[0].at - newest[0].written_at > OLD:
+        raise Refusal("Not answered: the newest message was written long before it came in.", "old")
     mail: Any = view.get(RECORDS["mail"].cls, newest[0].id) if newest and "mail" in RECORDS else None
     if mail is not None and (mail.automatic or "dmarc=fail" in mail.checks):
         raise Refusal("Not answered: the newest mail was sent by a program, or its sender is not proved.", "automatic")
