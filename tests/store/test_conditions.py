@@ -23,7 +23,7 @@ from agentdesk.store.records import Records
 from agentdesk.store.tables import create_tables
 
 NOW = 1_800_000_000_000
-WORDS = ("", "open", "mina", "billing", "vip", "VIP", "de", "Ünal", "unal", "straße", "STRASSE", "日本", "a'b",
+WORDS = ("", " ", "open", "mina", "billing", "vip", "VIP", "de", "Ünal", "unal", "straße", "STRASSE", "日本", "a'b",
          "%", "סלמה", Masked.of("name"), f"See {Masked.of('contact')} now", "\x00")  # fmt: skip
 PARTS = ("a", "n", "UN", "ss", "e", "本", "'", "See", "")
 words = st.one_of(st.sampled_from(WORDS), st.text(string.ascii_letters + "äß'\"%_\\\n", max_size=5))
