@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 import msgspec
+from tests.capabilities import EVERY, together
 from tests.domain.escalated import HANDING_ON, drawn
 from tests.domain.routed import ringing
 from tests.domain.steered import RULING, ruled
@@ -31,7 +32,6 @@ from agentdesk.domain.cases.handling import Snooze
 from agentdesk.domain.catalogue import COMMANDS
 from agentdesk.domain.clocks import Draft, Policy, Publish, Target
 from agentdesk.domain.devices import Enrol, InviteDevice
-from agentdesk.domain.forum import Answer, Ask, FlagPost
 from agentdesk.domain.governed import Approve, Begin, Submit
 from agentdesk.domain.governed import Publish as PublishDocument
 from agentdesk.domain.governed.records import Document, Reminder
@@ -153,12 +153,12 @@ def write_down(world: World) -> None:
         world.put(msgspec.structs.replace(document, review_at=at, alarm=at))
     world.put(Reminder("m1", "user:ann", world.rev, "ann", "a6", "review", world.time))
     world.do(Flag(gap="gap1", words="What of vouchers?"), ann)
-    world.do(Ask(topic="t1", post="p1", space="Billing", title="Refund?", text="Where is it?"), ann)
-    world.do(Answer(topic="t1", post="p2", text="Ask the bank, @[ann]."), world.actor("bob"))
-    world.do(FlagPost(post="p2", reason="Too short."), ann)
+    for one in EVERY:
+        one.begin(world)
 
 
 SAMPLES: dict[str, dict[str, Any]] = {
+    **together([one.SAMPLES for one in EVERY]),
     **SUGGESTED,
     "team.add": {"team": "t9", "name": "New"},
     "team.update": {"team": "t1", "name": "Other", "zone": "UTC", "hours": ()},
@@ -372,14 +372,6 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "view.add": {"view": "v9", "name": "Mine, soon", "condition": SOON, "order": "due", "columns": ("team",)},
     "view.change": {"view": "v1", "version": 1, "name": "Late", "condition": SOON},
     "view.remove": {"view": "v1"},
-    "forum.ask": {"topic": "t9", "post": "p9", "space": "Billing", "title": "Why?", "text": "So.", "case": "c1"},
-    "forum.answer": {"topic": "t1", "post": "p9", "text": "Like this, @[bob]."},
-    "forum.edit": {"post": "p1", "edit": "pe9", "text": "Where is it now?"},
-    "forum.vote": {"post": "p2"},
-    "forum.accept": {"topic": "t1", "post": "p2"},
-    "forum.watch": {"topic": "t1", "mode": "mute"},
-    "forum.flag": {"post": "p2", "reason": "It is wrong."},
-    "forum.moderate": {"post": "p2", "act": "hide", "reason": "It names a customer."},
     "consent.record": {"customer": "u1", "purpose": "recording", "given": True, "wording": "2026-03"},
     "consent.say": {"conversation": "c1-v", "purpose": "analytics", "given": True, "wording": "2026-03"},
 }

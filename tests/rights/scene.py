@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from tests.capabilities import EVERY
 from tests.domain.suggested import suggested
 from tests.rights.table import ROLES
 from tests.server.ruling import CHANNEL, NOW, SYSTEM, Ruling
@@ -31,8 +32,6 @@ from agentdesk.domain.catalogue import COMMANDS
 from agentdesk.domain.clocks import Draft
 from agentdesk.domain.devices import Device, Enrol
 from agentdesk.domain.escalation import DraftGraph, Handoff, Node, PublishGraph, Stand, Way
-from agentdesk.domain.forum import Answer as AnswerTopic
-from agentdesk.domain.forum import Ask
 from agentdesk.domain.governed import Approve, Begin, Document, Publish, Reminder, Submit
 from agentdesk.domain.kernel import Command, Condition
 from agentdesk.domain.knowledge import Flag
@@ -167,8 +166,9 @@ class Scene(Ruling):
             if state in ("coming", "held"):
                 self._must("host", Publish(edition=edition, since=DUE if state == "coming" else 0))
         self.change(Document, "doc-held", review_at=DUE)
-        self._must("host", Ask(topic="topic1", post="post1", space="Billing", title="Refund?", text="Where?"))
-        self._must("vis", AnswerTopic(topic="topic1", post="post2", text="Ask the bank."))
+        for one in EVERY:
+            for who, command in one.FOUND:
+                self._must(who, command)
         self._must("host", Flag(gap="gap1", words="What of vouchers?"))
 
     def _draw(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.capabilities import EVERY, together
 from tests.rights.scene import DUE, HOUR, PLACES, TEAM, WHY
 from tests.server.ruling import NOW
 
@@ -53,13 +54,6 @@ EVERYWHERE: dict[str, dict[str, Any]] = {
     "clocks.draft": {"regime": "new", "calendars": (), "policies": ()},
     "clocks.publish": {"regime": "draft"},
     "clocks.discard": {"regime": "draft"},
-    "forum.answer": {"topic": "topic1", "post": "new", "text": "Like this."},
-    "forum.edit": {"post": "post1", "edit": "new", "text": "Where is it now?"},
-    "forum.vote": {"post": "post1"},
-    "forum.accept": {"topic": "topic1", "post": "post2"},
-    "forum.watch": {"topic": "topic1", "mode": "follow"},
-    "forum.flag": {"post": "post1", "reason": "It is wrong."},
-    "forum.moderate": {"post": "post2", "act": "hide", "reason": "It names a customer."},
     "governed.begin": {"document": "new", "edition": "new", "register": "article", "title": "New", "text": "So."},
     "governed.draft": {
         "document": "doc-held",
@@ -205,7 +199,7 @@ def _beside(p: str, who: str) -> dict[str, dict[str, Any]]:
         _about_what_is_known(p, who),
         _timeline(p),
     )
-    return {name: args for part in parts for name, args in part.items()}
+    return together([*parts, *(one.wishes(p, who) for one in EVERY)])
 
 
 def _timeline(p: str) -> dict[str, dict[str, Any]]:
@@ -236,14 +230,6 @@ def _about_a_person(p: str) -> dict[str, dict[str, Any]]:
 
 def _about_what_is_known(p: str, who: str) -> dict[str, dict[str, Any]]:
     return {
-        "forum.ask": {
-            "topic": "new",
-            "post": "new",
-            "space": "Billing",
-            "title": "Why?",
-            "text": "So.",
-            "case": p,
-        },
         "suggestion.offer": {
             "suggestion": "new",
             "case": p,
