@@ -18,8 +18,9 @@ lint: ## Style, types, and that nothing of one machine stands in a tracked file
 bench: setup ## Every benchmark, one table
 	QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/python tests/bench/run.py $(ARGS)
 
-shots: setup ## The pictures of the README
+shots: setup ## The pictures of the README, and those of an agent's day
 	QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/agentdesk shots --to docs/pictures
+	AGENTDESK_DAY_PICTURES=docs/pictures $(BIN)/python -m pytest -q tests/stories/test_day.py
 
 soak: setup ## The sync oracle, kills, real histories and broken frames, many more than CI has time for
 	AGENTDESK_HISTORIES=$${AGENTDESK_HISTORIES:-20000} $(BIN)/python -m pytest --timeout=0 tests/sync/test_oracle.py $(ARGS)

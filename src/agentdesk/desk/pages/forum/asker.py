@@ -17,11 +17,11 @@ from agentdesk.desk.widgets.formfield import Field
 from agentdesk.desk.widgets.frames import Header, Pane, spread
 from agentdesk.desk.widgets.labels import label
 from agentdesk.desk.widgets.page_view import PageView
-from agentdesk.domain.cases import Case
+from agentdesk.domain.cases import MESSAGES, Case
 from agentdesk.domain.forum import Ask, Topic
 from agentdesk.text.covering import covered
 
-PAUSE_MS, NEW = 150, "forum:new"
+PAUSE_MS, NEW, RECENT = 150, "forum:new", 50
 
 
 class Asker(Pane):
@@ -61,11 +61,16 @@ class Asker(Pane):
         if case is not None:
             known = [(part, "name") for part in (case.customer_name, *case.customer_name.split()) if len(part) > 2]
             self.name.line.setText(covered(words(case.subject), known, class_word))
-            text = covered(words(case.preview), known, class_word)
+            text = covered(words(self._asked(case)), known, class_word)
         self.text.setPlainText(text)
         self.wrong.setText("")
         self.look()
         self.name.line.setFocus()
+
+    def _asked(self, case: Case) -> str:
+        """What the customer said last: what a case shows in lists may be our own answer."""
+        said = self._desk.view.page(MESSAGES(case=case.id), limit=RECENT)
+        return next((one.text for one in said if one.kind == "customer"), case.preview)
 
     def look(self) -> None:
         """What was asked before that is like it."""
