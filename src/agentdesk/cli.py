@@ -72,6 +72,14 @@ def _shots() -> Main:
     return shots_main
 
 
+def _assist() -> Main:
+    from agentdesk.assist import packs
+    from agentdesk.assist.bench.command import main
+    from agentdesk.desk.resources import resource_or_none
+
+    return lambda argv: main(argv, resource_or_none(packs.EMBEDDER), resource_or_none(packs.MOOD))
+
+
 COMMANDS: dict[str, tuple[str, Callable[[], Main]]] = {
     "desk": ("open the desk", _desk),
     "serve": ("run the server", _serve),
@@ -82,6 +90,7 @@ COMMANDS: dict[str, tuple[str, Callable[[], Main]]] = {
     "inspect": ("look at mails as they are read, without storing anything", _inspect),
     "import": ("bring in mails from files: .eml, mbox, Maildir", _import),
     "replay": ("play recorded dialogues as customers of a server", _replay),
+    "assist": ("measure suggestions on a labelled set: assist bench TASK", _assist),
     "shots": ("make the pictures of the README", _shots),
 }
 

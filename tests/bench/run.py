@@ -27,6 +27,7 @@ BENCHES = (
     "search",
     "audit",
     "pii",
+    "assist",
     "clocks",
     "mails",
     "mailroom",

@@ -7,7 +7,7 @@ import time
 
 import msgspec
 
-from .calibration import STRONG, Sure, sure
+from .calibration import BESIDE, SHOWN_BY_WORDS, STRONG, Sure, sure
 from .frames import Answer, Ask, Card, Near, Source
 from .index import Index
 from .mood import Mood
@@ -59,7 +59,7 @@ class Weighed(msgspec.Struct):
 
     found: Found
     chance: float
-    shown: bool
+    shown: bool = False
 
 
 def _weighed(index: Index, ranked: Ranked, level: int) -> list[Weighed]:
@@ -69,8 +69,12 @@ def _weighed(index: Index, ranked: Ranked, level: int) -> list[Weighed]:
         for at, one in enumerate(some):
             next_ = some[at + 1].score if at + 1 < len(some) else 0.0
             chance = by.chance(one, next_ if at == 0 else some[0].score, index.kept[one.id].kind)
-            found.append(Weighed(one, chance, chance >= by.shown))
-    return sorted(found, key=lambda one: -one.chance)
+            found.append(Weighed(one, chance))
+    found.sort(key=lambda one: -one.chance)
+    if found and found[0].chance >= by.shown:  # what is less sure is shown beside something sure, never alone
+        for weighed in found:
+            weighed.shown = weighed.chance >= BESIDE
+    return found
 
 
 def _different(some: list[Weighed], sources: dict[int, Source]) -> list[Weighed]:
@@ -99,7 +103,7 @@ def _card(index: Index, weighed: Weighed, source: Source, asked: Question) -> Ca
         version=source.version,
         at=source.at,
         internal=source.internal,
-        band="strong" if weighed.chance >= STRONG else "good",
+        band="strong" if weighed.chance >= STRONG else "good" if weighed.chance >= SHOWN_BY_WORDS else "fair",
         why=why or ("meaning" if found.semantic else "words"),
         words=tuple(codes(asked.last) if found.code else [word for word in common if word in inside])[:4],
         past=found.past,

@@ -12,15 +12,21 @@ import msgspec
 
 from .ranking import Found
 
-STRONG = 0.8
-"""From this chance on it is called a strong match."""
+STRONG = 0.86
+"""From this chance on it is called a strong match: of those on the training data 95 % were right."""
+SHOWN, BESIDE = 0.70, 0.35
+"""So sure the first card must be (91 % of those were right, with one question in seven that nothing could answer), and
+so sure what is shown beside it; by words alone the first needs less, for its score is a share and grows slowly."""
+SHOWN_BY_WORDS = 0.60
 CURVES = {
-    "macro": (9.0, 6.0, -5.6),
-    "article": (9.0, 4.0, -5.6),
-    "post": (9.0, 4.0, -5.6),
-    "case": (10.0, 2.0, -6.6),
+    "macro": (6.53, 5.08, -4.42),
+    "article": (6.53, 5.08, -4.42),
+    "post": (6.53, 5.08, -4.42),
+    "case": (9.81, 5.03, -5.85),
 }
-"""By kind: the weight of the score, of the lead over the next, and the constant."""
+"""By kind: the weight of the score, of the lead over the next, and the constant. Fitted on 368 questions of banking77's
+training part against ten others of each intent, twelve intents held out (expected calibration error 0.03); articles
+and posts, for which there is no training data, are taken to be as macros."""
 BY_WORDS = (8.0, 3.0, -4.5)
 
 
@@ -39,4 +45,4 @@ class Sure(msgspec.Struct, frozen=True):
 
 def sure(level: int) -> Sure:
     """By words alone a score is the share of what was asked that is found, and says less."""
-    return Sure(0.5, CURVES) if level >= 3 else Sure(0.6, dict.fromkeys(CURVES, BY_WORDS))
+    return Sure(SHOWN, CURVES) if level >= 3 else Sure(SHOWN_BY_WORDS, dict.fromkeys(CURVES, BY_WORDS))

@@ -94,7 +94,7 @@ def rank(index: Index, ask: Ask, asked: Question) -> Ranked:
     past = near(open_ & index.columns.of_kind("case"), PAST)
     past = {id: one for id, one in past.items() if index.kept[id].owner != f"case:{ask.case}"}
     macros = near(open_ & index.columns.of_kind("macro"), WIDE)
-    _vote(index, macros, past, open_)
+    _vote(index, macros, past, open_, scanned is not None)
     articles = near(open_ & index.columns.of_kind("article", "post"), WIDE)
     macros_, articles_, past_ = (_ordered(some.values(), scanned is not None) for some in (macros, articles, past))
     return Ranked(macros_, articles_, past_)
@@ -107,10 +107,11 @@ def _lexical(index: Index, asked: Question) -> tuple[dict[int, float], list[int]
     return dict(found), exact
 
 
-def _vote(index: Index, macros: dict[int, Found], past: dict[int, Found], open_: Flags) -> None:
+def _vote(index: Index, macros: dict[int, Found], past: dict[int, Found], open_: Flags, by_meaning: bool) -> None:
     """Each like case votes for the macro that answered it, more loudly the more alike it is."""
     by_macro = {index.kept[id].owner.partition(":")[2]: id for id in _macros(index, open_)}
-    loud = {one.id: math.exp(SHARP * (one.semantic - 1)) for one in past.values() if one.semantic > 0}
+    near = {one.id: one.semantic if by_meaning else one.lexical for one in past.values()}
+    loud = {id: math.exp(SHARP * (like - 1)) for id, like in near.items() if like > 0}
     total = sum(loud.values())
     for id, weight in loud.items():
         macro = by_macro.get(index.kept[id].macro) if index.kept[id].macro else None
@@ -119,6 +120,7 @@ def _vote(index: Index, macros: dict[int, Found], past: dict[int, Found], open_:
             found.votes += weight / total
             found.past += 1
             found.semantic = max(found.semantic, past[id].semantic)
+            found.lexical = max(found.lexical, past[id].lexical if not by_meaning else 0.0)
 
 
 def _macros(index: Index, open_: Flags) -> Iterable[int]:
@@ -130,7 +132,7 @@ def _ordered(found: Iterable[Found], by_meaning: bool) -> list[Found]:
     some = list(found)
     for one in some:
         one.score = SEMANTIC * one.semantic + LEXICAL * one.lexical if by_meaning else one.lexical
-        one.score += VOTES * one.votes * one.semantic + CODE_BONUS * one.code
+        one.score += VOTES * one.votes * (one.semantic if by_meaning else one.lexical) + CODE_BONUS * one.code
     return sorted(some, key=lambda one: (-one.score, one.id))
 
 

@@ -16,6 +16,14 @@ def _roots() -> tuple[Path, ...]:
     return (*bundled, *(parent / "resources" for parent in here.parents[1:6]))
 
 
+def resource_or_none(path: str) -> str:
+    """As `resource`; an empty text if this installation has none."""
+    try:
+        return str(resource(path))
+    except FileNotFoundError:
+        return ""
+
+
 def resource(path: str) -> Path:
     """The file or folder `path` inside the resources, wherever this program was put."""
     for root in _roots():

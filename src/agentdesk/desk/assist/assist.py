@@ -10,12 +10,11 @@ from agentdesk.assist.frames import Answer, Learned, Open, Said, State
 from agentdesk.desk.assist.asking import allowed, ask_of
 from agentdesk.desk.assist.feeding import Feeding, Looking
 from agentdesk.desk.assist.worker import AssistWorker
-from agentdesk.desk.resources import resource
+from agentdesk.desk.resources import resource_or_none
 from agentdesk.desk.texts import mark, tr
 from agentdesk.domain.cases import Case
 
 FILE = "assist.db"
-MOOD = "mood/mood.json"
 OFF, STARTING, STOPPED, WORDS, FULL = range(5)
 """How suggestions stand: switched off; not there yet; ended; by words alone; by meaning too."""
 WORDS_OF = {
@@ -46,7 +45,7 @@ class Assist(QObject):
     def start(self, key: bytes, index: str) -> None:
         """Begin. `index` is the path of its file; none: in memory."""
         if not self._closed:
-            self._first = Open(key, index, _path(packs.EMBEDDER), _path(MOOD))
+            self._first = Open(key, index, resource_or_none(packs.EMBEDDER), resource_or_none(packs.MOOD))
             self._run()
 
     def again(self) -> None:
@@ -157,11 +156,3 @@ class Assist(QObject):
         self._stand(FULL if state.level >= 3 else WORDS)
         if state.again and self._feeding is not None:
             self._feeding.begin()
-
-
-def _path(name: str) -> str:
-    """Where a resource lies; nothing if this installation has none."""
-    try:
-        return str(resource(name))
-    except FileNotFoundError:
-        return ""

@@ -86,8 +86,8 @@ class Suggestions(QObject):
 
     def _ask(self) -> None:
         case = self._case
-        if case is None:
-            return
+        if case is None or not self._wanted(case):
+            return  # it was answered meanwhile
         self._asked = (case.id, case.seq)
         if not self._desk.assist.ask(case):
             self._asked = ("", -1)

@@ -1,0 +1,69 @@
+"""What is read in a text: personal data, how a customer feels, the language."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from agentdesk.text.personal import find
+
+from ..embedder import Embedder
+from ..languages import language_of
+from ..mood import Mood, rating
+from .figures import Figure, share
+
+Lines = list[dict[str, Any]]
+Measured = tuple[list[Figure], list[float]]
+LINE = 0.5
+"""Ratings beyond this are positive or negative; the usual cut of five-step ratings on this scale."""
+
+
+def pii(test: Lines) -> Measured:
+    """A span counts as found where any of its signs is covered; a find as right where it touches a span."""
+    times, found_, all_, right, finds = list[float](), 0, 0, 0, 0
+    for line in test:
+        text, spans = str(line["text"]), [(int(start), int(end)) for start, end, _ in line["spans"]]
+        began = time.perf_counter()
+        found = find(text)
+        times.append((time.perf_counter() - began) * 1000)
+        all_, finds = all_ + len(spans), finds + len(found)
+        found_ += sum(any(one.start < end and start < one.end for one in found) for start, end in spans)
+        right += sum(any(one.start < end and start < one.end for start, end in spans) for one in found)
+    return [share("span recall", found_, all_), share("precision", right, finds)], times
+
+
+def sentiment(learned: Mood, test: Lines, embedder: Embedder | None) -> Measured:
+    """With what the program ships: three classes, and whether negative is told from positive."""
+    times, right, sign, signed = list[float](), 0, 0, 0
+    for line in test:
+        wanted = _class(line["label"])
+        began = time.perf_counter()
+        got = _rated(learned, str(line["text"]), embedder)
+        times.append((time.perf_counter() - began) * 1000)
+        right += _class(got) == wanted
+        if wanted != "neutral":
+            signed += 1
+            sign += (got < 0) == (wanted == "negative")
+    return [share("accuracy of three", right, len(test)), share("accuracy of the sign", sign, signed)], times
+
+
+def _rated(learned: Mood, text: str, embedder: Embedder | None) -> float:
+    return rating(learned, text, embedder.embed(text) if embedder is not None else None)
+
+
+def _class(label: Any) -> str:
+    if isinstance(label, str):
+        return label.lower()
+    return "negative" if label <= -LINE else "positive" if label >= LINE else "neutral"
+
+
+def language(test: Lines) -> Measured:
+    """Right, and how often anything is said at all: of what is unclear nothing is."""
+    times, right, said = list[float](), 0, 0
+    for line in test:
+        began = time.perf_counter()
+        got = language_of(str(line["text"]))
+        times.append((time.perf_counter() - began) * 1000)
+        said += bool(got)
+        right += got == str(line["label"]).lower().partition("-")[0]
+    return [share("accuracy", right, len(test)), share("right where it says one", right, said)], times
