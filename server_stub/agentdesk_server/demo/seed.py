@@ -12,6 +12,7 @@ import msgspec
 
 from agentdesk.domain.cases import Case
 from agentdesk.domain.clocks import USUAL_LADDER, Calendar, Draft, Policy, Publish, Target
+from agentdesk.domain.escalation import DraftGraph, Node, PublishGraph, Way
 from agentdesk.domain.kernel import Actor, Command
 from agentdesk.domain.kernel.commands import command_spec
 from agentdesk.domain.people import AddPerson, AddTeam, SetAvailability
@@ -93,6 +94,9 @@ async def fill(seeder: Seeder, now: int, origins: tuple[str, ...]) -> None:
         await seeder.give(step.at, who, command_of(step, seeder.seq(step.case), now, company().site.id))
     for person, state in company().available.items():
         await seeder.give(now - HOUR, _person(person), SetAvailability(state=state))
+    nodes, ways = graph(company())
+    await seeder.give(now - HOUR, SYSTEM, DraftGraph(graph="sample-graph", nodes=nodes, ways=ways))
+    await seeder.give(now - HOUR, SYSTEM, PublishGraph(graph="sample-graph"))
     await _open_site(seeder, company(), now, origins)
 
 
@@ -143,6 +147,25 @@ def rules(sample: Company) -> tuple[tuple[Calendar, ...], tuple[Policy, ...]]:
         for team in sample.teams
     )
     return calendars, tuple(policies)
+
+
+def graph(sample: Company) -> tuple[tuple[Node, ...], tuple[Way, ...]]:
+    """Who takes cases next: from the first team to each other one and back, with the leads answering for them."""
+
+    def owner(team: str) -> str:
+        people = [one for one in sample.people if team in one.teams and one.role in ("agent", "senior", "lead")]
+        return max(people, key=lambda one: one.role == "lead").id
+
+    asked = ("What was tried?", "What does the customer want?")
+    first, *others = (team.id for team in sample.teams)
+    nodes = (
+        Node(id=team.id, name=team.name, team=team.id, owner=owner(team.id), start=True,
+             questions=asked if team.id != first else ())
+        for team in sample.teams
+    )  # fmt: skip
+    arbiter = Node(id="arbiter", name="Arbiter", sort="arbiter", team=first, owner=owner(first))
+    ways = (Way(start=a, to=b, waits=True) for one in others for a, b in ((first, one), (one, first)))
+    return (*nodes, arbiter), tuple(ways)
 
 
 def _store_files(folder: Path, step: Step) -> None:
