@@ -30,6 +30,7 @@ from agentdesk.desk.pages.digest import DigestPage
 from agentdesk.desk.pages.escalation import EscalationPage
 from agentdesk.desk.pages.fields import FieldsPage
 from agentdesk.desk.pages.forum import ForumPage
+from agentdesk.desk.pages.friction import FrictionPage
 from agentdesk.desk.pages.held import EnrolPage, LapsedPage, LostPage, ShutOutPage
 from agentdesk.desk.pages.in_browser import InBrowserPage
 from agentdesk.desk.pages.key import KeyPage
@@ -53,6 +54,8 @@ from agentdesk.domain.clocks import USUAL_LADDER, Calendar, Draft, Holiday, Poli
 from agentdesk.domain.devices import Enrol, InviteDevice, Report
 from agentdesk.domain.escalation import DraftGraph
 from agentdesk.domain.forum import Ask
+from agentdesk.domain.friction import AnswerFriction, KeepProcess
+from agentdesk.domain.friction import Report as ReportFriction
 from agentdesk.domain.governed import Begin
 from agentdesk.domain.kernel import Actor
 from agentdesk.domain.knowledge import Flag
@@ -141,6 +144,17 @@ def _forum(desk: FakeDesk, shell: Shell) -> ForumPage:
     return page
 
 
+def _friction(desk: FakeDesk, shell: Shell) -> FrictionPage:
+    desk._me = msgspec.structs.replace(desk.me, role="supervisor", scopes=desk.me.scopes | {"library"})
+    desk.do(KeepProcess(process="p1", name="Refunds", owner="mina"))
+    for id, text in (("f1", "Two forms for one thing."), ("f2", "x" * 400)):
+        desk.do(ReportFriction(friction=id, words=text, process="p1"))
+    desk.do(AnswerFriction(friction="f2", answer="One form from May on."))
+    page = FrictionPage(desk, shell.settings, shell)
+    page.form.begin(None)
+    return page
+
+
 def _routing(desk: FakeDesk, shell: Shell) -> RoutingPage:
     desk._me = msgspec.structs.replace(desk.me, role="admin", scopes=desk.me.scopes | {"routing"})
     rule = Rule(id="r1", name="Key accounts", domains=("big.example",), skills=("billing",), tier=2)
@@ -165,6 +179,7 @@ def _escalation(desk: FakeDesk, shell: Shell) -> EscalationPage:
 PAGES: dict[type, Make] = {
     RulesPage: _rules,
     ForumPage: _forum,
+    FrictionPage: _friction,
     MacrosPage: _macros,
     RoutingPage: _routing,
     EscalationPage: _escalation,

@@ -17,6 +17,7 @@ from agentdesk.domain.cases import (
 )
 from agentdesk.domain.clocks import BEHIND, DUE_CLOCKS, IN_FORCE, Renew, Ring, Ruling
 from agentdesk.domain.clocks.governing import AT_ONCE
+from agentdesk.domain.friction import DUE_FRICTIONS, RingFriction
 from agentdesk.domain.governed import DUE_DOCUMENTS
 from agentdesk.domain.governed import Ring as RingDocument
 from agentdesk.domain.kernel import Actor, Command, Question, Record
@@ -56,6 +57,7 @@ ALARMS = (
     Alarm(DUE_ABSENCES, lambda absence: absence.until, lambda absence: HandBack(person=absence.person)),
     Alarm(DUE_CLOCKS, lambda clock: clock.alarm, lambda clock: Ring(clock=clock.id)),
     Alarm(DUE_DOCUMENTS, lambda document: document.alarm, lambda document: RingDocument(document=document.id)),
+    Alarm(DUE_FRICTIONS, lambda friction: friction.alarm, lambda friction: RingFriction(friction=friction.id)),
     Alarm(
         DUE_FIRINGS,
         lambda one: one.due if one.state == "waits" else 0,

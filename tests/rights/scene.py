@@ -32,6 +32,7 @@ from agentdesk.domain.catalogue import COMMANDS
 from agentdesk.domain.clocks import Draft
 from agentdesk.domain.devices import Device, Enrol
 from agentdesk.domain.escalation import DraftGraph, Handoff, Node, PublishGraph, Stand, Way
+from agentdesk.domain.friction import FrictionNotice
 from agentdesk.domain.governed import Approve, Begin, Document, Publish, Reminder, Submit
 from agentdesk.domain.kernel import Command, Condition
 from agentdesk.domain.knowledge import Flag
@@ -229,6 +230,9 @@ def prepared(scene: Scene, name: str, place: str, who: str) -> None:
         scene.authority.truth.put(Follow(f"{who}:{place}", f"user:{who}", 0, who, place, scene.time))
     if name == "governed.read":
         scene.authority.truth.put(Reminder(f"m-{who}", f"user:{who}", 0, who, "doc-held", "review", scene.time))
+    if name == "friction.read":
+        notice = FrictionNotice(f"fn-{who}", f"user:{who}", 0, who, "friction1", "asked", scene.time)
+        scene.authority.truth.put(notice)
     if name in ("routing.accept", "routing.pass"):
         put = Offer(f"{place}-o", "", 0, place, who, "t1", "chat", 1, scene.time, scene.time + HOUR)
         scene.authority.truth.put(msgspec.structs.replace(put, scope=scene.authority.truth.find("case", place).scope))

@@ -87,6 +87,12 @@ def _forum(desk: Desk, settings: Settings, window: QWidget) -> Any:
     return ForumPage(desk, settings, window)
 
 
+def _friction(desk: Desk, settings: Settings, window: QWidget) -> Any:
+    from .friction import FrictionPage
+
+    return FrictionPage(desk, settings, window)
+
+
 def _routing(desk: Desk, settings: Settings, window: QWidget) -> Any:
     from .routing import RoutingPage
 
@@ -122,6 +128,7 @@ PAGES = (
         ("document", "help", "lesson", "gap", "draft"),
     ),
     Listed("forum", mark("Forum"), "ph.chats-circle", _forum, ("governed.read",), ("topic", "ask")),
+    Listed("friction", mark("Friction"), "ph.bandaids", _friction, ("governed.read",), ("friction", "hurts")),
     Listed("rights", mark("Access"), "ph.key", _rights, ("rights.see", "case.invite", "access.break_glass")),
     Listed("audit", mark("Audit log"), "ph.shield-check", _audit, ("audit.read", "audit.prove", "audit.export")),
     Listed("devices", mark("Devices"), "ph.laptop", _devices, ("device.see",)),

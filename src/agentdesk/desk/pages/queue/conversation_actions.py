@@ -112,4 +112,5 @@ def _knowing(panel: ConversationPanel) -> tuple[Made, ...]:
         ("case.lesson", tr("Write an article from this"), ask("lesson"), "ph.article", "", writes),
         ("case.ask", tr("Ask colleagues about this"), ask("ask"), "ph.chats-circle", "", writes),
         ("case.gap", tr("Say that an article is missing"), ask("gap"), "ph.flag", "", writes),
+        ("case.hurts", tr("Say that a process hurts"), ask("hurts"), "ph.bandaids", "", writes),
     )
