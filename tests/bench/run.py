@@ -25,6 +25,7 @@ BENCHES = (
     "commands",
     "fanout",
     "search",
+    "knowledge",
     "audit",
     "pii",
     "assist",
