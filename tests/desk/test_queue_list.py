@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap
@@ -190,6 +191,12 @@ def test_a_row_says_what_matters(desk: SayingDesk) -> None:
     theirs = facts(desk, desk.view.get(Case, "c1"))
     assert theirs is not None
     assert (theirs.assignee, theirs.unread) == ("Dario Vitale", 0)
+    looks = msgspec.structs.replace(
+        desk.view.get(Case, "c0"), preview="It comes **today**, see [here](https://a.example)."
+    )
+    shown = facts(desk, looks)
+    assert shown is not None
+    assert shown.preview == "It comes today, see here."
 
 
 def test_mentions_lead_to_their_case(qtbot: QtBot, panel: ListPanel, desk: SayingDesk) -> None:

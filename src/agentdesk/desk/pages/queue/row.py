@@ -16,6 +16,7 @@ from agentdesk.domain.cases import Case, Mention, ReadMark, unread
 from agentdesk.domain.kernel import Record
 from agentdesk.domain.kernel.terms import Term, places
 from agentdesk.domain.people import Person
+from agentdesk.text.rich import runs_of
 
 CHANNELS = {
     "email": "ph.envelope-simple", "mail": "ph.envelope-simple", "chat": "ph.chat-circle", "web": "ph.chat-circle",
@@ -76,6 +77,11 @@ class Found(NamedTuple):
     away: bool = False
 
 
+def _plain(text: str) -> str:
+    """Words without the signs that say how they look: a row has one look."""
+    return "".join(run.text for run in runs_of(text))
+
+
 def case_of(desk: Desk, record: Record) -> Case | None:
     """The case that a row is about."""
     return record if isinstance(record, Case) else desk.view.get(Case, cast(Mention, record).case)
@@ -95,7 +101,7 @@ def facts(desk: Desk, record: Record, found: Found | None = None, columns: Seque
         case=case.id,
         name=words(case.customer_name) or tr("Unknown customer"),
         subject=words(mention.text if mention else case.subject or case.preview),
-        preview=words(case.preview),
+        preview=_plain(words(case.preview)),
         icon="ph.at" if mention else CHANNELS.get(case.channel, "ph.tray"),
         age=short_age(max(0, now - (mention.at if mention else case.updated_at))),
         waits=waits,
