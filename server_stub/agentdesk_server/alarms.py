@@ -22,6 +22,7 @@ from agentdesk.domain.governed import DUE_DOCUMENTS
 from agentdesk.domain.governed import Ring as RingDocument
 from agentdesk.domain.kernel import Actor, Command, Question, Record
 from agentdesk.domain.kernel.commands import command_spec
+from agentdesk.domain.later import DUE_PLANNED, ReplyDue
 from agentdesk.domain.routing import DUE_ABSENCES, DUE_OFFERS, HandBack, MissOffer
 from agentdesk.domain.rules import DUE_FIRINGS, ActOnRule
 
@@ -56,6 +57,7 @@ ALARMS = (
     Alarm(DUE_OFFERS, lambda offer: offer.until if offer.state == "ringing" else 0, lambda o: MissOffer(offer=o.id)),
     Alarm(DUE_ABSENCES, lambda absence: absence.until, lambda absence: HandBack(person=absence.person)),
     Alarm(DUE_CLOCKS, lambda clock: clock.alarm, lambda clock: Ring(clock=clock.id)),
+    Alarm(DUE_PLANNED, lambda one: one.due if one.state == "waiting" else 0, lambda one: ReplyDue(planned=one.id)),
     Alarm(DUE_DOCUMENTS, lambda document: document.alarm, lambda document: RingDocument(document=document.id)),
     Alarm(DUE_FRICTIONS, lambda friction: friction.alarm, lambda friction: RingFriction(friction=friction.id)),
     Alarm(

@@ -12,6 +12,8 @@ from tests.desk.fake_desk import FakeDesk
 
 from agentdesk.desk.pages.queue.composer import Composer
 from agentdesk.desk.pages.queue.composer_markdown import put
+from agentdesk.desk.pages.queue.composer_mentions import colleague_named
+from agentdesk.desk.pages.queue.conversation import ConversationPanel
 from agentdesk.desk.pages.queue.timeline import Timeline
 from agentdesk.desk.pages.queue.timeline_items import items_of
 from agentdesk.desk.pages.queue.timeline_source import Source
@@ -179,3 +181,25 @@ def test_hits_and_masks_stand_where_they_are_read(qtbot: QtBot, desk: FakeDesk) 
     assert made.words.startswith("card [hidden: payment] and [x](https://a.example/[hidden: payment])")
     assert [made.words[at : at + length] for at, length in made.hidden] == ["[hidden: payment]"] * 2
     assert not any(look.href for look in made.looks)
+
+
+@pytest.mark.parametrize(("text", "called"), [
+    ("Ask @Dario about it", "@Dario"),
+    ("ask *@vitale*.", "@vitale"),
+    ("@[dario] knows", "@Dario Vitale"),
+    ("write to dario@shop.example or @nobody, @ all", ""),
+])  # fmt: skip
+def test_a_colleague_is_called_by_a_sign_and_a_name(desk: FakeDesk, text: str, called: str) -> None:
+    assert colleague_named(desk.view, text) == called
+
+
+def test_a_reply_that_calls_a_colleague_asks_once(qtbot: QtBot, desk: FakeDesk) -> None:
+    panel = ConversationPanel(desk)
+    qtbot.addWidget(panel)
+    panel.resize(690, 700)
+    panel.show()
+    panel.show_case("c1")
+    panel.composer.put_text("Can @Dario look? See [FAQ](https://a.example/faq).")
+    assert not panel.sending.send()
+    assert "“@Dario”" in panel.composer.wrong.text()
+    assert panel.sending.send()

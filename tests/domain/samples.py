@@ -37,6 +37,7 @@ from agentdesk.domain.governed import Publish as PublishDocument
 from agentdesk.domain.governed.records import Document, Reminder
 from agentdesk.domain.kernel import Actor, Command, Condition, Trait
 from agentdesk.domain.knowledge import Flag
+from agentdesk.domain.later import PlanReply
 from agentdesk.domain.macros import AddMacro, Wording
 from agentdesk.domain.mail import MarkMail
 from agentdesk.domain.privacy import Device, Erase, RunRetention, SetHold, SetRetention
@@ -124,6 +125,7 @@ def _busy() -> World:
         world.do(Reply(case="case-1", message=reply, text="Soon.", seen=9), ann)
     world.do(MarkMail(mail="mr2", state="failed", words="550 no such user"), CHANNEL)
     write_down(world)
+    world.do(PlanReply(case="c2", planned="pl1", text="Soon.", due=world.time + HOUR, seen=9), ann)
     world.do(AddMacro(macro="k1", name="Late", texts=(Wording("", "Soon."),), acts=(LATE,)), ann)
     world.do(AddView(view="v1", name="Soon", condition=SOON), ann)
     world.time += 3_600_000
@@ -355,6 +357,11 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "knowledge.flag": {"gap": "gap9", "words": "What of gifts?", "case": "c1"},
     "knowledge.close": {"gap": "gap1", "document": "a1"},
     "knowledge.miss": {"miss": "miss9", "words": "gift card", "what": "none"},
+    "later.reply": {"case": "c2", "planned": "pl9", "text": "On **Monday**.", "due": LATER_TODAY, "seen": 9},
+    "later.move": {"planned": "pl1", "due": LATER_TODAY, "seen": 9},
+    "later.now": {"planned": "pl1", "seen": 9},
+    "later.cancel": {"planned": "pl1"},
+    "later.due": {"planned": "pl1"},
     "macro.add": {"macro": "k9", "name": "Late", "texts": (Wording("en", "{{greeting}} soon."),), "acts": (LATE,)},
     "macro.change": {"macro": "k1", "version": 1, "name": "Later", "texts": (), "acts": (LATE,)},
     "macro.remove": {"macro": "k1"},

@@ -36,6 +36,7 @@ from agentdesk.domain.friction import FrictionNotice
 from agentdesk.domain.governed import Approve, Begin, Document, Publish, Reminder, Submit
 from agentdesk.domain.kernel import Command, Condition
 from agentdesk.domain.knowledge import Flag
+from agentdesk.domain.later import PlannedReply, PlanReply
 from agentdesk.domain.macros import AddMacro
 from agentdesk.domain.mail import Mail
 from agentdesk.domain.people import AddPerson, AddTeam, Availability, Person
@@ -142,6 +143,8 @@ class Scene(Ruling):
         self._must(host, known)
         self._must(host, Note(case=place, message=f"{place}-n", text="A word."))
         self._must(host, Reply(case=place, message=f"{place}-r", text="Soon.", seen=1, hold=60))
+        later = PlanReply(case=place, planned=f"{place}-pl", text="Soon.", due=self.time + HOUR, seen=99)
+        self._must(host, later)
         view = AddView(view=f"{place}-view", name="All", condition=Condition(()), audience="team", team=team)
         self._must(host, view)
         did = (Act("tag", "late"),)
@@ -267,6 +270,7 @@ def prepared(scene: Scene, name: str, place: str, who: str) -> None:
         "case.wake": (Case, place, {"status": "snoozed", "snoozed_until": scene.time + HOUR}),
         "case.reopen": (Case, place, {"status": "solved", "solved_at": scene.time}),
         "case.untag": (Case, place, {"tags": ("parcel",)}),
+        "later.due": (PlannedReply, f"{place}-pl", {"due": scene.time - 1}),
         "case.unsend": (Message, f"{place}-r", {"author": who}),
         "subject.erase": (Hold, f"{place}-h", {"released": scene.time}),
         "device.code": (Device, f"{place}-d", {"status": "invited", "invited_until": scene.time + HOUR}),

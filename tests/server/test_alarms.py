@@ -15,10 +15,11 @@ import pytest
 from tests.server.ruling import CHANNEL, SYSTEM
 from tests.server.running import Process
 
-from agentdesk.domain.cases import Case, OpenCase
+from agentdesk.domain.cases import Case, Message, OpenCase, Receive
 from agentdesk.domain.clocks import Alert, Clock, Draft, Policy, Publish, Ruling, Rung, Target
 from agentdesk.domain.kernel import Actor, Command
 from agentdesk.domain.kernel.commands import command_spec
+from agentdesk.domain.later import PlannedReply, PlanReply
 from agentdesk.domain.people import AddPerson, AddTeam, SetAvailability
 from agentdesk_server.alarms import Alarms
 from agentdesk_server.audit import leaf
@@ -143,6 +144,29 @@ def test_what_came_due_while_nobody_was_there_rings_once(tmp_path: Path) -> None
         await house.alarms.due()
         (alert,) = house.all(Alert, "alert")
         assert alert.to == "lead"  # whom the night would have woken in between, nobody needs to wake now
+
+    live(tmp_path, first, clock)
+    clock.at += 24 * 60 * MINUTE
+    live(tmp_path, later, clock)
+
+
+def test_a_reply_that_waits_goes_once_also_after_a_night(tmp_path: Path) -> None:
+    clock = Time()
+
+    async def first(house: House) -> None:
+        await house.do(*founding(rules()), opening("c1"))
+        for id, minutes in (("p1", 5), ("p2", 7)):
+            due = NOW + minutes * MINUTE
+            await house.do((ANN, PlanReply(case="c1", planned=id, text="Soon.", due=due, seen=1, quiet=id == "p1")))
+        await house.do((CHANNEL, Receive(case="c1", conversation="c1-v", message="m2", text="Well?")))
+
+    async def later(house: House) -> None:
+        for _ in range(2):
+            await house.alarms.due()
+        sent = [one for one in house.all(Message, "message") if one.kind == "reply"]
+        assert [(one.id, one.author, one.state) for one in sent] == [("p2", "ann", "accepted")]
+        (asks,) = house.all(PlannedReply, "planned")
+        assert (asks.id, asks.state, asks.newer) == ("p1", "asking", "m2")
 
     live(tmp_path, first, clock)
     clock.at += 24 * 60 * MINUTE

@@ -21,6 +21,7 @@ from agentdesk.domain.cases import (
 from agentdesk.domain.cases.attention import MENTIONS_OF
 from agentdesk.domain.cases.walking import every
 from agentdesk.domain.kernel import Asked, Record, catalogue_schema
+from agentdesk.domain.later import PLANNED
 from agentdesk.domain.privacy.consents import CONSENTS_OF
 from agentdesk_server.authority import Database
 from agentdesk_server.blobs import path_of
@@ -91,6 +92,7 @@ def _parts(database: Database, folder: Path, customer: str) -> Iterator[tuple[st
 
     yield "conversation.jsonl", _lines(of(CONVERSATIONS(case=case) for case in cases))
     yield "message.jsonl", _lines(of(MESSAGES_AFTER(case=case, seq=0) for case in cases))
+    yield "planned.jsonl", _lines(of(PLANNED(case=case) for case in cases))
     yield "mention.jsonl", _lines(of(MENTIONS_OF(case=case) for case in cases))
     yield "attachment.jsonl", _lines(of(ATTACHMENTS(case=case) for case in cases))
     digests = sorted({file.digest for case in cases for file in every(view, ATTACHMENTS(case=case))})
@@ -98,7 +100,7 @@ def _parts(database: Database, folder: Path, customer: str) -> Iterator[tuple[st
         path = path_of(folder, digest)
         if path.is_file():
             yield f"attachments/{digest}", _bytes(path)
-    kinds = ("customer", "consent", "alias", "case", "conversation", "message", "mention", "attachment")
+    kinds = ("customer", "consent", "alias", "case", "conversation", "message", "planned", "mention", "attachment")
     schemas = catalogue_schema()["records"]
     yield "schema.json", [msgspec.json.format(_line({kind: schemas[kind] for kind in kinds}))]
 

@@ -13,6 +13,7 @@ from agentdesk.desk.notify import Notifier
 from agentdesk.desk.texts import mark, tr
 from agentdesk.domain.cases import Case, Follow, Mention, Message
 from agentdesk.domain.clocks import Alert
+from agentdesk.domain.later import PlannedReply
 from agentdesk.sync.news import Refused
 from agentdesk.sync.phases import Phase
 from agentdesk.sync.replica import Touched
@@ -31,7 +32,7 @@ class Announcer:
 
     def __init__(self, live: Live, notifier: Notifier, show: Callable[[str, str], None]) -> None:
         self._live, self._notifier, self._show = live, notifier, show
-        self._end = live.listen(("message", "mention", "alert"), self._touched)
+        self._end = live.listen(("message", "mention", "alert", "planned"), self._touched)
 
     def close(self) -> None:
         """Listen no more."""
@@ -41,6 +42,8 @@ class Announcer:
         if some is None or self._live.status.phase is not Phase.LIVE or _watching():
             return
         for one in some:
+            if isinstance(one.new, PlannedReply):
+                self._planned(one.old, one.new)
             if one.old is not None or one.new is None:
                 continue
             if isinstance(one.new, Mention) and not one.new.seen:
@@ -56,6 +59,12 @@ class Announcer:
     def _mention(self, mention: Mention) -> None:
         if self._fresh(mention.at):
             self._tell(tr("You were mentioned"), words(mention.text), mention.case)
+
+    def _planned(self, old: object, planned: PlannedReply) -> None:
+        """A reply of mine that was to go later asks."""
+        asked = isinstance(old, PlannedReply) and old.state == "waiting" and planned.state == "asking"
+        if asked and planned.author == self._live.me.id:
+            self._tell(tr("A reply that was to go later was held back"), words(planned.text)[:200], planned.case)
 
     def _alert(self, alert: Alert) -> None:
         """A clock of mine, of a colleague's or of the team I lead. What waits in the digest interrupts nobody."""

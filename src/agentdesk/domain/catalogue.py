@@ -10,6 +10,7 @@ from . import (
     friction,
     governed,
     knowledge,
+    later,
     macros,
     mail,
     masking,
@@ -52,6 +53,7 @@ CAPABILITIES = (
     macros,
     rules,
     suggestions,
+    later,
 )
 
 __all__ = ["CAPABILITIES", "COMMANDS", "QUESTIONS", "RECORDS", "catalogue_schema"]

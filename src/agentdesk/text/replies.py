@@ -26,7 +26,8 @@ _PROMISES = {
 _PROMISED = re.compile("|".join(pattern for some in _PROMISES.values() for pattern in some), re.IGNORECASE)
 _THEIRS = re.compile(r"\b(?:you|your|ihr(?:e[mnrs]?)?)\s+(?:have |had )?\Z", re.IGNORECASE)
 _OPEN = re.compile(
-    r"\{\{[^{}\n]{1,60}\}\}|\{[^\W\d][\w .-]{0,40}\}|%[A-Z][A-Z_]{2,30}%|(?<!@)\[[A-ZÄÖÜ][A-ZÄÖÜ _-]{2,30}\]|_{4,}"
+    r"\{\{[^{}\n]{1,60}\}\}"
+    r"|\{[^\W\d][\w .-]{0,40}\}|%[A-Z][A-Z_]{2,30}%|(?<!@)\[[A-ZÄÖÜ][A-ZÄÖÜ _-]{2,30}\](?!\()|_{4,}"
 )
 LONGEST = 20_000
 """So much of a reply is looked at: nobody writes more by hand."""

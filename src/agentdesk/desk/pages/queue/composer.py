@@ -57,6 +57,7 @@ class Composer(QWidget):
         self.history.setPopupMode(self.history.ToolButtonPopupMode.InstantPopup)
         self.send_next = Button(tr("Send and next"), "quiet")
         self.send_solve = Button(tr("Send and solve"), "quiet")
+        self.send_later = IconButton("ph.clock-afternoon", tr("Send later…"), key=cap("Ctrl+Shift+L"))
         self.send = Button(tr("Send"), "primary", hint=cap("Ctrl+Return"))
 
     def _connect(self) -> None:
@@ -209,6 +210,7 @@ class Composer(QWidget):
     def _fit(self) -> None:
         """In a narrow window the rarer ways to send are left to their keys."""
         reply, width = self.kind == REPLY, self.width()
+        self.send_later.setVisible(reply)
         self.send_solve.setVisible(reply and width >= scaled(440))
         self.send_next.setVisible(reply and width >= scaled(560))
         self._show_saved()

@@ -27,7 +27,7 @@ def lay_out(composer: Composer) -> None:
         bottom.addWidget(tool)
     bottom.addWidget(composer.wrong, 1)
     bottom.addWidget(composer.origin, 1)
-    for button in (composer.send_next, composer.send_solve, composer.send):
+    for button in (composer.send_next, composer.send_solve, composer.send_later, composer.send):
         bottom.addWidget(button)
     box.addLayout(top)
     box.addWidget(composer.card)

@@ -117,6 +117,11 @@ class Macros(QObject):
         self._chosen[self._key()] = Chosen(macro.id, macro.version, macro.acts, does)
         self._show()
 
+    def does(self, case: str) -> bool:
+        """Whether a chosen macro would do something when the reply to this case is sent."""
+        chosen = self._chosen.get((case, REPLY))
+        return chosen is not None and bool(chosen.acts)
+
     def _key(self) -> tuple[str, str]:
         return self._composer.case, self._composer.kind
 

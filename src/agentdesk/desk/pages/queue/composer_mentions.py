@@ -14,6 +14,7 @@ from agentdesk.domain.people import PEOPLE, Person
 PERSON = QTextFormat.Property.UserProperty + 1
 SHOWN = QTextFormat.Property.UserProperty + 2
 _BEGUN = re.compile(r"(?:^|\s)@([^\s@\[\]]{0,40})$")
+_CALLED = re.compile(r"(?:(?<=\s)|(?<![^(\[*_]))@([^\s@\[\](),;:!?*_]{2,40})")
 MOST_PEOPLE = 200
 
 
@@ -63,6 +64,22 @@ def begun(before: str) -> str | None:
     """What of a name stands before the caret, after an @; None if no name is being written."""
     found = _BEGUN.search(before)
     return None if found is None else found[1]
+
+
+def colleague_named(view: View, text: str) -> str:
+    """The words by which a text calls a colleague as a note would: @ and a whole part of a name; empty if it does not.
+    An address of mail calls nobody.
+    """
+    if "@" not in text:
+        return ""
+    if (found := MENTION.search(text)) is not None and (person := view.get(Person, found[1])) is not None:
+        return "@" + person.name
+    called = {found[1].casefold().rstrip("."): found[0].strip() for found in _CALLED.finditer(text)}
+    for person in view.page(PEOPLE(), limit=MOST_PEOPLE) if called else ():
+        part = next((part for part in person.name.casefold().split() if part in called), "")
+        if part:
+            return called[part]
+    return ""
 
 
 def candidates(view: View, begun: str, me: str, most: int = 8) -> list[Person]:

@@ -18,6 +18,7 @@ from agentdesk.desk.pages.queue.conversation_actions import actions_of
 from agentdesk.desk.pages.queue.conversation_archive import ArchiveSource, archived_words
 from agentdesk.desk.pages.queue.conversation_clock import Clock
 from agentdesk.desk.pages.queue.conversation_frame import lay_out
+from agentdesk.desk.pages.queue.conversation_later import planned_items
 from agentdesk.desk.pages.queue.conversation_presence import Others, announce, others_at
 from agentdesk.desk.pages.queue.conversation_pressed import pressed
 from agentdesk.desk.pages.queue.conversation_sending import Sending, reply_channel
@@ -38,7 +39,7 @@ from agentdesk.domain.kernel import Command
 from agentdesk.domain.mail import Mail
 from agentdesk.sync.replica import Touched
 
-KINDS = ("case", "message", "attachment", "conversation", "mail", "person", "team")
+KINDS = ("case", "message", "planned", "attachment", "conversation", "mail", "person", "team")
 MOST_FOUND_IN = 2_000
 """So many older messages are brought in to find words in them."""
 SHARE = 0.4
@@ -193,7 +194,8 @@ class ConversationPanel(QWidget):
         if source is None:
             return []
         typing, mails = self._others.customer, source.mails
-        return items_of(*source.shown(), source.waiting(), self._unread_after, typing, mails)
+        said = items_of(*source.shown(), source.waiting(), self._unread_after, typing, mails)
+        return said if self.away else [*said, *planned_items(self._desk, source.case)]
 
     def _load_older(self) -> None:
         if self._source is not None and self._source.older():

@@ -55,6 +55,8 @@ def actions_of(panel: ConversationPanel) -> tuple[Action, ...]:
         ("case.send_solve", tr("Send and solve"), lambda _: send("solve"), "ph.check-circle", "Ctrl+Shift+Return",
          replies),
         ("case.send_next", tr("Send and next"), lambda _: send("next"), "ph.arrow-down", "", replies),
+        ("case.send_later", tr("Send later…"), lambda _: panel.sending.later.choose(), "ph.clock-afternoon",
+         "Ctrl+Shift+L", replies),
         ("case.attach", tr("Attach files"), lambda _: panel.composer.strip.choose(), "ph.paperclip", "Ctrl+Shift+A",
          can_write),
         ("case.macro", tr("Use a macro…"), lambda _: panel.sending.macros.choose(), "ph.lightning", "X", can_write),
@@ -94,7 +96,21 @@ def _writing(panel: ConversationPanel) -> tuple[Made, ...]:
         (f"write.{kind}", tr(title), lambda _, kind=kind: composer.tools.put(kind), icon, key, writes)
         for kind, title, icon, key in LOOKS
     )
-    return (*looks, ("write.preview", tr("Preview"), lambda _: composer.tools.toggle(), "ph.eye", PREVIEW_KEY, sees))
+    later = panel.sending.later
+
+    def waits(_context: Context) -> bool:
+        return panel.case is not None and not panel.away and bool(later.first())
+
+    waiting = tuple(
+        (f"case.{id}", title, lambda _, id=id: later.pressed(id, ""), "ph.clock-afternoon", "", waits)
+        for id, title in (
+            ("later_now", tr("Send the reply that waits")),
+            ("later_move", tr("Another time for the reply that waits…")),
+            ("later_cancel", tr("Take back the reply that waits")),
+        )
+    )
+    preview: Made = ("write.preview", tr("Preview"), lambda _: composer.tools.toggle(), "ph.eye", PREVIEW_KEY, sees)
+    return (*looks, *waiting, preview)
 
 
 def _knowing(panel: ConversationPanel) -> tuple[Made, ...]:

@@ -23,6 +23,8 @@ def pressed(panel: ConversationPanel, desk: Desk, action: str, target: str) -> N
         panel.timeline.show_whole(target)
     elif action == "mail":
         open_mail(desk, target or _mail(panel), panel)
+    elif action.startswith("later_"):
+        panel.sending.later.pressed(action, target)
     elif action == "retry":
         desk.do(RetryMail(mail=target))
     else:

@@ -11,11 +11,14 @@ from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import words
 from agentdesk.desk.pages.queue.composer import NOTE, REPLY, Composer
 from agentdesk.desk.pages.queue.composer_macros import Macros
+from agentdesk.desk.pages.queue.composer_mentions import colleague_named
+from agentdesk.desk.pages.queue.conversation_later import Later
 from agentdesk.desk.pages.queue.guard import GuardCard, news_after, news_since, stopped
 from agentdesk.desk.pages.queue.timeline_words import filled
 from agentdesk.desk.texts import tr
 from agentdesk.domain.cases import CONVERSATIONS, Case, Message, Note, Reply, Solve, Unsend
 from agentdesk.domain.kernel import Command, clean
+from agentdesk.domain.later import PlanReply
 from agentdesk.domain.macros import MacroNote, MacroReply, unfilled
 from agentdesk.text.replies import left_open, promised_file
 
@@ -51,6 +54,7 @@ class Sending(QObject):
         self._how, self._looked = "", ("", "", 0)
         self._stopped: dict[str, Stop] = {}
         self.macros = Macros(desk, composer, seen)
+        self.later = Later(desk, composer, self.ready_later, seen)
         composer.send_asked.connect(self.send)
         card.edit_asked.connect(self.edit)
         card.send_asked.connect(self.send_anyway)
@@ -60,20 +64,40 @@ class Sending(QObject):
 
     def send(self, how: str = "") -> bool:
         """Send what is written; whether it went."""
-        composer = self._composer
-        text = clean(composer.text())
-        note = composer.kind == NOTE
-        if not text and not composer.strip.files():
-            composer.show_wrong(tr("There is nothing in this note.") if note else tr("There is nothing in this reply."))
-            return False
-        if len(text) > MOST_TEXT:
-            composer.show_wrong(tr("This is too long: at most {n} characters can be sent.", n=MOST_TEXT))
+        text, note = self._ready(), self._composer.kind == NOTE
+        if text is None:
             return False
         self._how = how
-        if not note and (doubt := self._doubt(text)):
-            composer.show_wrong(doubt)
-            return False
         return self._note(text) if note else self._reply(text, self._seen())
+
+    def _ready(self) -> str | None:
+        """What is written, if it may go; else why not stands beside it."""
+        composer = self._composer
+        text = clean(composer.text())
+        note, wrong = composer.kind == NOTE, ""
+        if not text and not composer.strip.files():
+            wrong = tr("There is nothing in this note.") if note else tr("There is nothing in this reply.")
+        elif len(text) > MOST_TEXT:
+            wrong = tr("This is too long: at most {n} characters can be sent.", n=MOST_TEXT)
+        elif not note:
+            wrong = self._doubt(text)
+        composer.show_wrong(wrong) if wrong else None
+        return None if wrong else text
+
+    def ready_later(self) -> str | None:
+        """What is written, if it may wait for a moment to come: with no open variable, and nothing a macro does."""
+        text = self._ready() if self._composer.kind == REPLY and self._composer.case else None
+        if text is None:
+            return None
+        if left := unfilled(text):
+            self._composer.show_wrong(tr("Not sent: {name} is not filled in yet.", name=left[0]))
+        elif self.macros.does(self._composer.case):
+            self._composer.show_wrong(tr("What the macro does cannot wait. Take it off, or send now."))
+        elif (refusal := stopped(self._desk, self._composer.case, self._seen())) is not None:
+            self._stop(self._composer.case, filled(refusal.sentence, refusal.data), self._seen(), text)
+        else:
+            return text
+        return None
 
     def _doubt(self, text: str) -> str:
         """What a writer may have forgotten, said once: who sends the same again has looked."""
@@ -83,6 +107,9 @@ class Sending(QObject):
         self._looked = looked
         if (left := left_open(text)) and not unfilled(text):  # those of a macro are refused
             return tr("“{words}” is still to be filled in. Fill it in, or send once more as it is.", words=left)
+        if called := colleague_named(self._desk.view, text):
+            return tr("The customer would read “{name}”, and nobody is told. Write a note, or send once more as it is.",
+                      name=called)  # fmt: skip
         if not self._composer.strip.files() and (said := promised_file(text)):
             return tr("“{words}”, but no file is attached. Attach it, or send once more as it is.", words=said)
         return ""
@@ -164,6 +191,9 @@ class Sending(QObject):
             if case == self._composer.case:
                 self._restore(command.text)
                 self.show_case(case)
+        elif isinstance(command, PlanReply) and case == self._composer.case:
+            self._restore(command.text)
+            self._composer.show_wrong(filled(sentence, data))
 
     def look(self, case: str) -> None:
         """Something has changed: show what the server refused meanwhile, and what was said since, which may come later

@@ -27,6 +27,7 @@ from agentdesk.desk.widgets.paint import CENTER, focus_ring, paint_avatar, round
 _GROUNDS = {
     "customer": ("sunken", "line"),
     "reply": ("accent_soft", ""),
+    "planned": ("surface", "accent"),
     "note": ("note", "note_line"),
     "failed": ("bad_soft", "bad"),
 }

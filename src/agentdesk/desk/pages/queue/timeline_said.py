@@ -5,6 +5,7 @@ from __future__ import annotations
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import words, words_and_places
 from agentdesk.desk.names import person_name
+from agentdesk.desk.pages.queue.list_times import written
 from agentdesk.desk.pages.queue.mail_words import is_grave
 from agentdesk.desk.pages.queue.timeline_items import Item
 from agentdesk.desk.pages.queue.timeline_layout import Piece, Said, pieces_of
@@ -16,13 +17,21 @@ from agentdesk.desk.pages.queue.timeline_words import (
     state_word,
 )
 from agentdesk.desk.rich import rich
-from agentdesk.desk.texts import tr
+from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.times import clock, day_and_clock
 from agentdesk.domain.cases import Message
 from agentdesk.text.mail import find_folds
 
 WRITTEN = frozenset({"reply", "note"})
 """What colleagues write is Markdown; what customers write is shown as they wrote it."""
+
+WHY_ASKING = {
+    "newer": mark("Held back: {name} wrote in the meantime. Still send it?"),
+    "merged": mark("Held back: this case was merged. Still send it?"),
+    "moved": mark("Held back: the case is with another team now. Still send it?"),
+    "writer": mark("Held back: its writer answers no customers any more. Still send it?"),
+    "nowhere": mark("Held back: there is no conversation to send it to."),
+}
 
 
 def said_of(item: Item, desk: Desk) -> Said:
@@ -47,6 +56,10 @@ def _message(item: Item, message: Message, desk: Desk, now: int) -> Said:
     else:
         (text, places), names, looks, lines = words_and_places(message.text), [], [], []
     who = writer(message, desk)
+    if message.state in ("planned", "asking"):
+        pieces = planned_pieces(item, message, who, desk)
+        tone = "failed" if message.state == "asking" else "planned"
+        return Said(text, names, who, pieces, "right", tone, hidden=places, looks=looks, lines=lines)
     state = mail_state(item, state_word(message, item.waiting, message.author == desk.me.id, now), desk)
     tone = "failed" if message.state == "failed" else message.kind
     side = "right" if message.kind == "reply" else "left"
@@ -84,6 +97,20 @@ def mail_state(item: Item, word: Word | None, desk: Desk) -> Word | None:
     if mail.words and word is not None:
         return Word(tr("late: {why}", why=words(mail.words)), "ph.hourglass", "warn")
     return word
+
+
+def planned_pieces(item: Item, message: Message, who: str, desk: Desk) -> list[Piece]:
+    """When a reply goes that waits, or why it asks; and what can be done with it."""
+    head = Piece(tr("goes {time}", time=written(message.at, desk.now())), "accent", "ph.clock-afternoon")
+    if message.state == "asking":
+        newer = desk.view.get(Message, message.detail) if message.detail else None
+        name = writer(newer, desk) if newer is not None else tr("Somebody")
+        head = Piece(tr(WHY_ASKING.get(message.error, WHY_ASKING["nowhere"]), name=name), "bad", "ph.hand-palm")
+    if item.waiting:
+        return [Piece(who), head, Piece(tr("waiting on this laptop"), "faint", "ph.clock")]
+    done = [(tr("send now"), "later_now"), (tr("other time"), "later_move"), (tr("take back"), "later_cancel")]
+    may = desk.me.may("case.reply")
+    return [Piece(who), head, *(Piece(title, "accent", "", action) for title, action in done if may)]
 
 
 def _pieces(message: Message, who: str, state: Word | None, now: int) -> list[Piece]:

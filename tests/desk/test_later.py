@@ -1,0 +1,104 @@
+"""Sending later at the desk: chosen with the keyboard, seen in the thread, taken back, asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+from tests.desk.fake_desk import FakeDesk
+
+from agentdesk.desk.pages.queue.conversation import ConversationPanel
+from agentdesk.desk.pages.queue.conversation_later import planned_in
+from agentdesk.desk.times import HOUR
+from agentdesk.domain.later import PlannedReply
+
+
+@pytest.fixture
+def desk() -> Iterator[FakeDesk]:
+    """A desk with one case."""
+    made = FakeDesk()
+    made.open_case()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, desk: FakeDesk) -> ConversationPanel:
+    """The case, open."""
+    made = ConversationPanel(desk)
+    qtbot.addWidget(made)
+    made.resize(760, 700)
+    made.show()
+    made.show_case("c1")
+    return made
+
+
+def plan(qtbot: QtBot, panel: ConversationPanel, *typed: str) -> None:
+    """Write a reply and choose its time in the picker; a word more chooses otherwise first."""
+    panel.composer.put_text("It is **on its way**.")
+    panel.composer.send_later.click()
+    picker = panel.sending.later._made
+    assert picker is not None
+    for words in typed:
+        picker.line.setText(words)
+        qtbot.keyClick(picker.line, Qt.Key.Key_Return)
+
+
+def words_of(panel: ConversationPanel, key: str) -> list[str]:
+    """What stands above an entry."""
+    row = panel.timeline.entries.row_of(key)
+    return [piece.text for _, piece in panel.timeline.sight.laid_at(row)[1].meta]
+
+
+def test_a_reply_waits_in_the_thread_and_comes_back(qtbot: QtBot, desk: FakeDesk, panel: ConversationPanel) -> None:
+    plan(qtbot, panel, "2h")
+    (waiting,) = planned_in(desk, "c1")
+    assert (waiting.quiet, waiting.text) == (True, "It is **on its way**.")
+    assert waiting.due - desk.now() == 2 * HOUR
+    assert panel.composer.text() == ""
+    shown = words_of(panel, waiting.id)
+    assert shown[1].startswith("goes ")
+    assert shown[2:] == ["send now", "other time", "take back"]
+    assert panel.timeline.entries.items[-1].key == waiting.id
+    panel.grab()
+    panel.timeline.acted.emit("later_cancel", waiting.id)
+    assert panel.composer.text() == "It is **on its way**."
+    assert desk.view.get(PlannedReply, waiting.id) is None
+    assert panel.timeline.entries.row_of(waiting.id) < 0
+
+
+def test_what_was_held_back_asks(qtbot: QtBot, desk: FakeDesk, panel: ConversationPanel) -> None:
+    plan(qtbot, panel, "morning")
+    (waiting,) = planned_in(desk, "c1")
+    desk.receive("Never mind, it came!")
+    assert words_of(panel, waiting.id)[1] == "Held back: Lena Sorensen wrote in the meantime. Still send it?"
+    panel.timeline.jump_to_newest()
+    panel.sending.later.pressed("later_now", "")
+    assert desk.view.get(PlannedReply, waiting.id) is None
+    assert panel.timeline.entries.items[-1].message.kind == "reply"
+
+
+def test_it_can_go_whatever_comes(qtbot: QtBot, desk: FakeDesk, panel: ConversationPanel) -> None:
+    plan(qtbot, panel, "send it even", "2h")
+    (waiting,) = planned_in(desk, "c1")
+    assert not waiting.quiet
+    panel.sending.later.pressed("later_move", waiting.id)
+    picker = panel.sending.later._made
+    assert picker is not None
+    picker.line.setText("3h")
+    qtbot.keyClick(picker.line, Qt.Key.Key_Return)
+    assert planned_in(desk, "c1")[0].due - desk.now() == 3 * HOUR
+    assert not planned_in(desk, "c1")[0].quiet
+
+
+def test_what_is_not_filled_in_does_not_wait(desk: FakeDesk, panel: ConversationPanel) -> None:
+    panel.composer.put_text("Dear {{customer.name}}")
+    panel.sending.later.choose()
+    assert "not filled in" in panel.composer.wrong.text()
+    assert panel.sending.later._made is None
+    panel.composer.show_kind("note")
+    panel.composer.put_text("a note")
+    panel.sending.later.choose()
+    assert panel.sending.later._made is None
