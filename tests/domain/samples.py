@@ -49,6 +49,7 @@ LATER = 1_900_000_000_000
 LATER_TODAY = 1_800_040_000_000
 HASH = "cd" * 32
 LATE = Act("tag", "late")
+DID = (LATE,)
 SOON = Condition(
     ((Trait("owner", "is", ("@me",)),), (Trait("due", "sooner", (3_600_000,)), Trait("tag", "is", ("vip",))))
 )
@@ -126,7 +127,7 @@ def _busy() -> World:
     world.do(MarkMail(mail="mr2", state="failed", words="550 no such user"), CHANNEL)
     write_down(world)
     world.do(PlanReply(case="c2", planned="pl1", text="Soon.", due=world.time + HOUR, seen=9), ann)
-    world.do(AddMacro(macro="k1", name="Late", texts=(Wording("", "Soon."),), acts=(LATE,)), ann)
+    world.do(AddMacro(macro="k1", name="Late", texts=(Wording("", "Soon."),), acts=DID), ann)
     world.do(AddView(view="v1", name="Soon", condition=SOON), ann)
     world.time += 3_600_000
     ringing(world)
@@ -362,20 +363,12 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "later.now": {"planned": "pl1", "seen": 9},
     "later.cancel": {"planned": "pl1"},
     "later.due": {"planned": "pl1"},
-    "macro.add": {"macro": "k9", "name": "Late", "texts": (Wording("en", "{{greeting}} soon."),), "acts": (LATE,)},
-    "macro.change": {"macro": "k1", "version": 1, "name": "Later", "texts": (), "acts": (LATE,)},
+    "macro.add": {"macro": "k9", "name": "Late", "texts": (Wording("en", "{{greeting}} soon."),), "acts": DID},
+    "macro.change": {"macro": "k1", "version": 1, "name": "Later", "texts": (), "acts": DID},
     "macro.remove": {"macro": "k1"},
-    "macro.reply": {
-        "case": "c2",
-        "macro": "k1",
-        "version": 1,
-        "message": "m9",
-        "text": "Yes.",
-        "seen": 1,
-        "acts": (LATE,),
-    },
+    "macro.reply": {"case": "c2", "macro": "k1", "version": 1, "message": "m9", "text": "Yes.", "seen": 1, "acts": DID},
     "macro.note": {"case": "c2", "macro": "k1", "version": 1, "message": "m9", "text": "Yes.", "seen": 1},
-    "macro.run": {"case": "c2", "macro": "k1", "version": 1, "run": "x9", "seen": 1, "acts": (LATE,)},
+    "macro.run": {"case": "c2", "macro": "k1", "version": 1, "run": "x9", "seen": 1, "acts": DID},
     "view.add": {"view": "v9", "name": "Mine, soon", "condition": SOON, "order": "due", "columns": ("team",)},
     "view.change": {"view": "v1", "version": 1, "name": "Late", "condition": SOON},
     "view.remove": {"view": "v1"},
