@@ -232,6 +232,9 @@ class FakeDesk:
     ) -> None:
         then("", "Not connected.")
 
+    def address(self, page: str) -> str:
+        return f"https://desk.example.com/{page}"
+
     def say(self, sentence: str, action: str = "", run: Callable[[], None] | None = None) -> None:
         self.sentences.append(sentence)
 

@@ -104,6 +104,10 @@ class Live(Verbs):
         """The person has signed in again."""
         self._worker.use_tokens(tokens, passport)
 
+    def address(self, page: str) -> str:
+        """The web address of a page that the server shows to customers."""
+        return f"{self.identity.server.rstrip('/')}/{page}"
+
     def own(self) -> Own:
         """One's own doors at the server. Raises `Problem` where nobody is signed in."""
         shown = self._worker.passport

@@ -2,43 +2,26 @@
 
 from __future__ import annotations
 
+from agentdesk.desk.answers import for_customers
 from agentdesk.desk.desk import Desk
-from agentdesk.desk.hidden import words
-from agentdesk.desk.names import case_number
 from agentdesk.desk.texts import tr
 from agentdesk.domain.cases import Case
 from agentdesk.domain.governed import Document, UseAnswer
-from agentdesk.domain.kernel import Masked
-from agentdesk.domain.knowledge import article_of
-from agentdesk.text.markdown import public_part
-
-
-def filled(text: str, desk: Desk, case: Case) -> str:
-    """The text with what is known of the case; what is not known keeps its place in braces, to be seen and filled."""
-    known = {
-        "customer.name": "" if Masked.spans(case.customer_name) else case.customer_name,
-        "case.number": case_number(case.number) if case.number else "",
-        "agent.name": desk.me.name,
-    }
-    for name, value in known.items():
-        if value:
-            text = text.replace("{" + name + "}", value)
-    return text
 
 
 def insert(desk: Desk, document: Document, case_id: str) -> bool:
     """Put an article at the end of the reply that is being written in a case, and go there."""
     case = desk.view.get(Case, case_id)
-    text = public_part(words(document.text))
     if case is None:
         return False
-    if article_of(document).audience == "agents" or not text:
+    text = for_customers(desk, document, case)
+    if not text:
         desk.say(tr("This article is for agents only: it cannot go to a customer."))
         return False
     if not desk.do(UseAnswer(use=desk.new_id(), kind="document", record=document.id, case=case.id, how="text")):
         return False
     draft = desk.drafts.get(case.id, "reply")
-    joined = "\n\n".join(filter(None, (draft.text.rstrip() if draft else "", filled(text, desk, case))))
+    joined = "\n\n".join(filter(None, (draft.text.rstrip() if draft else "", text)))
     desk.drafts.typed(case.id, "reply", joined, len(joined))
     desk.open("case", case.id)
     return True

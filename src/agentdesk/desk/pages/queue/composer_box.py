@@ -44,6 +44,8 @@ class Box(QTextEdit):
     left = Signal()
     macro_asked = Signal()
     """A slash at the start of a line."""
+    article_asked = Signal()
+    """Two brackets."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -153,6 +155,9 @@ class Box(QTextEdit):
             self.ensureCursorVisible()
         elif event.text() == "/" and self.textCursor().atBlockStart():
             self.macro_asked.emit()
+        elif event.text() == "[" and self._behind("["):
+            self.textCursor().deletePreviousChar()
+            self.article_asked.emit()
         else:
             super().keyPressEvent(event)
 
@@ -165,6 +170,11 @@ class Box(QTextEdit):
     def _links(self, event: QKeyEvent) -> bool:
         control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
         return control and event.key() == Qt.Key.Key_K and self.textCursor().hasSelection()
+
+    def _behind(self, sign: str) -> bool:
+        """Whether the caret stands behind this sign, with nothing selected."""
+        cursor = self.textCursor()
+        return not cursor.hasSelection() and cursor.block().text()[: cursor.positionInBlock()].endswith(sign)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

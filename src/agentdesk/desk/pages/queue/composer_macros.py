@@ -12,6 +12,7 @@ from agentdesk.desk import acts as acting
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.entries import Entry
 from agentdesk.desk.pages.queue.composer import NOTE, REPLY, Composer
+from agentdesk.desk.pages.queue.composer_articles import article_entries
 from agentdesk.desk.pages.queue.list_choices import best
 from agentdesk.desk.pages.queue.list_picker import Picker
 from agentdesk.desk.texts import tr
@@ -63,10 +64,11 @@ class Macros(QObject):
         self.strip.hide()
         self.drop.clicked.connect(self.clear)
         composer.box.macro_asked.connect(lambda: self.choose(slash=True))
+        composer.box.article_asked.connect(self.choose_article)
         composer.shown.connect(self._show)
 
     def choose(self, slash: bool = False) -> None:
-        """Ask for a macro: a few letters of its name, Enter. `slash`: one was typed, and may have been meant."""
+        """Ask for a macro or an article: a few letters of its name, Enter. `slash`: one was typed, and may be meant."""
         case = self._desk.view.get(Case, self._composer.case) if self._composer.case else None
         if case is None:
             return
@@ -77,11 +79,24 @@ class Macros(QObject):
         counted = [(self._desk.view.count(USES(macro=one.id)), one) for one in macros]
         counted.sort(key=lambda pair: -pair[0])
         entries = [self._entry(case, macro, uses) for uses, macro in counted]
+        entries += article_entries(self._desk, self._composer, case)
         plain = Entry(tr("Type a slash"), tr("Other"), lambda: self._composer.box.insertPlainText("/"), "ph.minus")
         more = [plain] if slash else []
         if not macros:
             more.append(Entry(tr("Make a macro on the page Macros"), tr("Other"), lambda: None, "ph.lightning"))
         self._made.open(tr("Use a macro…"), lambda text: [*best(text, entries), *more])
+
+    def choose_article(self) -> None:
+        """Ask for an article alone: two brackets were typed, and may have been meant."""
+        case = self._desk.view.get(Case, self._composer.case) if self._composer.case else None
+        if case is None:
+            return
+        if self._made is None:
+            self._made = Picker(self._composer.window())
+        entries = article_entries(self._desk, self._composer, case)
+        field = self._composer.box
+        plain = Entry(tr("Type two brackets"), tr("Other"), lambda: field.insertPlainText("[["), "ph.minus")
+        self._made.open(tr("Put in an article…"), lambda text: [*best(text, entries), plain])
 
     def _entry(self, case: Case, macro: Macro, uses: int) -> Entry:
         text = filled(text_for(macro, case.language), values_for(case, self._desk.me))

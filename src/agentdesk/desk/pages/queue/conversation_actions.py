@@ -60,6 +60,8 @@ def actions_of(panel: ConversationPanel) -> tuple[Action, ...]:
         ("case.attach", tr("Attach files"), lambda _: panel.composer.strip.choose(), "ph.paperclip", "Ctrl+Shift+A",
          can_write),
         ("case.macro", tr("Use a macro…"), lambda _: panel.sending.macros.choose(), "ph.lightning", "X", can_write),
+        ("case.article", tr("Put in an article…"), lambda _: panel.sending.macros.choose_article(), "ph.article", "",
+         can_write),
         ("case.newest", tr("Go to the newest message"), lambda _: panel.timeline.jump_to_newest(), "ph.arrow-down",
          "Ctrl+End", is_open),
         ("case.read_on", tr("Go to the messages"), lambda _: panel.timeline.setFocus(), "ph.chats", "M", is_open),
