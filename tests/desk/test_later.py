@@ -73,7 +73,7 @@ def test_what_was_held_back_asks(qtbot: QtBot, desk: FakeDesk, panel: Conversati
     plan(qtbot, panel, "morning")
     (waiting,) = planned_in(desk, "c1")
     desk.receive("Never mind, it came!")
-    assert words_of(panel, waiting.id)[1] == "Held back: Lena Sorensen wrote in the meantime. Still send it?"
+    assert words_of(panel, waiting.id)[1] == "Held back: Lena Sorensen wrote. Send it?"
     panel.timeline.jump_to_newest()
     panel.sending.later.pressed("later_now", "")
     assert desk.view.get(PlannedReply, waiting.id) is None

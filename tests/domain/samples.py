@@ -59,13 +59,14 @@ GIVERS = {"presence.return": "sue"}
 
 
 def _known(world: World) -> None:
-    """A case with two words in it, a field, and an address that was proved."""
+    """A case with two words in it, a field, an address that was proved, a reply that waits."""
     world.open("c12", customer="u6")
     world.receive("c12-m2", case="c12")
     world.do(DefineField(field="f1", title="Order"), world.actor("lou"))
     why = "The code came back."
     proved = Identify(identity="i1", customer="u1", sort="email", value="lena@x.example", how="code", reason=why)
     world.do(proved, world.actor("ann"))
+    world.do(PlanReply(case="c2", planned="pl1", text="Soon.", due=world.time + HOUR, seen=9), world.actor("ann"))
 
 
 def busy() -> World:
@@ -126,7 +127,6 @@ def _busy() -> World:
         world.do(Reply(case="case-1", message=reply, text="Soon.", seen=9), ann)
     world.do(MarkMail(mail="mr2", state="failed", words="550 no such user"), CHANNEL)
     write_down(world)
-    world.do(PlanReply(case="c2", planned="pl1", text="Soon.", due=world.time + HOUR, seen=9), ann)
     world.do(AddMacro(macro="k1", name="Late", texts=(Wording("", "Soon."),), acts=DID), ann)
     world.do(AddView(view="v1", name="Soon", condition=SOON), ann)
     world.time += 3_600_000

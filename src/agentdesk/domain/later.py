@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from .cases import ATTACHMENTS, Attachment, Case, Message
+from .cases import ATTACHMENTS, Attachment, Case, FileText, Message
 from .cases.records import CaseId
 from .cases.thread import attach, live_case, newest_conversation, with_outbound
 from .cases.writing import guard
@@ -160,7 +160,11 @@ class CancelReply(Command, frozen=True):
         planned, case = _waiting(view, self.planned)
         yield Remove(PlannedReply, planned.id)
         files = view.page(ATTACHMENTS(case=case.id), limit=LOOKED) if planned.files else ()
-        yield from (Remove(Attachment, file.id) for file in files if file.message == planned.id)
+        for file in files:
+            if file.message == planned.id:
+                yield Remove(Attachment, file.id)
+                if view.get(FileText, file.id) is not None:
+                    yield Remove(FileText, file.id)
 
 
 @command("later.due", "system")

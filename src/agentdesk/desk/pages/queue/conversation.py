@@ -193,8 +193,7 @@ class ConversationPanel(QWidget):
         source = self._source
         if source is None:
             return []
-        typing, mails = self._others.customer, source.mails
-        said = items_of(*source.shown(), source.waiting(), self._unread_after, typing, mails)
+        said = items_of(*source.shown(), source.waiting(), self._unread_after, self._others.customer, source.mails)
         return said if self.away else [*said, *planned_items(self._desk, source.case)]
 
     def _load_older(self) -> None:

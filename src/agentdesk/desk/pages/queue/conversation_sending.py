@@ -11,8 +11,8 @@ from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import words
 from agentdesk.desk.pages.queue.composer import NOTE, REPLY, Composer
 from agentdesk.desk.pages.queue.composer_macros import Macros
-from agentdesk.desk.pages.queue.composer_mentions import colleague_named
 from agentdesk.desk.pages.queue.conversation_later import Later
+from agentdesk.desk.pages.queue.conversation_look import LastLook
 from agentdesk.desk.pages.queue.guard import GuardCard, news_after, news_since, stopped
 from agentdesk.desk.pages.queue.timeline_words import filled
 from agentdesk.desk.texts import tr
@@ -20,10 +20,8 @@ from agentdesk.domain.cases import CONVERSATIONS, Case, Message, Note, Reply, So
 from agentdesk.domain.kernel import Command, clean
 from agentdesk.domain.later import PlanReply
 from agentdesk.domain.macros import MacroNote, MacroReply, unfilled
-from agentdesk.text.replies import left_open, promised_file
 
 HOLD_SECONDS = {"email": 10}
-MOST_TEXT = 200_000
 
 
 def reply_channel(desk: Desk, case: Case) -> str:
@@ -51,7 +49,7 @@ class Sending(QObject):
     def __init__(self, desk: Desk, composer: Composer, card: GuardCard, seen: Callable[[], int]) -> None:
         super().__init__(composer)
         self._desk, self._composer, self._card, self._seen = desk, composer, card, seen
-        self._how, self._looked = "", ("", "", 0)
+        self._how, self._look = "", LastLook(desk, composer)
         self._stopped: dict[str, Stop] = {}
         self.macros = Macros(desk, composer, seen)
         self.later = Later(desk, composer, self.ready_later, seen)
@@ -64,29 +62,15 @@ class Sending(QObject):
 
     def send(self, how: str = "") -> bool:
         """Send what is written; whether it went."""
-        text, note = self._ready(), self._composer.kind == NOTE
+        text, note = self._look.ready(), self._composer.kind == NOTE
         if text is None:
             return False
         self._how = how
         return self._note(text) if note else self._reply(text, self._seen())
 
-    def _ready(self) -> str | None:
-        """What is written, if it may go; else why not stands beside it."""
-        composer = self._composer
-        text = clean(composer.text())
-        note, wrong = composer.kind == NOTE, ""
-        if not text and not composer.strip.files():
-            wrong = tr("There is nothing in this note.") if note else tr("There is nothing in this reply.")
-        elif len(text) > MOST_TEXT:
-            wrong = tr("This is too long: at most {n} characters can be sent.", n=MOST_TEXT)
-        elif not note:
-            wrong = self._doubt(text)
-        composer.show_wrong(wrong) if wrong else None
-        return None if wrong else text
-
     def ready_later(self) -> str | None:
         """What is written, if it may wait for a moment to come: with no open variable, and nothing a macro does."""
-        text = self._ready() if self._composer.kind == REPLY and self._composer.case else None
+        text = self._look.ready() if self._composer.kind == REPLY and self._composer.case else None
         if text is None:
             return None
         if left := unfilled(text):
@@ -98,21 +82,6 @@ class Sending(QObject):
         else:
             return text
         return None
-
-    def _doubt(self, text: str) -> str:
-        """What a writer may have forgotten, said once: who sends the same again has looked."""
-        looked = (self._composer.case, text, len(self._composer.strip.files()))
-        if looked == self._looked:
-            return ""
-        self._looked = looked
-        if (left := left_open(text)) and not unfilled(text):  # those of a macro are refused
-            return tr("“{words}” is still to be filled in. Fill it in, or send once more as it is.", words=left)
-        if called := colleague_named(self._desk.view, text):
-            return tr("The customer would read “{name}”, and nobody is told. Write a note, or send once more as it is.",
-                      name=called)  # fmt: skip
-        if not self._composer.strip.files() and (said := promised_file(text)):
-            return tr("“{words}”, but no file is attached. Attach it, or send once more as it is.", words=said)
-        return ""
 
     def send_anyway(self) -> bool:
         """Send the stopped reply: its writer has seen both texts now."""

@@ -26,11 +26,11 @@ WRITTEN = frozenset({"reply", "note"})
 """What colleagues write is Markdown; what customers write is shown as they wrote it."""
 
 WHY_ASKING = {
-    "newer": mark("Held back: {name} wrote in the meantime. Still send it?"),
-    "merged": mark("Held back: this case was merged. Still send it?"),
-    "moved": mark("Held back: the case is with another team now. Still send it?"),
-    "writer": mark("Held back: its writer answers no customers any more. Still send it?"),
-    "nowhere": mark("Held back: there is no conversation to send it to."),
+    "newer": mark("Held back: {name} wrote. Send it?"),
+    "merged": mark("Held back: the case was merged. Send it?"),
+    "moved": mark("Held back: another team has the case. Send it?"),
+    "writer": mark("Held back: its writer has left. Send it?"),
+    "nowhere": mark("Held back: there is nobody to send it to."),
 }
 
 
