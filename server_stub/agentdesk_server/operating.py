@@ -200,8 +200,8 @@ class Operator:
     async def _other(self, asked: AnyRequest) -> Result:
         match asked:
             case DeviceList():
-                sessions = await self._core.writer.call(lambda _: self._kept.sessions())
-                return listed([{**msgspec.to_builtins(one), "expires": moment(one.expires)} for one in sessions])
+                some = await self._core.writer.call(lambda _: self._kept.sessions())
+                return listed([{**msgspec.to_builtins(one), "expires": moment(one.expires)} for one in some])
             case DeviceRevoke():
                 id = self._person(asked.person).id
                 revoke = RevokeSessions(person=id, device=asked.device)
