@@ -122,7 +122,7 @@ def _busy() -> World:
     world.do(SettleHere(region="eu"), SYSTEM)
     world.do(PinClass(data_class="health", region="us"), world.actor("adm"))
     world.do(BeginStubs(home="us", key="k1"), SYSTEM)
-    world.do(sample("mail.take", **{name: f"{name}-1" for name in ("message", "case", "conversation")}), CHANNEL)
+    world.do(sample("mail.take", images=1, **{n: f"{n}-1" for n in ("message", "case", "conversation")}), CHANNEL)
     for reply in ("mr1", "mr2"):
         world.do(Reply(case="case-1", message=reply, text="Soon.", seen=9), ann)
     world.do(MarkMail(mail="mr2", state="failed", words="550 no such user"), CHANNEL)
@@ -276,6 +276,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "message_id": "1@o.example",
     },
     "mail.mark": {"mail": "mr1", "state": "trying", "message_id": "2@x.example"},
+    "mail.pictures": {"mail": "message-1"},
     "mail.retry": {"mail": "mr2"},
     "case.deliver": {"message": "r5"},
     "masking.reveal": {
