@@ -35,14 +35,7 @@ from .backup import back_up, export_audit, newest_head
 from .channels.email.importing import MailImport, import_mails
 from .channels.email.operating import AnyMailboxRequest, operate_mailboxes
 from .core import Core
-from .gate.operating import (
-    AnySettingRequest,
-    AnySignInRequest,
-    PersonReset,
-    PersonResetFactors,
-    operate,
-    reset_factors,
-)
+from .gate.operating import AnySettingRequest, AnySignInRequest, PersonReset, PersonResetFactors, operate, reset_factors
 from .gate.orders import AnyDeviceRequest, carry_out
 from .gate.passwords import WeakPassword, check_password
 from .gate.seen import Give, Work, done, given, nothing
