@@ -57,7 +57,7 @@ class Process(Record, frozen=True):
     stamp: Stamp = ""
 
 
-@record("friction", time="at", classes={"about": "free", "words": "free", "answer": "free", "doubt": "free"},
+@record("friction", classes={"about": "free", "words": "free", "answer": "free", "doubt": "free"},
         public=("case", "process", "by", "owner", "state", "answered_by"), about={"case": "case"})  # fmt: skip
 class Friction(Record, frozen=True):
     """What hurts in a process (`about` is its name as it was then), noticed in a `case`. `state`: open, answered. `due`
