@@ -32,6 +32,8 @@ def of_type(hint: Any) -> st.SearchStrategy[Any]:
         return st.text("abc123", min_size=1, max_size=8)
     if hint is int and told:
         return st.integers(told[0].ge or 0, told[0].le if told[0].le is not None else 2**53 - 1)
+    if hint is float and told:
+        return st.floats(told[0].ge, told[0].le, allow_nan=False)
     if get_origin(hint) is tuple:
         inner = get_args(hint)
         if inner[-1] is Ellipsis:
