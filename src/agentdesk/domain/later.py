@@ -52,7 +52,6 @@ Seen = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 @record(
     "planned",
     parent=("case", "case"),
-    time="at",
     classes={"author_name": "free", "text": "free"},
     public=("case", "author", "device", "state", "why", "newer"),
 )

@@ -57,7 +57,7 @@ class Suggestion(Record, frozen=True):
     level: int
     model: str
     rules: int
-    threshold: float
+    threshold: Share
     input_sha256: str
     masked: tuple[str, ...]
     language: str
