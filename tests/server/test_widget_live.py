@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -79,11 +82,34 @@ def test_a_customer_and_an_agent_talk(page: Page, shop: Company, desk: Desk) -> 
     assert download.value.path().read_bytes() == b"parcel 17"
 
 
-def test_a_site_of_somebody_else_shows_no_chat(browser: Browser, shop: Company) -> None:
+def test_a_site_of_somebody_else_shows_no_chat(browser: Browser, shop: Company, elsewhere: str) -> None:
     """The page is told that it may not, and says so."""
     context = browser.new_context(locale="en-GB")
     page = context.new_page()
-    page.goto(f"{shop.url}/demo?site={shop.key}")  # that site's pages come from shop.example
+    page.goto(elsewhere)  # that site's pages come from shop.example
     page.get_by_role("button", name="Open chat").click()
     expect(page.get_by_text("The chat is not available on this page.")).to_be_visible()
     context.close()
+
+
+@pytest.fixture
+def elsewhere(shop: Company, tmp_path: Path) -> Iterator[str]:
+    """A page of another site, on a server of its own, that has taken over this one's line."""
+    line = f'<script async src="{shop.url}/widget.js" data-site="{shop.key}"></script>'
+    (tmp_path / "index.html").write_text(f"<!doctype html><title>Elsewhere</title>{line}", encoding="utf-8")
+    serve = partial(Quiet, directory=str(tmp_path))
+    with ThreadingHTTPServer(("127.0.0.1", 0), serve) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        origin = f"http://127.0.0.1:{server.server_port}"
+        shop.running.operate(SiteAdd(name="Elsewhere", team="Billing", origins=[origin]))
+        yield f"{origin}/"
+        server.shutdown()
+        thread.join()
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves a folder and writes nothing."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Who came is of no interest."""

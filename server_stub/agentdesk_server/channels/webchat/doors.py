@@ -79,8 +79,7 @@ async def enter(request: Request) -> Response:
     server = server_of(request)
     wish = await read_json(request, VisitorRequest, BODY)
     site = site_of(server.reader, wish.site)
-    origin = request.headers.get("origin")
-    if site is None or not (allowed(site, origin) or is_own(request, origin)):
+    if site is None or not allowed(site, request):
         raise Problem(403, "site", "This page may not show the chat.")
     try:
         refuse_foreign_site(server.reader, site)
@@ -123,9 +122,10 @@ def site_of(reader: Database, key: str) -> Site | None:
     return found[0] if found and found[0].active else None
 
 
-def allowed(site: Site, origin: str | None) -> bool:
-    """A browser always says where a page is from; what says nothing is no page of somebody else's."""
-    return site.active if origin is None else fits(site, origin)
+def allowed(site: Site, asked: HTTPConnection) -> bool:
+    """Whether the page that asks may show a site's chat: a program of no page, a page of the site's, or of our own."""
+    origin = asked.headers.get("origin")
+    return site.active and (origin is None or fits(site, origin) or is_own(asked, origin))
 
 
 def is_own(asked: HTTPConnection, origin: str | None) -> bool:
@@ -141,9 +141,7 @@ async def visit(socket: WebSocket) -> None:
     server: Server = socket.app.state.server
     site = site_of(server.reader, socket.query_params.get("site", ""))
     offered = socket.scope.get("subprotocols") or []
-    origin = socket.headers.get("origin")
-    known = site is not None and (allowed(site, origin) or is_own(socket, origin))
-    welcome = known and site is not None and is_served(server.reader, site)
+    welcome = site is not None and allowed(site, socket) and is_served(server.reader, site)
     if site is None or SUBPROTOCOL not in offered or not welcome:
         await socket.close(1008)  # before it is accepted: HTTP 403
         return
