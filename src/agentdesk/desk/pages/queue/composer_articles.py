@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from agentdesk.desk.answers import for_customers
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.entries import Entry
@@ -15,6 +17,8 @@ from agentdesk.domain.kernel import Refusal
 from agentdesk.domain.knowledge import ARTICLE, article_of
 
 MOST = 2_000
+
+Way = Literal["text", "link"]
 
 
 def article_entries(desk: Desk, composer: Composer, case: Case) -> list[Entry]:
@@ -38,14 +42,14 @@ def _entries(desk: Desk, composer: Composer, case: Case, document: Document) -> 
     return [text, Entry(title, group, lambda: put(desk, composer, case, document, "link"), "ph.link", tr("as a link"))]
 
 
-def put(desk: Desk, composer: Composer, case: Case, document: Document, how: str) -> bool:
+def put(desk: Desk, composer: Composer, case: Case, document: Document, how: Way) -> bool:
     """Put an article in at the caret; whether it could be. A refusal stands beside the field."""
     try:
         text = _text(desk, composer, case, document, how)
     except Refusal as refusal:
         composer.show_wrong(filled(refusal.sentence, refusal.data))
         return False
-    use = UseAnswer(use=desk.new_id(), kind="document", record=document.id, case=case.id, how=how)  # type: ignore[arg-type]
+    use = UseAnswer(use=desk.new_id(), kind="document", record=document.id, case=case.id, how=how)
     if sentence := desk.attempt(use):
         composer.show_wrong(sentence)
         return False
@@ -54,7 +58,7 @@ def put(desk: Desk, composer: Composer, case: Case, document: Document, how: str
     return True
 
 
-def _text(desk: Desk, composer: Composer, case: Case, document: Document, how: str) -> str:
+def _text(desk: Desk, composer: Composer, case: Case, document: Document, how: Way) -> str:
     if how == "link":
         label = words(document.title).replace("\\", "").replace("[", "(").replace("]", ")")
         return f"[{label}]({desk.address(f'help/articles/{document.id}')})"

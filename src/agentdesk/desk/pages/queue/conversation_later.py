@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject
 
@@ -80,11 +81,8 @@ class Later(QObject):
         group = tr("Send later") if self._quiet else tr("Send later, whatever comes")
         own = typed(text, now) if text.strip() else None
         times = [(written(own, now), own)] if own is not None else []
-        found = [
-            Entry(name, group, lambda at=at: run(at), "ph.clock", written(at, now))  # type: ignore[misc]
-            for name, at in presets(now)
-        ]
-        typed_in = [Entry(name, group, lambda at=at: run(at), "ph.clock") for name, at in times]  # type: ignore[misc]
+        found = [Entry(name, group, partial(run, at), "ph.clock", written(at, now)) for name, at in presets(now)]
+        typed_in = [Entry(name, group, partial(run, at), "ph.clock") for name, at in times]
         title = tr("Send it even if somebody writes before") if self._quiet else tr("Hold it back if somebody writes")
         return [*typed_in, *best(text, found), Entry(title, tr("If an answer comes first"), lambda: self._turn(run),
                                                      "ph.hand-palm")]  # fmt: skip
