@@ -47,14 +47,13 @@ AnId = Annotated[str, Meta(pattern=ID_PATTERN)]
 OrNone = Annotated[str, Meta(max_length=120)]
 
 
-@record("process", public=("owner",), classes={"name": "free"})
+@record("process", public=("name", "owner"))
 class Process(Record, frozen=True):
     """Something that is done the same way each time, with somebody who can change that; `days` for an answer."""
 
     name: Name
     owner: str
     days: int = USUAL
-    stamp: Stamp = ""
 
 
 @record("friction", classes={"about": "free", "words": "free", "answer": "free", "doubt": "free"},
