@@ -47,6 +47,8 @@ def _within(hint: Any, chance: random.Random) -> Any:
     (meta, *_) = (*(one for one in getattr(hint, "__metadata__", ()) if isinstance(one, msgspec.Meta)), msgspec.Meta())
     if plain(hint) is int and meta.le is not None:
         return chance.randint(int(meta.ge or 0), int(meta.le))
+    if plain(hint) is float and meta.le is not None:
+        return chance.uniform(meta.ge or 0, meta.le)
     return f"x{chance.randrange(9)}" if meta.pattern else value(hint, chance)
 
 
