@@ -83,7 +83,8 @@ def desk(folder: Path, then: Callable[[Any], object] = lambda program: None) -> 
 
     entrance.follow = signed_in
     command.Program, command.data_folder = program, lambda profile: folder
-    Seen(QApplication([]), then=lambda: kept.append(then(running[0])), last="usable")
+    app = QApplication([])
+    kept.append(Seen(app, then=lambda: kept.append(then(running[0])), last="usable"))
     return int(command.main(["--profile", "bench"]))
 
 

@@ -16,6 +16,7 @@ from agentdesk.desk.pages.key import KeyPage
 from agentdesk.desk.pages.sign_in import SignInPage
 from agentdesk.desk.session import Session
 from agentdesk.desk.settings import Settings
+from agentdesk.domain import catalogue
 from agentdesk.domain.cases import MESSAGES, Case, Note, Reply
 from agentdesk.store.vault import SessionVault
 from agentdesk.sync.passport import Tokens
@@ -323,3 +324,11 @@ def test_without_a_display_it_says_so(monkeypatch: pytest.MonkeyPatch, capsys: p
         monkeypatch.delenv(name, raising=False)
     assert main([]) == 1
     assert "There is no display here" in capsys.readouterr().err
+
+
+def test_a_shape_is_the_same_in_whatever_order_its_parts_were_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = glance.shape()
+    for name in ("RECORDS", "QUESTIONS"):
+        found = getattr(catalogue, name)
+        monkeypatch.setattr(catalogue, name, dict(reversed(found.items())))
+    assert glance.shape() == before

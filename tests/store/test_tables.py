@@ -13,6 +13,7 @@ from tests.store.company import database
 from agentdesk.domain.catalogue import QUESTIONS, RECORDS
 from agentdesk.domain.kernel import spec_of
 from agentdesk.domain.kernel.records import plain
+from agentdesk.store import tables
 from agentdesk.store.shape import index_columns
 from agentdesk.store.tables import TYPES, create_tables, fingerprint, indexes, metadata, statements
 
@@ -85,6 +86,13 @@ def test_making_tables_twice_changes_nothing() -> None:
     before = conn.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()
     create_tables(conn)
     assert conn.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall() == before
+
+
+def test_the_fingerprint_is_the_same_in_whatever_order_kinds_were_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a program that loads its parts in another order would drop a good replica."""
+    before = fingerprint()
+    monkeypatch.setattr(tables, "RECORDS", dict(reversed(RECORDS.items())))
+    assert fingerprint() == before
 
 
 def test_the_fingerprint_is_that_of_the_shape(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -74,9 +74,12 @@ def named(vault: Secrets, identity: Identity) -> Identity:
 
 
 def shape() -> str:
-    """Stands for the program and the shape of its records: files of another one are left to the worker."""
-    kinds = [(spec.kind, spec.fields, repr(spec.types), spec.searchable) for spec in catalogue.RECORDS.values()]
-    asked = [(one.name, repr(one.where), one.order) for one in catalogue.QUESTIONS.values()]
+    """Stands for the program and the shape of its records, in whatever order its parts were loaded: files of another
+    one are left to the worker.
+    """
+    found = sorted(catalogue.RECORDS.values(), key=lambda spec: spec.kind)
+    kinds = [(spec.kind, spec.fields, repr(spec.types), spec.searchable) for spec in found]
+    asked = sorted((one.name, repr(one.where), one.order) for one in catalogue.QUESTIONS.values())
     return hashlib.sha256(repr((__version__, kinds, asked)).encode()).hexdigest()[:24]
 
 

@@ -106,7 +106,7 @@ def _names() -> frozenset[str]:
 
 def fingerprint() -> str:
     """What the tables look like, in short: a replica made for another shape is dropped and fetched again."""
-    return sha256(repr((FORM, [_shape(spec) for spec in RECORDS.values()])).encode()).hexdigest()[:16]
+    return sha256(repr((FORM, [_shape(spec) for _, spec in sorted(RECORDS.items())])).encode()).hexdigest()[:16]
 
 
 def _shape(spec: RecordSpec) -> tuple[Any, ...]:
