@@ -129,8 +129,11 @@ class Desk:
         """Files that it holds open for writing and that lie elsewhere than at home."""
         found = []
         for one in (Path("/proc") / str(self._process.pid) / "fd").iterdir():
-            target = str(one.readlink())
-            flags = int((one.parent.parent / "fdinfo" / one.name).read_text().split()[3], 8)
+            try:
+                target = str(one.readlink())
+                flags = int((one.parent.parent / "fdinfo" / one.name).read_text().split()[3], 8)
+            except FileNotFoundError:  # closed since it was listed: not held open
+                continue
             if flags & 3 and target.startswith("/") and not target.startswith(("/dev", "/memfd", str(self.home))):
                 found.append(target)
         return found
