@@ -6,10 +6,13 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from html import escape
+from typing import TYPE_CHECKING
 
 import nh3
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 LONGEST = 200_000
 """Characters; a longer text is shown as it was typed."""
@@ -96,16 +99,17 @@ def public_part(markdown: str) -> str:
 
 @cache
 def _parser() -> MarkdownIt:
-    made = _Parser("commonmark", {"html": False, "maxNesting": DEEPEST * 2})
+    from markdown_it import MarkdownIt  # a desk that starts shows no article yet
+
+    class Parser(MarkdownIt):
+        def validateLink(self, url: str) -> bool:
+            """What `nh3` would take away later is no link from the start: it stands as it was typed."""
+            scheme, colon, _ = url.partition(":")
+            return not colon or "/" in scheme or scheme.strip().lower() in SCHEMES | {"attached"}
+
+    made = Parser("commonmark", {"html": False, "maxNesting": DEEPEST * 2})
     made.enable(["table", "strikethrough"])
     return made
-
-
-class _Parser(MarkdownIt):
-    def validateLink(self, url: str) -> bool:
-        """What `nh3` would take away later is no link from the start: it stands as it was typed."""
-        scheme, colon, _ = url.partition(":")
-        return not colon or "/" in scheme or scheme.strip().lower() in SCHEMES | {"attached"}
 
 
 def _is_heavy(markdown: str) -> bool:
@@ -127,7 +131,7 @@ def _pictured(tokens: Sequence[Token], picture: Picture) -> Iterator[Token]:
         if token.type == "image":
             found = picture(str(token.attrs.get("src", "")))
             if not PICTURE.fullmatch(found):
-                yield Token("text", "", 0, content=f"[{token.content}]" if token.content else "")
+                yield type(token)("text", "", 0, content=f"[{token.content}]" if token.content else "")
                 continue
             token.attrs["src"] = found
         yield token

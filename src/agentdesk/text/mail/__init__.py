@@ -2,7 +2,6 @@
 
 from .composing import Composed, Outgoing, compose, message_id, threaded
 from .fields import CannotSend
-from .folds import find as find_folds
 from .identity import identity
 from .limits import DEFAULT, Limits
 from .machines import may_answer
@@ -13,7 +12,6 @@ from .records import (
     Attachment,
     Bounce,
     Checks,
-    Fold,
     Mail,
     MailingList,
     Receiver,
@@ -34,7 +32,6 @@ __all__ = [
     "CannotSend",
     "Checks",
     "Composed",
-    "Fold",
     "Limits",
     "Mail",
     "MailingList",
@@ -44,7 +41,6 @@ __all__ = [
     "Signature",
     "Unreadable",
     "compose",
-    "find_folds",
     "identity",
     "key",
     "may_answer",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from . import bodies, checks, folds, ids, looks, machines, people, times
+from ..quoted import find_folds
+from . import bodies, checks, ids, looks, machines, people, times
 from .heads import Head, read_head
 from .limits import DEFAULT, Limits
 from .parts import Walk
@@ -58,7 +59,7 @@ def _mail(head: Head, walk: Walk, found: bodies.Bodies, receiver: Receiver, note
         in_reply_to=ids.read(head.all("in-reply-to"), notes, limits),
         references=ids.read(head.all("references"), notes, limits),
         text=text,
-        folds=folds.find(text),
+        folds=find_folds(text),
         html="<hr>".join(found.pages) if found.pages else None,
         images=tuple(found.images),
         auto_submitted=said,

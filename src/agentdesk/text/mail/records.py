@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from ..quoted import Fold
+
 
 class Address(msgspec.Struct, frozen=True):
     """Somebody on an envelope. `address` is empty where only a name stands; it is as it was written, see `key`."""
@@ -35,14 +37,6 @@ class Remark(msgspec.Struct, frozen=True):
 
     code: str
     about: str = ""
-
-
-class Fold(msgspec.Struct, frozen=True):
-    """A stretch of the text that is shown folded, never deleted: `kind` is "quote" or "signature"."""
-
-    start: int
-    end: int
-    kind: str
 
 
 class Bounce(msgspec.Struct, frozen=True):

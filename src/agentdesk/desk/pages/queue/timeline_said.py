@@ -20,7 +20,7 @@ from agentdesk.desk.rich import rich
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.times import clock, day_and_clock
 from agentdesk.domain.cases import Message
-from agentdesk.text.mail import find_folds
+from agentdesk.text.quoted import find_folds
 
 WRITTEN = frozenset({"reply", "note"})
 """What colleagues write is Markdown; what customers write is shown as they wrote it."""

@@ -5,8 +5,9 @@ Nothing is deleted, and in doubt nothing is folded: a customer's words that go u
 
 from __future__ import annotations
 
+import msgspec
+
 from . import phrases
-from .records import Fold
 
 MOST = 20_000
 """Lines that are looked at; what stands below is not folded."""
@@ -18,7 +19,15 @@ _HEADS = 500
 """Lines that are tried as the head of a quote."""
 
 
-def find(text: str) -> tuple[Fold, ...]:
+class Fold(msgspec.Struct, frozen=True):
+    """A stretch of the text that is shown folded, never deleted: `kind` is "quote" or "signature"."""
+
+    start: int
+    end: int
+    kind: str
+
+
+def find_folds(text: str) -> tuple[Fold, ...]:
     """The stretches to fold, in their order, none touching another of its kind."""
     lines = [line[:_LONGEST].rstrip() for line in text.split("\n", MOST)[:MOST]]
     kinds = [""] * len(lines)
