@@ -21,6 +21,7 @@ from agentdesk.desk.pages.queue.why_due import WhyDialog, open_why
 from agentdesk.desk.settings import Settings
 from agentdesk.domain.cases import Case, Snooze
 from agentdesk.domain.clocks import REGIMES, Draft, Holiday, Policy, Publish, Ruling, Rung, Target, in_force
+from agentdesk.domain.kernel import Actor
 
 HOUR = 60 * MINUTE
 
@@ -87,6 +88,23 @@ def test_rules_are_written_and_published(page: ClocksPage, desk: FakeDesk) -> No
     assert rules is not None
     assert (rules.number, rules.policies) == (1, draft.policies)
     assert page.holds.text().startswith("Version 1 holds since")
+
+
+def test_what_somebody_has_published_meanwhile_is_not_overwritten(page: ClocksPage, desk: FakeDesk) -> None:
+    press(page.more_policies)
+    press(page.save)
+    press(page.publish, 2)
+    (mine,) = [one for one in desk.done if isinstance(one, Draft)][-1:]
+    rosa = Actor("rosa", "admin", "Rosa Stein", (), desk.me.scopes)
+    desk.act(Draft(regime="hers", calendars=(), policies=mine.policies, previous=mine.regime), rosa)
+    desk.act(Publish(regime="hers"), rosa)
+    page.policies[0].name.line.setText("Mine")
+    press(page.save)
+    press(page.publish, 2)
+    rules = in_force(desk.view)
+    assert rules is not None
+    assert rules.id == "hers"
+    assert "other rules" in page.verdict.accessibleName()
 
 
 def test_what_is_wrong_stands_beside_its_field(page: ClocksPage, desk: FakeDesk) -> None:

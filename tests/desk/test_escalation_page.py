@@ -11,11 +11,11 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from tests.desk.fake_desk import FakeDesk
-from tests.desk.graphed import publish
+from tests.desk.graphed import NODES, SYSTEM, WAYS, publish
 
 from agentdesk.desk.pages.escalation import EscalationPage
 from agentdesk.desk.settings import Settings
-from agentdesk.domain.escalation import GRAPHS, in_force
+from agentdesk.domain.escalation import GRAPHS, DraftGraph, PublishGraph, in_force
 
 
 @pytest.fixture
@@ -61,6 +61,7 @@ def test_a_graph_is_drawn_checked_tried_and_published(
     page = opened(desk, qtbot, tmp_path, window)
     assert page.holds.text().startswith("No graph holds yet")
     assert not page.verify()
+    assert unsound(page) == ["There is nothing in this graph: add a node, and say who takes cases there."]
     node(page, "First line", "billing", "dario")
     node(page, "Parcel desk", "orders", "rosa", to="Nowhere")
     assert not page.verify()
@@ -126,4 +127,26 @@ def test_it_opens_with_what_holds_and_keeps_what_is_typed(
     for _ in range(2):
         page.discard.click()
     assert page.table.things.rowCount() == 4
+    page.close()
+
+
+def test_what_somebody_has_published_meanwhile_is_not_overwritten(
+    desk: FakeDesk, qtbot: QtBot, tmp_path: Path, window: QWidget
+) -> None:
+    publish(desk)
+    page = opened(desk, qtbot, tmp_path, window)
+    desk.act(DraftGraph(graph="hers", nodes=NODES, ways=WAYS[:3], previous="g1"), SYSTEM)
+    desk.act(PublishGraph(graph="hers"), SYSTEM)
+    page.form.name.line.setText("First of all")
+    page._publish()
+    held = in_force(desk.view)
+    assert held is not None
+    assert held.id == "hers"
+    assert "another graph" in page.verdict.accessibleName()
+    page._discard()
+    page.form.name.line.setText("First of all")
+    page._publish()
+    held = in_force(desk.view)
+    assert held is not None
+    assert (held.number, held.previous, len(held.ways)) == (3, "hers", 3)
     page.close()

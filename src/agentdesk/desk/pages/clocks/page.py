@@ -15,6 +15,7 @@ from agentdesk.desk.settings import Settings
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.theme import scaled
 from agentdesk.desk.times import day_and_clock
+from agentdesk.desk.versions import made_from
 from agentdesk.desk.widgets.buttons import Button
 from agentdesk.desk.widgets.facts import Sheet
 from agentdesk.desk.widgets.frames import Header, Pane, empty, spread
@@ -194,12 +195,12 @@ class ClocksPage(QObject):
         if None in policies or None in calendars:
             self.verdict.show_state("bad", tr("Not saved"), tr("Something is unclear: look for the red fields."))
             return False
-        rules, old = in_force(self._desk.view), self._draft()
+        old, shown = self._draft(), self._desk.view.get(Regime, self._shown or "-")
         draft = Draft(
             regime=self._desk.new_id(),
             calendars=tuple(one for one in calendars if one is not None),
             policies=tuple(one for one in policies if one is not None),
-            previous=rules.id if rules is not None else "",
+            previous=made_from(shown),
             instead=old.id if old is not None else "",
         )
         wrong = self._desk.attempt(draft)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
@@ -16,6 +16,7 @@ from agentdesk.desk.settings import Settings
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.theme import scaled
 from agentdesk.desk.times import day_and_clock
+from agentdesk.desk.versions import made_from
 from agentdesk.desk.widgets.buttons import Button
 from agentdesk.desk.widgets.facts import Sheet
 from agentdesk.desk.widgets.frames import Header, Pane, spread
@@ -28,6 +29,7 @@ from agentdesk.domain.escalation import (
     GRAPHS,
     DiscardGraph,
     DraftGraph,
+    Finding,
     Graph,
     Node,
     PublishGraph,
@@ -141,13 +143,14 @@ class EscalationPage(QObject):
         self._look(anew=True)
         self._tell()
 
-    def _look(self, anew: bool = False) -> None:
-        """The node, picture, table and findings as they are now."""
+    def _look(self, anew: bool = False, found: Sequence[Finding] | None = None) -> None:
+        """The node, picture, table and findings as they are now; `found` are the findings, if they are known."""
         graph = self.drawing.graph()
         if anew:  # what is typed into the fields is not kept
             ways, others = self.drawing.ways_from(self._node), self.drawing.others(self._node)
             self.form.show_node(graph.node(self._node), ways, others, _known(self._desk))
-        found = verify(self._desk.view, graph, self._desk.now()) if graph.nodes else []
+        if found is None:
+            found = verify(self._desk.view, graph, self._desk.now()) if graph.nodes else []
         names = {node.owner: person_name(self._desk.view, node.owner) for node in graph.nodes}
         self.picture.show_graph(graph, self._node, {one.node for one in found}, names)
         self.canvas.setFixedHeight(
@@ -204,8 +207,8 @@ class EscalationPage(QObject):
         """Say what is unsound; whether nothing is."""
         if not self._take():
             return False
-        self._look()
         found = verify(self._desk.view, self.drawing.graph(), self._desk.now())
+        self._look(found=found)
         sound = tr("Every case comes to an end, and one person answers for it at each step.")
         words = tr("Findings below: {n}.", n=len(found)) if found else sound
         self.verdict.show_state("bad" if found else "good", tr("It is unsound") if found else tr("It is sound"), words)
@@ -215,10 +218,11 @@ class EscalationPage(QObject):
         """Save what is drawn as a draft, sound or not."""
         if not self._take():
             return False
-        held, old, graph = in_force(self._desk.view), _draft(self._desk), self.drawing.graph()
+        old, graph = _draft(self._desk), self.drawing.graph()
+        shown = self._desk.view.get(Graph, self._shown or "-")
         draft = DraftGraph(
             graph=self._desk.new_id(), nodes=graph.nodes, ways=graph.ways,
-            previous=held.id if held is not None else "", instead=old.id if old is not None else "",
+            previous=made_from(shown), instead=old.id if old is not None else "",
         )  # fmt: skip
         wrong = self._desk.attempt(draft)
         self.verdict.show_state(

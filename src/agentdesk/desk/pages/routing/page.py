@@ -15,6 +15,7 @@ from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.theme import scaled
 from agentdesk.desk.times import day_and_clock
 from agentdesk.desk.typed import read, whole
+from agentdesk.desk.versions import made_from
 from agentdesk.desk.widgets.buttons import Button
 from agentdesk.desk.widgets.facts import Sheet
 from agentdesk.desk.widgets.formfield import Field
@@ -22,7 +23,6 @@ from agentdesk.desk.widgets.frames import Card, Header, Pane, empty, spread
 from agentdesk.desk.widgets.labels import label
 from agentdesk.desk.widgets.sure import Sure
 from agentdesk.desk.widgets.verdict import Verdict
-from agentdesk.domain.kernel import View
 from agentdesk.domain.people import PEOPLE, TEAMS
 from agentdesk.domain.routing import PLANS, DiscardPlan, DraftPlan, Lane, Plan, PublishPlan, Rule, steering
 
@@ -200,10 +200,10 @@ class RoutingPage(QObject):
         lanes, rules, table = (
             tuple(one for form, one in found if isinstance(form, kind)) for kind in (LaneForm, RuleForm, RowForm)
         )
-        old = self._draft()
+        old, shown = self._draft(), self._desk.view.get(Plan, self._shown or "-")
         return DraftPlan(
             plan=self._desk.new_id(), teams=teams, lanes=lanes, rules=rules, units=units, misses=misses, grace=grace,
-            patience=patience, table=table, previous=_made_from(self._desk.view, self._shown),
+            patience=patience, table=table, previous=made_from(shown),
             instead=old.id if old is not None else "",
         )  # fmt: skip
 
@@ -237,11 +237,3 @@ class RoutingPage(QObject):
         if draft is not None and self._desk.do(DiscardPlan(plan=draft.id)):
             self.verdict.clear()
             self._show()
-
-
-def _made_from(view: View, shown: str) -> str:
-    """The plan that held when the fields were filled: what somebody has published since is not overwritten."""
-    plan = view.get(Plan, shown) if shown else None
-    if plan is None:
-        return ""
-    return plan.id if plan.state == "published" else plan.previous
