@@ -25,6 +25,7 @@ from agentdesk.domain.cases import (
     Solve,
     Split,
 )
+from agentdesk.domain.cases.writing import answered_by_itself
 from agentdesk.domain.kernel import Refusal
 
 
@@ -60,6 +61,15 @@ def test_words_files_and_mentions_go_together(world: World) -> None:
     assert (old.linked, new.linked) == (("c2",), ("c1",))
     assert [one.id for one in world.page(ATTACHMENTS(case="c2"))] == ["f1"]
     assert {one.case for one in world.records.values() if isinstance(one, Mention)} == {"c2"}
+
+
+def test_what_went_out_by_itself_has_answered_nothing(world: World) -> None:
+    world.apply(list(answered_by_itself(world, world.case(), "auto", "We have it.", SYSTEM, world.time)))
+    since = world.case().waiting_since
+    split(world, "m2", "auto")
+    new = world.case("c2")
+    assert (new.waiting_since, new.answered_at, new.preview_from) == (since, 0, "agent")
+    assert world.messages("c2")[1].seq == new.out_seq
 
 
 def test_what_stands_in_a_file_goes_with_the_file(world: World) -> None:

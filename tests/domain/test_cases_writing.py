@@ -23,6 +23,7 @@ from agentdesk.domain.cases import (
     Unsend,
     UpdateCustomer,
 )
+from agentdesk.domain.cases.writing import answered_by_itself
 from agentdesk.domain.kernel import Actor, Refusal, Unknown, Unseen
 
 
@@ -214,6 +215,14 @@ def test_taking_back_hides_no_colleagues_reply(world: World) -> None:
     assert (case.out_seq, case.waiting_since, case.preview) == (2, 0, "Answer r1")
     assert case.answered_at > 0
     newer(world, "r3", "lou", seen=1)
+
+
+def test_taking_back_makes_no_question_of_what_went_out_by_itself(world: World) -> None:
+    reply(world, "r1", "bob", seen=1)
+    world.apply(list(answered_by_itself(world, world.case(), "auto", "We have it.", SYSTEM, world.time)))
+    reply(world, "r2", "bob", seen=3, hold=60)
+    world.do(Unsend(message="r2"), world.actor("bob"))
+    assert (world.case().waiting_since, world.case().out_seq, world.case().preview) == (0, 3, "We have it.")
 
 
 def test_taking_back_after_the_customer_wrote(world: World) -> None:

@@ -16,7 +16,7 @@ from .filetexts import FILE_TEXTS
 from .joining import MERGE_LIMIT
 from .questions import ATTACHMENTS, CONVERSATIONS, MESSAGES_AFTER
 from .records import Case, CaseId, Conversation, Counter, Message
-from .thread import changed, event, live_case, open_scope, ranked
+from .thread import changed, event, is_answer, live_case, open_scope, ranked
 
 MOST = 200
 """So many messages leave at once."""
@@ -145,7 +145,7 @@ def _counted(case: Case, messages: Sequence[Message]) -> Case:
     for one in messages:
         if one.kind == "customer":
             since = since or one.at
-        elif one.kind == "reply":
+        elif is_answer(one):
             since, answered = 0, answered or one.at
         elif one.event == "solved":
             since = 0

@@ -120,6 +120,11 @@ def with_outbound(case: Case, seq: int, text: str, now: int) -> Case:
     )
 
 
+def is_answer(message: Message) -> bool:
+    """Whether somebody has answered the customer with this: what goes out by itself answers nobody's question."""
+    return message.kind == "reply" and message.device != BY_ITSELF
+
+
 def with_word(case: Case, text: str, now: int) -> Case:
     """The case after an answer that nobody wrote: whoever waits goes on waiting."""
     told = changed(case, seq=case.seq + 1, out_seq=case.seq + 1, preview=first_line(text), preview_from="agent")

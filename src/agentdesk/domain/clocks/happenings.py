@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from ..cases import Case, Message
-from ..cases.thread import BY_ITSELF
+from ..cases.thread import is_answer
 from .rules import Regime
 
 WORDS = {"customer": "customer", "reply": "reply", "note": "note"}
@@ -42,7 +42,7 @@ class Happening(msgspec.Struct, frozen=True):
 
 def happening(message: Message) -> Happening | None:
     """What a message means to the clocks; None if it means nothing."""
-    if message.kind == "reply" and message.device == BY_ITSELF:
+    if message.kind == "reply" and not is_answer(message):
         return None
     if message.kind in WORDS:
         return Happening(message.at, WORDS[message.kind])
