@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.domain.escalated import escalated, hand_on
 from tests.domain.ruling import URGENT, fired, hold, later, rule, ruled, settle, where
 from tests.domain.timed import policy, publish
 from tests.domain.world import MINUTE, SYSTEM, company
@@ -356,3 +357,10 @@ def test_the_past_says_when_a_rule_would_have_acted() -> None:
     assert when(rule("r", "customer", after=120)) == [], "it was answered by then"
     assert when(rule("r", "state", about="solved", after=240)) == [solved + 240 * MINUTE]
     assert when(rule("r", "state", about="solved", after=2400)) == [], "that is still to come"
+
+
+def test_the_past_knows_where_a_case_was_handed_on() -> None:
+    world = escalated()
+    world.open()
+    hand_on(world, "second", "ann")
+    assert [past.case.team for past in moments(world.case(), world.messages())] == ["t1", "t2"]

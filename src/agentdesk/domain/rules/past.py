@@ -9,12 +9,15 @@ import msgspec
 
 from ..cases import PRIORITIES, Case, Message
 from ..cases.fields import Filled
-from ..cases.thread import BY_ITSELF
+from ..cases.thread import is_answer
 from ..kernel import View
 from ..kernel.values import first_line
 from .arming import MINUTE
 from .occasions import Occasion, meets, sets_off, still
 from .records import Rule
+
+MOVES = ("moved", "escalated", "returned")
+"""Events after which another team has the case."""
 
 
 class Match(msgspec.Struct, frozen=True, array_like=True):
@@ -73,11 +76,17 @@ def moments(case: Case, messages: Sequence[Message], fields: Iterable[Filled] = 
 
 def _begun(case: Case, messages: Sequence[Message]) -> Case:
     """The case before anything was said in it."""
-    moves = (one.detail.partition(">")[0] for one in messages if one.event == "moved" and one.detail)
+    moves = (_teams(one)[0] for one in messages if one.event in MOVES)
     return msgspec.structs.replace(
         case, status="open", priority=1, team=next(moves, "") or case.team, assignee="", seq=0, in_seq=0, out_seq=0,
         waiting_since=0, answered_at=0, snoozed_until=0, solved_at=0, reopened=0, due=0,
     )  # fmt: skip
+
+
+def _teams(message: Message) -> tuple[str, str]:
+    """From which team to which a case went; what is told of a handing on after that are the nodes."""
+    before, _, after = message.detail.partition(" ")[0].partition(">")
+    return before, after
 
 
 def _after(then: Case, message: Message) -> dict[str, Any]:
@@ -86,15 +95,16 @@ def _after(then: Case, message: Message) -> dict[str, Any]:
     if message.kind == "customer":
         told = {"in_seq": message.seq, "waiting_since": then.waiting_since or at}
         return {**told, "preview": first_line(message.text), "preview_from": "customer", "updated_at": at}
-    if message.kind == "reply" and message.device != BY_ITSELF:
+    if is_answer(message):
         told = {"out_seq": message.seq, "waiting_since": 0, "answered_at": then.answered_at or at}
         return {**told, "preview": first_line(message.text), "preview_from": "agent", "updated_at": at,
                 "assignee": then.assignee or message.author}  # fmt: skip
+    moved = {"assignee": "", "team": _teams(message)[1] or then.team}
     changes: dict[str, dict[str, Any]] = {
         "claimed": {"assignee": message.author},
         "assigned": {"assignee": detail},
         "released": {"assignee": ""},
-        "moved": {"assignee": "", "team": detail.partition(">")[2] or then.team},
+        **dict.fromkeys(MOVES, moved),
         "snoozed": {"status": "snoozed", "snoozed_until": int(detail) if detail.isdecimal() else 0},
         "woken": {"status": "open", "snoozed_until": 0},
         "reopened": {"status": "open", "solved_at": 0, "reopened": then.reopened + 1},
