@@ -180,6 +180,18 @@ def test_a_chain_is_only_so_long_and_a_case_has_a_budget() -> None:
     assert [one.why for one in fired(busy) if one.state == "stopped"].count("budget") in (1, 2)
 
 
+def test_what_runs_on_trial_takes_nothing_from_the_budget_and_hides_nothing_from_it() -> None:
+    world = ruled(rule("r1", "customer"))
+    world.open()
+    (one,) = fired(world)
+    for n in range(BUDGET + 600):
+        on_trial = n >= BUDGET
+        told = {"id": f"f{n}", "at": one.at + n, "state": "tried" if on_trial else "done", "trial": on_trial}
+        world.put(msgspec.structs.replace(one, **told))
+    world.receive("m2")
+    assert [found.why for found in fired(world) if found.state == "stopped"] == ["budget"]
+
+
 def test_what_cannot_be_done_is_told_and_nothing_of_it_happens() -> None:
     world = company()
     world.do(DefineField(field="order", title="Order", required=True), world.actor("lou"))

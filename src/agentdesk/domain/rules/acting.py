@@ -11,6 +11,7 @@ from msgspec import Meta
 from ..cases import Case
 from ..cases.acting import Act, Laid, all_done, last_of_each, wish_of
 from ..cases.thread import BY_ITSELF, event
+from ..cases.walking import every
 from ..kernel import (
     COMMANDS,
     Actor,
@@ -122,7 +123,7 @@ def _means(act: Act, case: Case) -> bool:
 
 def _answered(view: View, case: str, now: int) -> int:
     """How often rules have answered in a case within a day."""
-    return sum(one.replies for one in view.page(FIRED_IN(case=case, since=now - DAY), limit=500))
+    return sum(one.replies for one in every(view, FIRED_IN(case=case, since=now - DAY)))
 
 
 def _telling(refusal: Refusal) -> tuple[str, ...]:

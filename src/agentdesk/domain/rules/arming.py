@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import msgspec
 
 from ..cases import Case
 from ..cases.acting import Laid
 from ..cases.records import Counter
+from ..cases.walking import every
 from ..kernel import Change, Put, View, on_changing
 from .occasions import Occasion, meets, occasions, sets_off, still
 from .records import (
@@ -127,5 +129,9 @@ def _id(view: Laid, case: str, now: int) -> str:
 
 
 def _spent(view: Laid, case: str, now: int) -> bool:
-    fired = view.page(FIRED_IN(case=case, since=now - HOUR), limit=BUDGET * 10)
-    return sum(not one.trial and one.state in ACTED for one in fired) >= BUDGET
+    """Whether the budget of a case is used up. All that was set off is looked at: of what only was on trial, or was
+    stopped, there may be any number.
+    """
+    fired = every(view, FIRED_IN(case=case, since=now - HOUR))
+    acted = (one for one in fired if not one.trial and one.state in ACTED)
+    return sum(1 for _ in islice(acted, BUDGET)) == BUDGET
