@@ -125,6 +125,14 @@ def test_it_comes_along_when_cases_are_merged(world: World) -> None:
         world.do(CancelReply(planned="p1"), world.actor("bob"))
 
 
+def test_a_merge_that_opens_a_case_leaves_nothing_of_it_in_the_past(world: World) -> None:
+    plan(world)
+    world.open("c2")
+    world.do(Solve(case="c2", seen=1), world.actor("ann"))
+    world.do(Merge(case="c1", into="c2"), world.actor("ann"))
+    assert world.get(PlannedReply, "p1").scope == world.case("c2").scope == "team:t1:open"  # type: ignore[union-attr]
+
+
 def test_it_says_why_it_cannot_be_planned(world: World) -> None:
     for fields, why in (
         ({"text": "  "}, "needs some words"),

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from .cases import ATTACHMENTS, Attachment, Case, FileText, Message
+from .cases.acting import Laid
 from .cases.records import CaseId
 from .cases.thread import attach, live_case, newest_conversation, with_outbound
 from .cases.writing import guard
@@ -247,7 +248,7 @@ def held_back(view: View, changes: list[Change], now: int) -> list[Change]:
         if isinstance(change.record, Message):
             more += _stopped(view, change.record)
         elif isinstance(change.record, Case) and change.record.merged_into:
-            more += _merged(view, change.record)
+            more += _merged(view, change.record, changes)
     kept = {c.record.id: c for c in more if isinstance(c, Put) and c.record.id not in own | gone}
     return [*changes, *kept.values()] if kept else changes
 
@@ -261,10 +262,13 @@ def _stopped(view: View, message: Message) -> Iterator[Change]:
             yield _asks(planned, "newer", message.id)
 
 
-def _merged(view: View, old: Case) -> Iterator[Change]:
-    """They come along, and ask: in the other case much may have been said."""
-    target = view.get(Case, old.merged_into)
-    for planned in view.page(PLANNED(case=old.id), limit=LOOKED) if target is not None else ():
-        assert target is not None
+def _merged(view: View, old: Case, changes: list[Change]) -> Iterator[Change]:
+    """They come along, and ask: in the other case, which the merge may have opened, much may have been said."""
+    laid = Laid(view)
+    laid.lay(changes)
+    target = laid.get(Case, old.merged_into)
+    if target is None:
+        return
+    for planned in view.page(PLANNED(case=old.id), limit=LOOKED):
         asks = _asks(planned, "merged").record
         yield Put(msgspec.structs.replace(asks, case=target.id, scope=target.scope))
