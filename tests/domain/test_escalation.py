@@ -21,7 +21,7 @@ from tests.domain.timed import policy
 from tests.domain.timed import publish as clocked
 from tests.domain.world import MINUTE, NOW, World
 
-from agentdesk.domain.cases import Assign, Case, Claim, DefineField, Merge, Note, RetireField, Snooze, Solve
+from agentdesk.domain.cases import Assign, Case, Claim, DefineField, Merge, Note, Reply, RetireField, Snooze, Solve
 from agentdesk.domain.clocks import Target
 from agentdesk.domain.escalation import (
     HANDOFFS,
@@ -203,6 +203,16 @@ def test_a_case_handed_on_keeps_its_age_its_clocks_its_notes_and_an_owner() -> N
     events = [(one.event, one.detail) for one in world.messages() if one.kind == "event"]
     assert ("escalated", "t1>t2 first>second") in events
     assert ("returned", "t2>t1 second>first") in events
+
+
+def test_whoever_answers_has_taken_it_at_that_moment() -> None:
+    world = escalated()
+    world.open("c1")
+    hand_on(world, "second", "ann")
+    world.do(Reply(case="c1", message="r1", text="Try this.", seen=9), world.actor("cat"))
+    taken = newest(world, world.case())
+    assert taken is not None
+    assert (taken.state, taken.taken_by, taken.taken_at) == ("taken", "cat", world.time)
 
 
 def test_cold_the_owner_of_the_node_answers_for_it_at_once() -> None:

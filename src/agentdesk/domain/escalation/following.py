@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from ..cases import Case, Message
+from ..cases.acting import Laid
 from ..cases.moving import on_moving
 from ..cases.walking import every
 from ..kernel import Actor, Change, Put, Refusal, Remove, View, on_changing
@@ -33,9 +34,9 @@ def kept(view: View, changes: list[Change], now: int) -> list[Change]:
         elif case.merged_into and not old.merged_into:
             found += [change, *_merged(view, old, case.merged_into, changes)]
         elif case.team != old.team:
-            found += _moved(view, old, case, changes)
+            found += _moved(view, old, case, changes, now)
         else:
-            found += [change, *_taken(view, old, case, changes)]
+            found += [change, *_taken(view, old, case, now)]
     return found
 
 
@@ -46,24 +47,23 @@ def _begun(view: View, case: Case) -> Case:
     return case if node is None or case.tier else msgspec.structs.replace(case, tier=node.tier)
 
 
-def _taken(view: View, old: Case, case: Case, changes: Sequence[Change]) -> list[Change]:
+def _taken(view: View, old: Case, case: Case, now: int) -> list[Change]:
     """Somebody has taken what was handed on: from now on they answer for it."""
     if not case.assignee or old.assignee == case.assignee:
         return []
     last = newest(view, case)
     if last is None or last.state != "sent":
         return []
-    at = _said(changes, case.id)[1]
-    taken = msgspec.structs.replace(last, rev=0, scope=case.scope, state="taken", taken_by=case.assignee, taken_at=at)
+    taken = msgspec.structs.replace(last, rev=0, scope=case.scope, state="taken", taken_by=case.assignee, taken_at=now)
     return [Put(taken)]
 
 
-def _moved(view: View, old: Case, case: Case, changes: Sequence[Change]) -> list[Change]:
+def _moved(view: View, old: Case, case: Case, changes: Sequence[Change], now: int) -> list[Change]:
     """A case was given to another team past the graph. What people do counts as handing on; what a table does, not."""
     graph = in_force(view)
     if graph is None:
         return [Put(case)]
-    by, at = _said(changes, case.id)
+    by = _doer(changes, case.id)
     counts = view.get(Person, by) is not None
     to = node_for(graph, case)
     case = msgspec.structs.replace(case, transfers=case.transfers + counts, tier=to.tier if to is not None else 0)
@@ -71,8 +71,8 @@ def _moved(view: View, old: Case, case: Case, changes: Sequence[Change]) -> list
     id = f"{case.id}:moved:{case.seq}"
     handoff = Handoff(
         id, case.scope, 0, case.id, here.id if here is not None else "", to.id if to is not None else "", old.team, by,
-        accountable(view, old, graph), at, "moved", state="taken" if case.assignee else "sent",
-        taken_by=case.assignee, taken_at=at if case.assignee else 0,
+        accountable(view, old, graph), now, "moved", state="taken" if case.assignee else "sent",
+        taken_by=case.assignee, taken_at=now if case.assignee else 0,
     )  # fmt: skip
     over = [last] if last is not None and last.state == "sent" else []
     return [
@@ -85,8 +85,9 @@ def _moved(view: View, old: Case, case: Case, changes: Sequence[Change]) -> list
 
 def _merged(view: View, old: Case, into: str, changes: Sequence[Change]) -> list[Change]:
     """What was handed on before goes along into the case that it was merged into; where that stands, it stays."""
-    put = (c.record for c in changes if isinstance(c, Put))
-    target = next((one for one in put if isinstance(one, Case) and one.id == into), None) or view.get(Case, into)
+    laid = Laid(view)
+    laid.lay(changes)
+    target = laid.get(Case, into)
     if target is None:
         return []
     found: list[Change] = [
@@ -102,11 +103,11 @@ def _merged(view: View, old: Case, into: str, changes: Sequence[Change]) -> list
     return found
 
 
-def _said(changes: Sequence[Change], case: str) -> tuple[str, int]:
-    """Who did this, and when (ms, UTC): the event in the thread says so."""
+def _doer(changes: Sequence[Change], case: str) -> str:
+    """Who did this: the event in the thread says so."""
     put = (c.record for c in changes if isinstance(c, Put))
     told = [one for one in put if isinstance(one, Message) and one.case == case and one.kind == "event"]
-    return (told[-1].author, told[-1].at) if told else ("", 0)
+    return told[-1].author if told else ""
 
 
 @on_moving
