@@ -17,8 +17,9 @@ from agentdesk.desk.assist import assist as assisting
 from agentdesk.desk.assist import worker as working
 from agentdesk.desk.assist.assist import FULL, OFF, STARTING, STOPPED, WORDS, Assist
 from agentdesk.desk.assist.feeding import everything, of_owner
+from agentdesk.desk.assist.sources import names_of
 from agentdesk.domain.cases import Case, Message, Reply, Solve
-from agentdesk.domain.macros import AddMacro, MacroReply, RemoveMacro, Wording
+from agentdesk.domain.macros import AddMacro, Macro, MacroReply, RemoveMacro, Wording
 
 PATIENCE = 30_000
 
@@ -85,6 +86,26 @@ def test_the_key_is_in_no_argument_and_no_environment(qtbot: QtBot, desk: FakeDe
     told = [*process.arguments(), *process.processEnvironment().toStringList()]
     assert not any("secret-key" in one or b"secret-key".hex() in one for one in told)
     assert process.processEnvironment().value("OPENBLAS_NUM_THREADS") == "1"
+
+
+def test_what_went_or_changed_while_all_is_told_is_not_told_as_it_was(desk: FakeDesk) -> None:
+    for id in ("m2", "m3"):
+        desk.do(AddMacro(macro=id, name=f"Refund {id}", texts=(Wording("en", "It is on its way."),), acts=()))
+    walk = everything(desk.view, desk.now())
+    assert next(walk)[0] == "macro:m1"
+    desk.do(RemoveMacro(macro="m2"))
+    macro = desk.view.get(Macro, "m3")
+    desk.put(msgspec.structs.replace(macro, texts=(Wording("en", "It has come back."),), version=2))
+    assert [(owner, [one.text for one in some]) for owner, some in walk if owner.startswith("macro:")] == [
+        ("macro:m2", []),
+        ("macro:m3", ["It has come back."]),
+    ]
+
+
+def test_a_hidden_name_is_not_looked_for(desk: FakeDesk) -> None:
+    case = desk.view.get(Case, "c1")
+    assert names_of(case, None) == ("Lena Sorensen",)
+    assert names_of(msgspec.structs.replace(case, customer_name="\x00masked:name\x00"), None) == ()
 
 
 def test_what_is_told_of_a_solved_case(desk: FakeDesk) -> None:

@@ -6,7 +6,7 @@ import msgspec
 
 from agentdesk.assist.frames import Answer, Ask, Turn
 from agentdesk.desk.assist.feeding import Looking, of_owner
-from agentdesk.desk.assist.sources import plain
+from agentdesk.desk.assist.sources import names_of, plain
 from agentdesk.domain.cases import CUSTOMER_CASES, MESSAGES, Case, Customer
 from agentdesk.domain.cases.fields import FILLED_IN
 from agentdesk.domain.kernel import View
@@ -23,7 +23,6 @@ def ask_of(desk: Looking, case: Case, number: int) -> Ask:
     others = [one for one in view.page(CUSTOMER_CASES(customer=case.customer), limit=EARLIER + 1) if one.id != case.id]
     values = [plain(one.value) for one in view.page(FILLED_IN(case=case.id), limit=FIELDS)]
     region = customer.region if customer is not None else ""
-    names = {plain(case.customer_name), plain(customer.name) if customer is not None else ""} - {"", "…"}
     return Ask(
         number=number,
         case=case.id,
@@ -31,7 +30,7 @@ def ask_of(desk: Looking, case: Case, number: int) -> Ask:
         subject=plain(case.subject),
         language=case.language,
         facts=tuple(word.lower() for word in filter(None, (*map(plain, case.tags), *values, region))),
-        names=tuple(sorted(names)),
+        names=names_of(case, customer),
         now=desk.now(),
         earlier=tuple((one.id, one.opened_at, f"{plain(one.subject)}\n{plain(one.preview)}") for one in others),
     )

@@ -14,7 +14,6 @@ from agentdesk.desk.resources import resource_or_none
 from agentdesk.desk.texts import mark, tr
 from agentdesk.domain.cases import Case
 
-FILE = "assist.db"
 OFF, STARTING, STOPPED, WORDS, FULL = range(5)
 """How suggestions stand: switched off; not there yet; ended; by words alone; by meaning too."""
 WORDS_OF = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QTimer
@@ -165,17 +166,18 @@ def of_owner(view: View, owner: str, now: int) -> tuple[Source, ...]:
 
 
 def everything(view: View, now: int) -> Iterator[Told]:
-    """All that may be suggested, what is short and sure first."""
-    for macro in _all(view, MACROS()):
-        yield f"macro:{macro.id}", sources.of_macro(macro)
-    for document in _all(view, DOCUMENTS(register=ARTICLE)):
-        yield f"article:{document.id}", sources.of_document(document, now)
-    for topic in _all(view, TOPICS()):
-        yield f"post:{topic.id}", sources.of_topic(topic, view)
-    for at, case in enumerate(_all(view, SOLVED())):
-        if at == MOST_CASES:
-            return
-        yield f"case:{case.id}", sources.of_case(case, view)
+    """All that may be suggested, what is short and sure first; each as it is when its turn comes, not as its page was
+    read: what went or changed since is told already, and must not come back.
+    """
+    for owner in _owners(view):
+        yield owner, of_owner(view, owner, now)
+
+
+def _owners(view: View) -> Iterator[str]:
+    yield from (f"macro:{one.id}" for one in _all(view, MACROS()))
+    yield from (f"article:{one.id}" for one in _all(view, DOCUMENTS(register=ARTICLE)))
+    yield from (f"post:{one.id}" for one in _all(view, TOPICS()))
+    yield from (f"case:{one.id}" for one in islice(_all(view, SOLVED()), MOST_CASES))
 
 
 def _all(view: View, asked: Asked[Any]) -> Iterator[Any]:

@@ -25,6 +25,12 @@ def plain(text: str) -> str:
     return Masked.shown(text, lambda _: "…")
 
 
+def names_of(case: Case, customer: Customer | None) -> tuple[str, ...]:
+    """What the customer of a case is called, as far as it is not hidden: these leave its texts."""
+    found = {plain(case.customer_name), plain(customer.name) if customer is not None else ""}
+    return tuple(sorted(found - {"", "…"}))
+
+
 def of_macro(macro: Macro) -> tuple[Source, ...]:
     """One for each language."""
     return tuple(
@@ -72,8 +78,7 @@ def of_case(case: Case, view: View) -> tuple[Source, ...]:
     """What was answered in a case that is solved, and to what. A case that came back was not solved by it."""
     if case.status != "solved" or case.merged_into or case.home or case.reopened:
         return ()
-    customer = view.get(Customer, case.customer)
-    names = tuple(filter(None, {plain(case.customer_name), plain(customer.name) if customer is not None else ""}))
+    names = names_of(case, view.get(Customer, case.customer))
     messages = list(reversed(view.page(MESSAGES(case=case.id), limit=MOST_MESSAGES)))
     found = []
     for at, message in enumerate(messages):
