@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtWidgets import QDialog, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -23,7 +24,7 @@ from agentdesk.desk.settings import Settings
 from agentdesk.desk.widgets.labels import QLabel
 from agentdesk.domain.cases import MESSAGES, Case
 from agentdesk.domain.cases.acting import Act
-from agentdesk.domain.macros import AddMacro, Wording
+from agentdesk.domain.macros import AddMacro, Macro, RemoveMacro, Wording
 from agentdesk.domain.suggestions import OF_CASE, Suggestion
 
 TEXT = "Dear {{customer.name}}, it left us on {{date}}."
@@ -182,6 +183,25 @@ def test_another_eye_sees_nothing_of_it(qtbot: QtBot, page: QueuePage, desk: Fak
     desk.assist.answer = type(desk.assist).answer
     desk.sight.change()
     assert "Secret" not in said(page)
+
+
+def test_what_goes_or_becomes_another_leaves_what_was_offered(qtbot: QtBot, page: QueuePage, desk: FakeDesk) -> None:
+    macro = desk.view.get(Macro, "m1")
+    desk.put(msgspec.structs.replace(macro, id="m2"))
+    both = [card(f"macro:{id}", "Secret of before.", version=macro.version, at=macro.at) for id in ("m1", "m2")]
+    desk.open_case("c7", text="So.")
+    signals = Signals(topic="Secret topic", topic_of="macro:m2")
+    assert len(serve(qtbot, page, desk, *both, signals=signals, similar=(Near("case:c7", "Secret case", 0, 0.8),))) == 2
+    press(page, "assist.1")
+    desk.put(msgspec.structs.replace(macro, version=macro.version + 1))
+    assert [one.source for one in shown(page)] == ["macro:m2"]
+    assert page.conversation.composer.text() == "Secret of before."
+    desk.do(RemoveMacro(macro="m2"))
+    kept = page.context.body.suggestions.now
+    assert kept is not None
+    assert (shown(page), [one.id for one in kept.answer.similar], "Secret" in said(page)) == ([], ["case:c7"], False)
+    desk._write([("case", "c7", None)])
+    assert "Secret" not in repr(kept.answer)
 
 
 @pytest.mark.parametrize(

@@ -169,6 +169,8 @@ class Signals(msgspec.Struct, frozen=True):
 
     language: str = ""
     topic: str = ""
+    topic_of: str = ""
+    """The owner whose title the topic is."""
     mood: str = ""
     mood_words: tuple[str, ...] = ()
     hints: tuple[tuple[str, tuple[str, ...]], ...] = ()

@@ -40,9 +40,11 @@ def notice(index: Index, ask: Ask, asked: Question, ranked: Ranked, learned: Moo
     said = [turn.text for turn in ask.turns if turn.who == "customer"]
     last = said[-1] if said else ""
     feeling, because = mood(learned, last, index.meaning(bare(last, ask.names)[0]) if last.strip() else None)
+    topic, topic_of = _topic(index, ranked)
     return Signals(
         language=language_of("\n".join(said)[-2_000:]),
-        topic=_topic(index, ranked),
+        topic=topic,
+        topic_of=topic_of,
         mood=feeling,
         mood_words=because,
         hints=hints(last),
@@ -58,10 +60,12 @@ def hints(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple((name, words) for name, words in found if words)
 
 
-def _topic(index: Index, ranked: Ranked) -> str:
-    """What it is about: the name of the article or macro that is nearest, if any is near."""
+def _topic(index: Index, ranked: Ranked) -> tuple[str, str]:
+    """What it is about: the name and the owner of the article or macro that is nearest, if any is near."""
     best = max((*ranked.macros[:1], *ranked.articles[:1]), key=lambda one: one.semantic, default=None)
-    return index.shelf.source(best.id).title if best is not None and best.semantic >= TOPIC_FROM else ""
+    if best is None or best.semantic < TOPIC_FROM:
+        return "", ""
+    return index.shelf.source(best.id).title, index.kept[best.id].owner
 
 
 def _repeats(index: Index, ask: Ask, asked: Question) -> tuple[str, ...]:

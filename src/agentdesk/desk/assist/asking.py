@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from agentdesk.assist.frames import Answer, Ask, Turn
+from agentdesk.assist.frames import Answer, Ask, Card, Turn
 from agentdesk.desk.assist.feeding import Looking, of_owner
 from agentdesk.desk.assist.sources import names_of, plain
 from agentdesk.domain.cases import CUSTOMER_CASES, MESSAGES, Case, Customer
@@ -37,8 +37,24 @@ def ask_of(desk: Looking, case: Case, number: int) -> Ask:
 
 
 def allowed(view: View, answer: Answer, now: int) -> Answer:
-    """The answer without what is here no more: the replica has the last word, whatever the index still held."""
-    cards = tuple(card for card in answer.cards if of_owner(view, card.source, now))
+    """The answer without what is here no more, or is another by now: the replica has the last word, whatever the index
+    still held.
+    """
+    cards = tuple(card for card in answer.cards if _stands(view, card, now))
     similar = tuple(near for near in answer.similar if view.get(Case, near.id.partition(":")[2]) is not None)
     articles = tuple(near for near in answer.articles if of_owner(view, near.id, now))
-    return msgspec.structs.replace(answer, cards=cards, similar=similar, articles=articles)
+    signals = answer.signals
+    if signals.topic_of and not of_owner(view, signals.topic_of, now):
+        signals = msgspec.structs.replace(signals, topic="", topic_of="")
+    return msgspec.structs.replace(answer, cards=cards, similar=similar, articles=articles, signals=signals)
+
+
+def _stands(view: View, card: Card, now: int) -> bool:
+    state = (card.version, card.at)
+    return any((one.version, one.at) == state for one in of_owner(view, card.source, now))
+
+
+def sources_in(answer: Answer) -> set[str]:
+    """The owners of all texts that an answer holds."""
+    cards = {card.source for card in answer.cards}
+    return cards | {near.id for near in (*answer.similar, *answer.articles)} | ({answer.signals.topic_of} - {""})

@@ -93,9 +93,10 @@ class Inserting(QObject):
         """How much of what was put in is the agent's own by now."""
         offered, composer = self._zone.body.suggestions.now, self._panel.composer
         written = composer.text() if offered is not None and offered.accepted and composer.case else ""
-        if offered is None or not written or offered.answer.case != composer.case:
+        sources = [card.source for card in offered.answer.cards] if offered is not None else []
+        if offered is None or not written or offered.answer.case != composer.case or offered.accepted not in sources:
             composer.show_origin("")
             return
-        place = [card.source for card in offered.answer.cards].index(offered.accepted) + 1
+        place = sources.index(offered.accepted) + 1
         share = min(100, round(100 * distance(offered.inserted, written) / max(1, len(offered.inserted))))
         composer.show_origin(tr("from suggestion {n}, edited {share} %", n=place, share=share))

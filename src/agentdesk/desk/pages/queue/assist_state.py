@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from agentdesk.assist.frames import Answer, Card
+from agentdesk.desk.assist.asking import allowed, sources_in
+from agentdesk.desk.assist.feeding import KINDS, owners_of
 from agentdesk.desk.desk import Desk
 from agentdesk.domain.cases import Case, Reply
 from agentdesk.domain.macros import MacroReply
 from agentdesk.domain.suggestions import ActOnSuggestion, Considered, NoteSent, Offer, Reason
+from agentdesk.sync.replica import Touched
 
 What = Literal["opened", "accepted", "dismissed"]
 KEPT = 30
@@ -54,6 +58,7 @@ class Suggestions(QObject):
         desk.assist.answered.connect(self._answered)
         desk.assist.changed.connect(self._stands)
         desk.sight.changed.connect(self._forget)
+        self.destroyed.connect(desk.listen(KINDS, self._touched))
 
     @property
     def now(self) -> Offered | None:
@@ -116,6 +121,18 @@ class Suggestions(QObject):
         self._asked = ("", -1)
         self.show_case(self._case)
         self.changed.emit()
+
+    def _touched(self, touched: Sequence[Touched] | None) -> None:
+        """Answers hold copies of texts: what went, or is another by now, leaves them too."""
+        if touched is None:
+            self._forget()
+            return
+        owners = {owner for one in touched for owner in owners_of(one)} if self._kept else set()
+        stale = [one for one in self._kept.values() if not owners.isdisjoint(sources_in(one.answer))]
+        for offered in stale:
+            offered.answer = allowed(self._desk.view, offered.answer, self._desk.now())
+        if stale:
+            self.changed.emit()
 
     # --- What becomes of it ---
 
