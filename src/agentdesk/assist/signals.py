@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from .embedder import Floats
 from .frames import Ask, Signals
 from .index import Index
 from .languages import language_of
@@ -39,7 +40,7 @@ def notice(index: Index, ask: Ask, asked: Question, ranked: Ranked, learned: Moo
     """All of it for one case."""
     said = [turn.text for turn in ask.turns if turn.who == "customer"]
     last = said[-1] if said else ""
-    feeling, because = mood(learned, last, index.meaning(bare(last, ask.names)[0]) if last.strip() else None)
+    feeling, because = mood(learned, last, _meaning(index, bare(last, ask.names)[0], asked) if last.strip() else None)
     topic, topic_of = _topic(index, ranked)
     return Signals(
         language=language_of("\n".join(said)[-2_000:]),
@@ -50,6 +51,11 @@ def notice(index: Index, ask: Ask, asked: Question, ranked: Ranked, learned: Moo
         hints=hints(last),
         repeats=_repeats(index, ask, asked),
     )
+
+
+def _meaning(index: Index, text: str, asked: Question) -> Floats | None:
+    """Of a text; where it is all that was asked, that was read already."""
+    return asked.vector if text == asked.text else index.meaning(text)
 
 
 def hints(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
