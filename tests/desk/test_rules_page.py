@@ -125,6 +125,20 @@ def test_a_draft_is_tried_on_old_cases_and_says_when_nobody_can_be_asked(
     assert preview.try_it.isEnabled()
 
 
+def test_what_was_asked_is_counted_whatever_is_typed_meanwhile(
+    desk: FakeDesk, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(desk, "read", lambda where, then: asked.append(where))
+    page = RulesPage(ruled(desk), shell.settings, shell)
+    with monkeypatch.context() as waiting:
+        waiting.setattr(desk, "waits", lambda kind, id: True)
+        page.preview.try_it.click()
+    page.preview.days.line.setText("7 or 8")
+    page.preview.heard()
+    assert asked == ["/api/v1/rules/drafts/d1/matches?days=30"]
+
+
 def test_a_trial_runs_beside_and_ends(desk: FakeDesk, shell: Shell) -> None:
     page = RulesPage(ruled(desk), shell.settings, shell)
     page.trial.click()

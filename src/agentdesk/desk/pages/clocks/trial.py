@@ -11,21 +11,14 @@ from agentdesk.desk.desk import Desk
 from agentdesk.desk.due import clock_name
 from agentdesk.desk.models.table import Cell, Column
 from agentdesk.desk.names import number
+from agentdesk.desk.old_cases import OldCases
 from agentdesk.desk.pages.clocks.typed import written
 from agentdesk.desk.texts import tr
-from agentdesk.desk.theme import scaled
 from agentdesk.desk.times import MINUTE
-from agentdesk.desk.typed import Unclear, whole
-from agentdesk.desk.widgets.buttons import Button
-from agentdesk.desk.widgets.formfield import Field
-from agentdesk.desk.widgets.frames import Card, spread
-from agentdesk.desk.widgets.labels import label
 from agentdesk.desk.widgets.table import Table
-from agentdesk.desk.widgets.verdict import Verdict
 from agentdesk.domain.clocks import BacktestPart, Line, Outcome, summed
 from agentdesk.domain.people import TEAMS
 
-USUAL_DAYS, LONGEST = "30", 366
 NONE = Line("", "", 0, 0, 0, 0, 0)
 
 
@@ -39,95 +32,29 @@ class Row(msgspec.Struct, frozen=True):
     holds: Line
 
 
-class TrialCard(Card):
-    """`begin` asks the server portion by portion; `stop` ends it, and what was counted so far stays to be seen."""
+class TrialCard(OldCases):
+    """For each team and clock: how often it would have warned and been late."""
+
+    kind, question = "regime", "clocks/drafts/{draft}/backtest"
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent=parent)
-        self._desk = desk
-        self._round, self._waits, self._asking, self._where = 0, "", "", ""
+        table = Table(tr("What the draft would have meant"), _columns())
+        super().__init__(desk, tr("Try the draft on them"), table, parent)
         self._draft: list[Outcome] = []
         self._holds: list[Outcome] = []
-        self._cases = self._held = 0
-        self.days = Field(tr("Days back"), USUAL_DAYS)
-        self.try_it, self.stop = Button(tr("Try the draft on them"), icon="ph.clock"), Button(tr("Stop"))
-        self.verdict = Verdict()
-        self.table = Table(tr("What the draft would have meant"), _columns())
-        self.table.setMinimumHeight(scaled(200))
         told = tr(
             "The server counts the cases of the last days by this draft, and by the rules that hold. Nothing changes."
         )
-        self.box.addWidget(label(tr("Try it on old cases"), "section"))
-        self.box.addWidget(label(told, "muted", wrap=True))
-        for part in (self.days, spread(self.try_it, self.stop, None), self.verdict, self.table):
-            self.box.addWidget(part)
-        self.stop.clicked.connect(self.end)
-        self.stop.hide()
-        self.table.hide()
+        self._lay_out(tr("Try it on old cases"), told)
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether the server is being asked, or will be."""
-        return bool(self._waits or self._asking)
+    def _forget(self) -> None:
+        self._draft, self._holds = [], []
 
-    def begin(self, regime: str) -> None:
-        """Try a draft, as soon as the server has it."""
-        try:
-            whole(self.days.text(), 1, LONGEST)
-        except Unclear as unclear:
-            self.days.stop(str(unclear))
-            return
-        self._round += 1
-        self._draft, self._holds, self._cases, self._held = [], [], 0, 0
-        self._waits, self._asking = regime, ""
-        self.try_it.setEnabled(False)
-        self.stop.show()
-        self.table.hide()
-        self.verdict.show_state("accent", tr("Waiting for the server to get the draft…"))
-        self.heard()
-
-    def heard(self) -> None:
-        """A draft may have arrived at the server."""
-        if self._waits and not self._desk.waits("regime", self._waits):
-            self._asking, self._waits = self._waits, ""
-            self._where = f"/api/v1/clocks/drafts/{self._asking}/backtest?days={self.days.text()}"
-            self.verdict.show_state("accent", tr("The server is counting…"))
-            self._ask(self._where)
-
-    def end(self) -> None:
-        """No more: what was counted so far is shown."""
-        if self.is_busy:
-            self._over(tr("Stopped"))
-
-    def _ask(self, where: str) -> None:
-        turn = self._round
-        self._desk.read(where, lambda result, why: self._told(result, why) if turn == self._round else None)
-
-    def _told(self, result: Any, why: str) -> None:
-        try:
-            part = None if why else msgspec.convert(result, BacktestPart)
-        except msgspec.ValidationError:
-            part, why = None, tr("The server's answer cannot be read.")
-        if part is None:
-            self._over("")
-            self.verdict.show_state("warn", tr("The server cannot be asked now."), why)
-            return
+    def _add(self, result: Any) -> BacktestPart:
+        part = msgspec.convert(result, BacktestPart)
         self._draft += part.draft
         self._holds += part.holds
-        self._cases, self._held = self._cases + part.cases, part.held
-        if part.after:
-            self.verdict.show_state("accent", tr("{n} cases counted so far…", n=number(self._cases)))
-            self._ask(f"{self._where}&until={part.until}&after={part.after}")
-        else:
-            self._over(tr("{n} cases counted", n=number(self._cases)))
-
-    def _over(self, words: str) -> None:
-        self._round += 1
-        self._waits = self._asking = ""
-        self.try_it.setEnabled(True)
-        self.stop.hide()
-        if words:
-            self._show(words)
+        return part
 
     def _show(self, words: str) -> None:
         draft, holds = _by_key(self._draft), _by_key(self._holds)

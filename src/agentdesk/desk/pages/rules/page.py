@@ -240,4 +240,4 @@ class RulesPage(QObject):
     def _preview(self) -> None:
         book = self.draft() or in_force(self._desk.view)
         if book is not None:
-            self.preview.begin(book)
+            self.preview.try_book(book)
