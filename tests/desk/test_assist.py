@@ -6,9 +6,11 @@ import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import msgspec
 import pytest
+from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 from tests.desk.fake_desk import FakeDesk
 
@@ -16,10 +18,18 @@ from agentdesk.assist.frames import Answer
 from agentdesk.desk.assist import assist as assisting
 from agentdesk.desk.assist import worker as working
 from agentdesk.desk.assist.assist import FULL, OFF, STARTING, STOPPED, WORDS, Assist
+from agentdesk.desk.assist.beginning import SETTING, Beginning
 from agentdesk.desk.assist.feeding import everything, of_owner
 from agentdesk.desk.assist.sources import names_of
+from agentdesk.desk.bridge import Bridge
+from agentdesk.desk.glance import Identity, folder_of
+from agentdesk.desk.holding import INDEX
+from agentdesk.desk.live import Live
+from agentdesk.desk.settings import Settings
+from agentdesk.desk.statusline import StatusLine
 from agentdesk.domain.cases import Case, Message, Reply, Solve
 from agentdesk.domain.macros import AddMacro, Macro, MacroReply, RemoveMacro, Wording
+from agentdesk.store.vault import SessionVault
 
 PATIENCE = 30_000
 
@@ -74,6 +84,30 @@ def test_it_serves_forgets_comes_back_and_at_last_stays_away(qtbot: QtBot, desk:
     stands(qtbot, assist, WORDS)
     assist.stop()
     assert (assist.standing, worker.pid) == (OFF, 0)
+
+
+class Holder(QObject):
+    """What of a session suggestions are begun with; the keyring is one that lasts."""
+
+    def __init__(self, desk: FakeDesk) -> None:
+        super().__init__()
+        self.assist, self.me, self.vault = desk.assist, desk.me, SessionVault()
+        self.vault.lasting = True
+        self.identity = Identity("https://desk.example.com", "mina@example.org", "mina", "laptop")
+
+
+def test_where_they_are_off_no_index_stays_on_the_disk(qtbot: QtBot, desk: FakeDesk, tmp_path: Path) -> None:
+    holder, settings, line = Holder(desk), Settings(tmp_path / "settings"), StatusLine(desk.now)
+    qtbot.addWidget(line)
+    index, other = (folder_of(tmp_path, holder.identity) / name for name in (INDEX, "replica.db"))
+    files = [index, index.with_name(f"{INDEX}-wal"), other]
+    begun = Beginning(cast(Live, holder), Bridge(), settings, line, tmp_path)
+    for choose in (lambda: settings.put(SETTING, False), begun._begin):  # switched off; off at the next start
+        for file in files:
+            file.write_bytes(b"kept")
+        choose()
+        assert [file.exists() for file in files] == [False, False, True]
+    assert desk.assist.standing == OFF
 
 
 def test_the_key_is_in_no_argument_and_no_environment(qtbot: QtBot, desk: FakeDesk, tmp_path: Path) -> None:

@@ -101,9 +101,19 @@ def _holds(path: Path) -> bool:
 def begin_anew(folder: Path) -> None:
     """Away with what nobody can read; a person has said so. The lease stays, and what the keyring holds."""
     for name in (*FILES, INDEX):
-        for path in folder.glob(f"{name}*"):
-            path.unlink(missing_ok=True)
+        _drop(folder, name)
     shutil.rmtree(folder / "staging", ignore_errors=True)
+
+
+def drop_index(folder: Path) -> None:
+    """Away with what suggestions are found in: where they are off, nobody would tell it of what is erased."""
+    _drop(folder, INDEX)
+
+
+def _drop(folder: Path, name: str) -> None:
+    """A database with its logs."""
+    for path in folder.glob(f"{name}*"):
+        path.unlink(missing_ok=True)
 
 
 def destroy(vault: Secrets, folder: Path, identity: Identity) -> None:

@@ -48,15 +48,21 @@ class Beginning(QObject):
     def _begin(self) -> None:
         if self._settings.flag(SETTING) and self._live.me.may("answer.use"):
             self._bridge.run(self._key, self._start)
-        else:
-            self._show()
+            return
+        if (folder := self._kept_in()) is not None:
+            holding.drop_index(folder)
+        self._show()
+
+    def _kept_in(self) -> Path | None:
+        """Where this person's files lie; None: nothing is kept."""
+        if self._folder is None or not self._live.vault.lasting:
+            return None
+        return folder_of(self._folder, self._live.identity)
 
     def _key(self) -> tuple[bytes, str]:
         """The index's key and path, from a keyring that may take its time. What is not kept has neither."""
-        vault, identity = self._live.vault, self._live.identity
-        if self._folder is not None and vault.lasting:
-            folder = folder_of(self._folder, identity)
-            key = holding.index_key(vault, folder, identity)
+        if (folder := self._kept_in()) is not None:
+            key = holding.index_key(self._live.vault, folder, self._live.identity)
             if key is not None:
                 return key, str(folder / holding.INDEX)
         return secrets.token_bytes(32), ""
@@ -67,7 +73,9 @@ class Beginning(QObject):
 
     def _chosen(self, key: str, value: object) -> None:
         if key == SETTING:
-            self._begin() if value else self._live.assist.stop()
+            if not value:
+                self._live.assist.stop()
+            self._begin()
 
     def _show(self) -> None:
         self._line.show_assist(self._live.assist.word(), self._live.assist.why())
