@@ -6,15 +6,17 @@ from typing import Any
 
 import msgspec
 import pytest
+from PySide6.QtWidgets import QLabel
 from tests.desk.fake_desk import FakeDesk
 from tests.desk.ruled_desk import VIP, ruled, settle
 
 from agentdesk.desk.pages.rules import RulesPage
 from agentdesk.desk.pages.rules.editor import RuleEditor
 from agentdesk.desk.shell import Shell
-from agentdesk.domain.cases import Case
+from agentdesk.domain.cases import Case, DefineField, RetireField
 from agentdesk.domain.cases.acting import Act
-from agentdesk.domain.rules import IN_FORCE, Automation, Firing, in_force
+from agentdesk.domain.people import Team
+from agentdesk.domain.rules import IN_FORCE, Automation, Firing, Rule, in_force
 
 
 @pytest.fixture
@@ -24,13 +26,20 @@ def desk() -> FakeDesk:
     return made
 
 
+def opened(desk: FakeDesk, shell: Shell) -> RulesPage:
+    """The page, looked at."""
+    made = RulesPage(desk, shell.settings, shell)
+    made.widget.show()
+    return made
+
+
 def endings(page: RulesPage) -> list[str]:
     things = page.history.table.things
     return [things.item(row).state + " " + things.item(row).why for row in range(things.rowCount())]
 
 
 def test_a_rule_is_typed_kept_and_published_and_acts(desk: FakeDesk, shell: Shell) -> None:
-    page = RulesPage(desk, shell.settings, shell)
+    page = opened(desk, shell)
     assert "nothing happens by itself" in page.holds.text()
     editor = page.edit(None)
     editor.name.line.setText("Later")
@@ -59,7 +68,7 @@ def test_a_rule_is_typed_kept_and_published_and_acts(desk: FakeDesk, shell: Shel
 
 
 def test_the_switch_holds_at_once_and_older_versions_come_back(desk: FakeDesk, shell: Shell) -> None:
-    page = RulesPage(ruled(desk), shell.settings, shell)
+    page = opened(ruled(desk), shell)
     page.cards["vip"].switch.click()
     held = desk.view.get(Automation, IN_FORCE)
     assert held.off == ("vip",)
@@ -77,7 +86,7 @@ def test_the_switch_holds_at_once_and_older_versions_come_back(desk: FakeDesk, s
 
 
 def test_what_they_did_is_told_in_words(desk: FakeDesk, shell: Shell) -> None:
-    page = RulesPage(ruled(desk), shell.settings, shell)
+    page = opened(ruled(desk), shell)
     desk.time += 1
     settle(desk)
     page.shown()
@@ -98,7 +107,7 @@ def test_a_draft_is_tried_on_old_cases_and_says_when_nobody_can_be_asked(
 ) -> None:
     asked: list[tuple[str, Any]] = []
     monkeypatch.setattr(desk, "read", lambda where, then: asked.append((where, then)))
-    page = RulesPage(ruled(desk), shell.settings, shell)
+    page = opened(ruled(desk), shell)
     preview = page.preview
     preview.days.line.setText("many")
     preview.try_it.click()
@@ -125,12 +134,56 @@ def test_a_draft_is_tried_on_old_cases_and_says_when_nobody_can_be_asked(
     assert preview.try_it.isEnabled()
 
 
+def test_a_rule_about_a_field_that_was_taken_out_of_use_stays_about_it(desk: FakeDesk, shell: Shell) -> None:
+    for id, title in (("f1", "Product"), ("f2", "Colour")):
+        assert desk.do(DefineField(field=id, title=title))
+    rule = Rule(id="r1", name="Coloured", when="field", about="f2", acts=(Act("tag", "colour"),))
+    page = opened(desk, shell)
+    assert page.keep(rule) == ""
+    assert desk.do(RetireField(field="f2"))
+    again = page.edit(rule)
+    assert again.about.currentText() == "Colour"
+    assert again.read() == rule
+    again.reject()
+
+
+def test_the_words_on_a_card_follow_the_names_in_them(desk: FakeDesk, shell: Shell) -> None:
+    page = opened(ruled(desk), shell)
+    desk.put(msgspec.structs.replace(desk.view.get(Team, "orders"), name="Parcels"))
+    words = [one.text() for one in page.cards["wait"].findChildren(QLabel)]
+    assert any("Parcels" in one for one in words), words
+
+
+def test_nothing_is_read_for_nobody(desk: FakeDesk, shell: Shell) -> None:
+    page = opened(ruled(desk), shell)
+    page.widget.hide()
+    before = endings(page)
+    desk.open_case("c9", customer="u9", customer_name="Lena Sorensen")
+    settle(desk)
+    assert endings(page) == before
+    page.shown()
+    assert len(endings(page)) > len(before)
+
+
+def test_cases_are_counted_beside_the_editor(desk: FakeDesk, shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    page, then = opened(ruled(desk), shell), list[Any]()
+    monkeypatch.setattr(desk, "prepare", lambda asked, show: then.append(show))
+    editor = page.edit(VIP)
+    assert editor.counted.text() == "Counting…"
+    then.pop()()
+    assert editor.counted.text() == "Cases on this laptop of which it is true now: 1"
+    editor._count()
+    editor.reject()
+    then.pop()()
+    assert editor.counted.text() == "Counting…", "nobody asks any more"
+
+
 def test_what_was_asked_is_counted_whatever_is_typed_meanwhile(
     desk: FakeDesk, shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
     monkeypatch.setattr(desk, "read", lambda where, then: asked.append(where))
-    page = RulesPage(ruled(desk), shell.settings, shell)
+    page = opened(ruled(desk), shell)
     with monkeypatch.context() as waiting:
         waiting.setattr(desk, "waits", lambda kind, id: True)
         page.preview.try_it.click()
@@ -140,7 +193,7 @@ def test_what_was_asked_is_counted_whatever_is_typed_meanwhile(
 
 
 def test_a_trial_runs_beside_and_ends(desk: FakeDesk, shell: Shell) -> None:
-    page = RulesPage(ruled(desk), shell.settings, shell)
+    page = opened(ruled(desk), shell)
     page.trial.click()
     desk.open_case("c9", customer="u9", customer_name="Lena Sorensen")
     desk.time += 1

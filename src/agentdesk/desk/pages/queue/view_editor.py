@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QVBoxLayout, QWid
 from agentdesk.desk.audience import audiences
 from agentdesk.desk.conditions import ConditionForm
 from agentdesk.desk.conditions.words import FIELD_NAMES, ORDER_NAMES
+from agentdesk.desk.counting import Counting
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.pages.queue.saved_views import asked_now
 from agentdesk.desk.texts import tr
@@ -23,7 +23,7 @@ from agentdesk.desk.widgets.formfield import Field
 from agentdesk.desk.widgets.frames import spread
 from agentdesk.desk.widgets.labels import hairline, label
 from agentdesk.desk.widgets.sure import Sure
-from agentdesk.domain.kernel import ME, Asked, Condition, Trait
+from agentdesk.domain.kernel import ME, Condition, Trait
 from agentdesk.domain.views import MOST_COLUMNS, SHOWN, AddView, ChangeView, RemoveView, SavedView
 
 COUNTED_MS = 250
@@ -51,8 +51,7 @@ class ViewEditor(QDialog):
         self.save = Button(tr("Save"), "primary", hint="Ctrl ↵")
         self.copy = Button(tr("Save as a copy"))
         self.remove = Sure(tr("Remove"))
-        self._asked: Asked[Any] | None = None
-        """What is being counted, unless it is not wanted any more."""
+        self._counting = Counting(desk)
         self._later = QTimer(self, singleShot=True, interval=COUNTED_MS)
         self._fill()
         self._lay_out()
@@ -120,23 +119,16 @@ class ViewEditor(QDialog):
         """How many cases it lists just now."""
         condition = self.form.read(aloud=False)
         if condition is None:
-            self._asked = None
+            self._counting.forget()
             self.count.setText(tr("Something is not filled in yet."))
             return
-        asked = self._asked = asked_now(condition, self._order(), self._desk)
-
-        def show() -> None:
-            if asked is self._asked:
-                self._asked = None
-                self.count.setText(tr("{n} cases now", n=self._desk.view.count(asked)))
-
-        self._desk.prepare(asked, show)
-        if self._asked is asked:
+        asked = asked_now(condition, self._order(), self._desk)
+        if not self._counting.ask(asked, lambda n: self.count.setText(tr("{n} cases now", n=n))):
             self.count.setText(tr("Counting…"))
 
     def _forget(self) -> None:
         self._later.stop()
-        self._asked = None
+        self._counting.forget()
 
     def _order(self) -> str:
         return f"{self.way.currentData()}{self.order.currentData()}"

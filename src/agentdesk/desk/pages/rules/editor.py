@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from agentdesk.desk.acts import ActsForm
 from agentdesk.desk.conditions import ConditionForm
+from agentdesk.desk.counting import Counting
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.names import number
 from agentdesk.desk.pages.rules.words import WHEN_WORDS, choices, length, minutes
 from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import scaled
+from agentdesk.desk.times import MINUTE
 from agentdesk.desk.typed import Unclear
 from agentdesk.desk.widgets.buttons import Button
 from agentdesk.desk.widgets.facts import Sheet
@@ -51,7 +53,7 @@ class RuleEditor(QDialog):
         self.acts = ActsForm(rule.acts, desk.view, replies=True)
         self.save, self.remove = Button(tr("Keep in the draft"), "primary", hint="Ctrl ↵"), Sure(tr("Remove"))
         self.remove.setVisible(not is_new)
-        self._counting = QTimer(self, singleShot=True, interval=COUNTS_MS)
+        self._later, self._counting = QTimer(self, singleShot=True, interval=COUNTS_MS), Counting(desk)
         for when, words in WHEN_WORDS.items():
             self.when.addItem(tr(words), when)
         self.when.setCurrentIndex(self.when.findData(rule.when))
@@ -82,8 +84,9 @@ class RuleEditor(QDialog):
 
     def _connect(self) -> None:
         self.when.currentIndexChanged.connect(lambda _: self._other())
-        self.condition.changed.connect(self._counting.start)
-        self._counting.timeout.connect(self._count)
+        self.condition.changed.connect(self._later.start)
+        self._later.timeout.connect(self._count)
+        self.finished.connect(self._forget)
         self.save.clicked.connect(self.done_with)
         self.remove.confirmed.connect(lambda: self._end(self._gone(self._rule)))
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
@@ -94,7 +97,7 @@ class RuleEditor(QDialog):
         """Another event: it is about something else."""
         when = str(self.when.currentData())
         self.about.clear()
-        for value, name in choices(when, self._desk.view).items():
+        for value, name in choices(when, self._desk.view, self._rule).items():
             self.about.addItem(name, value)
         self.about.setVisible(self.about.count() > 0)
         self.tag.setVisible(when in ("tagged", "untagged"))
@@ -104,12 +107,20 @@ class RuleEditor(QDialog):
         """For how many cases the condition holds here and now."""
         condition = self.condition.read(aloud=False)
         if condition is None or not condition.clauses:
+            self._counting.forget()
             self.counted.setText(tr("It acts in every case.") if condition is not None else "")
             return
-        found = self._desk.view.count(
-            cases_that(condition, "longest", self._desk.view, "", (), self._desk.now())
-        )  # fmt: skip
+        now = self._desk.now() // MINUTE * MINUTE  # at every moment it would be another question
+        asked = cases_that(condition, "longest", self._desk.view, "", (), now)
+        if not self._counting.ask(asked, self._tell):
+            self.counted.setText(tr("Counting…"))
+
+    def _tell(self, found: int) -> None:
         self.counted.setText(tr("Cases on this laptop of which it is true now: {n}", n=number(found)))
+
+    def _forget(self) -> None:
+        self._later.stop()
+        self._counting.forget()
 
     def read(self) -> Rule | None:
         """The rule as it is typed; None if something is unclear, and then its field says so."""

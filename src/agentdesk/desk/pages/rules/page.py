@@ -14,6 +14,7 @@ from agentdesk.desk.pages.rules.editor import RuleEditor
 from agentdesk.desk.pages.rules.history import HistoryCard
 from agentdesk.desk.pages.rules.parts import RuleCard, Versions
 from agentdesk.desk.pages.rules.preview import PreviewCard
+from agentdesk.desk.pages.rules.words import said
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.theme import scaled
@@ -106,7 +107,8 @@ class RulesPage(QObject):
         return ""
 
     def shown(self) -> None:
-        self._heard()
+        self.preview.heard()
+        self._show()
 
     def close(self) -> None:
         """Listen no more."""
@@ -123,8 +125,10 @@ class RulesPage(QObject):
         return self._desk.view.get(Automation, IN_FORCE)
 
     def _heard(self) -> None:
+        """Something has changed: rules act all day, and what they did is read anew only while somebody looks."""
         self.preview.heard()
-        self._show()
+        if self.widget.isVisible():
+            self._show()
 
     def _show(self) -> None:
         view, book, draft, held = self._desk.view, in_force(self._desk.view), self.draft(), self._held()
@@ -155,7 +159,8 @@ class RulesPage(QObject):
 
     def _list_rules(self, rules: tuple[Rule, ...], book: Rulebook | None, held: Automation | None) -> None:
         """A card for each; where nothing but the times have changed, the cards stay, and with them the keyboard."""
-        state = (rules, book.rules if book is not None else (), held.off if held is not None else ())
+        told = [said(rule, self._desk.view) for rule in rules]  # with the names of teams, fields and macros in it
+        state = (rules, told, book.rules if book is not None else (), held.off if held is not None else ())
         if state != self._listed:
             self._listed = state
             empty(self._list)

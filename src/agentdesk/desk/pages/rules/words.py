@@ -39,8 +39,10 @@ ENDS: Mapping[str, str] = {
 }
 
 
-def choices(when: str, view: View) -> dict[str, str]:
-    """What an event can be about, by value; none where anything can be typed, or nothing."""
+def choices(when: str, view: View, rule: Rule) -> dict[str, str]:
+    """What an event can be about, by value; none where anything can be typed, or nothing. A field that a rule is about
+    stands among them after it was taken out of use too.
+    """
     if when == "state":
         return {"": tr("any"), **{value: tr(name) for value, name in STATES.items()}}
     if when == "priority":
@@ -48,15 +50,15 @@ def choices(when: str, view: View) -> dict[str, str]:
     if when in ("warned", "late"):
         return {"": tr("any"), **{metric: clock_name(metric) for metric in CLOCKS}}
     if when == "field":
-        return {one.id: one.title for one in view.page(FIELDS(), limit=100)}
+        found = {one.id: one.title for one in view.page(FIELDS(), limit=100)}
+        kept = view.get(Field, rule.about) if rule.when == "field" and rule.about not in found else None
+        return found if kept is None else {**found, kept.id: kept.title}
     return {}
 
 
 def event(rule: Rule, view: View) -> str:
     """On what a rule acts, and when."""
-    about = choices(rule.when, view).get(rule.about, rule.about) if rule.about else ""
-    if rule.when == "field" and about == rule.about and (field := view.get(Field, rule.about)) is not None:
-        about = field.title
+    about = choices(rule.when, view, rule).get(rule.about, rule.about) if rule.about else ""
     told = tr("{event}: {about}", event=tr(WHEN_WORDS[rule.when]), about=about) if about else tr(WHEN_WORDS[rule.when])
     told = tr("{event} = {value}", event=told, value=rule.equals) if rule.equals else told
     return tr("{event}, {time} later", event=told, time=length(rule.after)) if rule.after else told
