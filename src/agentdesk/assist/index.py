@@ -33,7 +33,14 @@ class Index:
             self._take(one)
         for source, data, scale in shelf.vectors():
             self.vectors.add(source, data, scale)
-        self.unread = shelf.count_unread()
+        self._unread: int | None = shelf.count_unread()
+
+    @property
+    def unread(self) -> int:
+        """How many pieces wait to be read for their meaning. Counted when it is asked, not for each text that comes."""
+        if self._unread is None:
+            self._unread = self.shelf.count_unread()
+        return self._unread
 
     # --- What there is ---
 
@@ -52,7 +59,7 @@ class Index:
             self._forget(owner, gone)
             for one in came:
                 self._take(one)
-            self.unread = self.shelf.count_unread()
+            self._unread = None
         for id in self._of.get(owner, ()):
             self.columns.live[id] = True
 
@@ -67,7 +74,7 @@ class Index:
             self._forget(owner, self._of.get(owner, []))
         if gone:
             self.shelf.scour()
-            self.unread = self.shelf.count_unread()
+            self._unread = None
 
     def _take(self, one: Kept) -> None:
         self.columns.put(one)
@@ -92,7 +99,7 @@ class Index:
         self.shelf.keep_vectors([(piece, data, scale) for piece, _, data, scale in read])
         for _, source, data, scale in read:
             self.vectors.add(source, data, scale)
-        self.unread -= len(read)
+        self._unread = self.unread - len(read)
         return True
 
     # --- Looking ---

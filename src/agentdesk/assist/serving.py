@@ -92,8 +92,8 @@ class Serving:
 
     def idle(self) -> tuple[bool, list[Said]]:
         """Read a little; whether there is more to do, and what there is to say."""
-        before = self._index.unread
         try:
+            before = self._index.unread
             if not self._index.read_some():
                 return False, []
         except DatabaseError:
