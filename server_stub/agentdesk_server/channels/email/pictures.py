@@ -56,7 +56,8 @@ class Pictures:
         mail = self._core.reader.records.of(Mail, command.mail)
         if mail is None or not self._sees(desk, mail):
             raise Refusal("This mail is no longer there.", "missing")
-        addresses = await asyncio.to_thread(self._addresses, mail)
+        raw = self._core.reader.records.of(Attachment, mail.raw)  # here: a thread has no part in this connection
+        addresses = await asyncio.to_thread(_addresses, path_of(self._core.folder, raw.digest)) if raw else ()
         end = command.start + AT_ONCE
         found = await asyncio.gather(*map(self._load, addresses[command.start : end]))
         told = [base64.b64encode(data).decode() for data in found]
@@ -70,11 +71,6 @@ class Pictures:
         is_open = self._revealed.is_open(desk.person, page.digest, self._core.clock())
         return is_open or masked(page, desk.view).digest == page.digest
 
-    def _addresses(self, mail: Mail) -> tuple[str, ...]:
-        raw = self._core.reader.records.of(Attachment, mail.raw)
-        place = path_of(self._core.folder, raw.digest) if raw is not None else Path()
-        return parse(place.read_bytes()).images if place.is_file() else ()
-
     async def _load(self, address: str) -> bytes:
         """A picture; nothing if it cannot be had, is too large, or is none."""
         for one in _ways(address):
@@ -84,6 +80,10 @@ class Pictures:
                 continue
             return reply.body if reply.status == 200 and picture_type(reply.body) else b""
         return b""
+
+
+def _addresses(place: Path) -> tuple[str, ...]:
+    return parse(place.read_bytes()).images if place.is_file() else ()
 
 
 def _ways(address: str) -> tuple[str, ...]:
