@@ -150,12 +150,10 @@ async def _holder(request: Request, visitors: bool) -> SessionRow | VisitorRow:
 
 
 def _operates(request: Request, local: bool) -> bool:
-    server = server_of(request)
-    # Behind a proxy every request comes from this machine: then only the token tells.
-    if local and not server.settings.behind_proxy and is_loopback(address_of(request)):
+    if local and is_from_here(request):
         return True
     token = bearer(request)
-    return bool(token) and hmac.compare_digest(token.encode(), server.admin_token.encode())
+    return bool(token) and hmac.compare_digest(token.encode(), server_of(request).admin_token.encode())
 
 
 def server_of(request: Request) -> Server:
@@ -177,6 +175,11 @@ def bearer(request: Request) -> str:
 def address_of(request: Request) -> str:
     """Where a request comes from: behind a proxy, what the proxy itself saw (the last entry; others can be made up)."""
     return address(request.scope, server_of(request).settings.behind_proxy)
+
+
+def is_from_here(request: Request) -> bool:
+    """Whether a request comes from this machine. Behind a proxy every one does, so none counts as such."""
+    return not server_of(request).settings.behind_proxy and is_loopback(address_of(request))
 
 
 def address(scope: Any, behind_proxy: bool) -> str:

@@ -19,7 +19,7 @@ from agentdesk.store.ids import new_id
 from agentdesk_server.authority import Database
 from agentdesk_server.authority.credentials import Credentials, VisitorRow, hash_of, new_token
 from agentdesk_server.cors import fits
-from agentdesk_server.doors import Answer, Door, address, address_of, json, read_json, server_of
+from agentdesk_server.doors import Answer, Door, address, address_of, is_from_here, json, read_json, server_of
 from agentdesk_server.limits import Buckets, is_loopback, network_of
 from agentdesk_server.problems import Problem, too_many
 from agentdesk_server.state import Server
@@ -85,9 +85,8 @@ async def enter(request: Request) -> Response:
         refuse_foreign_site(server.reader, site)
     except Refusal as refusal:
         raise Problem(403, "region", str(refusal)) from None
-    where = address_of(request)
-    if server.settings.behind_proxy or not is_loopback(where):
-        wait = ARRIVALS.take(network_of(where))
+    if not is_from_here(request):
+        wait = ARRIVALS.take(network_of(address_of(request)))
         if wait:
             raise too_many(wait)
     visitor, token = await _visitor(server, site, wish)

@@ -12,9 +12,9 @@ from starlette.responses import Response
 from agentdesk.domain.kernel import Actor, Command
 from agentdesk.domain.knowledge import Miss, NoteMiss, Rate
 from agentdesk_server.channels.webchat.doors import is_own
-from agentdesk_server.doors import Answer, Door, address_of, read_bytes, server_of
+from agentdesk_server.doors import Answer, Door, address_of, is_from_here, read_bytes, server_of
 from agentdesk_server.gate.seen import given
-from agentdesk_server.limits import Buckets, is_loopback, network_of
+from agentdesk_server.limits import Buckets, network_of
 from agentdesk_server.readers import as_sought
 
 from . import pages
@@ -111,9 +111,7 @@ def busy(request: Request, visit: Visit) -> Response:
 
 def waits(request: Request, buckets: Buckets) -> bool:
     """Whether this network has had its share for now."""
-    where = address_of(request)
-    free = not server_of(request).settings.behind_proxy and is_loopback(where)
-    return not free and bool(buckets.take(network_of(where)))
+    return not is_from_here(request) and bool(buckets.take(network_of(address_of(request))))
 
 
 async def form(request: Request) -> dict[str, str] | None:
