@@ -200,7 +200,7 @@ class DoubtAnswer(Command, frozen=True):
             raise Refusal("Say why this is no answer.", "reason")
         if friction.state == "open":
             return
-        owner = owner_for(view, view.get(Process, friction.process) if friction.process else None, who.id)
+        owner = owner_for(view, _process_of(view, friction), who.id)
         due = now + USUAL * DAY
         again = msgspec.structs.replace(friction, rev=0, state="open", doubt=doubt, owner=owner, due=due, alarm=due)
         yield Put(again)
@@ -230,9 +230,9 @@ class RingFriction(Command, frozen=True):
         if not 0 < friction.alarm < now:
             return
         if (owner := view.get(Person, friction.owner)) is None or not _is_able(owner):
-            process = view.get(Process, friction.process) if friction.process else None
             friction = msgspec.structs.replace(
-                friction, owner=owner_for(view, process, friction.by, refuse=False) or friction.owner
+                friction,
+                owner=owner_for(view, _process_of(view, friction), friction.by, refuse=False) or friction.owner,
             )
         yield Put(msgspec.structs.replace(friction, rev=0, alarm=now + AGAIN * DAY))
         lead = next((one.id for one in _leads(view, friction.by) if one.id != friction.owner), "")
@@ -249,11 +249,14 @@ def left(view: View, changes: list[Change], now: int) -> list[Change]:
         if not isinstance(person, Person) or _is_able(person):
             continue
         for friction in view.page(TO_ANSWER(me=person.id), limit=MOST):
-            process = view.get(Process, friction.process) if friction.process else None
-            owner = owner_for(view, process, friction.by, without=person.id, refuse=False)
+            owner = owner_for(view, _process_of(view, friction), friction.by, without=person.id, refuse=False)
             if owner:
                 more += _given(friction, owner, now)
     return [*changes, *more]
+
+
+def _process_of(view: View, friction: Friction) -> Process | None:
+    return view.get(Process, friction.process) if friction.process else None
 
 
 def owner_for(view: View, process: Process | None, reporter: str, *, without: str = "", refuse: bool = True) -> str:
