@@ -122,6 +122,28 @@ def test_no_link_is_a_dead_end(page: requests.Session, shop: Company, monkeypatc
         assert (answer.status_code, "/help/contact" in answer.text) == (404, True)
 
 
+def test_every_article_stands_on_a_page_of_its_topic(
+    page: requests.Session, shop: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also of those that belong to none; and the product that was chosen stays chosen, as the topic does."""
+    monkeypatch.setattr(pages, "PAGE", 1)
+
+    def walked(path: str) -> list[str]:
+        found, read, seen = [path], list[str](), list[str]()
+        for one in found:
+            links = Found(get(page, shop, one).text).links
+            read += [link for link in links if link.startswith("/help/articles/")]
+            found += [link for link in links if "page=" in link and "lang=" not in link and link not in found]
+            seen.append(one)
+        assert all("product=Bowls" in one for one in seen) or "product" not in path
+        return sorted(set(read))
+
+    assert walked("/help?topic=") == ["/help/articles/arabic", "/help/articles/hostile"]
+    assert walked("/help?topic=Parcels&product=Bowls") == [f"/help/articles/m{n}" for n in range(8)]
+    form = get(page, shop, "/help?topic=").text.partition('<form class="products"')[2].partition("</form>")[0]
+    assert '<input type="hidden" name="topic" value="">' in form
+
+
 def test_only_what_customers_may_read_here_is_there(page: requests.Session, shop: Company) -> None:
     """Not what is for agents, for another region or for a tier; nor does a search tell what stands in it."""
     front = get(page, shop, "/help?topic=").text + get(page, shop, "/help").text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, datetime
 from html import escape
+from urllib.parse import urlencode
 
 from agentdesk.text.markdown import html_of, text_of
 
@@ -34,19 +35,21 @@ def front(visit: Visit, topic: str | None, product: str, page: str) -> tuple[str
         found = [one for one in found if not one.about.products or product in one.about.products]
     chosen = _products(visit, products, product, topic)
     if topic is not None:
-        return _topic(visit, found, topic, page, chosen)
+        return _topic(visit, found, topic, page, chosen, product)
     title = visit.said("How can we help?")
     newest = sorted(found, key=lambda one: -one.document.since)[:NEWEST]
     counts = Counter(one.about.category for one in found)
     named = sorted(filter(None, counts), key=str.casefold)
     topics = "".join(
-        f'<li><a href="{visit.link(topic=one, product=product)}" dir="auto">{escape(one)}</a> '
+        f'<li><a href="{_topic_link(visit, one, product=product)}" dir="auto">{escape(one)}</a> '
         f"<span>{counts[one]}</span></li>"
         for one in named
     )
     rest = visit.said("Other topics") if named else visit.said("All articles")
     if counts[""]:
-        topics += f'<li><a href="{escape(_rest(visit, product))}">{escape(rest)}</a> <span>{counts[""]}</span></li>'
+        topics += (
+            f'<li><a href="{_topic_link(visit, "", product=product)}">{escape(rest)}</a> <span>{counts[""]}</span></li>'
+        )
     parts = [f"<h1>{escape(title)}</h1>", chosen]
     if not found:
         parts.append(f"<p>{visit.word('There is nothing to read here yet. Write to us.')}</p>")
@@ -56,12 +59,13 @@ def front(visit: Visit, topic: str | None, product: str, page: str) -> tuple[str
     return title, "\n".join(parts)
 
 
-def _rest(visit: Visit, product: str) -> str:
-    url = visit.url(product=product)
-    return f"{url}{'&' if '?' in url else '?'}topic="
+def _topic_link(visit: Visit, topic: str, **more: str) -> str:
+    """Where a topic is, as it stands in a page; the empty one is there too, and not the front page."""
+    url = visit.url(**more)
+    return escape(f"{url}{'&' if '?' in url else '?'}{urlencode({'topic': topic})}")
 
 
-def _topic(visit: Visit, found: list[Shown], topic: str, page: str, chosen: str) -> tuple[str, str]:
+def _topic(visit: Visit, found: list[Shown], topic: str, page: str, chosen: str, product: str) -> tuple[str, str]:
     title = topic or visit.said("All articles")
     inside = [one for one in found if one.about.category == topic]
     number = int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1
@@ -72,9 +76,9 @@ def _topic(visit: Visit, found: list[Shown], topic: str, page: str, chosen: str)
         parts.append(f"<p>{visit.word('There is nothing to read here yet. Write to us.')}</p>")
     links = [(visit.said("Earlier page"), number - 1), (visit.said("Next page"), number + 1)]
     made = "".join(
-        f'<a href="{visit.link(topic=topic, page=str(to))}">{escape(word)}</a> '
+        f'<a href="{_topic_link(visit, topic, product=product, page=str(to))}">{escape(word)}</a> '
         for word, to in links
-        if 1 <= to <= last and topic
+        if 1 <= to <= last
     )
     parts += [f'<nav class="pages" aria-label="{visit.word("Pages")}">{made}</nav>'] if made else []
     return title, "\n".join(parts)
@@ -88,8 +92,9 @@ def _products(visit: Visit, products: list[str], chosen: str, topic: str | None)
         for one in products
     )
     every = visit.word("All products")
+    here = f'<input type="hidden" name="topic" value="{escape(topic)}">' if topic is not None else ""
     return (
-        f'<form class="products" action="{HOME}" method="get">{hidden(visit, topic=topic or "")}'
+        f'<form class="products" action="{HOME}" method="get">{hidden(visit)}{here}'
         f'<label for="product">{visit.word("Product")}</label> <select id="product" name="product">'
         f'<option value="">{every}</option>{options}</select> <button>{visit.word("Show")}</button></form>'
     )

@@ -162,8 +162,8 @@ class Shelf:
 
     def _chosen(self, found: Iterable[Shown], place: Place) -> list[Shown]:
         """One of each group, where the first of it stood."""
-        groups = dict.fromkeys(one.group for one in found if is_open(one, place))
-        return [self.versions(self._kept[next(iter(self._groups[group]))], place)[0] for group in groups]
+        groups = {one.group: one for one in found if is_open(one, place)}
+        return [self.versions(one, place)[0] for one in groups.values()]
 
 
 def _said(document: Document) -> str:
