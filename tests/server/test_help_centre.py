@@ -14,7 +14,7 @@ import requests
 from tests.server.running import PATIENCE, Company
 from tests.server.shelved import Library
 
-from agentdesk.domain.cases import MESSAGES, Case
+from agentdesk.domain.cases import MESSAGES, Case, Reply
 from agentdesk.domain.governed import USES_IN, Retire
 from agentdesk.domain.knowledge import MISSES, RATINGS
 from agentdesk.store.records import Records
@@ -261,6 +261,20 @@ def test_what_was_read_and_sought_goes_along_to_a_person(page: requests.Session,
         other.cookies.set(COOKIE, Trail().after("refund").cookie(), path="/")
         other.post(f"{shop.url}/help/contact", told, timeout=PATIENCE)
     assert records.page(USES_IN(case=newest(records).id)) == []
+
+
+def test_an_answer_is_shown_as_it_was_written(page: requests.Session, shop: Company, library: Library) -> None:
+    """Bold is bold here as in the chat and in a mail; what the customer wrote stands as it was typed."""
+    page.post(f"{shop.url}/help/contact", {"text": "Which **bowl**?"}, timeout=PATIENCE)
+    case = newest(shop.state.reader.records)
+    text = "The **blue** one:\n- it is [here](https://shop.example/blue)\n- <b>no</b>"
+    library.give(shop.agent, Reply(case=case.id, message="bold", text=text, seen=case.seq))
+    said = get(page, shop, "/help/conversation").text.partition('<ol class="said">')[2].partition('<p id="end"')[0]
+    assert "Which **bowl**?" in said
+    assert "<strong>blue</strong>" in said
+    assert 'href="https://shop.example/blue"' in said
+    assert "&lt;b&gt;no" in said
+    assert "**blue" not in said
 
 
 def newest(records: Records) -> Case:

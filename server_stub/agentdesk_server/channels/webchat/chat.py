@@ -190,7 +190,7 @@ class WebChat:
         """Store a message; with the one that opens a case, what its writer had read. Raises `NotTaken`."""
         stored = await self.write(line.visitor, line.site, frame)
         if stored.seq == 1:
-            await self.carry(stored.case, line.trail.read, sought_at(line.visitor.page))
+            await carry_over(self._core, stored.case, line.trail.read, sought_at(line.visitor.page))
         return stored
 
     async def write(self, visitor: VisitorRow, site: Site, frame: Say) -> Message:
@@ -198,10 +198,6 @@ class WebChat:
         turn = self._turns.setdefault(visitor.id, asyncio.Lock())
         async with turn:
             return await self._sayer.say(visitor, site, frame)
-
-    async def carry(self, case: str, read: tuple[str, ...], sought: str) -> None:
-        """Note on a case what its customer had read and looked for before."""
-        await carry_over(self._core, case, read, sought)
 
     async def rename(self, line: Line, name: str, email: str) -> None:
         turn = self._turns.setdefault(line.visitor.id, asyncio.Lock())

@@ -10,22 +10,22 @@ from starlette.responses import Response
 from agentdesk.domain.cases import MESSAGES, Message
 from agentdesk.domain.kernel import clean
 from agentdesk.store.ids import new_id
+from agentdesk.text.rich import html_of_lines, lines_of
 from agentdesk_server.authority.credentials import Credentials, VisitorRow, hash_of, new_token
 from agentdesk_server.channels.webchat.frames import MAX_TEXT, Say
 from agentdesk_server.channels.webchat.history import conversation_of, shown
 from agentdesk_server.channels.webchat.saying import NotTaken
 from agentdesk_server.doors import Answer, Door, server_of
-from agentdesk_server.readers import as_sought
+from agentdesk_server.readers import as_sought, carry_over
 
 from .doors import WORDS, busy, form, gone, waits
 from .pages import article_path
-from .paper import CONTACT, answer, away, hidden, is_secure
+from .paper import CONTACT, KEPT_FOR, answer, away, hidden, is_secure
 from .shelf import Shown
 from .visit import Visit, visit_of
 
 TALK = "agentdesk_talk"
 TALK_PATH = "/help/conversation"
-KEPT_FOR = 30 * 24 * 3_600
 NEWEST = 100
 
 
@@ -38,7 +38,6 @@ async def ask(request: Request) -> Response:
 
 def _form(request: Request, visit: Visit, filled: dict[str, str], wrong: str = "", status: int = 200) -> Response:
     word, title = visit.word, visit.said("Write to us")
-    problem = f'<p role="alert" id="wrong" class="note">{escape(wrong)}</p>' if wrong else ""
     marked = ' aria-invalid="true" aria-describedby="wrong"' if wrong else ""
 
     def written(field: str) -> str:
@@ -46,7 +45,7 @@ def _form(request: Request, visit: Visit, filled: dict[str, str], wrong: str = "
 
     sought, optional = filled.get("q", ""), word("optional")
     body = f"""<h1>{escape(title)}</h1>
-{problem}<form class="letter" action="{visit.link(CONTACT)}" method="post">
+{_problem(wrong)}<form class="letter" action="{visit.link(CONTACT)}" method="post">
 {hidden(visit, q=sought)}<label for="text">{word("Your message")}</label>
 <textarea id="text" name="text" rows="7" maxlength="{MAX_TEXT}" required dir="auto"{marked}>{written("text")}</textarea>
 <label for="name">{word("Your name")} <small>{optional}</small></label>
@@ -56,6 +55,10 @@ def _form(request: Request, visit: Visit, filled: dict[str, str], wrong: str = "
 {_carried(visit, sought)}<button>{word("Send")}</button>
 </form>"""
     return answer(request, visit, title, body, status=status, find=sought, reach=False)
+
+
+def _problem(wrong: str) -> str:
+    return f'<p role="alert" id="wrong" class="note">{escape(wrong)}</p>' if wrong else ""
 
 
 def _carried(visit: Visit, sought: str) -> str:
@@ -100,7 +103,7 @@ async def write(request: Request) -> Response:
         return _form(request, visit, fields, str(error), 422)
     if fields.get("carry") == "yes":
         read = tuple(one.id for one in _read(visit))
-        await server.webchat.carry(case, read, as_sought(fields.get("q", "")))
+        await carry_over(server.core, case, read, as_sought(fields.get("q", "")))
     response = away(request, visit.url(TALK_PATH))
     response.set_cookie(
         TALK, token, KEPT_FOR, path="/help", httponly=True, samesite="strict", secure=is_secure(request)
@@ -163,13 +166,12 @@ def _silence(request: Request, visit: Visit, status: int = 200) -> Response:
 
 def _talk(request: Request, visit: Visit, visitor: VisitorRow, wrong: str = "", status: int = 200) -> Response:
     word, title = visit.word, visit.said("Your conversation")
-    problem = f'<p role="alert" id="wrong" class="note">{escape(wrong)}</p>' if wrong else ""
     lines = "".join(_line(visit, one) for one in _messages(request, visitor))
     body = f"""<h1>{escape(title)}</h1>
 <p>{word("Your message has arrived. Answers appear on this page: come back to it in this browser.")}</p>
 <ol class="said">{lines}</ol>
 <p id="end"><a class="button" href="{visit.link(TALK_PATH)}">{word("Look for new answers")}</a></p>
-{problem}<form class="letter" action="{visit.link(TALK_PATH)}" method="post">
+{_problem(wrong)}<form class="letter" action="{visit.link(TALK_PATH)}" method="post">
 <label for="text">{word("Your message")}</label>
 <textarea id="text" name="text" rows="4" maxlength="{MAX_TEXT}" required dir="auto"></textarea>
 <button>{word("Send")}</button>
@@ -189,8 +191,9 @@ def _messages(request: Request, visitor: VisitorRow) -> list[Message]:
 def _line(visit: Visit, message: Message) -> str:
     own = message.kind == "customer"
     who = visit.said("You") if own else message.author_name
-    text = "<br>".join(escape(line) for line in message.text.split("\n"))
-    return f'<li class="{"own" if own else "theirs"}"><b dir="auto">{escape(who)}</b><p dir="auto">{text}</p></li>'
+    words = "<br>".join(escape(line) for line in message.text.split("\n"))
+    text = f'<p dir="auto">{words}</p>' if own else f'<div dir="auto">{html_of_lines(lines_of(message.text))}</div>'
+    return f'<li class="{"own" if own else "theirs"}"><b dir="auto">{escape(who)}</b>{text}</li>'
 
 
 _PAGE = Answer("The page", media="text/html")
