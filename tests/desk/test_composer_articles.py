@@ -49,7 +49,7 @@ def panel(qtbot: QtBot, desk: FakeDesk) -> ConversationPanel:
 def choose(qtbot: QtBot, panel: ConversationPanel, typed: str) -> None:
     """Type two brackets and what is looked for."""
     qtbot.keyClicks(panel.composer.box, "[[")
-    picker = panel.sending.macros._made
+    picker = panel.composer.chooser.picker
     assert picker is not None
     picker.line.setText(typed)
     qtbot.keyClick(picker.line, Qt.Key.Key_Return)
@@ -68,7 +68,7 @@ def test_text_for_the_customer_and_all_of_it_in_a_note(qtbot: QtBot, desk: FakeD
 
 def test_a_link_leads_to_the_help_centre(desk: FakeDesk, panel: ConversationPanel) -> None:
     panel.sending.macros.choose_article()
-    picker = panel.sending.macros._made
+    picker = panel.composer.chooser.picker
     assert picker is not None
     links = {one.title: one for one in picker._choices("") if one.icon == "ph.link"}
     assert set(links) == {"Refunds", "Old parcels"}, "what is for agents has no place there"

@@ -39,7 +39,7 @@ def plan(qtbot: QtBot, panel: ConversationPanel, *typed: str) -> None:
     """Write a reply and choose its time in the picker; a word more chooses otherwise first."""
     panel.composer.put_text("It is **on its way**.")
     panel.composer.send_later.click()
-    picker = panel.sending.later._made
+    picker = panel.composer.chooser.picker
     assert picker is not None
     for words in typed:
         picker.line.setText(words)
@@ -80,12 +80,26 @@ def test_what_was_held_back_asks(qtbot: QtBot, desk: FakeDesk, panel: Conversati
     assert panel.timeline.entries.items[-1].message.kind == "reply"
 
 
+def test_another_case_takes_the_question_away(desk: FakeDesk, panel: ConversationPanel) -> None:
+    desk.open_case("c2", customer="cu2")
+    panel.composer.put_text("Dear Lena, it is on its way.")
+    panel.composer.send_later.click()
+    picker = panel.composer.chooser.picker
+    assert picker is not None
+    panel.composer.show_case("c1", "email")
+    assert not picker.overlay.isHidden()
+    panel.show_case("c2")
+    assert picker.overlay.isHidden(), "what was written to one customer must not go to another"
+    panel.show_case("c1")
+    assert panel.composer.text() == "Dear Lena, it is on its way."
+
+
 def test_it_can_go_whatever_comes(qtbot: QtBot, desk: FakeDesk, panel: ConversationPanel) -> None:
     plan(qtbot, panel, "send it even", "2h")
     (waiting,) = planned_in(desk, "c1")
     assert not waiting.quiet
     panel.sending.later.pressed("later_move", waiting.id)
-    picker = panel.sending.later._made
+    picker = panel.composer.chooser.picker
     assert picker is not None
     picker.line.setText("3h")
     qtbot.keyClick(picker.line, Qt.Key.Key_Return)
@@ -97,8 +111,8 @@ def test_what_is_not_filled_in_does_not_wait(desk: FakeDesk, panel: Conversation
     panel.composer.put_text("Dear {{customer.name}}")
     panel.sending.later.choose()
     assert "not filled in" in panel.composer.wrong.text()
-    assert panel.sending.later._made is None
+    assert panel.composer.chooser.picker is None
     panel.composer.show_kind("note")
     panel.composer.put_text("a note")
     panel.sending.later.choose()
-    assert panel.sending.later._made is None
+    assert panel.composer.chooser.picker is None

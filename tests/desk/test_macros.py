@@ -60,13 +60,13 @@ def panel(qtbot: QtBot, desk: FakeDesk) -> Iterator[ConversationPanel]:
 
 def slash(qtbot: QtBot, panel: ConversationPanel) -> list[str]:
     qtbot.keyClick(panel.composer.box, Qt.Key.Key_Slash)
-    picker = panel.sending.macros._made
+    picker = panel.composer.chooser.picker
     assert picker is not None
     return [entry.title for entry in picker.entries()]
 
 
 def pick(panel: ConversationPanel, letters: str) -> None:
-    picker = panel.sending.macros._made
+    picker = panel.composer.chooser.picker
     assert picker is not None
     picker.line.setText(letters)
     picker._run(picker._list.currentIndex().row())

@@ -78,7 +78,7 @@ def chats(place: Workplace, ada: Visitor) -> str:
         place.show(case)
         place.do("case.reply")
         place.qtbot.keyClick(place.panel.composer.box, Qt.Key.Key_Slash)
-        picker = place.panel.sending.macros._made
+        picker = place.panel.composer.chooser.picker
         assert picker is not None
         place.until(picker.overlay.isVisible)
         place.picture("3-macro")

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from agentdesk.desk.actions import cap
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.pages.queue.composer_box import Box
+from agentdesk.desk.pages.queue.composer_chooser import Chooser
 from agentdesk.desk.pages.queue.composer_files import FileStrip
 from agentdesk.desk.pages.queue.composer_frame import lay_out
 from agentdesk.desk.pages.queue.composer_history import fill_history
@@ -44,7 +45,7 @@ class Composer(QWidget):
         self.viewers = Chip(parent=self)
         self.saved_icon, self.saved = Icon("ph.check", "faint", 12), label(tr("draft saved on this laptop"), "small")
         self._later = QTimer(self, singleShot=True, interval=SAVED_MS)
-        self.tools = Tools(self)
+        self.tools, self.chooser = Tools(self), Chooser(self)
         self._make_buttons()
         lay_out(self)
         self._connect()
@@ -150,16 +151,20 @@ class Composer(QWidget):
     def show_wrong(self, sentence: str) -> None:
         """Say beside the field why this cannot be sent; an empty sentence takes it away."""
         self.wrong.setText(sentence)
-        self.wrong.setVisible(bool(sentence) or not self.origin.text())
-        self.origin.setVisible(bool(self.origin.text()) and not sentence)
+        self._share_line()
         self.box.setAccessibleDescription(sentence or self._kept)
         self._show_tone()
 
     def show_origin(self, words: str) -> None:
         """Where what is written comes from."""
         self.origin.setText(words)
-        self.origin.setVisible(bool(words) and not self.wrong.text())
-        self.wrong.setVisible(bool(self.wrong.text()) or not words)
+        self._share_line()
+
+    def _share_line(self) -> None:
+        """Where it comes from stands there while nothing is wrong."""
+        told = bool(self.origin.text()) and not self.wrong.text()
+        self.origin.setVisible(told)
+        self.wrong.setVisible(not told)
 
     def show_viewers(self, sentence: str, writing: bool) -> None:
         """Who else is at this case."""

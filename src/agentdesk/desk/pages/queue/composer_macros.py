@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
 
 from agentdesk.desk import acts as acting
 from agentdesk.desk.desk import Desk
@@ -14,7 +13,6 @@ from agentdesk.desk.entries import Entry
 from agentdesk.desk.pages.queue.composer import NOTE, REPLY, Composer
 from agentdesk.desk.pages.queue.composer_articles import article_entries
 from agentdesk.desk.pages.queue.list_choices import best
-from agentdesk.desk.pages.queue.list_picker import Picker
 from agentdesk.desk.texts import tr
 from agentdesk.desk.widgets.buttons import IconButton
 from agentdesk.desk.widgets.frames import spread
@@ -55,7 +53,6 @@ class Macros(QObject):
         super().__init__(composer)
         self._desk, self._composer, self._seen = desk, composer, seen
         self._chosen: dict[tuple[str, str], Chosen] = {}
-        self._made: Picker | None = None
         self.line, self.drop = ElidedLabel("", "small"), IconButton("ph.x", tr("Without what the macro does"))
         self.strip = spread(self.line, self.drop)
         card = composer.strip.parentWidget()
@@ -72,9 +69,6 @@ class Macros(QObject):
         case = self._desk.view.get(Case, self._composer.case) if self._composer.case else None
         if case is None:
             return
-        if self._made is None:
-            window: QWidget = self._composer.window()
-            self._made = Picker(window)
         macros = self._desk.view.page(MACROS(), limit=MOST)
         counted = [(self._desk.view.count(USES(macro=one.id)), one) for one in macros]
         counted.sort(key=lambda pair: -pair[0])
@@ -84,19 +78,17 @@ class Macros(QObject):
         more = [plain] if slash else []
         if not macros:
             more.append(Entry(tr("Make a macro on the page Macros"), tr("Other"), lambda: None, "ph.lightning"))
-        self._made.open(tr("Use a macro…"), lambda text: [*best(text, entries), *more])
+        self._composer.chooser.open(tr("Use a macro…"), lambda text: [*best(text, entries), *more])
 
     def choose_article(self) -> None:
         """Ask for an article alone: two brackets were typed, and may have been meant."""
         case = self._desk.view.get(Case, self._composer.case) if self._composer.case else None
         if case is None:
             return
-        if self._made is None:
-            self._made = Picker(self._composer.window())
         entries = article_entries(self._desk, self._composer, case)
         field = self._composer.box
         plain = Entry(tr("Type two brackets"), tr("Other"), lambda: field.insertPlainText("[["), "ph.minus")
-        self._made.open(tr("Put in an article…"), lambda text: [*best(text, entries), plain])
+        self._composer.chooser.open(tr("Put in an article…"), lambda text: [*best(text, entries), plain])
 
     def _entry(self, case: Case, macro: Macro, uses: int) -> Entry:
         text = filled(text_for(macro, case.language), values_for(case, self._desk.me))

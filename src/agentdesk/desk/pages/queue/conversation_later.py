@@ -12,7 +12,6 @@ from agentdesk.desk.entries import Entry
 from agentdesk.desk.hidden import words
 from agentdesk.desk.pages.queue.composer import REPLY, Composer
 from agentdesk.desk.pages.queue.list_choices import best
-from agentdesk.desk.pages.queue.list_picker import Picker
 from agentdesk.desk.pages.queue.list_times import presets, typed, written
 from agentdesk.desk.pages.queue.timeline_items import Item
 from agentdesk.desk.texts import tr
@@ -58,7 +57,6 @@ class Later(QObject):
     ) -> None:
         super().__init__(composer)
         self._desk, self._composer, self._ready, self._seen = desk, composer, ready, seen
-        self._made: Picker | None = None
         self._quiet = True
         composer.send_later.clicked.connect(self.choose)
 
@@ -72,9 +70,7 @@ class Later(QObject):
             self._ask(lambda due: self._plan(text, due))
 
     def _ask(self, run: Callable[[int], object]) -> None:
-        if self._made is None:
-            self._made = Picker(self._composer.window())
-        self._made.open(tr("Send later"), lambda text: self._choices(text, run))
+        self._composer.chooser.open(tr("Send later"), lambda text: self._choices(text, run))
 
     def _choices(self, text: str, run: Callable[[int], object]) -> list[Entry]:
         now = self._desk.now()

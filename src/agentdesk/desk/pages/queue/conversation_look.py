@@ -31,8 +31,10 @@ class LastLook:
             wrong = tr("This is too long: at most {n} characters can be sent.", n=MOST_TEXT)
         elif not note:
             wrong = self._doubt(text)
-        composer.show_wrong(wrong) if wrong else None
-        return None if wrong else text
+        if wrong:
+            composer.show_wrong(wrong)
+            return None
+        return text
 
     def _doubt(self, text: str) -> str:
         """What a writer may have forgotten, said once: who sends the same again has looked."""
