@@ -133,7 +133,7 @@ def test_too_many_tabs_and_words_are_turned_away(visitor: Visitor, monkeypatch: 
 def test_too_many_arrivals_are_told_when_to_come_back(shop: Company, monkeypatch: pytest.MonkeyPatch) -> None:
     """429 with Retry-After, for what does not come from this machine."""
     monkeypatch.setattr("agentdesk_server.channels.webchat.doors.ARRIVALS", Buckets(1, 0.1))
-    monkeypatch.setattr("agentdesk_server.channels.webchat.doors.is_loopback", lambda address: False)
+    monkeypatch.setattr("agentdesk_server.doors.is_loopback", lambda address: False)
     shop.visitor()
     answer = requests.post(f"{shop.url}/api/v1/visitors", json={"site": shop.key}, timeout=PATIENCE)
     assert answer.status_code == 429
