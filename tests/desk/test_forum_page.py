@@ -75,6 +75,23 @@ def test_a_question_is_answered_voted_and_becomes_an_article_with_its_authors(pa
     assert desk.opened[-1] == ("draft", topic.id)
 
 
+def test_what_was_typed_stays_with_its_case_and_names_typed_later_are_covered(page: ForumPage, desk: FakeDesk) -> None:
+    desk.open_case("c1", "Where is it?", customer_name="Ida Lang")
+    desk.open_case("c2", "Is it blue?", customer_name="Bo Berg")
+    page.show_record("ask", "c1")
+    page.asker.text.setPlainText("Ida waits for a week now.")
+    page.show_record("ask", "c2")
+    assert page.asker.text.toPlainText() == "Is it blue?"
+    page.show_record("ask", "c1")
+    assert page.asker.text.toPlainText() == "Ida waits for a week now."
+    page.asker.name.line.setText("How long may it take?")
+    page.asker.post.click()
+    (topic,) = desk.view.page(TOPICS())
+    assert (topic.case, desk.view.get(Post, topic.first).text) == ("c1", "[hidden: name] waits for a week now.")
+    assert desk.drafts.get("c1", "post") is None
+    assert desk.drafts.get("c2", "post") is None, "nobody has typed anything there"
+
+
 def test_a_case_is_covered_before_it_is_asked_about(page: ForumPage, desk: FakeDesk) -> None:
     desk.open_case("c1", "I am Lena Sorensen, card 4111 1111 1111 1111.", subject="Lena has no refund")
     page.show_record("ask", "c1")

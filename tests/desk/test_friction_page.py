@@ -59,6 +59,28 @@ def only(desk: FakeDesk, state: str) -> Friction:
     return found
 
 
+def test_what_hurts_in_one_case_is_not_said_of_another(page: FrictionPage, desk: FakeDesk) -> None:
+    desk.open_case("c1", customer_name="Ida Lang")
+    desk.open_case("c2", customer_name="Bo Berg")
+    page.show_record("hurts", "c1")
+    page.form.text.line.setText("Ida Lang filled in two forms")
+    page.show_record("hurts", "c2")
+    assert page.form.text.text() == ""
+    page.show_record("hurts", "c1")
+    page.form.keep()
+    assert only(desk, "open").words == "[hidden: name] filled in two forms"
+    assert desk.drafts.get("c1", "friction") is None
+
+
+def test_what_is_too_long_is_not_cut(page: FrictionPage, desk: FakeDesk) -> None:
+    page.form.begin(None)
+    page.form.text.line.setText("form " * 101)
+    page.form.keep()
+    assert page.form.isVisible()
+    assert "at most 500" in said(page)
+    assert not desk.view.page(FRICTIONS(state="open"))
+
+
 def test_from_a_case_to_an_answer_that_is_doubted(page: FrictionPage, desk: FakeDesk) -> None:
     """Names of the customer never leave the form; what is refused stays typed; the reporter has the last word."""
     desk.open_case("c1", customer_name="Ida Lang")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from html import escape
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, QTimer, Signal
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
+from agentdesk.desk.covers import covered_from
 from agentdesk.desk.desk import Desk
-from agentdesk.desk.hidden import class_word, words
+from agentdesk.desk.hidden import words
 from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import scaled
 from agentdesk.desk.typed import parts
@@ -19,7 +20,6 @@ from agentdesk.desk.widgets.labels import label
 from agentdesk.desk.widgets.page_view import PageView
 from agentdesk.domain.cases import MESSAGES, Case
 from agentdesk.domain.forum import Ask, Topic
-from agentdesk.text.covering import covered
 
 PAUSE_MS, NEW, RECENT = 150, "forum:new", 50
 
@@ -56,13 +56,13 @@ class Asker(Pane):
     def begin(self, case: Case | None = None) -> None:
         """A question from nowhere, with what was typed before; or from a case."""
         self._case = case.id if case is not None else ""
-        draft = self._desk.drafts.get(NEW, "post")
+        draft = self._desk.drafts.get(self._case or NEW, "post")
         text = draft.text if draft is not None else ""
         if case is not None:
-            known = [(part, "name") for part in (case.customer_name, *case.customer_name.split()) if len(part) > 2]
-            self.name.line.setText(covered(words(case.subject), known, class_word))
-            text = covered(words(self._asked(case)), known, class_word)
-        self.text.setPlainText(text)
+            self.name.line.setText(covered_from(self._desk, case, case.subject))
+            text = text or covered_from(self._desk, case, self._asked(case))
+        with QSignalBlocker(self.text):  # what nobody has typed is no draft
+            self.text.setPlainText(text)
         self.wrong.setText("")
         self.look()
         self.name.line.setFocus()
@@ -83,17 +83,18 @@ class Asker(Pane):
     def ask(self) -> None:
         """Post it; it stays if it cannot be."""
         topic, tags = self._desk.new_id(), parts(self.tags.text())[:10]
-        text, title = (covered(one, (), class_word) for one in (self.text.toPlainText(), self.name.text()))
+        case = self._desk.view.get(Case, self._case) if self._case else None
+        text, title = (covered_from(self._desk, case, one) for one in (self.text.toPlainText(), self.name.text()))
         wish = Ask(topic=topic, post=self._desk.new_id(), space=self.space.text(), title=title, text=text, tags=tags,
                    case=self._case)  # fmt: skip
         why = self._desk.attempt(wish)
         self.wrong.setText(why)
         if not why:
             self.name.line.clear()
-            self.text.clear()  # its draft goes with it; one that was begun without this case is left
+            self.text.clear()  # its draft goes with it; those of other cases, and of none, are left
             self.asked.emit(topic)
 
     def _typed(self) -> None:
         self._later.start()
-        if not self._case:
-            self._desk.drafts.typed(NEW, "post", self.text.toPlainText(), self.text.textCursor().position())
+        text, at = self.text.toPlainText(), self.text.textCursor().position()
+        self._desk.drafts.typed(self._case or NEW, "post", text, at)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QWidget
 
+from agentdesk.desk.covers import covered_from
 from agentdesk.desk.desk import Desk
-from agentdesk.desk.hidden import class_word, words
+from agentdesk.desk.hidden import words
 from agentdesk.desk.texts import tr
 from agentdesk.desk.widgets.buttons import Button
 from agentdesk.desk.widgets.fields import choice
@@ -15,11 +16,18 @@ from agentdesk.desk.widgets.frames import Card, spread
 from agentdesk.desk.widgets.labels import label
 from agentdesk.domain.cases import Case
 from agentdesk.domain.friction import PROCESSES, USUAL, KeepProcess, Process, Report
-from agentdesk.domain.kernel import Masked, may
+from agentdesk.domain.kernel import may
 from agentdesk.domain.people import PEOPLE
-from agentdesk.text.covering import covered
 
 MOST = 500
+"""Processes, and characters of what is said about one."""
+NEW, KIND = "friction:new", "friction"
+"""Where what is typed is kept: with its case, or with none."""
+
+
+def too_long(text: str) -> str:
+    """What is wrong with a text that cannot be sent for its length; empty if it can."""
+    return tr("This is too long: at most {n} characters can be sent.", n=MOST) if len(text) > MOST else ""
 
 
 class ReportForm(Card):
@@ -39,11 +47,16 @@ class ReportForm(Card):
         self.box.addWidget(spread(None, self.stop, self.send))
         self.send.clicked.connect(self.keep)
         self.text.line.returnPressed.connect(self.keep)
+        self.text.line.textChanged.connect(self._typed)
         self.stop.clicked.connect(self.hide)
         self.hide()
 
+    def _typed(self, text: str) -> None:
+        """Kept for this case: what hurts in one names nobody of another."""
+        self._desk.drafts.typed(self._case or NEW, KIND, text, self.text.line.cursorPosition())
+
     def begin(self, case: Case | None) -> None:
-        """Begin a report, from a case or from nowhere. What was typed before stays."""
+        """Begin a report, from a case or from nowhere, with what was typed for it before."""
         self._case = case.id if case is not None else ""
         self.about.setText(tr("It goes with the conversation “{name}”.", name=words(case.subject)) if case else "")
         self.about.setVisible(case is not None)
@@ -51,6 +64,9 @@ class ReportForm(Card):
         self.process.addItem(tr("Another process"), "")
         for one in self._desk.view.page(PROCESSES(), limit=MOST):
             self.process.addItem(words(one.name), one.id)
+        draft = self._desk.drafts.get(self._case or NEW, KIND)
+        with QSignalBlocker(self.text.line):
+            self.text.line.setText(draft.text if draft is not None else "")
         self.text.show_wrong("")
         self.show()
         self.text.line.setFocus()
@@ -58,14 +74,10 @@ class ReportForm(Card):
     def keep(self) -> None:
         """Send it; it stays if it cannot be."""
         case = self._desk.view.get(Case, self._case) if self._case else None
-        known = []
-        if case is not None and not Masked.spans(case.customer_name):
-            name = case.customer_name
-            known = [(part, "name") for part in (name, *name.split()) if len(part) > 2]
-        said = covered(self.text.text(), known, class_word)[:500]
+        said = covered_from(self._desk, case, self.text.text())
         process = self.process.currentData() or ""
         wish = Report(friction=self._desk.new_id(), words=said, process=process, case=self._case)
-        wrong = self._desk.attempt(wish)
+        wrong = too_long(said) or self._desk.attempt(wish)
         self.text.show_wrong(wrong)
         if not wrong:
             self.text.line.clear()

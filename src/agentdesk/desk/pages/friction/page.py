@@ -8,11 +8,12 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from agentdesk.desk.actions import Action
+from agentdesk.desk.covers import covered_from
 from agentdesk.desk.desk import Desk
-from agentdesk.desk.hidden import class_word, words
+from agentdesk.desk.hidden import words
 from agentdesk.desk.names import person_name
 from agentdesk.desk.pages.friction.cards import card_of
-from agentdesk.desk.pages.friction.forms import ProcessForm, ReportForm
+from agentdesk.desk.pages.friction.forms import ProcessForm, ReportForm, too_long
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.theme import scaled
@@ -35,7 +36,6 @@ from agentdesk.domain.friction import (
     Process,
     ReadFriction,
 )
-from agentdesk.text.covering import covered
 
 TITLE, ICON = mark("Friction"), "ph.bandaids"
 WATCHES = ("friction", "friction_notice", "process", "person")
@@ -172,17 +172,14 @@ class FrictionPage(QObject):
 
     def _answer(self, friction: Friction) -> None:
         def done(text: str) -> str:
-            return self._desk.attempt(AnswerFriction(friction=friction.id, answer=_plain(text)))
+            answer = covered_from(self._desk, None, text)
+            return too_long(answer) or self._desk.attempt(AnswerFriction(friction=friction.id, answer=answer))
 
         self.asking.ask(tr("What comes of it: {name}", name=words(friction.words)), tr("Answer"), done)
 
     def _doubt(self, friction: Friction) -> None:
         def done(text: str) -> str:
-            return self._desk.attempt(DoubtAnswer(friction=friction.id, doubt=_plain(text)))
+            doubt = covered_from(self._desk, None, text)
+            return too_long(doubt) or self._desk.attempt(DoubtAnswer(friction=friction.id, doubt=doubt))
 
         self.asking.ask(tr("Why is this no answer?"), tr("Open it again"), done)
-
-
-def _plain(text: str) -> str:
-    """What is typed, with numbers of people and cards covered."""
-    return covered(text, (), class_word)[:500]
