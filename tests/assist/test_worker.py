@@ -149,7 +149,9 @@ def test_it_keeps_what_it_was_told_and_shows_only_what_is_named_again(start: Sta
     two = start(index)
     assert two.state.texts == 2
     assert two.shown("where is my refund at the bank") == []  # this desk has not named it yet
+    assert (two.state.whole, two.ask("where is my refund").whole) == (False, False)
     two.learn(ADDRESS)
+    assert (two.state.whole, two.ask("where is my refund").whole) == (True, True)
     assert two.shown("where is my refund at the bank") == []
     two.end()
     assert owners(index) == ["macro:m2"]

@@ -13,9 +13,9 @@ from tests.desk.access import keyless, nameless
 from tests.desk.canned import Canned, card
 from tests.desk.fake_desk import FakeDesk
 
-from agentdesk.assist.frames import Near, Signals
+from agentdesk.assist.frames import Candidate, Near, Signals, State
 from agentdesk.desk.actions import Action, Context
-from agentdesk.desk.assist.assist import STOPPED
+from agentdesk.desk.assist.assist import FULL, STOPPED
 from agentdesk.desk.pages.queue import assist_state
 from agentdesk.desk.pages.queue.assist_card import SuggestionCard
 from agentdesk.desk.pages.queue.assist_state import distance
@@ -202,6 +202,28 @@ def test_what_goes_or_becomes_another_leaves_what_was_offered(qtbot: QtBot, page
     assert (shown(page), [one.id for one in kept.answer.similar], "Secret" in said(page)) == ([], ["case:c7"], False)
     desk._write([("case", "c7", None)])
     assert "Secret" not in repr(kept.answer)
+
+
+def test_what_was_looked_for_too_early_is_looked_for_again(qtbot: QtBot, page: QueuePage, desk: FakeDesk) -> None:
+    assert isinstance(desk.assist, Canned)
+    assert serve(qtbot, page, desk, whole=False) == []
+    assert "Looking…" in said(page)
+    told = {
+        "cards": (card("macro:m1", "One."),),
+        "considered": (Candidate("macro:m1", "macro", 3, 0, 0.6, 0.2, 0, 0.5),),
+    }
+    desk.assist.answer = msgspec.structs.replace(desk.assist.answer, **told)
+    desk.assist._stand(FULL)  # still not all
+    assert shown(page) == []
+    desk.assist.answer = msgspec.structs.replace(desk.assist.answer, whole=True)
+    desk.assist.state = State(3, texts=9, whole=True)
+    desk.assist._stand(FULL)
+    qtbot.waitUntil(lambda: [one.source for one in shown(page)] == ["macro:m1"], timeout=30_000)
+    press(page, "assist.dismiss")
+    desk.assist._stand(FULL)
+    assert shown(page) == []
+    records = desk.view.page(OF_CASE(case="c1"))
+    assert sorted(one.action for one in records if isinstance(one, Suggestion)) == ["dismissed", "withheld"]
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,7 @@ def answer(index: Index, ask: Ask, learned: Mood | None, model: str) -> Answer:
         masked=asked.masked,
         model=model,
         rules=RULES,
+        whole=index.whole,
     )
 
 

@@ -103,7 +103,7 @@ class State(msgspec.Struct, frozen=True, tag="state"):
     """At which level it serves: 3 by meaning and by words, 2 by words only. `why` is a word for what is missing:
     pack, damaged (the index was made anew), memory (it cannot be on the disk). `texts` are known, of which `unread`
     wait to be read for their meaning. `model` is the pack's SHA-256. `bars` name what keeps this process from the
-    network and from starting others. `again`: all that there is has to be told once more.
+    network and from starting others. `again`: all that there is has to be told once more; `whole`: all was told.
     """
 
     level: int
@@ -113,6 +113,7 @@ class State(msgspec.Struct, frozen=True, tag="state"):
     model: str = ""
     bars: tuple[str, ...] = ()
     again: bool = False
+    whole: bool = False
 
 
 class Learned(msgspec.Struct, frozen=True, tag="learned"):
@@ -180,7 +181,9 @@ class Signals(msgspec.Struct, frozen=True):
 
 
 class Answer(msgspec.Struct, frozen=True, tag="answer", kw_only=True):
-    """What fits, if anything does: at most three cards. `considered` and the rest are for the record of it."""
+    """What fits, if anything does: at most three cards. `considered` and the rest are for the record of it; not
+    `whole`: it was looked for while not all was told yet.
+    """
 
     number: int
     case: str
@@ -198,6 +201,7 @@ class Answer(msgspec.Struct, frozen=True, tag="answer", kw_only=True):
     """Classes of personal data that were covered before anything was looked for."""
     model: str = ""
     rules: int = 0
+    whole: bool = True
 
 
 Said = State | Learned | Answer

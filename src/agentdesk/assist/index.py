@@ -27,6 +27,7 @@ class Index:
         self.kept: dict[int, Kept] = {}
         self._of: dict[str, list[int]] = {}
         self._named: set[str] | None = None
+        self.whole = False
         self.vectors = Vectors()
         self.columns = Columns()
         for one in shelf.all():
@@ -46,7 +47,7 @@ class Index:
 
     def begin(self) -> None:
         """All will be named anew: until then nothing is seen."""
-        self._named = set()
+        self._named, self.whole = set(), False
         self.columns.live[:] = False
 
     def learn(self, owner: str, sources: Sequence[Source]) -> None:
@@ -68,6 +69,7 @@ class Index:
         named, self._named = self._named, None
         if named is None:
             return
+        self.whole = True
         gone = [owner for owner in self._of if owner not in named]
         self.shelf.drop_owners(gone)
         for owner in gone:

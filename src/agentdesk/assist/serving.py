@@ -60,7 +60,7 @@ class Serving:
         index = self._index
         level = 3 if index.embedder is not None else 2
         why = " ".join(filter(None, (self._why, self._wrong)))
-        return State(level, why, len(index.kept), index.unread, self._model, self._bars)
+        return State(level, why, len(index.kept), index.unread, self._model, self._bars, whole=index.whole)
 
     def hear(self, frame: Asked) -> list[Said]:
         """What there is to say to this."""

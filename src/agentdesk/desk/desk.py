@@ -48,6 +48,10 @@ class Suggesting(Protocol):
     def serves(self) -> bool:
         """Whether there is somebody to ask."""
 
+    @property
+    def whole(self) -> bool:
+        """Whether they know all that there is."""
+
     def word(self) -> str:
         """How they stand, in a few words."""
 

@@ -122,6 +122,11 @@ class Assist(QObject):
         """Whether there is somebody to ask."""
         return self.standing in (WORDS, FULL)
 
+    @property
+    def whole(self) -> bool:
+        """Whether the worker was told all that there is."""
+        return self.state.whole
+
     def ask(self, case: Case) -> bool:
         """Have `answered` told what fits; whether anybody was asked. A question that is overtaken has no answer."""
         if not self.serves or self._worker is None:

@@ -97,7 +97,8 @@ class AssistSection(Section):
         for place, card in enumerate(offered.cards):
             self._rows.addWidget(self._card(card, place, case, card.source in offered.opened))
         if not offered.cards:
-            self._rows.addWidget(label(tr("Nothing that fits well enough."), "small", wrap=True))
+            words = tr("Nothing that fits well enough.") if offered.answer.whole else tr("Looking…")
+            self._rows.addWidget(label(words, "small", wrap=True))
         self._notice(offered.answer.signals, case)
         self._near(offered.answer)
 

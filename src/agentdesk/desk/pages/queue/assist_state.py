@@ -110,10 +110,21 @@ class Suggestions(QObject):
         self.changed.emit()
 
     def _stands(self) -> None:
+        if self._desk.assist.whole:
+            self._drop_early()
         if not self._desk.assist.serves:
             self._asked = ("", -1)
         self.show_case(self._case)
         self.changed.emit()
+
+    def _drop_early(self) -> None:
+        """All is told now: what was looked for before, and nobody has touched, is looked for again."""
+        early = [
+            id for id, one in self._kept.items() if not (one.answer.whole or one.opened or one.gone or one.accepted)
+        ]
+        for id in early:
+            del self._kept[id]
+            self._asked = ("", -1)
 
     def _forget(self) -> None:
         """Somebody may see other things than before: nothing of it is kept."""
