@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -135,7 +135,7 @@ def test_the_worker_has_nothing_to_send_with() -> None:
     assert not [name for name in ours if name.startswith(("agentdesk.sync", "agentdesk.protocol", "agentdesk.desk"))]
     assert not [name for name in ours if name.startswith("agentdesk.domain")]
     assert {"requests", "websockets", "ssl", "smtplib", "http.client"}.isdisjoint(loaded)
-    assert {kind.__name__ for kind in Said.__args__} == {"State", "Learned", "Answer"}  # type: ignore[attr-defined]
+    assert {kind.__name__ for kind in get_args(Said)} == {"State", "Learned", "Answer"}
 
 
 def test_it_keeps_what_it_was_told_and_shows_only_what_is_named_again(start: Start, tmp_path: Path) -> None:

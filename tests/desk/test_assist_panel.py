@@ -13,7 +13,7 @@ from tests.desk.access import keyless, nameless
 from tests.desk.canned import Canned, card
 from tests.desk.fake_desk import FakeDesk
 
-from agentdesk.assist.frames import Candidate, Near, Signals, State
+from agentdesk.assist.frames import Candidate, Card, Near, Signals, State
 from agentdesk.desk.actions import Action, Context
 from agentdesk.desk.assist.assist import FULL, STOPPED
 from agentdesk.desk.pages.queue import assist_state
@@ -54,9 +54,9 @@ def page(qtbot: QtBot, desk: FakeDesk, tmp_path: Path) -> QueuePage:
     return made
 
 
-def serve(qtbot: QtBot, page: QueuePage, desk: FakeDesk, *cards: object, **fields: object) -> list[SuggestionCard]:
+def serve(qtbot: QtBot, page: QueuePage, desk: FakeDesk, *cards: Card, **fields: object) -> list[SuggestionCard]:
     assert isinstance(desk.assist, Canned)
-    desk.assist.serve(*cards, **fields)  # type: ignore[arg-type]
+    desk.assist.serve(*cards, **fields)
     qtbot.waitUntil(lambda: page.context.body.suggestions.now is not None, timeout=30_000)
     return shown(page)
 
