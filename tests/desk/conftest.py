@@ -1,4 +1,4 @@
-"""No window outlives its test, else it hears of each change of look and asks closed databases; a shell for pages."""
+"""No window outlives its test, else it hears of each change of look and asks closed databases; what tests share."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from tests.desk.fake_desk import FakeDesk
 from tests.desk.samples import shell_in
 
 from agentdesk.desk.assist import beginning
+from agentdesk.desk.pages.queue.composer import Composer
+from agentdesk.desk.pages.queue.conversation import ConversationPanel
 from agentdesk.desk.shell import Shell
 
 
@@ -42,4 +45,35 @@ def shell(tmp_path: Path, qtbot: QtBot) -> Shell:
     made = shell_in(tmp_path)
     made.resize(1440, 900)
     qtbot.addWidget(made)
+    return made
+
+
+@pytest.fixture
+def desk() -> Iterator[FakeDesk]:
+    """A desk with one case."""
+    made = FakeDesk()
+    made.open_case()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, desk: FakeDesk) -> ConversationPanel:
+    """The case, open."""
+    made = ConversationPanel(desk)
+    qtbot.addWidget(made)
+    made.resize(690, 700)
+    made.show()
+    made.show_case("c1")
+    return made
+
+
+@pytest.fixture
+def composer(qtbot: QtBot, desk: FakeDesk) -> Composer:
+    """A composer on the case."""
+    made = Composer(desk)
+    qtbot.addWidget(made)
+    made.resize(600, 200)
+    made.show()
+    made.show_case("c1", "chat")
     return made

@@ -28,17 +28,6 @@ def desk() -> Iterator[FakeDesk]:
     made.close()
 
 
-@pytest.fixture
-def composer(qtbot: QtBot, desk: FakeDesk) -> Composer:
-    """A composer on the first case."""
-    made = Composer(desk)
-    qtbot.addWidget(made)
-    made.resize(600, 200)
-    made.show()
-    made.show_case("c1", "chat")
-    return made
-
-
 def test_each_case_and_kind_has_its_draft(composer: Composer, desk: FakeDesk) -> None:
     composer.put_text("to the customer")
     composer.show_kind("note")

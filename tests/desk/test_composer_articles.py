@@ -35,17 +35,6 @@ def desk() -> Iterator[FakeDesk]:
     made.close()
 
 
-@pytest.fixture
-def panel(qtbot: QtBot, desk: FakeDesk) -> ConversationPanel:
-    """The case, open."""
-    made = ConversationPanel(desk)
-    qtbot.addWidget(made)
-    made.resize(690, 700)
-    made.show()
-    made.show_case("c1")
-    return made
-
-
 def choose(qtbot: QtBot, panel: ConversationPanel, typed: str) -> None:
     """Type two brackets and what is looked for."""
     qtbot.keyClicks(panel.composer.box, "[[")

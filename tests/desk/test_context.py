@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +21,6 @@ from agentdesk.domain.cases import Case, Customer, Link
 from agentdesk.domain.governed import Begin, UseAnswer
 from agentdesk.domain.kernel import Actor, Masked
 from agentdesk.domain.knowledge import NoteMiss
-
-
-@pytest.fixture
-def desk() -> Iterator[FakeDesk]:
-    """A desk with one case."""
-    made = FakeDesk()
-    made.open_case()
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -30,26 +29,6 @@ from agentdesk.domain.cases import (
 )
 from agentdesk.domain.kernel import Actor
 from agentdesk.sync.presence import Seen
-
-
-@pytest.fixture
-def desk() -> Iterator[FakeDesk]:
-    """A desk with one case."""
-    made = FakeDesk()
-    made.open_case()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def panel(qtbot: QtBot, desk: FakeDesk) -> ConversationPanel:
-    """The case, open."""
-    made = ConversationPanel(desk)
-    qtbot.addWidget(made)
-    made.resize(690, 700)
-    made.show()
-    made.show_case("c1")
-    return made
 
 
 def case(desk: FakeDesk, id: str = "c1") -> Case:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from pytestqt.qtbot import QtBot
 from tests.desk.access import nameless
@@ -18,15 +16,6 @@ from agentdesk.sync.news import Refused
 NEWS = "My bank found it, it came today. Please cancel the complaint."
 OWN = "I have looked at the refund."
 SENTENCE = "Not sent: Lena Sorensen wrote in the meantime."
-
-
-@pytest.fixture
-def desk() -> Iterator[FakeDesk]:
-    """A desk with one case."""
-    made = FakeDesk()
-    made.open_case()
-    yield made
-    made.close()
 
 
 def opened(qtbot: QtBot, desk: FakeDesk) -> ConversationPanel:

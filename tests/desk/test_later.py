@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 from tests.desk.fake_desk import FakeDesk
@@ -13,26 +10,6 @@ from agentdesk.desk.pages.queue.conversation import ConversationPanel
 from agentdesk.desk.pages.queue.conversation_later import planned_in
 from agentdesk.desk.times import HOUR
 from agentdesk.domain.later import PlannedReply
-
-
-@pytest.fixture
-def desk() -> Iterator[FakeDesk]:
-    """A desk with one case."""
-    made = FakeDesk()
-    made.open_case()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def panel(qtbot: QtBot, desk: FakeDesk) -> ConversationPanel:
-    """The case, open."""
-    made = ConversationPanel(desk)
-    qtbot.addWidget(made)
-    made.resize(760, 700)
-    made.show()
-    made.show_case("c1")
-    return made
 
 
 def plan(qtbot: QtBot, panel: ConversationPanel, *typed: str) -> None:

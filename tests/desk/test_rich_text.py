@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QGuiApplication, QTextCursor, QTextDocument
@@ -23,26 +21,6 @@ from agentdesk.domain.kernel import Masked
 from agentdesk.domain.kernel.terms import Term
 
 TEXT = "Dear **Lena**,\n- one\n- *two*\n> said\n```\nx = 1\n```\n[here](https://a.example/x)"
-
-
-@pytest.fixture
-def desk() -> Iterator[FakeDesk]:
-    """A desk with one case."""
-    made = FakeDesk()
-    made.open_case()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def composer(qtbot: QtBot, desk: FakeDesk) -> Composer:
-    """A composer on the case."""
-    made = Composer(desk)
-    qtbot.addWidget(made)
-    made.resize(600, 240)
-    made.show()
-    made.show_case("c1", "chat")
-    return made
 
 
 def select(composer: Composer, start: int, end: int) -> None:

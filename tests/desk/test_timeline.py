@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import QAbstractItemModel, QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QMouseEvent
@@ -19,15 +17,6 @@ from agentdesk.desk.pages.queue.timeline_source import PAGE, Source
 from agentdesk.desk.pages.queue.timeline_stack import Anchor, Stack
 from agentdesk.domain.cases import Assign, Claim, Merge, Note, Prioritise, Reply, Snooze, Solve
 from agentdesk.domain.cases.states import MarkMessage
-
-
-@pytest.fixture
-def desk() -> Iterator[FakeDesk]:
-    """A desk with one case."""
-    made = FakeDesk()
-    made.open_case()
-    yield made
-    made.close()
 
 
 def shown(qtbot: QtBot, desk: FakeDesk, seen: int = 0, unread_after: int = -1) -> tuple[Timeline, Source]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
@@ -16,15 +14,6 @@ from agentdesk.desk.pages.queue.timeline_source import Source
 from agentdesk.desk.pages.queue.timeline_text import document_of, link_tip, links_in
 from agentdesk.desk.pages.queue.timeline_thumbs import AGAIN_MS, Thumbs, thumbnail
 from agentdesk.domain.cases import Attachment, Receive
-
-
-@pytest.fixture
-def desk() -> Iterator[FakeDesk]:
-    """A desk with one case."""
-    made = FakeDesk()
-    made.open_case()
-    yield made
-    made.close()
 
 
 @pytest.mark.parametrize(("text", "links"), [
