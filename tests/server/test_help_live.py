@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from tests.chromium import chromium
 from tests.server.running import Company, Desk, uuid7
 from tests.server.shelved import Library
-from tests.server.test_widget_live import CHROMIUM, FLAGS, newest_case
+from tests.server.test_widget_live import newest_case
 
 from agentdesk.domain.governed import USES_IN
 
@@ -40,12 +41,8 @@ Open the [order](https://shop.example/orders), then *Payments*.
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One browser for this file."""
-    if not Path(CHROMIUM).exists():
-        pytest.skip(f"{CHROMIUM} is not installed")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with chromium() as running:
         yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")

@@ -11,11 +11,10 @@ from playwright.sync_api import Page, Route
 from tests.server.running import Company
 from tests.server.signing import Caller, problem
 from tests.stories.test_sign_in import context, page
-from tests.widget.conftest import CHROMIUM
 
 from agentdesk_server.gate.entry import challenge_of
 
-__all__ = ["CHROMIUM", "context", "page"]
+__all__ = ["context", "page"]
 pytestmark = pytest.mark.browser
 VERIFIER = "v" * 43
 BACK = {"port": 40123, "state": "s" * 20, "challenge": challenge_of(VERIFIER)}

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
+from tests.chromium import chromium
 from tests.server.running import PASSWORD, Company, Running
-from tests.server.test_widget_live import CHROMIUM, FLAGS
 from tests.stories.rig import Company as Distant
 from tests.stories.rig import Desk
 
@@ -64,17 +64,13 @@ def server(folder: Path, clock: Clock, *, new: bool) -> Iterator[Company]:
 @contextmanager
 def customer() -> Iterator[Page]:
     """Somebody before a browser."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with chromium() as browser:
         yield browser.new_page(locale="en-GB")
-        browser.close()
 
 
 @pytest.mark.browser
 def test_a_question_becomes_an_article_that_expires_and_is_renewed(tmp_path: Path) -> None:
     """From a case to the forum, to an article, to a customer; out of date it goes, and is renewed."""
-    if not Path(CHROMIUM).exists():
-        pytest.skip(f"{CHROMIUM} is not installed")
     clock = Clock()
     with customer() as page:
         with server(tmp_path / "server", clock, new=True) as shop:

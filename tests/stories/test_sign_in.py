@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page
 from pytestqt.qtbot import QtBot
+from tests.chromium import chromium
 from tests.server.running import PASSWORD, Company, Running
 from tests.server.signing import Caller
 from tests.stories.test_window import KeptVault
-from tests.widget.conftest import CHROMIUM, FLAGS
 
 from agentdesk.desk.app import Program
 from agentdesk.desk.pages.in_browser import InBrowserPage
@@ -70,14 +70,9 @@ def shop(tmp_path_factory: pytest.TempPathFactory, node: str) -> Iterator[Compan
 @pytest.fixture(scope="module")
 def context() -> Iterator[BrowserContext]:
     """A real browser, in German, with a virtual security key."""
-    if not Path(CHROMIUM).exists():
-        pytest.skip(f"{CHROMIUM} is not installed")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        with chromium.new_context(locale="de-DE", color_scheme="dark") as context:
-            context.set_default_timeout(WAIT)
-            yield context
-        chromium.close()
+    with chromium() as browser, browser.new_context(locale="de-DE", color_scheme="dark") as context:
+        context.set_default_timeout(WAIT)
+        yield context
 
 
 @pytest.fixture
