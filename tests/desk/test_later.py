@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 from tests.desk.fake_desk import FakeDesk
@@ -9,7 +10,9 @@ from tests.desk.fake_desk import FakeDesk
 from agentdesk.desk.pages.queue.conversation import ConversationPanel
 from agentdesk.desk.pages.queue.conversation_later import planned_in
 from agentdesk.desk.times import HOUR
-from agentdesk.domain.later import PlannedReply
+from agentdesk.domain.later import PlannedReply, PlanReply
+from agentdesk.protocol.frames import Ack
+from agentdesk.sync.news import Refused
 
 
 def plan(qtbot: QtBot, panel: ConversationPanel, *typed: str) -> None:
@@ -93,3 +96,31 @@ def test_what_is_not_filled_in_does_not_wait(desk: FakeDesk, panel: Conversation
     panel.composer.put_text("a note")
     panel.sending.later.choose()
     assert panel.composer.chooser.picker is None
+
+
+@pytest.mark.parametrize("open_then", [True, False], ids=["open", "opened later"])
+def test_what_the_server_refuses_to_plan_stands_beside_its_case(
+    desk: FakeDesk, panel: ConversationPanel, open_then: bool
+) -> None:
+    panel.show_case("c1" if open_then else None)
+    desk.receive("Never mind, it came!")
+    plan = PlanReply(case="c1", planned="p1", text="On its way.", due=desk.now() + HOUR, seen=1)
+    ack = Ack(1, "refused", code="newer", sentence="Not sent: {name} wrote in the meantime.",
+              data={"name": "Lena Sorensen"})  # fmt: skip
+    desk.refused = [Refused(7, plan, ack, plan.text)]
+    panel.refused("c1", plan, ack.data, ack.sentence)
+    panel.show_case("c1")
+    assert panel.card.title() == "Not sent: Lena Sorensen wrote in the meantime."
+    assert panel.card.texts() == ("Never mind, it came!", "On its way.")
+    panel.card.edit.click()
+    assert (panel.composer.text(), desk.refused) == ("On its way.", []), "looked at: it is not held back any more"
+
+
+def test_planning_again_lets_go_of_what_was_refused(qtbot: QtBot, desk: FakeDesk, panel: ConversationPanel) -> None:
+    refused = PlanReply(case="c1", planned="p1", text="On its way.", due=desk.now() + HOUR, seen=0)
+    desk.refused = [Refused(7, refused, Ack(1, "refused", sentence="No."), refused.text)]
+    panel.sending.look("c1")
+    assert panel.card.title() == "No."
+    plan(qtbot, panel, "2h")
+    assert desk.refused == []
+    assert panel.card.isHidden()

@@ -21,6 +21,7 @@ from agentdesk.desk.news import Announcer
 from agentdesk.desk.notify import Notifier
 from agentdesk.desk.ownways import OwnWays
 from agentdesk.desk.pages.opening import LatePage
+from agentdesk.desk.pages.queue.conversation_sending import Answer
 from agentdesk.desk.pages.queue.page import QueuePage
 from agentdesk.desk.proving import Proving
 from agentdesk.desk.ringing import Ringing
@@ -30,8 +31,7 @@ from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.trusting import TrustDialog
 from agentdesk.desk.verbs import sentence
 from agentdesk.desk.witness import Witness
-from agentdesk.domain.cases import Read, Reply
-from agentdesk.domain.macros import MacroReply
+from agentdesk.domain.cases import Read
 from agentdesk.domain.people import Availability, SetAvailability, State
 from agentdesk.domain.routing import AcceptOffer, Leave, Return, steering
 from agentdesk.domain.routing.absences import Why
@@ -182,7 +182,7 @@ class Session(QObject):
         if ack.code == "step_up":
             self.proving.need(lambda: self.live.do(refused.command))
             return
-        if isinstance(refused.command, Reply | MacroReply):
+        if isinstance(refused.command, Answer):
             self.queue.refused(refused.command.case, refused.command, ack.data, words)
             self.announcer.refused(refused, words)
         elif not isinstance(refused.command, Read | Offer | ActOnSuggestion | NoteSent):

@@ -19,7 +19,7 @@ from agentdesk.desk.widgets.frames import spread
 from agentdesk.desk.widgets.labels import ElidedLabel
 from agentdesk.domain.cases import Case, Note, Reply
 from agentdesk.domain.cases.acting import Act
-from agentdesk.domain.kernel import Masked
+from agentdesk.domain.kernel import Command, Masked
 from agentdesk.domain.macros import (
     MACROS,
     USES,
@@ -142,7 +142,7 @@ class Macros(QObject):
         self._chosen.pop(self._key(), None)
         self._show()
 
-    def again(self, command: Reply | MacroReply) -> None:
+    def again(self, command: Command) -> None:
         """An answer came back: what its macro does waits again until it is sent."""
         if isinstance(command, MacroReply):
             does = "; ".join(acting.said(act, self._desk.view) for act in command.acts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.entries import Entry
@@ -52,6 +52,9 @@ def _item(desk: Desk, planned: PlannedReply, files: tuple[Attachment, ...]) -> I
 class Later(QObject):
     """Belongs to a composer. `ready` says whether what is written may go, `seen` what was on the screen."""
 
+    planned = Signal(object)
+    """The `PlanReply` that waits for its moment now."""
+
     def __init__(
         self, desk: Desk, composer: Composer, ready: Callable[[], str | None], seen: Callable[[], int]
     ) -> None:
@@ -97,6 +100,7 @@ class Later(QObject):
         if sentence := self._desk.attempt(plan, [file.digest for file in files]):
             composer.show_wrong(sentence)
             return False
+        self.planned.emit(plan)
         composer.sent()
         self._desk.say(tr("It goes {time}.", time=written(due, self._desk.now())))
         return True

@@ -22,6 +22,8 @@ from agentdesk.domain.later import PlanReply
 from agentdesk.domain.macros import MacroNote, MacroReply, unfilled
 
 HOLD_SECONDS = {"email": 10}
+Answer = Reply | MacroReply | PlanReply
+"""What goes to a customer, now or later: each can come back from the server."""
 
 
 def reply_channel(desk: Desk, case: Case) -> str:
@@ -53,6 +55,7 @@ class Sending(QObject):
         self._stopped: dict[str, Stop] = {}
         self.macros = Macros(desk, composer, seen)
         self.later = Later(desk, composer, self.ready_later, seen)
+        self.later.planned.connect(lambda _command: self._let_go())
         composer.send_asked.connect(self.send)
         card.edit_asked.connect(self.edit)
         card.send_asked.connect(self.send_anyway)
@@ -154,15 +157,12 @@ class Sending(QObject):
 
     def refused(self, case: str, command: Command, data: dict[str, Any], sentence: str) -> None:
         """A reply came back from the server: its text is a draft again. Shown now, or when the case is opened."""
-        if isinstance(command, Reply | MacroReply):
+        if isinstance(command, Answer):
             self._stopped[case] = Stop(filled(sentence, data), command.seen, command.text)
             self.macros.again(command)
             if case == self._composer.case:
                 self._restore(command.text)
                 self.show_case(case)
-        elif isinstance(command, PlanReply) and case == self._composer.case:
-            self._restore(command.text)
-            self._composer.show_wrong(filled(sentence, data))
 
     def look(self, case: str) -> None:
         """Something has changed: show what the server refused meanwhile, and what was said since, which may come later
@@ -171,7 +171,7 @@ class Sending(QObject):
         if (stop := self._stopped.get(case)) is not None:
             if case == self._composer.case:
                 self._card.show_stop(stop.sentence, news_after(self._desk, case, stop.seen), stop.text)
-        elif any(isinstance(one.command, Reply | MacroReply) for one in self._desk.refusals(case)):
+        elif any(isinstance(one.command, Answer) for one in self._desk.refusals(case)):
             self._ask_refusals(case)
             self._restore(self._stopped[case].text)
             self.show_case(case)
@@ -198,7 +198,7 @@ class Sending(QObject):
     def _ask_refusals(self, case: str) -> None:
         """Replies of this desk that the server has refused since it was started."""
         for one in self._desk.refusals(case):
-            if isinstance(one.command, Reply | MacroReply):
+            if isinstance(one.command, Answer):
                 keys = (*(self._stopped[case].keys if case in self._stopped else ()), one.key)
                 sentence = filled(one.ack.sentence, one.ack.data)
                 self._stopped[case] = Stop(sentence, one.command.seen, one.command.text, keys)
