@@ -277,6 +277,27 @@ def test_an_answer_is_shown_as_it_was_written(page: requests.Session, shop: Comp
     assert "**blue" not in said
 
 
+def test_who_writes_again_goes_on_in_the_conversation(page: requests.Session, shop: Company, library: Library) -> None:
+    """One customer, one case, and every page leads back to it; another browser knows nothing of it."""
+    records = shop.state.reader.records
+    assert "/help/conversation" not in get(page, shop, "/help").text
+    page.post(f"{shop.url}/help/contact", {"text": "First", "name": "Uma"}, timeout=PATIENCE)
+    case = newest(records)
+    for path in ("/help", "/help/contact", "/help/articles/refund", "/help/search?q=bowl", "/help/nowhere"):
+        assert "/help/conversation" in get(page, shop, path).text, path
+    assert 'name="email"' not in get(page, shop, "/help/contact").text
+    second = {"text": "Second", "name": "Uma Rao", "email": "uma@example.org"}  # typed before the first one went
+    answer = page.post(f"{shop.url}/help/contact", second, timeout=PATIENCE)
+    assert answer.text.index("First") < answer.text.index("Second")
+    case = records.of(Case, case.id) or case
+    assert (newest(records).id, case.customer_name) == (case.id, "Uma Rao")
+    page.cookies.set("agentdesk_talk", "x" * 43, path="/help")
+    assert "/help/conversation" not in get(page, shop, "/help").text
+    page.cookies.clear()
+    page.post(f"{shop.url}/help/contact", {"text": "Another"}, timeout=PATIENCE)
+    assert newest(records).id != case.id
+
+
 def newest(records: Records) -> Case:
     """The case that was opened last."""
     (_, found), *_ = records.find.latest("case", 1)

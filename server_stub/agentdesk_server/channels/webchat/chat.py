@@ -199,15 +199,16 @@ class WebChat:
         async with turn:
             return await self._sayer.say(visitor, site, frame)
 
-    async def rename(self, line: Line, name: str, email: str) -> None:
-        turn = self._turns.setdefault(line.visitor.id, asyncio.Lock())
+    async def rename(self, visitor: VisitorRow, name: str, email: str) -> None:
+        """What a visitor says of themselves, known to all their lines."""
+        turn = self._turns.setdefault(visitor.id, asyncio.Lock())
         async with turn:
             try:
-                fresh = await self._sayer.rename(line.visitor, name, email)
+                fresh = await self._sayer.rename(visitor, name, email)
             except NotTaken:
                 return
-        for other in self._lines.get(line.visitor.id, {line}):
-            other.visitor = fresh
+        for line in self._lines.get(visitor.id, ()):
+            line.visitor = fresh
 
     async def mark(self, visitor: VisitorRow, messages: Sequence[str], state: str) -> None:
         """Note what became of replies; what can no longer be noted is no reason to end the line."""

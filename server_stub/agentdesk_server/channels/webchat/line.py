@@ -172,7 +172,7 @@ class Line:
             case Typing():
                 self.chat.typing(self, frame.on)
             case Name():
-                await self.chat.rename(self, frame.name, frame.email)
+                await self.chat.rename(self.visitor, frame.name, frame.email)
             case Ping():
                 self.tell("pong")
             case _:

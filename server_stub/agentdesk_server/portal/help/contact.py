@@ -20,12 +20,10 @@ from agentdesk_server.readers import as_sought, carry_over
 
 from .doors import WORDS, busy, form, gone, waits
 from .pages import article_path
-from .paper import CONTACT, KEPT_FOR, answer, away, hidden, is_secure
+from .paper import CONTACT, KEPT_FOR, TALK_PATH, answer, away, hidden, is_secure
 from .shelf import Shown
-from .visit import Visit, visit_of
+from .visit import TALK, Visit, visit_of
 
-TALK = "agentdesk_talk"
-TALK_PATH = "/help/conversation"
 NEWEST = 100
 
 
@@ -44,15 +42,18 @@ def _form(request: Request, visit: Visit, filled: dict[str, str], wrong: str = "
         return escape(filled.get(field, ""))
 
     sought, optional = filled.get("q", ""), word("optional")
+    who = f"""<label for="name">{word("Your name")} <small>{optional}</small></label>
+<input id="name" name="name" maxlength="120" autocomplete="name" dir="auto" value="{written("name")}">
+<label for="email">{word("Your e-mail address")} <small>{optional}</small></label>
+<input id="email" name="email" type="email" maxlength="254" autocomplete="email" value="{written("email")}">
+"""
+    if visit.visitor is not None:
+        who = f"<p>{word('What you write here goes on in your conversation.')}</p>"
     body = f"""<h1>{escape(title)}</h1>
 {_problem(wrong)}<form class="letter" action="{visit.link(CONTACT)}" method="post">
 {hidden(visit, q=sought)}<label for="text">{word("Your message")}</label>
 <textarea id="text" name="text" rows="7" maxlength="{MAX_TEXT}" required dir="auto"{marked}>{written("text")}</textarea>
-<label for="name">{word("Your name")} <small>{optional}</small></label>
-<input id="name" name="name" maxlength="120" autocomplete="name" dir="auto" value="{written("name")}">
-<label for="email">{word("Your e-mail address")} <small>{optional}</small></label>
-<input id="email" name="email" type="email" maxlength="254" autocomplete="email" value="{written("email")}">
-{_carried(visit, sought)}<button>{word("Send")}</button>
+{who}{_carried(visit, sought)}<button>{word("Send")}</button>
 </form>"""
     return answer(request, visit, title, body, status=status, find=sought, reach=False)
 
@@ -85,7 +86,7 @@ def _read(visit: Visit) -> list[Shown]:
 
 
 async def write(request: Request) -> Response:
-    """A message comes in, and becomes a case of the site's team."""
+    """A message comes in, and becomes a case of the site's team; or goes on in the conversation that there is."""
     visit, fields = await visit_of(request), await form(request)
     if fields is None:
         return gone(request, visit)
@@ -94,9 +95,12 @@ async def write(request: Request) -> Response:
     text = fields.get("text", "")[:MAX_TEXT]
     if not clean(text):
         return _form(request, visit, fields, visit.said("Please write what you need."), 422)
-    server, token = server_of(request), new_token()
-    visitor = _visitor(visit, fields, token, server.clock())
-    await server.writer.call(lambda _: Credentials(server.core.database.conn).put_visitor(visitor))
+    server, fresh = server_of(request), new_token()
+    visitor = visit.visitor or _visitor(visit, fields, fresh, server.clock())
+    if visit.visitor is None:
+        await server.writer.call(lambda _: Credentials(server.core.database.conn).put_visitor(visitor))
+    else:
+        await server.webchat.rename(visitor, fields.get("name", "")[:120], fields.get("email", "")[:254])
     try:
         case = await _said(request, visitor, visit, text)
     except NotTaken as error:
@@ -104,7 +108,8 @@ async def write(request: Request) -> Response:
     if fields.get("carry") == "yes":
         read = tuple(one.id for one in _read(visit))
         await carry_over(server.core, case, read, as_sought(fields.get("q", "")))
-    response = away(request, visit.url(TALK_PATH))
+    response = away(request, visit.url(TALK_PATH) + ("#end" if visit.visitor else ""))
+    token = request.cookies[TALK] if visit.visitor else fresh
     response.set_cookie(
         TALK, token, KEPT_FOR, path="/help", httponly=True, samesite="strict", secure=is_secure(request)
     )
@@ -130,14 +135,13 @@ async def _said(request: Request, visitor: VisitorRow, visit: Visit, text: str) 
 async def talk(request: Request) -> Response:
     """What was said so far, and room to say more."""
     visit = await visit_of(request)
-    visitor = await _talking(request, visit)
-    return _talk(request, visit, visitor) if visitor is not None else _silence(request, visit)
+    return _talk(request, visit, visit.visitor) if visit.visitor is not None else _silence(request, visit)
 
 
 async def more(request: Request) -> Response:
     """One more message in a conversation."""
     visit, fields = await visit_of(request), await form(request)
-    visitor = await _talking(request, visit)
+    visitor = visit.visitor
     if fields is None or visitor is None:
         return _silence(request, visit, 404)
     if waits(request, WORDS):
@@ -150,12 +154,6 @@ async def more(request: Request) -> Response:
     except NotTaken as error:
         return _talk(request, visit, visitor, str(error), 422)
     return away(request, visit.url(TALK_PATH) + "#end")
-
-
-async def _talking(request: Request, visit: Visit) -> VisitorRow | None:
-    token = request.cookies.get(TALK, "")
-    visitor = await server_of(request).gate.visitor_for_token(token) if token else None
-    return visitor if visitor is not None and visitor.site == visit.site.id else None
 
 
 def _silence(request: Request, visit: Visit, status: int = 200) -> Response:

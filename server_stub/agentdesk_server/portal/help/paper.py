@@ -22,7 +22,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-CONTACT, SEARCH, STYLE = "/help/contact", "/help/search", "/help/style.css"
+CONTACT, TALK_PATH, SEARCH, STYLE = "/help/contact", "/help/conversation", "/help/search", "/help/style.css"
 _HEADING = re.compile(r"<(/?)h([1-6])>")
 DAYS = 24 * 3_600
 KEPT_FOR = 30 * DAYS
@@ -88,7 +88,8 @@ def frame(visit: Visit, title: str, body: str, find: str, reach: bool) -> str:
 <body>
 <a class="skip" href="#main">{word("Skip to the text")}</a>
 <header>
-<nav aria-label="{home}"><a class="home" href="{visit.link()}"><b dir="auto">{escape(name)}</b> {home}</a></nav>
+<nav class="ways" aria-label="{home}"><a class="home" href="{visit.link()}"><b dir="auto">{escape(name)}</b> {home}</a>
+{_back(visit)}</nav>
 <search><form action="{SEARCH}" method="get">
 {hidden(visit, before=find)}<label class="away" for="q">{word("Search for an answer")}</label>
 <input id="q" name="q" type="search" maxlength="200" dir="auto" value="{escape(find)}"
@@ -122,6 +123,11 @@ def _reach(visit: Visit, find: str) -> str:
         f"<p>{word('Write to us: somebody will answer you.')}</p>"
         f'<a class="button" href="{visit.link(CONTACT, q=find)}">{word("Write to us")}</a></section>'
     )
+
+
+def _back(visit: Visit) -> str:
+    """To what they have written, and its answers."""
+    return f'<a href="{visit.link(TALK_PATH)}">{visit.word("Your conversation")}</a>' if visit.visitor else ""
 
 
 def _tongues(visit: Visit) -> str:

@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from agentdesk.domain.people import Team
 from agentdesk.domain.sites import SITES, Site
+from agentdesk_server.authority.credentials import VisitorRow
 from agentdesk_server.channels.webchat.doors import site_of
 from agentdesk_server.channels.webchat.served import is_served
 from agentdesk_server.doors import server_of
@@ -20,6 +21,8 @@ from . import words
 from .shelf import Place, Shelf
 
 HOME = "/help"
+TALK = "agentdesk_talk"
+"""The cookie of whoever has written to us."""
 MOST_SITES = 100
 
 
@@ -34,6 +37,8 @@ class Visit(msgspec.Struct, frozen=True):
     """What every link keeps: site and language, where the address named them."""
     trail: Trail
     shelf: Shelf
+    visitor: VisitorRow | None = None
+    """Who has a conversation with this site in this browser."""
     here: str = HOME
     sought: tuple[tuple[str, str], ...] = ()
     """Where they are, and what of its address a change of language keeps."""
@@ -71,9 +76,16 @@ async def visit_of(request: Request) -> Visit:
         tuple((name, value) for name, value in kept if value),
         trail_of(request.cookies.get(COOKIE)),
         server.help,
+        await _talking(request, site),
         request.url.path,
         tuple((name, asked[name][:200]) for name in ("q", "topic", "product") if asked.get(name)),
     )
+
+
+async def _talking(request: Request, site: Site) -> VisitorRow | None:
+    token = request.cookies.get(TALK, "")
+    visitor = await server_of(request).gate.visitor_for_token(token) if token else None
+    return visitor if visitor is not None and visitor.site == site.id else None
 
 
 def _site(request: Request, key: str) -> Site:
