@@ -10,6 +10,8 @@ from agentdesk import __version__
 
 Main = Callable[[list[str]], int]
 INTERRUPTED = 130
+WORKER = "--worker"
+"""Not for people: by this a desk starts its assist worker. In an installer there is no other interpreter than this."""
 
 
 def _desk() -> Main:
@@ -80,6 +82,12 @@ def _assist() -> Main:
     return lambda argv: main(argv, resource_or_none(packs.EMBEDDER), resource_or_none(packs.MOOD))
 
 
+def _worker() -> Main:
+    from agentdesk.assist.__main__ import main
+
+    return lambda _: main()
+
+
 COMMANDS: dict[str, tuple[str, Callable[[], Main]]] = {
     "desk": ("open the desk", _desk),
     "serve": ("run the server", _serve),
@@ -105,6 +113,8 @@ def main(argv: list[str] | None = None) -> int:
     if name == "--version":
         print(f"agentdesk {__version__}")
         return 0
+    if name == WORKER:  # before anything else is imported: it is small, and may reach nothing
+        return _worker()([])
     if name not in COMMANDS:
         print(f"agentdesk: there is no command {name}\n\n{_help()}", file=sys.stderr)
         return 2

@@ -224,8 +224,20 @@ def test_a_broken_index_is_made_anew(start: Start, tmp_path: Path, breaks: str) 
     assert ("memory" in two.state.why) == (breaks == "folder")
 
 
-def test_a_process_answers_and_ends_with_its_pipe_or_by_what_is_no_frame() -> None:
-    command = [sys.executable, "-s", "-B", "-m", "agentdesk.assist"]
+ENTRY = """
+import sys
+sys.stdin = sys.stdout = None  # as in a program without a console
+from agentdesk.cli import main
+code = main(["--worker"])
+assert {"PySide6", "sqlalchemy", "requests", "agentdesk.desk", "agentdesk_server"}.isdisjoint(sys.modules)
+sys.exit(code)
+"""
+
+
+@pytest.mark.parametrize("entry", [["-m", "agentdesk.assist"], ["-c", ENTRY]], ids=["module", "program"])
+def test_a_process_answers_and_ends_with_its_pipe_or_by_what_is_no_frame(entry: list[str]) -> None:
+    """Started as a module, and through the program's own entry, as in an installer."""
+    command = [sys.executable, "-s", "-B", *entry]
     told = (Open(KEY, ""), Begin(), Learn("macro:m1", (REFUND,)), Swept(),
             Ask(number=7, case="c1", turns=(Turn("customer", "is my refund at the bank?"),)))  # fmt: skip
     spoken = b"".join(map(framed, told))

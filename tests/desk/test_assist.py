@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
@@ -108,6 +109,22 @@ def test_where_they_are_off_no_index_stays_on_the_disk(qtbot: QtBot, desk: FakeD
         choose()
         assert [file.exists() for file in files] == [False, False, True]
     assert desk.assist.standing == OFF
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for the installed program is a shell script")
+def test_an_installed_program_is_its_own_worker(
+    qtbot: QtBot, desk: FakeDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There `sys.executable` is the program, which knows no `-m`."""
+    program = tmp_path / "agentdesk"
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -s -B -c "import sys; from agentdesk.cli import main;'
+                       ' sys.exit(main())" "$@"\n')  # fmt: skip
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(program))
+    desk.assist.start(b"k" * 32, "")
+    stands(qtbot, desk.assist, WORDS, FULL)
+    assert [card.source for card in answered(qtbot, desk).cards] == ["macro:m1"]
 
 
 def test_the_key_is_in_no_argument_and_no_environment(qtbot: QtBot, desk: FakeDesk, tmp_path: Path) -> None:

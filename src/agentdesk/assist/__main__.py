@@ -1,7 +1,7 @@
 """The assist worker: a process of its own, between bars, that speaks with the desk over its standard streams only.
 
-`python -m agentdesk.assist`: takes frames from its input until that ends. It gets its key there, and has no other way
-in or out.
+`python -m agentdesk.assist`, or `agentdesk --worker` where the program is its own interpreter: takes frames from its
+input until that ends. It gets its key there, and has no other way in or out.
 """
 
 from __future__ import annotations
@@ -12,6 +12,9 @@ import queue
 import sys
 import threading
 from typing import BinaryIO
+
+if sys.platform == "win32":
+    import msvcrt
 
 os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
 
@@ -26,7 +29,7 @@ Inbox = queue.SimpleQueue[Asked | None]
 
 def main() -> int:
     """The exit code: 0 when the desk has ended, 2 for frames that are none."""
-    pipe_in, pipe_out = sys.stdin.fileno(), sys.stdout.buffer
+    pipe_in, pipe_out = _pipes()
     bars = shut()
     with contextlib.suppress(OSError, AttributeError):
         os.nice(NICE)  # the desk's own work comes first
@@ -38,6 +41,14 @@ def main() -> int:
         with contextlib.suppress(BrokenPipeError):
             _serve(Serving(first, bars), inbox, pipe_out)
     return 2 if wrong else 0
+
+
+def _pipes() -> tuple[int, BinaryIO]:
+    """By their numbers: a program without a console has no `sys.stdin`, though its pipes are there."""
+    if sys.platform == "win32":
+        for number in (0, 1):
+            msvcrt.setmode(number, os.O_BINARY)
+    return 0, os.fdopen(1, "wb", closefd=False)
 
 
 def _serve(serving: Serving, inbox: Inbox, out: BinaryIO) -> None:

@@ -45,7 +45,7 @@ class AssistWorker(QObject):
         self.stop()
         process = QProcess(self)
         process.setProgram(sys.executable)
-        process.setArguments(["-s", "-B", "-m", "agentdesk.assist"])
+        process.setArguments(arguments())
         process.setProcessEnvironment(_environment())
         process.setStandardErrorFile(QProcess.nullDevice())
         process.started.connect(self._started)
@@ -108,6 +108,11 @@ class AssistWorker(QObject):
             self._back.start(BACK_MS[self._tries])
             self._tries += 1
         self.ended.emit(again)
+
+
+def arguments() -> list[str]:
+    """What the worker is started with. An installed program is no interpreter that runs modules: it has a switch."""
+    return ["--worker"] if getattr(sys, "frozen", False) else ["-s", "-B", "-m", "agentdesk.assist"]
 
 
 def _environment() -> QProcessEnvironment:
