@@ -11,6 +11,7 @@ from tests.desk.access import keyless, nameless
 from tests.desk.fake_desk import MINUTE, FakeDesk
 
 from agentdesk.desk.actions import Context
+from agentdesk.desk.pages.queue.composer_files import Picture
 from agentdesk.desk.pages.queue.conversation import ConversationPanel
 from agentdesk.desk.pages.queue.conversation_files import safe_name
 from agentdesk.desk.pages.queue.header_menus import fill_more, fill_people, snooze_times
@@ -147,12 +148,14 @@ def test_solve_does_not_close_what_was_not_read(panel: ConversationPanel, desk: 
 def test_what_waits_can_be_taken_back(panel: ConversationPanel, desk: FakeDesk) -> None:
     desk.online = False
     panel.composer.put_text("Written offline")
+    panel.composer.strip.take([Picture("a.png", b"picture")])
     assert panel.sending.send()
     entry = panel.timeline.entries.items[-1]
     assert entry.waiting
     panel.timeline.acted.emit("take_back", entry.key)
     assert "Written offline" not in texts(panel)
     assert panel.composer.text() == "Written offline"
+    assert [file.name for file in panel.composer.strip.files()] == ["a.png"]
 
 
 def test_what_was_sent_cannot(panel: ConversationPanel, desk: FakeDesk) -> None:
@@ -167,9 +170,12 @@ def test_what_was_sent_cannot(panel: ConversationPanel, desk: FakeDesk) -> None:
 
 
 def test_a_held_reply_is_taken_back_and_keeps_what_was_written_since(panel: ConversationPanel, desk: FakeDesk) -> None:
-    desk.do(Reply(case="c1", message="h", text="Too early", seen=1, hold=10))
+    files = (desk.stage(b"offer", "offer.txt"),)
+    desk.do(Reply(case="c1", message="h", text="Too early", seen=1, hold=10, files=files))
     panel.composer.put_text("and more")
+    panel.composer.strip.take([Picture("a.png", b"picture")])
     panel.timeline.acted.emit("unsend", "h")
+    assert [file.name for file in panel.composer.strip.files()] == ["a.png", "offer.txt"]
     assert desk.view.get(Message, "h") is None
     assert panel.composer.text() == "Too early\n\nand more"
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 from tests.desk.fake_desk import FakeDesk
 
+from agentdesk.desk.pages.queue.composer_back import give_back
 from agentdesk.desk.pages.queue.conversation import ConversationPanel
 from agentdesk.desk.pages.queue.conversation_later import planned_in
 from agentdesk.desk.times import HOUR
@@ -124,3 +125,56 @@ def test_planning_again_lets_go_of_what_was_refused(qtbot: QtBot, desk: FakeDesk
     plan(qtbot, panel, "2h")
     assert desk.refused == []
     assert panel.card.isHidden()
+
+
+@pytest.mark.parametrize("writer", ["mina", "dario"])
+def test_files_come_back_with_the_reply(desk: FakeDesk, panel: ConversationPanel, writer: str) -> None:
+    file = desk.stage(b"offer", "offer.txt")
+    desk.act(
+        PlanReply(case="c1", planned="p1", text="The offer.", due=desk.now() + HOUR, seen=1, files=(file,)),
+        desk.colleague(writer),
+    )
+    panel.timeline.acted.emit("later_cancel", "p1")
+    (back,) = panel.composer.strip.files()
+    assert (back.digest, back.name, back.size) == (file.digest, "offer.txt", 5)
+    assert back.id != file.id, "an id may be in use"
+    assert panel.composer.text() == "The offer."
+
+
+def test_a_colleagues_reply_stays_where_its_file_cannot_be_had(desk: FakeDesk, panel: ConversationPanel) -> None:
+    file = desk.stage(b"offer", "offer.txt")
+    desk.act(
+        PlanReply(case="c1", planned="p1", text="The offer.", due=desk.now() + HOUR, seen=1, files=(file,)),
+        desk.colleague(),
+    )
+    desk.bytes.clear()
+    panel.timeline.acted.emit("later_cancel", "p1")
+    assert "This file is not on this laptop." in desk.sentences[-1]
+    assert [one.id for one in planned_in(desk, "c1")] == ["p1"]
+
+
+def test_what_comes_back_late_joins_its_own_case(desk: FakeDesk, panel: ConversationPanel) -> None:
+    desk.open_case("c2", customer="cu2")
+    file = desk.stage(b"offer", "offer.txt")
+    desk.drafts.typed("c1", "reply", "And", 3)
+    panel.show_case("c2")
+    give_back(panel.composer, "c1", "The offer.", [file])
+    assert (panel.composer.text(), panel.composer.strip.files()) == ("", ())
+    panel.show_case("c1")
+    assert (panel.composer.text(), panel.composer.strip.files()) == ("The offer.\n\nAnd", (file,))
+
+
+def test_files_of_what_was_refused_come_back_once(desk: FakeDesk, panel: ConversationPanel) -> None:
+    file = desk.stage(b"offer", "offer.txt")
+    plan = PlanReply(case="c1", planned="p1", text="The offer.", due=desk.now() + HOUR, seen=0, files=(file,))
+    desk.refused = [Refused(7, plan, Ack(1, "refused", sentence="No."), plan.text)]
+    panel.refused("c1", plan, {}, "No.")
+    assert panel.composer.strip.files() == (file,)
+    panel.composer.strip._remove(file)
+    panel.sending.show_case("c1")
+    assert panel.composer.strip.files() == (), "it was taken off"
+    panel.composer.strip.show_files([file])
+    panel.card.discard.click()
+    panel.show_case(None)
+    panel.show_case("c1")
+    assert (panel.composer.text(), panel.composer.strip.files()) == ("", ()), "no other reply takes them along"

@@ -37,7 +37,7 @@ class Composer(QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk, self.case, self._channel, self._kept = desk, "", "chat", ""
-        self._files: dict[tuple[str, str], tuple[File, ...]] = {}
+        self.files: dict[tuple[str, str], tuple[File, ...]] = {}
         self.writing = Writing(desk, self)
         self.box, self.strip = Box(desk), FileStrip(desk)
         self.tabs = Tabs([(REPLY, tr("Reply")), (NOTE, tr("Note"))], "pill", all_shown=True)
@@ -127,20 +127,13 @@ class Composer(QWidget):
         self.box.show_text(text)
         self._typed()
 
-    def give_back(self, text: str) -> None:
-        """A text that came back from being sent: it joins what is written meanwhile."""
-        now = self.text().strip()
-        self.put_text(text if not now or now == text.strip() else f"{text}\n\n{now}")
-        self.focus()
-
     def sent(self) -> None:
         """What was written is on its way: begin anew."""
         self.writing.stop()
         self.desk.drafts.discard(self.case, self.kind)
         self.box.show_text("")
         self.tools.end()
-        self.strip.show_files(())
-        self._keep_files()
+        self.strip.clear()
         self._show_saved()
 
     def focus(self) -> None:
@@ -181,7 +174,7 @@ class Composer(QWidget):
         draft = self.desk.drafts.get(self.case, self.kind) if self.case else None
         self.tools.end()
         self.box.show_text(draft.text if draft else "", draft.cursor if draft else -1)
-        self.strip.show_files(self._files.get((self.case, self.kind), ()))
+        self.strip.show_files(self.files.get((self.case, self.kind), ()))
         self.show_wrong("")
         self._show_saved()
         self.shown.emit()
@@ -204,7 +197,7 @@ class Composer(QWidget):
         self.saved.setVisible(kept and self.width() >= scaled(520))
 
     def _keep_files(self) -> None:
-        self._files[self.case, self.kind] = self.strip.files()
+        self.files[self.case, self.kind] = self.strip.files()
 
     # --- Look ---
 

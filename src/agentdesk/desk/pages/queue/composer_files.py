@@ -54,6 +54,11 @@ class FileStrip(QWidget):
         self._files = list(files)
         self._fill()
 
+    def clear(self) -> None:
+        """Nothing goes along any more."""
+        self.show_files(())
+        self.changed.emit()
+
     def take(self, paths: Sequence[Path | Picture]) -> None:
         """Take files in."""
         for path in paths:

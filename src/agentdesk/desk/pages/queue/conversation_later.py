@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -10,16 +10,20 @@ from PySide6.QtCore import QObject, Signal
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.entries import Entry
 from agentdesk.desk.hidden import words
-from agentdesk.desk.pages.queue.composer import REPLY, Composer
+from agentdesk.desk.pages.queue.composer import Composer
+from agentdesk.desk.pages.queue.composer_back import give_back
+from agentdesk.desk.pages.queue.conversation_files import MOST_FILES, bring, files_of, to_send_again
 from agentdesk.desk.pages.queue.list_choices import best
 from agentdesk.desk.pages.queue.list_times import presets, typed, written
 from agentdesk.desk.pages.queue.timeline_items import Item
 from agentdesk.desk.texts import tr
-from agentdesk.domain.cases import ATTACHMENTS, Attachment, Message
+from agentdesk.desk.times import DAY
+from agentdesk.domain.cases import ATTACHMENTS, Attachment, File, Message
 from agentdesk.domain.kernel import Masked
 from agentdesk.domain.later import MOST, PLANNED, CancelReply, MoveReply, PlannedReply, PlanReply, SendNow
 
-MOST_FILES = 500
+FRESH = 6 * DAY
+"""So long (ms) the server surely has what somebody brought for a reply."""
 
 
 def planned_in(desk: Desk, case: str) -> list[PlannedReply]:
@@ -122,11 +126,26 @@ class Later(QObject):
         elif action == "later_move":
             self._quiet = planned.quiet
             self._ask(lambda due: self._move(planned.id, due))
-        elif Masked.spans(planned.text):
+        else:
+            self._take_back(planned)
+
+    def _take_back(self, planned: PlannedReply) -> None:
+        """The reply with its files is a draft again. The server takes files from those alone who brought them, and
+        keeps for a week what nothing names: a colleague's, and older ones, are brought here before they have no name.
+        """
+        files = files_of(self._desk, planned.case, planned.id) if planned.files else []
+        if Masked.spans(planned.text) or any(Masked.read(file.digest) for file in files):
             self._desk.say(tr("Part of this reply is hidden here: it cannot be taken back as a draft."))
+        elif planned.author == self._desk.me.id and self._desk.now() - planned.at < FRESH:
+            self._cancel(planned, to_send_again(self._desk, files))
+        else:
+            bring(self._desk, files, lambda got, why: self._cancel(planned, got, why))
+
+    def _cancel(self, planned: PlannedReply, files: Sequence[File], why: str = "") -> None:
+        if why:
+            self._desk.say(tr("It was not taken back, for its files could not be fetched: {why}", why=why))
         elif self._desk.do(CancelReply(planned=planned.id)):
-            self._composer.show_kind(REPLY)
-            self._composer.give_back(words(planned.text))
+            give_back(self._composer, planned.case, words(planned.text), files)
 
     def _move(self, id: str, due: int) -> bool:
         return self._desk.do(MoveReply(planned=id, due=due, seen=self._seen(), quiet=self._quiet))

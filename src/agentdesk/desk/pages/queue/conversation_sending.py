@@ -10,7 +10,9 @@ from PySide6.QtCore import QObject, Signal
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import words
 from agentdesk.desk.pages.queue.composer import NOTE, REPLY, Composer
+from agentdesk.desk.pages.queue.composer_back import give_back, give_files
 from agentdesk.desk.pages.queue.composer_macros import Macros
+from agentdesk.desk.pages.queue.conversation_files import files_of, to_send_again
 from agentdesk.desk.pages.queue.conversation_later import Later
 from agentdesk.desk.pages.queue.conversation_look import LastLook
 from agentdesk.desk.pages.queue.guard import GuardCard, news_after, news_since, stopped
@@ -148,17 +150,18 @@ class Sending(QObject):
         message = self._desk.view.get(Message, message_id)
         if message is None:
             return
+        files = to_send_again(self._desk, files_of(self._desk, message.case, message_id)) if message.files else []
         back = self._desk.take_back(message_id) if action == "take_back" else self._desk.do(Unsend(message=message_id))
         if back:
-            self._composer.show_kind(REPLY)
-            self._composer.give_back(words(message.text))
+            give_back(self._composer, message.case, words(message.text), files)
         elif action == "take_back":
             self._desk.say(tr("This reply is already on its way."))
 
     def refused(self, case: str, command: Command, data: dict[str, Any], sentence: str) -> None:
         """A reply came back from the server: its text is a draft again. Shown now, or when the case is opened."""
         if isinstance(command, Answer):
-            self._stopped[case] = Stop(filled(sentence, data), command.seen, command.text)
+            stop = self._stopped.get(case)
+            self._stopped[case] = Stop(filled(sentence, data), command.seen, command.text, stop.keys if stop else ())
             self.macros.again(command)
             if case == self._composer.case:
                 self._restore(command.text)
@@ -198,10 +201,12 @@ class Sending(QObject):
     def _ask_refusals(self, case: str) -> None:
         """Replies of this desk that the server has refused since it was started."""
         for one in self._desk.refusals(case):
-            if isinstance(one.command, Answer):
-                keys = (*(self._stopped[case].keys if case in self._stopped else ()), one.key)
+            stop = self._stopped.get(case)
+            if isinstance(one.command, Answer) and (stop is None or one.key not in stop.keys):
+                keys = (*(stop.keys if stop else ()), one.key)
                 sentence = filled(one.ack.sentence, one.ack.data)
                 self._stopped[case] = Stop(sentence, one.command.seen, one.command.text, keys)
+                give_files(self._composer, case, one.command.files)
 
     def edit(self) -> None:
         """Go on with the reply; both texts were seen."""
@@ -213,10 +218,11 @@ class Sending(QObject):
         self._composer.focus()
 
     def discard(self) -> None:
-        """Let the reply go; it stays among the earlier drafts."""
+        """Let the reply go with its files; its text stays among the earlier drafts."""
         self._let_go()
         self._composer.show_kind(REPLY)
         self._composer.put_text("")
+        self._composer.strip.clear()
 
     def _let_go(self) -> None:
         stop = self._stopped.pop(self._composer.case, None)
