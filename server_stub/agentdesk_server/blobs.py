@@ -138,12 +138,19 @@ def owner_of(who: SessionRow | VisitorRow) -> str:
 
 async def get(request: Request) -> Response:
     """Bytes, whole or one range of them, for those who may see them. For all others they do not exist."""
-    server, digest = server_of(request), _digest(request)
-    path = path_of(server.folder, digest)
-    if not may_read(server, request.state.who, digest) or not path.is_file():
-        raise Problem(404, "no-blob", "There is no such file, or it is not for you.")
+    digest = _digest(request)
+    if not may_read(server_of(request), request.state.who, digest):
+        raise _not_there()
+    return handed(request, digest)
+
+
+def handed(request: Request, digest: str, **other: str) -> Response:
+    """The answer to who may have the bytes; `other` headers stand above those of blobs. Raises `Problem` 404, 416."""
+    path = path_of(server_of(request).folder, digest)
+    if not path.is_file():
+        raise _not_there()
     size = path.stat().st_size
-    headers = {**SAFE, "ETag": f'"{digest}"'}
+    headers = {**SAFE, "ETag": f'"{digest}"', **other}
     span = _span(request, size, digest)
     if span is None:
         headers["Content-Length"] = str(size)
@@ -151,6 +158,10 @@ async def get(request: Request) -> Response:
     first, last = span
     headers |= {"Content-Length": str(last - first + 1), "Content-Range": f"bytes {first}-{last}/{size}"}
     return StreamingResponse(_stream(path, first, last - first + 1), 206, headers, "application/octet-stream")
+
+
+def _not_there() -> Problem:
+    return Problem(404, "no-blob", "There is no such file, or it is not for you.")
 
 
 def _span(request: Request, size: int, digest: str) -> tuple[int, int] | None:
@@ -187,7 +198,7 @@ def may_read(server: Server, who: SessionRow | VisitorRow, digest: str) -> bool:
         return True
     named = server.reader.records.page(BY_DIGEST(digest=digest), limit=NAMED_IN)
     if isinstance(who, VisitorRow):
-        return any(_said_to(server, who, attachment) for attachment in named)
+        return any(said_to(server, who, attachment) for attachment in named)
     person = server.reader.records.of(Person, who.person)
     if person is None:
         return False
@@ -199,7 +210,7 @@ def may_read(server: Server, who: SessionRow | VisitorRow, digest: str) -> bool:
     return bool(seen) and server.hub.revealed.is_open(person.id, digest, server.clock())
 
 
-def _said_to(server: Server, who: VisitorRow, attachment: Attachment) -> bool:
+def said_to(server: Server, who: VisitorRow, attachment: Attachment) -> bool:
     """Whether the message is one that this visitor wrote or got."""
     records = server.reader.records
     message = records.of(Message, attachment.message)

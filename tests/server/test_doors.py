@@ -60,6 +60,7 @@ OPEN = {
     ("POST", "/help/contact"),
     ("GET", "/help/conversation"),
     ("POST", "/help/conversation"),
+    ("GET", "/help/conversation/{id}"),
     ("GET", "/help/{rest}"),
 }
 PROBLEM = "application/problem+json"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import html
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 import pytest
 import requests
@@ -16,6 +18,7 @@ from tests.server.shelved import Library
 
 from agentdesk.domain.cases import MESSAGES, Case, Reply
 from agentdesk.domain.governed import USES_IN, Retire
+from agentdesk.domain.kernel import File
 from agentdesk.domain.knowledge import MISSES, RATINGS
 from agentdesk.store.records import Records
 from agentdesk_server.portal.help import pages, paper, words
@@ -275,6 +278,32 @@ def test_an_answer_is_shown_as_it_was_written(page: requests.Session, shop: Comp
     assert 'href="https://shop.example/blue"' in said
     assert "&lt;b&gt;no" in said
     assert "**blue" not in said
+
+
+def test_a_file_of_an_answer_is_a_link_for_its_customer_alone(
+    page: requests.Session, shop: Company, library: Library
+) -> None:
+    """Kept under its name, never run as a page; in another browser it does not exist."""
+    page.post(f"{shop.url}/help/contact", {"text": "An offer, please"}, timeout=PATIENCE)
+    case, name = newest(shop.state.reader.records), "Angebot „neu“ <b>.html"
+    data = b"<script>alert(1)</script>" * 100
+    digest, auth = hashlib.sha256(data).hexdigest(), {"Authorization": f"Bearer {shop.sign_in()}"}
+    requests.put(f"{shop.url}/api/v1/blobs/{digest}", data, headers=auth, timeout=PATIENCE).raise_for_status()
+    sent = File(id="offer", digest=digest, name=name, size=len(data), type="text/html")
+    library.give(shop.agent, Reply(case=case.id, message="offered", text="", seen=case.seq, files=(sent,)))
+    said = get(page, shop, "/help/conversation?lang=en")
+    assert f">{html.escape(name)}</a>" in said.text
+    assert "3 KB" in said.text
+    (link,) = (one for one in Found(said.text).links if one.endswith("/offer?lang=en"))
+    answer = get(page, shop, link)
+    assert (answer.content, answer.headers["Content-Type"]) == (data, "application/octet-stream")
+    assert answer.headers["Content-Disposition"] == f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert get(page, shop, link, headers={"Range": "bytes=-9"}).content == data[-9:]
+    with requests.Session() as other:
+        assert get(other, shop, link).status_code == 404
+        other.post(f"{shop.url}/help/contact", {"text": "Mine"}, timeout=PATIENCE)
+        assert get(other, shop, link).status_code == 404
 
 
 def test_who_writes_again_goes_on_in_the_conversation(page: requests.Session, shop: Company, library: Library) -> None:

@@ -9,6 +9,7 @@ from agentdesk.domain.cases import (
     MESSAGES,
     MESSAGES_AFTER,
     VISITOR_CONVERSATIONS,
+    Attachment,
     Conversation,
     Message,
 )
@@ -74,13 +75,18 @@ def _said(message: Message) -> dict[str, Any]:
     return {"text": "\n".join(line.words for line in lines), "rich": parts_of(lines)}
 
 
-def items_of(records: Records, messages: list[Message]) -> list[dict[str, Any]]:
-    """Messages as the visitor's client reads them."""
-    files: dict[str, list[dict[str, Any]]] = {}
+def files_of(records: Records, messages: list[Message]) -> dict[str, list[Attachment]]:
+    """The files of messages, by message."""
+    files: dict[str, list[Attachment]] = {}
     for case in {message.case for message in messages if message.files}:
         for file in records.page(ATTACHMENTS(case=case), limit=FILES):
-            about = {"digest": file.digest, "name": file.name, "size": file.size, "type": file.type}
-            files.setdefault(file.message, []).append(about)
+            files.setdefault(file.message, []).append(file)
+    return files
+
+
+def items_of(records: Records, messages: list[Message]) -> list[dict[str, Any]]:
+    """Messages as the visitor's client reads them."""
+    files = files_of(records, messages)
     return [
         {
             "seq": message.seq,
@@ -89,7 +95,10 @@ def items_of(records: Records, messages: list[Message]) -> list[dict[str, Any]]:
             "name": "" if message.kind == "customer" else message.author_name,
             **_said(message),
             "at": message.at,
-            "attachments": files.get(message.id, []),
+            "attachments": [
+                {"digest": file.digest, "name": file.name, "size": file.size, "type": file.type}
+                for file in files.get(message.id, ())
+            ],
         }
         for message in messages
     ]

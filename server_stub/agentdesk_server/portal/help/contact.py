@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from html import escape
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from agentdesk.domain.cases import MESSAGES, Message
+from agentdesk.domain.cases import MESSAGES, Attachment, Message
 from agentdesk.domain.kernel import clean
 from agentdesk.store.ids import new_id
 from agentdesk.text.rich import html_of_lines, lines_of
 from agentdesk_server.authority.credentials import Credentials, VisitorRow, hash_of, new_token
+from agentdesk_server.blobs import handed, said_to
 from agentdesk_server.channels.webchat.frames import MAX_TEXT, Say
-from agentdesk_server.channels.webchat.history import conversation_of, shown
+from agentdesk_server.channels.webchat.history import conversation_of, files_of, shown
 from agentdesk_server.channels.webchat.saying import NotTaken
 from agentdesk_server.doors import Answer, Door, server_of
 from agentdesk_server.readers import as_sought, carry_over
 
-from .doors import WORDS, busy, form, gone, waits
+from .doors import ID, WORDS, busy, form, gone, waits
 from .pages import article_path
 from .paper import CONTACT, KEPT_FOR, TALK_PATH, answer, away, hidden, is_secure
 from .shelf import Shown
@@ -164,7 +166,9 @@ def _silence(request: Request, visit: Visit, status: int = 200) -> Response:
 
 def _talk(request: Request, visit: Visit, visitor: VisitorRow, wrong: str = "", status: int = 200) -> Response:
     word, title = visit.word, visit.said("Your conversation")
-    lines = "".join(_line(visit, one) for one in _messages(request, visitor))
+    messages = _messages(request, visitor)
+    files = files_of(server_of(request).reader.records, messages)
+    lines = "".join(_line(visit, one, files.get(one.id, [])) for one in messages)
     body = f"""<h1>{escape(title)}</h1>
 <p>{word("Your message has arrived. Answers appear on this page: come back to it in this browser.")}</p>
 <ol class="said">{lines}</ol>
@@ -186,16 +190,38 @@ def _messages(request: Request, visitor: VisitorRow) -> list[Message]:
     return [one for one in reversed(found) if shown(one, conversation.id)]
 
 
-def _line(visit: Visit, message: Message) -> str:
+def _line(visit: Visit, message: Message, files: list[Attachment]) -> str:
     own = message.kind == "customer"
     who = visit.said("You") if own else message.author_name
     words = "<br>".join(escape(line) for line in message.text.split("\n"))
     text = f'<p dir="auto">{words}</p>' if own else f'<div dir="auto">{html_of_lines(lines_of(message.text))}</div>'
-    return f'<li class="{"own" if own else "theirs"}"><b dir="auto">{escape(who)}</b>{text}</li>'
+    brought = "".join(
+        f'<p><a href="{visit.link(f"{TALK_PATH}/{quote(one.id)}")}" dir="auto">{escape(one.name)}</a> '
+        f'<small dir="ltr">{_size(one.size)}</small></p>'
+        for one in files
+    )
+    return f'<li class="{"own" if own else "theirs"}"><b dir="auto">{escape(who)}</b>{text}{brought}</li>'
+
+
+def _size(size: int) -> str:
+    """A file's size in short, as it is written in every language that we speak."""
+    return f"{-(-size // 1_000)} KB" if size < 1_000_000 else f"{round(size / 1_000_000)} MB"
+
+
+async def file(request: Request) -> Response:
+    """The bytes of a file of the conversation: to be kept, never to be shown as a page of ours."""
+    visit, server = await visit_of(request), server_of(request)
+    found = server.reader.records.of(Attachment, request.path_params["id"])
+    if found is None or visit.visitor is None or not said_to(server, visit.visitor, found):
+        return gone(request, visit)
+    name = quote(found.name.encode("utf-8", "replace"), safe="")
+    told = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}", "Cache-Control": "no-store"}
+    return handed(request, found.digest, **told)
 
 
 _PAGE = Answer("The page", media="text/html")
 _WRONG = Answer("The page again, with what is wrong", media="text/html")
+_BYTES = Answer("The bytes", media="application/octet-stream")
 _OTHER, _THERE = Answer("What leads on from there", media="text/html"), Answer("To the conversation")
 DOORS = (
     Door(
@@ -204,5 +230,10 @@ DOORS = (
     ),
     Door("POST", CONTACT, "anyone", write, "Write to us", {303: _THERE, 404: _OTHER, 422: _WRONG, 429: _OTHER}, (413,)),
     Door("GET", TALK_PATH, "anyone", talk, "The conversation", {200: _PAGE}, (404,)),
+    Door(
+        "GET", f"{TALK_PATH}/{{id}}", "anyone", file, "A file of it, for the browser that has the conversation",
+        {200: _BYTES, 206: Answer("A range of them", media="application/octet-stream"), 404: _OTHER}, (416,),
+        parameters=ID,
+    ),
     Door("POST", TALK_PATH, "anyone", more, "Say more", {303: _THERE, 404: _OTHER, 422: _WRONG, 429: _OTHER}, (413,)),
 )  # fmt: skip

@@ -145,7 +145,7 @@ async def give(request: Request, wish: Command, reader: str) -> None:
 _PAGE = Answer("The page", media="text/html")
 _GONE, _BUSY = Answer("What leads on from there", media="text/html"), Answer("Too much", media="text/html")
 _KNOWN = Answer("The browser has it")
-_ID = {"id": r"^[A-Za-z0-9_-]{1,64}$"}
+ID = {"id": r"^[A-Za-z0-9_-]{1,64}$"}
 DOORS = (
     Door("GET", "/help", "anyone", home, "The help centre", {200: _PAGE, 304: _KNOWN}, (404,)),
     Door(
@@ -154,11 +154,11 @@ DOORS = (
     ),
     Door(
         "GET", "/help/articles/{id}", "anyone", article, "An article", {200: _PAGE, 304: _KNOWN, 404: _GONE},
-        parameters=_ID,
+        parameters=ID,
     ),
     Door(
         "POST", "/help/articles/{id}/helpful", "anyone", helpful, "Say whether it helped",
-        {303: Answer("Back to it"), 404: _GONE, 429: _BUSY}, (413,), parameters=_ID,
+        {303: Answer("Back to it"), 404: _GONE, 429: _BUSY}, (413,), parameters=ID,
     ),
     Door("GET", STYLE, "anyone", css, "Its style", {200: Answer("It", media="text/css"), 304: _KNOWN}, name="help_css"),
 )  # fmt: skip
