@@ -51,8 +51,8 @@ def press(button: object, times: int = 1) -> None:
 
 
 def test_rules_are_written_and_published(page: ClocksPage, desk: FakeDesk) -> None:
-    assert page.holds.text() == "No rules hold yet: nothing is due. Write some, and publish them."
-    assert not page.publish.isEnabled()
+    assert page.publishing.holds.text() == "No rules hold yet: nothing is due. Write some, and publish them."
+    assert not page.publishing.publish.isEnabled()
     press(page.more_calendars)
     press(page.more_policies)
     page.calendars[0].name.line.setText("Office")
@@ -65,7 +65,7 @@ def test_rules_are_written_and_published(page: ClocksPage, desk: FakeDesk) -> No
     form.teams.line.setText("Billing")
     form.times["next"].line.setText("8h, 4h, 1h, 30m")
     form.stands["asleep"].setChecked(True)
-    press(page.save)
+    press(page.publishing.save)
     (draft,) = [one for one in desk.done if isinstance(one, Draft)]
     assert draft.policies == (
         Policy(
@@ -79,32 +79,32 @@ def test_rules_are_written_and_published(page: ClocksPage, desk: FakeDesk) -> No
         ),
     )  # fmt: skip
     assert len(draft.calendars[0].windows) == 11
-    assert "Some cases have no policy: let the last one be for all" in page.verdict.accessibleName()
+    assert "Some cases have no policy: let the last one be for all" in page.publishing.verdict.accessibleName()
     assert in_force(desk.view) is None
-    press(page.publish)
+    press(page.publishing.publish)
     assert in_force(desk.view) is None  # it asks once more
-    press(page.publish)
+    press(page.publishing.publish)
     rules = in_force(desk.view)
     assert rules is not None
     assert (rules.number, rules.policies) == (1, draft.policies)
-    assert page.holds.text().startswith("Version 1 holds since")
+    assert page.publishing.holds.text().startswith("Version 1 holds since")
 
 
 def test_what_somebody_has_published_meanwhile_is_not_overwritten(page: ClocksPage, desk: FakeDesk) -> None:
     press(page.more_policies)
-    press(page.save)
-    press(page.publish, 2)
+    press(page.publishing.save)
+    press(page.publishing.publish, 2)
     (mine,) = [one for one in desk.done if isinstance(one, Draft)][-1:]
     rosa = Actor("rosa", "admin", "Rosa Stein", (), desk.me.scopes)
     desk.act(Draft(regime="hers", calendars=(), policies=mine.policies, previous=mine.regime), rosa)
     desk.act(Publish(regime="hers"), rosa)
     page.policies[0].name.line.setText("Mine")
-    press(page.save)
-    press(page.publish, 2)
+    press(page.publishing.save)
+    press(page.publishing.publish, 2)
     rules = in_force(desk.view)
     assert rules is not None
     assert rules.id == "hers"
-    assert "other rules" in page.verdict.accessibleName()
+    assert "other rules" in page.publishing.verdict.accessibleName()
 
 
 def test_what_is_wrong_stands_beside_its_field(page: ClocksPage, desk: FakeDesk) -> None:
@@ -113,7 +113,7 @@ def test_what_is_wrong_stands_beside_its_field(page: ClocksPage, desk: FakeDesk)
     page.policies[0].times["first"].line.setText("soon")
     page.policies[0].teams.line.setText("Pirates")
     page.calendars[0].hours.line.setText("always")
-    press(page.save)
+    press(page.publishing.save)
     words = [label.text() for label in page.widget.findChildren(QLabel) if label.property("role") == "bad"]
     assert "soon is no time. Write it like 30m, 4h or 1h 30m." in words
     assert "There is no team Pirates. Teams are: Billing, Orders." in words
@@ -123,19 +123,21 @@ def test_what_is_wrong_stands_beside_its_field(page: ClocksPage, desk: FakeDesk)
     page.policies[0].teams.line.setText("")
     page.calendars[0].hours.line.setText("Mon 9-10")
     page.calendars[0].zone.line.setText("Moon")
-    press(page.save)
-    assert page.verdict.accessibleName() == ("Not saved Moon is no time zone. Write it like Europe/Berlin, or UTC.")
+    press(page.publishing.save)
+    assert page.publishing.verdict.accessibleName() == (
+        "Not saved Moon is no time zone. Write it like Europe/Berlin, or UTC."
+    )
     assert page.calendars[0].zone.text() == "Moon"  # nothing is lost
 
 
 def test_a_draft_is_there_again_and_can_be_thrown_away(page: ClocksPage, desk: FakeDesk, tmp_path: Path) -> None:
     press(page.more_policies)
-    press(page.save)
+    press(page.publishing.save)
     again = ClocksPage(desk, Settings(tmp_path), page.widget)
     assert [form.name.text() for form in again.policies] == ["New policy"]
     press(again.policies[0].remove, 2)
     assert again.policies == []
-    press(again.discard, 2)
+    press(again.publishing.discard, 2)
     assert desk.view.page(REGIMES(state="draft")) == []
     again.close()
 

@@ -59,13 +59,13 @@ def test_a_graph_is_drawn_checked_tried_and_published(
 ) -> None:
     desk.open_case("c1")
     page = opened(desk, qtbot, tmp_path, window)
-    assert page.holds.text().startswith("No graph holds yet")
+    assert page.publishing.holds.text().startswith("No graph holds yet")
     assert not page.verify()
     assert unsound(page) == ["There is nothing in this graph: add a node, and say who takes cases there."]
     node(page, "First line", "billing", "dario")
     node(page, "Parcel desk", "orders", "rosa", to="Nowhere")
     assert not page.verify()
-    assert page.verdict.accessibleName().startswith("Not taken")
+    assert page.publishing.verdict.accessibleName().startswith("Not taken")
     page.form.to.line.setText("First line")
     page.form.ends.setChecked(False)
     page.form.questions.setPlainText("What was tried?\n\nWhat does she want?")
@@ -84,7 +84,7 @@ def test_a_graph_is_drawn_checked_tried_and_published(
     assert page.form.name.text() == "First line"
     page.form.to.line.setText("parcel DESK")
     assert page.verify()
-    assert page.verdict.accessibleName().startswith("It is sound")
+    assert page.publishing.verdict.accessibleName().startswith("It is sound")
     assert "First line leads to Parcel desk." in page.picture.accessibleDescription()
     page.trial.number.line.setText("1")
     page.trial.press.click()
@@ -105,7 +105,7 @@ def test_it_opens_with_what_holds_and_keeps_what_is_typed(
 ) -> None:
     publish(desk)
     page = opened(desk, qtbot, tmp_path, window)
-    assert page.holds.text().startswith("Graph 1 holds since")
+    assert page.publishing.holds.text().startswith("Graph 1 holds since")
     assert page.table.things.rowCount() == 4
     page.table.choose("night")
     assert page.form.hours.text() == "Mon-Sun 22:00-24:00"
@@ -125,7 +125,7 @@ def test_it_opens_with_what_holds_and_keeps_what_is_typed(
     qtbot.mouseClick(page.picture, Qt.MouseButton.LeftButton, pos=QPoint(1, 1))
     assert page.keep()
     for _ in range(2):
-        page.discard.click()
+        page.publishing.discard.click()
     assert page.table.things.rowCount() == 4
     page.close()
 
@@ -142,11 +142,36 @@ def test_what_somebody_has_published_meanwhile_is_not_overwritten(
     held = in_force(desk.view)
     assert held is not None
     assert held.id == "hers"
-    assert "another graph" in page.verdict.accessibleName()
-    page._discard()
+    assert "another graph" in page.publishing.verdict.accessibleName()
+    page.publishing.discard.confirmed.emit()
     page.form.name.line.setText("First of all")
     page._publish()
     held = in_force(desk.view)
     assert held is not None
     assert (held.number, held.previous, len(held.ways)) == (3, "hers", 3)
+    page.close()
+
+
+def test_a_graph_is_said_to_be_published_once_the_server_has_taken_it(
+    desk: FakeDesk, qtbot: QtBot, tmp_path: Path, window: QWidget
+) -> None:
+    publish(desk)
+    page = opened(desk, qtbot, tmp_path, window)
+    page.form.name.line.setText("First of all")
+    desk.online = False
+    page._publish()
+    assert page.publishing.verdict.accessibleName().startswith("Being published"), (
+        "the server has not said anything yet"
+    )
+    asked = list(desk._waiting)[-1]
+    desk.take_back(asked)  # the server asks who this is, and the proof is called off
+    assert page.publishing.verdict.accessibleName().startswith("Not published")
+    draft = desk.view.page(GRAPHS(state="draft"))[0]
+    assert not desk.attempt(PublishGraph(graph=draft.id)), "a proof came after all, and it is done again"
+    assert page.publishing.verdict.accessibleName().startswith("Being published")
+    desk.connect()
+    assert page.publishing.verdict.accessibleName().startswith("Published")
+    assert page.keep()
+    desk.put(desk.view.page(GRAPHS(state="draft"))[0])
+    assert page.publishing.verdict.accessibleName().startswith("Saved as a draft"), "what is said later stays"
     page.close()

@@ -24,7 +24,7 @@ def desk() -> FakeDesk:
 
 def test_a_plan_is_typed_published_and_shown_again(desk: FakeDesk, shell: Shell) -> None:
     page = RoutingPage(desk, shell.settings, shell)
-    assert "everybody takes cases" in page.holds.text()
+    assert "everybody takes cases" in page.publishing.holds.text()
     page.teams.line.setText("Billing, Nowhere")
     assert not page.keep()
     page.teams.line.setText("billing")
@@ -37,11 +37,11 @@ def test_a_plan_is_typed_published_and_shown_again(desk: FakeDesk, shell: Shell)
     assert not page.keep(), "a row says where to"
     row.to.line.setText("Orders")
     assert page.keep()
-    page.publish.confirmed.emit()
+    page.publishing.publish.confirmed.emit()
     held = steering(desk.view)
     assert held is not None
     assert (held[0].teams, held[0].rules[0].domains, held[0].table[0].to) == (("billing",), ("big.example",), "orders")
-    assert "Plan 1 holds" in page.holds.text()
+    assert "Plan 1 holds" in page.publishing.holds.text()
     page.close()
     again = RoutingPage(desk, shell.settings, shell)
     assert [type(form) for form in again.forms] == [type(form) for form in page.forms]
@@ -51,7 +51,8 @@ def test_a_plan_is_typed_published_and_shown_again(desk: FakeDesk, shell: Shell)
 def test_who_is_there_is_shown_and_cases_go_by_the_table_when_told(desk: FakeDesk, shell: Shell) -> None:
     page = RoutingPage(desk, shell.settings, shell)
     page.teams.line.setText("billing")
-    page.publish.confirmed.emit()
+    page.publishing.publish.confirmed.emit()
+    page.shown()
     lines = {line.id: line for line in page.now.table.things.everything()}
     assert lines["mina"].there
     assert not lines["dario"].there
@@ -77,22 +78,22 @@ def test_who_is_there_is_shown_and_cases_go_by_the_table_when_told(desk: FakeDes
 def test_what_somebody_has_published_meanwhile_is_not_overwritten(desk: FakeDesk, shell: Shell) -> None:
     page = RoutingPage(desk, shell.settings, shell)
     page.teams.line.setText("billing")
-    page.publish.confirmed.emit()
+    page.publishing.publish.confirmed.emit()
     held = steering(desk.view)
     assert held is not None
     rosa = Actor("rosa", "admin", "Rosa Stein", (), desk.me.scopes)
     desk.act(DraftPlan(plan="hers", teams=("orders",), previous=held[0].id), rosa)
     desk.act(PublishPlan(plan="hers"), rosa)
     page.teams.line.setText("billing, orders")
-    page.publish.confirmed.emit()
+    page.publishing.publish.confirmed.emit()
     held = steering(desk.view)
     assert held is not None
     assert held[0].id == "hers"
-    assert "another plan" in page.verdict.accessibleName()
-    page.discard.confirmed.emit()
+    assert "another plan" in page.publishing.verdict.accessibleName()
+    page.publishing.discard.confirmed.emit()
     assert page.teams.text() == "Orders"
     page.teams.line.setText("billing, orders")
-    page.publish.confirmed.emit()
+    page.publishing.publish.confirmed.emit()
     held = steering(desk.view)
     assert held is not None
     assert (held[0].number, held[0].previous) == (3, "hers")

@@ -40,7 +40,7 @@ def endings(page: RulesPage) -> list[str]:
 
 def test_a_rule_is_typed_kept_and_published_and_acts(desk: FakeDesk, shell: Shell) -> None:
     page = opened(desk, shell)
-    assert "nothing happens by itself" in page.holds.text()
+    assert "nothing happens by itself" in page.publishing.holds.text()
     editor = page.edit(None)
     editor.name.line.setText("Later")
     editor.when.setCurrentIndex(editor.when.findData("priority"))
@@ -52,18 +52,18 @@ def test_a_rule_is_typed_kept_and_published_and_acts(desk: FakeDesk, shell: Shel
     assert "does nothing" in editor.wrong.text()
     editor.acts._add(Act("tag", "late"))
     assert editor.done_with()
-    draft = page.draft()
+    draft = page.publishing.draft()
     assert draft is not None
     (rule,) = draft.rules
     assert (rule.when, rule.about, rule.after, rule.acts) == ("priority", "3", 120, (Act("tag", "late"),))
     again = RuleEditor(desk, rule, False, page.keep, page.without, shell)
     assert again.read() == rule, "what was kept is shown as it was typed"
     again.deleteLater()
-    page.publish.confirmed.emit()
+    page.publishing.publish.confirmed.emit()
     book = in_force(desk.view)
     assert book is not None
     assert book.rules == draft.rules
-    assert page.draft() is None
+    assert page.publishing.draft() is None
     assert list(page.cards) == [rule.id]
 
 
@@ -76,10 +76,10 @@ def test_the_switch_holds_at_once_and_older_versions_come_back(desk: FakeDesk, s
     settle(desk)
     assert desk.view.get(Case, "c9").priority == 1
     page.all_off.confirmed.emit()
-    assert page.holds.text().startswith("All rules are stopped.")
+    assert page.publishing.holds.text().startswith("All rules are stopped.")
     page.all_on.click()
-    page.discard.confirmed.emit()
-    assert page.draft() is None
+    page.publishing.discard.confirmed.emit()
+    assert page.publishing.draft() is None
     page.versions.back.confirmed.emit()
     book = in_force(desk.view)
     assert (book.number, book.rules) == (3, (VIP,))
@@ -202,3 +202,20 @@ def test_a_trial_runs_beside_and_ends(desk: FakeDesk, shell: Shell) -> None:
     assert "tried " in endings(page)
     page.trial.click()
     assert desk.view.get(Automation, IN_FORCE).trial == ""
+
+
+def test_rules_are_said_to_be_published_once_the_server_has_taken_them(desk: FakeDesk, shell: Shell) -> None:
+    page = opened(ruled(desk), shell)
+    desk.online = False
+    for press in (page.publishing.publish, page.versions.back):
+        press.confirmed.emit()
+        assert page.publishing.verdict.accessibleName().startswith("Being published"), (
+            "the server has not said anything yet"
+        )
+        desk.take_back(list(desk._waiting)[-1])  # the server asks who this is, and the proof is called off
+        assert page.publishing.verdict.accessibleName().startswith("Not published")
+    page.publishing.publish.confirmed.emit()
+    page.cards["vip"].switch.click()
+    words = page.publishing.verdict.accessibleName()
+    desk.connect()
+    assert page.publishing.verdict.accessibleName() == words, "what was said later stays"

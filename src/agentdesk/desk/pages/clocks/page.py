@@ -7,21 +7,16 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from agentdesk.desk.actions import Action
 from agentdesk.desk.desk import Desk
-from agentdesk.desk.names import person_name
 from agentdesk.desk.pages.clocks.calendar_form import CalendarForm
 from agentdesk.desk.pages.clocks.policy_form import PolicyForm
 from agentdesk.desk.pages.clocks.trial import TrialCard
+from agentdesk.desk.publishing import Publishing
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.theme import scaled
-from agentdesk.desk.times import day_and_clock
-from agentdesk.desk.versions import made_from
 from agentdesk.desk.widgets.buttons import Button
 from agentdesk.desk.widgets.facts import Sheet
 from agentdesk.desk.widgets.frames import Header, Pane, empty, spread
-from agentdesk.desk.widgets.labels import label
-from agentdesk.desk.widgets.sure import Sure
-from agentdesk.desk.widgets.verdict import Verdict
 from agentdesk.domain.clocks import (
     ALWAYS,
     REGIMES,
@@ -39,6 +34,7 @@ from agentdesk.domain.clocks import (
 from agentdesk.domain.people import TEAMS
 
 TITLE, ICON = mark("Due times"), "ph.timer"
+HOLDS = mark("Version {n} holds since {time}, published by {name}.")
 WATCHES = ("regime", "ruling", "team")
 WIDEST = 720
 """Pixels at 100 %: a line that is wider is hard to read."""
@@ -55,21 +51,20 @@ class ClocksPage(QObject):
         super().__init__(window)
         self.title = tr(TITLE)
         self._desk = desk
-        self._shown = ""
         self.policies: list[PolicyForm] = []
         self.calendars: list[CalendarForm] = []
-        self.holds, self.verdict = label("", "muted", wrap=True), Verdict()
-        self.save, self.publish = Button(tr("Save the draft"), icon="ph.floppy-disk"), Sure(tr("Publish"), "primary")
-        self.discard = Sure(tr("Throw the draft away"))
+        self.publishing = Publishing[Regime](
+            desk, REGIMES(state="draft"), lambda id: Publish(regime=id), lambda id: Discard(regime=id)
+        )
         self.more_policies = Button(tr("Add a policy"), icon="ph.plus")
         self.more_calendars = Button(tr("Add a calendar"), icon="ph.plus")
         self._cards, self._sheet = QVBoxLayout(), Sheet(self.title)
         self.trial = TrialCard(desk)
         self.trial.setMaximumWidth(scaled(WIDEST))
         self.widget = self._lay_out()
-        self.save.clicked.connect(self.keep)
-        self.publish.confirmed.connect(self._publish)
-        self.discard.confirmed.connect(self._discard)
+        self.publishing.save.clicked.connect(self.keep)
+        self.publishing.publish.confirmed.connect(self._publish)
+        self.publishing.discard.confirmed.connect(lambda: self._show() if self.publishing.throw_away() else None)
         self.trial.try_it.clicked.connect(self._try)
         self.more_policies.clicked.connect(lambda: self._add_policy(self._new_policy()))
         self.more_calendars.clicked.connect(lambda: self._add_calendar(self._new_calendar()))
@@ -77,11 +72,11 @@ class ClocksPage(QObject):
         self._show()
 
     def _lay_out(self) -> QWidget:
-        pane, head = Pane(), Header(self.title)
-        head.add(self.discard, self.save, self.publish)
+        pane, head, own = Pane(), Header(self.title), self.publishing
+        head.add(own.discard, own.save, own.publish)
         pane.box.addWidget(head)
         self._cards.setSpacing(12)
-        self._sheet.add(self.holds, self.verdict)
+        self._sheet.add(own.holds, own.verdict)
         self._sheet.box.addLayout(self._cards)
         self._sheet.add(spread(self.more_policies, self.more_calendars, None), self.trial)
         self._sheet.box.addStretch(1)
@@ -106,24 +101,19 @@ class ClocksPage(QObject):
 
     # --- What is shown ---
 
-    def _draft(self) -> Regime | None:
-        """The newest draft of this person."""
-        found = self._desk.view.page(REGIMES(state="draft"), limit=50)
-        return next((one for one in found if one.by == self._desk.me.id), None)
-
     def _heard(self) -> None:
         """Other rules, or another draft: what is being typed stays."""
         self.trial.heard()
+        self.publishing.heard()
         self._tell()
-        draft, rules = self._draft(), in_force(self._desk.view)
-        newest = draft or rules
-        if not self._shown or (newest is not None and newest.id != self._shown and not self.policies):
+        newest = self.publishing.draft() or in_force(self._desk.view)
+        shown = self.publishing.filled
+        if not shown or (newest is not None and newest.id != shown and not self.policies):
             self._show()
 
     def _show(self) -> None:
         """The draft, or the rules that hold, as fields."""
-        found = self._draft() or in_force(self._desk.view)
-        self._shown = found.id if found is not None else ""
+        found = self.publishing.fill(in_force(self._desk.view))
         empty(self._cards)
         self.policies, self.calendars = [], []
         for calendar in found.calendars if found is not None else ():
@@ -133,17 +123,9 @@ class ClocksPage(QObject):
         self._tell()
 
     def _tell(self) -> None:
-        rules, draft = in_force(self._desk.view), self._draft()
-        if rules is None:
-            words = tr("No rules hold yet: nothing is due. Write some, and publish them.")
-        else:
-            when, who = day_and_clock(rules.since, self._desk.now()), person_name(self._desk.view, rules.by)
-            words = tr(
-                "Version {n} holds since {time}, published by {name}.", n=rules.number, time=when, name=who or rules.by
-            )
-        self.holds.setText(words)
-        self.publish.setEnabled(draft is not None)
-        self.discard.setVisible(draft is not None)
+        none = tr("No rules hold yet: nothing is due. Write some, and publish them.")
+        self.publishing.tell(in_force(self._desk.view), HOLDS, none)
+        self.publishing.publish.setEnabled(self.publishing.draft() is not None)
 
     def _add_policy(self, policy: Policy) -> None:
         form = PolicyForm(policy, self._calendar_names(), self._team_names(), self._without)
@@ -193,50 +175,27 @@ class ClocksPage(QObject):
         """Save what is typed as a draft. False, with a sentence where it is wrong, if it cannot be."""
         policies, calendars = [one.read() for one in self.policies], [one.read() for one in self.calendars]
         if None in policies or None in calendars:
-            self.verdict.show_state("bad", tr("Not saved"), tr("Something is unclear: look for the red fields."))
-            return False
-        old, shown = self._draft(), self._desk.view.get(Regime, self._shown or "-")
+            return self.publishing.keep(None)
         draft = Draft(
             regime=self._desk.new_id(),
             calendars=tuple(one for one in calendars if one is not None),
             policies=tuple(one for one in policies if one is not None),
-            previous=made_from(shown),
-            instead=old.id if old is not None else "",
+            previous=self.publishing.previous,
+            instead=self.publishing.instead,
         )
-        wrong = self._desk.attempt(draft)
-        if wrong:
-            self.verdict.show_state("bad", tr("Not saved"), wrong)
-        else:
-            gap = _gap(draft.policies)
-            told = tr("It holds for nobody before it is published.")
-            self.verdict.show_state(
-                "warn" if gap else "good", tr("Saved as a draft"), "\n".join(filter(None, (told, gap)))
-            )
-        self._shown = self._shown if wrong else draft.regime
-        self._tell()
-        return not wrong
+        return self.publishing.keep(draft, draft.regime, _gap(draft.policies))
 
     def _try(self) -> None:
         """What is typed, tried on old cases: it is kept as a draft for that, and holds for nobody."""
-        draft = self._draft() if self.keep() else None
+        draft = self.publishing.draft() if self.keep() else None
         if draft is not None:
             self.trial.begin(draft.id)
 
     def _publish(self) -> None:
         """What is typed holds from now on."""
-        draft = self._draft() if self.keep() else None
-        if draft is None:
-            return
-        wrong = self._desk.attempt(Publish(regime=draft.id))
-        words = wrong or tr("Open cases go by them too. What they have counted so far stays.")
-        self.verdict.show_state("bad" if wrong else "good", tr("Not published") if wrong else tr("Published"), words)
-        self._tell()
-
-    def _discard(self) -> None:
-        draft = self._draft()
-        if draft is not None and self._desk.do(Discard(regime=draft.id)):
-            self.verdict.clear()
-            self._show()
+        if self.keep():
+            words = tr("Open cases go by them too. What they have counted so far stays.")
+            self.publishing.publish_draft(tr("Published"), words)
 
 
 def _gap(policies: tuple[Policy, ...]) -> str:

@@ -12,18 +12,15 @@ from agentdesk.desk.desk import Desk
 from agentdesk.desk.handing import SORT_WORDS
 from agentdesk.desk.models.table import Cell, Column
 from agentdesk.desk.names import person_name
+from agentdesk.desk.publishing import Publishing
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.theme import scaled
-from agentdesk.desk.times import day_and_clock
-from agentdesk.desk.versions import made_from
 from agentdesk.desk.widgets.buttons import Button
 from agentdesk.desk.widgets.facts import Sheet
 from agentdesk.desk.widgets.frames import Header, Pane, spread
 from agentdesk.desk.widgets.labels import label
-from agentdesk.desk.widgets.sure import Sure
 from agentdesk.desk.widgets.table import Table
-from agentdesk.desk.widgets.verdict import Verdict
 from agentdesk.domain.cases import FIELDS
 from agentdesk.domain.escalation import (
     GRAPHS,
@@ -47,6 +44,7 @@ from .picture import Picture
 from .trial import TrialCard
 
 TITLE, ICON = mark("Escalation"), "ph.tree-structure"
+HOLDS = mark("Graph {n} holds since {time}, published by {name}.")
 WATCHES = ("graph", "graph_in_force", "team", "person", "field")
 WIDEST, LOWEST, HIGHEST = 860, 60, 380
 """Pixels at 100 %."""
@@ -61,12 +59,12 @@ class EscalationPage(QObject):
     def __init__(self, desk: Desk, settings: Settings, window: QWidget) -> None:
         super().__init__(window)
         self.title = tr(TITLE)
-        self._desk, self._shown, self._node, self._unclear = desk, "", "", False
+        self._desk, self._node, self._unclear = desk, "", False
         self.drawing = Drawing(None)
-        self.holds, self.verdict = label("", "muted", wrap=True), Verdict()
+        self.publishing = Publishing[Graph](
+            desk, GRAPHS(state="draft"), lambda id: PublishGraph(graph=id), lambda id: DiscardGraph(graph=id)
+        )
         self.check = Button(tr("Check"), icon="ph.check")
-        self.save, self.publish = Button(tr("Save the draft"), icon="ph.floppy-disk"), Sure(tr("Publish"), "primary")
-        self.discard = Sure(tr("Throw the draft away"))
         self.picture, self.form, self.trial = Picture(), NodeForm(), TrialCard(desk)
         self.canvas, self.table = QScrollArea(), Table(tr("Nodes"), _columns(desk, lambda: self.drawing.graph()))
         self.more, self.findings = Button(tr("Add a node"), icon="ph.plus"), FindingsCard(self.choose)
@@ -76,18 +74,18 @@ class EscalationPage(QObject):
         self._show()
 
     def _lay_out(self) -> QWidget:
-        pane, head, sheet, canvas = Pane(), Header(self.title), Sheet(self.title), self.canvas
-        head.add(self.discard, self.check, self.save, self.publish)
+        pane, head, sheet, canvas, own = Pane(), Header(self.title), Sheet(self.title), self.canvas, self.publishing
+        head.add(own.discard, self.check, own.save, own.publish)
         pane.box.addWidget(head)
         canvas.setWidget(self.picture)
         canvas.setFrameShape(QFrame.Shape.NoFrame)
         canvas.setAccessibleName(tr("Picture of the graph"))
         canvas.setWidgetResizable(True)
         self.table.setMinimumHeight(scaled(200))
-        for part in (self.verdict, self.table, self.form, self.findings, self.trial, canvas):
+        for part in (own.verdict, self.table, self.form, self.findings, self.trial, canvas):
             part.setMaximumWidth(scaled(WIDEST))
         key = tr("A green bar: cases may be solved there. A dashed way: cases wait there until somebody comes.")
-        sheet.add(self.holds, self.verdict, self.findings, canvas, label(key, "caption", wrap=True), self.table)
+        sheet.add(own.holds, own.verdict, self.findings, canvas, label(key, "caption", wrap=True), self.table)
         sheet.add(spread(self.more, None), self.form, self.trial)
         sheet.box.addStretch(1)
         pane.box.addWidget(sheet, 1)
@@ -95,9 +93,9 @@ class EscalationPage(QObject):
 
     def _connect(self) -> None:
         self.check.clicked.connect(self.verify)
-        self.save.clicked.connect(self.keep)
-        self.publish.confirmed.connect(self._publish)
-        self.discard.confirmed.connect(self._discard)
+        self.publishing.save.clicked.connect(self.keep)
+        self.publishing.publish.confirmed.connect(self._publish)
+        self.publishing.discard.confirmed.connect(lambda: self._show() if self.publishing.throw_away() else None)
         self.more.clicked.connect(self.add)
         self.form.remove.confirmed.connect(self._remove)
         self.picture.pressed.connect(self.choose)
@@ -129,15 +127,15 @@ class EscalationPage(QObject):
 
     def _heard(self) -> None:
         """Others have done something: what is being drawn stays."""
-        if self._shown or self.drawing.nodes:
+        self.publishing.heard()
+        if self.publishing.filled or self.drawing.nodes:
             self._tell()
         else:
             self._show()
 
     def _show(self) -> None:
         """The draft, or the graph that holds."""
-        found = _draft(self._desk) or in_force(self._desk.view)
-        self._shown = found.id if found is not None else ""
+        found = self.publishing.fill(in_force(self._desk.view))
         self.drawing = Drawing(found)
         self._node = next(iter(self.drawing.nodes), "")
         self._look(anew=True)
@@ -163,8 +161,8 @@ class EscalationPage(QObject):
         self.findings.show_findings(found, self.drawing.nodes, self._desk.now())
 
     def _tell(self) -> None:
-        self.holds.setText(_holding(self._desk))
-        self.discard.setVisible(_draft(self._desk) is not None)
+        none = tr("No graph holds yet: cases are given from team to team by hand. Add nodes, and publish.")
+        self.publishing.tell(in_force(self._desk.view), HOLDS, none)
 
     # --- What is pressed ---
 
@@ -175,10 +173,12 @@ class EscalationPage(QObject):
         read = self.form.read()
         if read is None:
             self._unclear = True
-            self.verdict.show_state("bad", tr("Not taken"), tr("Something is unclear: look for the red fields."))
+            self.publishing.verdict.show_state(
+                "bad", tr("Not taken"), tr("Something is unclear: look for the red fields.")
+            )
             return False
         if self.drawing.put(*read) or self._unclear:
-            self.verdict.clear()
+            self.publishing.verdict.clear()
         self._unclear = False
         return True
 
@@ -211,50 +211,28 @@ class EscalationPage(QObject):
         self._look(found=found)
         sound = tr("Every case comes to an end, and one person answers for it at each step.")
         words = tr("Findings below: {n}.", n=len(found)) if found else sound
-        self.verdict.show_state("bad" if found else "good", tr("It is unsound") if found else tr("It is sound"), words)
+        self.publishing.verdict.show_state(
+            "bad" if found else "good", tr("It is unsound") if found else tr("It is sound"), words
+        )
         return not found
 
     def keep(self) -> bool:
         """Save what is drawn as a draft, sound or not."""
         if not self._take():
             return False
-        old, graph = _draft(self._desk), self.drawing.graph()
-        shown = self._desk.view.get(Graph, self._shown or "-")
+        graph, own = self.drawing.graph(), self.publishing
         draft = DraftGraph(
-            graph=self._desk.new_id(), nodes=graph.nodes, ways=graph.ways,
-            previous=made_from(shown), instead=old.id if old is not None else "",
-        )  # fmt: skip
-        wrong = self._desk.attempt(draft)
-        self.verdict.show_state(
-            "bad" if wrong else "good", tr("Not saved") if wrong else tr("Saved as a draft"),
-            wrong or tr("It holds for nobody before it is published."),
-        )  # fmt: skip
-        self._shown = self._shown if wrong else draft.graph
+            graph=self._desk.new_id(), nodes=graph.nodes, ways=graph.ways, previous=own.previous, instead=own.instead
+        )
+        kept = own.keep(draft, draft.graph)
         self._look()
-        self._tell()
-        return not wrong
+        return kept
 
     def _publish(self) -> None:
         """What is drawn holds from now on, if it is sound."""
-        draft = _draft(self._desk) if self.verify() and self.keep() else None
-        if draft is None:
-            return
-        wrong = self._desk.attempt(PublishGraph(graph=draft.id))
-        words = wrong or tr("Cases are handed on along this graph from now on.")
-        self.verdict.show_state("bad" if wrong else "good", tr("Not published") if wrong else tr("Published"), words)
-        self._tell()
-
-    def _discard(self) -> None:
-        draft = _draft(self._desk)
-        if draft is not None and self._desk.do(DiscardGraph(graph=draft.id)):
-            self.verdict.clear()
-            self._show()
-
-
-def _draft(desk: Desk) -> Graph | None:
-    """The newest draft of this person."""
-    found = desk.view.page(GRAPHS(state="draft"), limit=50)
-    return next((one for one in found if one.by == desk.me.id), None)
+        if self.verify() and self.keep():
+            words = tr("Cases are handed on along this graph from now on.")
+            self.publishing.publish_draft(tr("Published"), words)
 
 
 def _known(desk: Desk) -> Known:
@@ -265,15 +243,6 @@ def _known(desk: Desk) -> Known:
         {one.id: one.name for one in people},
         {one.id: one.title for one in desk.view.page(FIELDS(), limit=500)},
     )
-
-
-def _holding(desk: Desk) -> str:
-    """Which version holds, since when, by whom."""
-    held = in_force(desk.view)
-    if held is None:
-        return tr("No graph holds yet: cases are given from team to team by hand. Add nodes, and publish.")
-    when, who = day_and_clock(held.since, desk.now()), person_name(desk.view, held.by)
-    return tr("Graph {n} holds since {time}, published by {name}.", n=held.number, time=when, name=who)
 
 
 def _columns(desk: Desk, graph: Callable[[], Graph]) -> list[Column]:

@@ -9,20 +9,16 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from agentdesk.desk.actions import Action
 from agentdesk.desk.desk import Desk
-from agentdesk.desk.names import person_name
+from agentdesk.desk.publishing import Publishing
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.theme import scaled
-from agentdesk.desk.times import day_and_clock
 from agentdesk.desk.typed import read, whole
-from agentdesk.desk.versions import made_from
 from agentdesk.desk.widgets.buttons import Button
 from agentdesk.desk.widgets.facts import Sheet
 from agentdesk.desk.widgets.formfield import Field
 from agentdesk.desk.widgets.frames import Card, Header, Pane, empty, spread
 from agentdesk.desk.widgets.labels import label
-from agentdesk.desk.widgets.sure import Sure
-from agentdesk.desk.widgets.verdict import Verdict
 from agentdesk.domain.people import PEOPLE, TEAMS
 from agentdesk.domain.routing import PLANS, DiscardPlan, DraftPlan, Lane, Plan, PublishPlan, Rule, steering
 
@@ -32,6 +28,7 @@ from .people_card import PeopleCard
 from .typed import four, ids
 
 TITLE, ICON = mark("Routing"), "ph.git-branch"
+HOLDS = mark("Plan {n} holds since {time}, published by {name}.")
 WATCHES = ("plan", "steering", "team", "person", "profile", "availability", "absence", "offer", "case")
 PLANS_ONLY = {"plan", "steering"}
 WIDEST = 760
@@ -48,11 +45,10 @@ class RoutingPage(QObject):
         super().__init__(window)
         self.title = tr(TITLE)
         self._desk = desk
-        self._shown = ""
         self.forms: list[Any] = []
-        self.holds, self.verdict = label("", "muted", wrap=True), Verdict()
-        self.save, self.publish = Button(tr("Save the draft"), icon="ph.floppy-disk"), Sure(tr("Publish"), "primary")
-        self.discard = Sure(tr("Throw the draft away"))
+        self.publishing = Publishing[Plan](
+            desk, PLANS(state="draft"), lambda id: PublishPlan(plan=id), lambda id: DiscardPlan(plan=id)
+        )
         self.now, self.people = NowCard(desk), PeopleCard(desk)
         self.teams = Field(tr("Teams whose cases are offered; off for all others"))
         self.units = Field(tr("Somebody can take so much at a time"))
@@ -71,8 +67,8 @@ class RoutingPage(QObject):
         self._show()
 
     def _lay_out(self) -> QWidget:
-        pane, head, plan = Pane(), Header(self.title), Card()
-        head.add(self.discard, self.save, self.publish)
+        pane, head, plan, own = Pane(), Header(self.title), Card(), self.publishing
+        head.add(own.discard, own.save, own.publish)
         pane.box.addWidget(head)
         for part in (label(tr("The plan"), "section"), self.teams, spread(self.units, self.misses, self.grace)):
             plan.box.addWidget(part)
@@ -80,7 +76,7 @@ class RoutingPage(QObject):
         for card in (self.now, self.people, plan):
             card.setMaximumWidth(scaled(WIDEST))
         self._cards.setSpacing(12)
-        self._sheet.add(self.holds, self.verdict, self.now, self.people, plan)
+        self._sheet.add(own.holds, own.verdict, self.now, self.people, plan)
         self._sheet.box.addLayout(self._cards)
         self._sheet.add(spread(*self.more.values(), None))
         self._sheet.box.addStretch(1)
@@ -88,9 +84,9 @@ class RoutingPage(QObject):
         return pane
 
     def _connect(self) -> None:
-        self.save.clicked.connect(self.keep)
-        self.publish.confirmed.connect(self._publish)
-        self.discard.confirmed.connect(self._discard)
+        self.publishing.save.clicked.connect(self.keep)
+        self.publishing.publish.confirmed.connect(self._publish)
+        self.publishing.discard.confirmed.connect(lambda: self._show() if self.publishing.throw_away() else None)
         self.more[LaneForm].clicked.connect(lambda: self._add(LaneForm(Lane(channel=""), self._without)))
         self.more[RuleForm].clicked.connect(
             lambda: self._add(RuleForm(Rule(id=self._desk.new_id(), name=""), self._teams(), self._without))
@@ -123,28 +119,22 @@ class RoutingPage(QObject):
     def _people(self) -> dict[str, str]:
         return {person.id: person.name for person in self._desk.view.page(PEOPLE(), limit=2_000)}
 
-    def _draft(self) -> Plan | None:
-        """The newest draft of this person."""
-        found = self._desk.view.page(PLANS(state="draft"), limit=50)
-        return next((one for one in found if one.by == self._desk.me.id), None)
-
     def _heard(self, seen: bool) -> None:
         """Something was done: what is being typed stays. Who works here, and what is with each of them now, are several
         questions for everybody: asked where it is `seen`.
         """
+        self.publishing.heard()
         if seen:
             self.now.show_now()
             self.people.refill()
         self._tell()
-        if not self._shown:
+        if not self.publishing.filled:
             self._show()
 
     def _show(self) -> None:
         """The draft, or the plan that holds, as fields."""
         held = steering(self._desk.view)
-        found = self._draft() or (held[0] if held is not None else None)
-        self._shown = found.id if found is not None else ""
-        plan = found or Plan("", "", 0, 0, "draft", 0, "", "")
+        plan = self.publishing.fill(held[0] if held is not None else None) or Plan("", "", 0, 0, "draft", 0, "", "")
         empty(self._cards)
         self.forms = []
         teams, people = self._teams(), self._people()
@@ -161,15 +151,10 @@ class RoutingPage(QObject):
         self._tell()
 
     def _tell(self) -> None:
-        held, draft = steering(self._desk.view), self._draft()
-        if held is None:
-            words = tr("No plan holds yet: everybody takes cases from the queue. Name teams, and publish.")
-        else:
-            when, who = day_and_clock(held[0].since, self._desk.now()), person_name(self._desk.view, held[0].by)
-            words = tr("Plan {n} holds since {time}, published by {name}.", n=held[0].number, time=when, name=who)
-        self.holds.setText(words)
-        self.publish.setEnabled(draft is not None)
-        self.discard.setVisible(draft is not None)
+        held = steering(self._desk.view)
+        none = tr("No plan holds yet: everybody takes cases from the queue. Name teams, and publish.")
+        self.publishing.tell(held[0] if held is not None else None, HOLDS, none)
+        self.publishing.publish.setEnabled(self.publishing.draft() is not None)
 
     def _add(self, form: QWidget) -> None:
         form.setMaximumWidth(scaled(WIDEST))
@@ -200,40 +185,17 @@ class RoutingPage(QObject):
         lanes, rules, table = (
             tuple(one for form, one in found if isinstance(form, kind)) for kind in (LaneForm, RuleForm, RowForm)
         )
-        old, shown = self._draft(), self._desk.view.get(Plan, self._shown or "-")
         return DraftPlan(
             plan=self._desk.new_id(), teams=teams, lanes=lanes, rules=rules, units=units, misses=misses, grace=grace,
-            patience=patience, table=table, previous=made_from(shown),
-            instead=old.id if old is not None else "",
+            patience=patience, table=table, previous=self.publishing.previous, instead=self.publishing.instead,
         )  # fmt: skip
 
     def keep(self) -> bool:
         """Save what is typed as a draft. False, with a sentence where it is wrong, if it cannot be."""
         draft = self._typed()
-        if draft is None:
-            self.verdict.show_state("bad", tr("Not saved"), tr("Something is unclear: look for the red fields."))
-            return False
-        wrong = self._desk.attempt(draft)
-        self.verdict.show_state(
-            "bad" if wrong else "good", tr("Not saved") if wrong else tr("Saved as a draft"),
-            wrong or tr("It holds for nobody before it is published."),
-        )  # fmt: skip
-        self._shown = self._shown if wrong else draft.plan
-        self._tell()
-        return not wrong
+        return self.publishing.keep(draft, draft.plan if draft is not None else "")
 
     def _publish(self) -> None:
         """What is typed holds from now on."""
-        draft = self._draft() if self.keep() else None
-        if draft is None:
-            return
-        wrong = self._desk.attempt(PublishPlan(plan=draft.id))
-        words = wrong or tr("Cases of these teams are offered from now on.")
-        self.verdict.show_state("bad" if wrong else "good", tr("Not published") if wrong else tr("Published"), words)
-        self._heard(True)
-
-    def _discard(self) -> None:
-        draft = self._draft()
-        if draft is not None and self._desk.do(DiscardPlan(plan=draft.id)):
-            self.verdict.clear()
-            self._show()
+        if self.keep():
+            self.publishing.publish_draft(tr("Published"), tr("Cases of these teams are offered from now on."))

@@ -9,22 +9,20 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from agentdesk.desk.actions import Action
 from agentdesk.desk.desk import Desk
-from agentdesk.desk.names import person_name
 from agentdesk.desk.pages.rules.editor import RuleEditor
 from agentdesk.desk.pages.rules.history import HistoryCard
 from agentdesk.desk.pages.rules.parts import RuleCard, Versions
 from agentdesk.desk.pages.rules.preview import PreviewCard
 from agentdesk.desk.pages.rules.words import said
+from agentdesk.desk.publishing import Publishing
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.theme import scaled
-from agentdesk.desk.times import day_and_clock
 from agentdesk.desk.widgets.buttons import Button
 from agentdesk.desk.widgets.facts import Sheet
 from agentdesk.desk.widgets.frames import Header, Pane, empty, spread
 from agentdesk.desk.widgets.labels import label
 from agentdesk.desk.widgets.sure import Sure
-from agentdesk.desk.widgets.verdict import Verdict
 from agentdesk.domain.kernel import Command
 from agentdesk.domain.rules import (
     IN_FORCE,
@@ -42,6 +40,7 @@ from agentdesk.domain.rules import (
 )
 
 TITLE, ICON = mark("Rules"), "ph.robot"
+HOLDS = mark("Version {n} holds since {time}, published by {name}.")
 WATCHES = ("rulebook", "automation", "firing", "macro", "team", "field")
 WIDEST = 800
 """Pixels at 100 %: a line that is wider is hard to read."""
@@ -59,10 +58,11 @@ class RulesPage(QObject):
         self._desk, self._window = desk, window
         self.cards: dict[str, RuleCard] = {}
         self._listed: tuple[Any, ...] = ()
-        self.holds, self.verdict = label("", "muted", wrap=True), Verdict()
+        self.publishing = Publishing[Rulebook](
+            desk, RULEBOOKS(state="draft"), lambda id: PublishRules(rulebook=id), lambda id: DiscardRules(rulebook=id)
+        )
         self.drafted = label("", "strong", wrap=True)
-        self.new, self.publish = Button(tr("New rule"), icon="ph.plus"), Sure(tr("Publish"), "primary")
-        self.discard, self.all_off = Sure(tr("Throw the draft away")), Sure(tr("Stop all rules"))
+        self.new, self.all_off = Button(tr("New rule"), icon="ph.plus"), Sure(tr("Stop all rules"))
         self.all_on = Button(tr("Let rules act again"), "primary")
         self.trial = Button("")
         self._list, self._sheet = QVBoxLayout(), Sheet(self.title)
@@ -70,8 +70,8 @@ class RulesPage(QObject):
         self.versions = Versions(desk)
         self.widget = self._lay_out()
         self.new.clicked.connect(lambda: self.edit(None))
-        self.publish.confirmed.connect(self._publish)
-        self.discard.confirmed.connect(self._discard)
+        self.publishing.publish.confirmed.connect(self._publish)
+        self.publishing.discard.confirmed.connect(self._discard)
         self.all_off.confirmed.connect(lambda: self._tell(SwitchRules(on=False), tr("No rule acts any more.")))
         self.all_on.clicked.connect(lambda: self._tell(SwitchRules(on=True), tr("Rules act again.")))
         self.trial.clicked.connect(self._try)
@@ -81,11 +81,11 @@ class RulesPage(QObject):
         self._show()
 
     def _lay_out(self) -> QWidget:
-        pane, head = Pane(), Header(self.title)
-        head.add(self.discard, self.new, self.publish)
+        pane, head, own = Pane(), Header(self.title), self.publishing
+        head.add(own.discard, self.new, own.publish)
         pane.box.addWidget(head)
         self._list.setSpacing(8)
-        self._sheet.add(self.holds, self.drafted, self.verdict)
+        self._sheet.add(own.holds, self.drafted, own.verdict)
         self._sheet.box.addLayout(self._list)
         self._sheet.add(spread(self.trial, None), self.preview, self.history, self.versions)
         self._sheet.add(spread(self.all_off, self.all_on, None))
@@ -116,36 +116,27 @@ class RulesPage(QObject):
 
     # --- What is shown ---
 
-    def draft(self) -> Rulebook | None:
-        """The newest draft of this person."""
-        found = self._desk.view.page(RULEBOOKS(state="draft"), limit=50)
-        return next((one for one in found if one.by == self._desk.me.id), None)
-
     def _held(self) -> Automation | None:
         return self._desk.view.get(Automation, IN_FORCE)
 
     def _heard(self) -> None:
         """Something has changed: rules act all day, and what they did is read anew only while somebody looks."""
         self.preview.heard()
+        self.publishing.heard()
         if self.widget.isVisible():
             self._show()
 
     def _show(self) -> None:
-        view, book, draft, held = self._desk.view, in_force(self._desk.view), self.draft(), self._held()
-        shown = draft or book
+        book, draft, held = in_force(self._desk.view), self.publishing.draft(), self._held()
+        shown = self.publishing.fill(book)
         self._list_rules(shown.rules if shown is not None else (), book, held)
         self.versions.list_all(book)
-        paused = held is not None and held.paused
-        if book is None:
-            words = tr("No rules hold yet: nothing happens by itself. Write some, and publish them.")
-        else:
-            when, who = day_and_clock(book.since, self._desk.now()), person_name(view, book.by)
-            words = tr("Version {n} holds since {time}, published by {name}.", n=book.number, time=when,
-                       name=who or book.by)  # fmt: skip
-        self.holds.setText(tr("All rules are stopped. {told}", told=words) if paused else words)
+        paused, holds = held is not None and held.paused, self.publishing.holds
+        none = tr("No rules hold yet: nothing happens by itself. Write some, and publish them.")
+        self.publishing.tell(book, HOLDS, none)
+        holds.setText(tr("All rules are stopped. {told}", told=holds.text()) if paused else holds.text())
         self.drafted.setText(tr("This is your draft. It does nothing before it is published.") if draft else "")
-        self.drafted.setVisible(draft is not None)
-        for part in (self.publish, self.discard, self.trial):
+        for part in (self.drafted, self.publishing.publish, self.trial):
             part.setVisible(draft is not None)
         on_trial = draft is not None and held is not None and held.trial == draft.id
         self.trial.setText(
@@ -188,7 +179,7 @@ class RulesPage(QObject):
         return dialog
 
     def _rules(self) -> tuple[Rule, ...]:
-        found = self.draft() or in_force(self._desk.view)
+        found = self.publishing.fill(in_force(self._desk.view))
         return found.rules if found is not None else ()
 
     def keep(self, rule: Rule) -> str:
@@ -202,32 +193,27 @@ class RulesPage(QObject):
         return self._write([one for one in self._rules() if one.id != rule.id])
 
     def _write(self, rules: list[Rule]) -> str:
-        held, old = self._held(), self.draft()
-        previous = old.previous if old is not None else held.rulebook if held is not None else ""
-        instead = old.id if old is not None else ""
-        wish = DraftRules(rulebook=self._desk.new_id(), rules=tuple(rules), previous=previous, instead=instead)
+        own = self.publishing
+        wish = DraftRules(rulebook=self._desk.new_id(), rules=tuple(rules), previous=own.previous, instead=own.instead)
         wrong = self._desk.attempt(wish)
         if not wrong:
-            self.verdict.clear()
+            own.verdict.clear()
         return wrong
 
     def _tell(self, wish: Command, words: str) -> None:
         """Do it, and say what came of it."""
         wrong = self._desk.attempt(wish)
-        self.verdict.show_state("bad" if wrong else "good", wrong or words)
+        self.publishing.verdict.show_state("bad" if wrong else "good", wrong or words)
 
     def _publish(self) -> None:
-        draft = self.draft()
-        if draft is not None:
-            self._tell(PublishRules(rulebook=draft.id), tr("Published. What waits goes by these rules too."))
+        self.publishing.publish_draft(tr("Published. What waits goes by these rules too."))
 
     def _discard(self) -> None:
-        draft = self.draft()
-        if draft is not None:
-            self._tell(DiscardRules(rulebook=draft.id), tr("The draft is gone."))
+        if self.publishing.throw_away():
+            self.publishing.verdict.show_state("good", tr("The draft is gone."))
 
     def _try(self) -> None:
-        draft, held = self.draft(), self._held()
+        draft, held = self.publishing.draft(), self._held()
         if draft is None:
             return
         if held is not None and held.trial == draft.id:
@@ -240,9 +226,9 @@ class RulesPage(QObject):
         held, version = self._held(), self.versions.chosen
         if held is not None and version:
             wish = RollBackRules(rulebook=self._desk.new_id(), version=version, previous=held.rulebook)
-            self._tell(wish, tr("The older version holds again, as a new one."))
+            self.publishing.bring(wish, wish.rulebook, tr("The older version holds again, as a new one."))
 
     def _preview(self) -> None:
-        book = self.draft() or in_force(self._desk.view)
+        book = self.publishing.draft() or in_force(self._desk.view)
         if book is not None:
             self.preview.try_book(book)
