@@ -133,7 +133,8 @@ class Publishing(Generic[V]):
         self.discard.setVisible(self.draft() is not None)
 
     def _get(self, id: str) -> V | None:
-        found: Any = self._desk.view.get(self._drafts.question.cls, id) if id else None
+        cls: type[Any] = self._drafts.question.cls
+        found: V | None = self._desk.view.get(cls, id) if id else None
         return found
 
     def _say(self) -> None:
