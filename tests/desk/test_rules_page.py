@@ -15,6 +15,7 @@ from agentdesk.desk.pages.rules.editor import RuleEditor
 from agentdesk.desk.shell import Shell
 from agentdesk.domain.cases import Case, DefineField, RetireField
 from agentdesk.domain.cases.acting import Act
+from agentdesk.domain.kernel import Trait
 from agentdesk.domain.people import Team
 from agentdesk.domain.rules import IN_FORCE, Automation, Firing, Rule, in_force
 
@@ -219,3 +220,36 @@ def test_rules_are_said_to_be_published_once_the_server_has_taken_them(desk: Fak
     words = page.publishing.verdict.accessibleName()
     desk.connect()
     assert page.publishing.verdict.accessibleName() == words, "what was said later stays"
+
+
+def test_fields_of_the_dictionary_are_asked_and_filled_in(desk: FakeDesk, shell: Shell) -> None:
+    assert desk.do(DefineField(field="f1", title="Size", type="choice", options=("small", "big")))
+    page = opened(desk, shell)
+    editor = page.edit(None)
+    editor.name.line.setText("Big")
+    editor.when.setCurrentIndex(editor.when.findData("moved"))
+    editor.about.setCurrentIndex(editor.about.findData("orders"))
+    editor.condition.more_every.click()
+    row = editor.condition.every[0]
+    row.field.setCurrentIndex(row.field.findText("Size"))
+    row.how.setCurrentIndex(row.how.findData("is"))
+    row.value.setText("BIG")
+    act = editor.acts._add(Act("fill"))
+    assert not act.field.isHidden()
+    act.value.setText("huge")
+    assert not editor.done_with()
+    assert "small, big" in act._wrong.text()
+    act.value.setText("small")
+    assert editor.done_with()
+    draft = page.draft()
+    assert draft is not None
+    (rule,) = draft.rules
+    assert (rule.when, rule.about, rule.acts) == ("moved", "orders", (Act("fill", "small", "f1"),))
+    assert rule.condition.clauses == ((Trait("field:f1", "is", ("big",)),),)
+    words = [one.text() for one in page.cards[rule.id].findChildren(QLabel)]
+    assert any("If Size is one of big: Fill in Size: small" in one for one in words), words
+    assert desk.do(RetireField(field="f1"))
+    again = page.edit(rule)
+    assert again.condition.every[0].field.currentText() == "Size"
+    assert again.acts.rows[0].field.currentText() == "Size"
+    again.reject()

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlcipher3 import dbapi2
 
-from agentdesk.domain.cases import NEVER, Case, Customer, Message
+from agentdesk.domain.cases import NEVER, Case, Customer, Filled, Message
 from agentdesk.domain.cases.seeking import CASE_FIELDS, QUESTIONS_BY_ORDER, cases_that
 from agentdesk.domain.catalogue import CAPABILITIES
 from agentdesk.domain.kernel import ME, MINE, Condition, Masked, Refusal, Sought, Trait
@@ -51,10 +51,12 @@ class Shelf:
         view: Any = self
         return cases_that(condition, order, view, "mina", ("billing", "vip"), NOW)
 
-    def fill(self, cases: list[Case], customers: list[Customer], messages: list[Message]) -> None:
-        for kind in ("case", "customer", "message"):
+    def fill(
+        self, cases: list[Case], customers: list[Customer], messages: list[Message], filled: list[Filled] | None = None
+    ) -> None:
+        for kind in ("case", "customer", "message", "filled"):
             self.records.erase(kind, [id for (id,) in self.conn.execute(f'SELECT id FROM "{kind}"').fetchall()])
-        self.records.put([*cases, *customers, *messages], fresh=True)
+        self.records.put([*cases, *customers, *messages, *(filled or ())], fresh=True)
 
 
 @pytest.fixture(scope="module")
@@ -88,9 +90,17 @@ def a_customer(id: int) -> st.SearchStrategy[Customer]:
                      language=words, since=times, region=words)  # fmt: skip
 
 
+def an_entry(id: int) -> st.SearchStrategy[Filled]:
+    case, field = f"c{id % 4}", f"f{id // 4}"
+    return st.builds(Filled, id=st.just(f"{case}:{field}"), scope=st.just("s"), rev=st.just(1), case=st.just(case),
+                     field=st.just(field), value=words, by=st.just(""), at=times, took=st.just(0))  # fmt: skip
+
+
 @st.composite
 def traits(draw: st.DrawFn) -> Trait:
-    field = draw(st.sampled_from((*CASE_FIELDS, "unknown", "text", "text", "email", "said", "customer")))
+    field = draw(
+        st.sampled_from((*CASE_FIELDS, "unknown", "text", "text", "email", "said", "customer", "field:f0", "field:f1"))
+    )
     sort = CASE_FIELDS[field].sort if field in CASE_FIELDS else "word"
     op = draw(
         st.sampled_from(OPS[sort] if draw(st.integers(0, 9)) else tuple({op for ops in OPS.values() for op in ops}))
@@ -107,7 +117,7 @@ conditions = st.lists(st.lists(traits(), min_size=0, max_size=3).map(tuple), max
     lambda clauses: Condition(tuple(clauses))
 )
 fixtures = st.tuples(st.tuples(*map(a_case, range(4))), st.tuples(*map(a_customer, range(2))),
-                     st.tuples(*map(a_message, range(6))))  # fmt: skip
+                     st.tuples(*map(a_message, range(6))), st.tuples(*map(an_entry, range(6))))  # fmt: skip
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -115,8 +125,8 @@ fixtures = st.tuples(st.tuples(*map(a_case, range(4))), st.tuples(*map(a_custome
     there=fixtures, asked=st.lists(conditions, min_size=1, max_size=6), order=st.sampled_from(list(QUESTIONS_BY_ORDER))
 )
 def test_both_say_the_same(shelf: Shelf, there: Any, asked: list[Condition], order: str) -> None:
-    cases, customers, messages = map(list, there)
-    shelf.fill(cases, customers, messages)
+    cases, customers, messages, filled = map(list, there)
+    shelf.fill(cases, customers, messages, filled)
     alone = {Condition(((trait,),)) for condition in asked for clause in condition.clauses for trait in clause}
     for condition in (*asked, *alone):
         sought = shelf.sought(condition, order)
@@ -192,6 +202,9 @@ def test_both_find_the_same_texts(shelf: Shelf, data: st.DataObject) -> None:
         (Trait("tag", "unset"), "0"),
         (Trait("owner", "is", (ME,)), "3"),
         (Trait("team", "is", (MINE,)), "03"),
+        (Trait("field:size", "is", ("xl",)), "2"),
+        (Trait("field:size", "unset"), "01"),
+        (Trait("field:size", "not", ("XL",)), "013"),
         (Trait("due", "sooner", (60,)), "0"),
         (Trait("due", "unset"), "123"),
         (Trait("priority", "above", (1,)), "23"),
@@ -210,7 +223,9 @@ def test_what_it_means(shelf: Shelf, trait: Trait, meant: str) -> None:
         for at, fields in enumerate(told)
     ]
     said = Message("m1", "s", 1, "c1", "", 1, "customer", "", "", "My parcel", 1, 1)
-    shelf.fill(cases, [Customer("u0", "s", 1, "Lena", "lena@x.example", "", 1)], [said])
+    filled = [Filled(f"c{at}:{field}", "s", 1, f"c{at}", field, value, "mina", 1, 0)
+              for at, field, value in ((1, "other", "XL"), (2, "size", "XL"), (3, "size", "S"))]  # fmt: skip
+    shelf.fill(cases, [Customer("u0", "s", 1, "Lena", "lena@x.example", "", 1)], [said], filled)
     sought = shelf.sought(Condition(((trait,),)), "longest")
     assert "".join(case.id[1:] for case in cases if sought.matches(case)) == meant
     assert "".join(case.id[1:] for case in shelf.records.page(sought)) == meant

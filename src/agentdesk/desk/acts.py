@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCompleter, QFrame, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
-from agentdesk.desk.conditions.typing import rank, span
-from agentdesk.desk.conditions.words import RANKS
+from agentdesk.desk.conditions.typing import answers, rank, span
+from agentdesk.desk.conditions.words import RANKS, field_name
+from agentdesk.desk.handing import told
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.theme import scaled
 from agentdesk.desk.times import DAY, HOUR, MINUTE
@@ -17,8 +18,11 @@ from agentdesk.desk.widgets.buttons import Button, IconButton
 from agentdesk.desk.widgets.fields import choice, show_wrong
 from agentdesk.desk.widgets.frames import spread
 from agentdesk.desk.widgets.labels import label
+from agentdesk.domain.cases import FIELDS, Field
 from agentdesk.domain.cases.acting import Act, Deed
-from agentdesk.domain.kernel import View
+from agentdesk.domain.cases.fields import MOST, fitting
+from agentdesk.domain.cases.seeking import DICTIONARY
+from agentdesk.domain.kernel import Refusal, View
 from agentdesk.domain.macros import MACROS
 from agentdesk.domain.people import PEOPLE, TEAMS
 
@@ -30,6 +34,7 @@ DEEDS: Mapping[Deed, str] = {
     "priority": mark("Set the priority"),
     "snooze": mark("Put to sleep for"),
     "note": mark("Write the note"),
+    "fill": mark("Fill in the field"),
     "solve": mark("Solve"),
     "reply": mark("Answer with the macro"),
 }
@@ -37,7 +42,13 @@ DEEDS: Mapping[Deed, str] = {
 
 def said(act: Act, view: View) -> str:
     """An act in words."""
+    if act.what == "fill":
+        return tr("Fill in {field}: {value}", field=_title(act, view), value=written(act, view))
     return " ".join(filter(None, (tr(DEEDS[act.what]), written(act, view))))
+
+
+def _title(act: Act, view: View) -> str:
+    return field_name(DICTIONARY + act.about, view)
 
 
 def written(act: Act, view: View) -> str:
@@ -46,7 +57,7 @@ def written(act: Act, view: View) -> str:
         return tr(RANKS[int(act.value)])
     if act.what == "snooze" and act.value.isdecimal():
         return _length(int(act.value) * MINUTE)
-    return known(act.what, view).get(act.value, act.value)
+    return known(act, view).get(act.value, act.value)
 
 
 def _length(span_: int) -> str:
@@ -56,8 +67,11 @@ def _length(span_: int) -> str:
     return f"{span_ // MINUTE}m"
 
 
-def known(what: str, view: View) -> dict[str, str]:
-    """The names that the values of an act have, by value."""
+def known(act: Act, view: View) -> dict[str, str]:
+    """The names that the values of such an act have, by value."""
+    what = act.what
+    if what == "fill":
+        return answers(view.get(Field, act.about)) if act.about else {}
     if what == "assign":
         return {person.id: person.name for person in view.page(PEOPLE(), limit=2000)}
     if what == "team":
@@ -67,8 +81,8 @@ def known(what: str, view: View) -> dict[str, str]:
     return {}
 
 
-def read(what: Deed, text: str, view: View) -> Act:
-    """What was typed. Raises `Unclear`."""
+def read(what: Deed, text: str, view: View, about: str = "") -> Act:
+    """What was typed, as a value for the field `about` where one is filled in. Raises `Unclear`."""
     text = text.strip()
     if what == "solve":
         return Act(what)
@@ -78,14 +92,32 @@ def read(what: Deed, text: str, view: View) -> Act:
         return Act(what, str(rank(text)))
     if what == "snooze":
         return Act(what, str(max(1, span(text) // MINUTE)))
-    names = known(what, view)
+    names = known(Act(what, about=about), view)
     if (names or what == "reply") and text not in names:
         found = next((value for value, name in names.items() if name.casefold() == text.casefold()), "")
         if not found:
             some = ", ".join(list(names.values())[:8]) or "–"
             raise Unclear(tr("{typed} is not known here. Known are: {names}.", typed=text[:40], names=some))
         text = found
-    return Act(what, text)
+    if what == "fill":
+        _refuse_misfit(view.get(Field, about), text)
+    return Act(what, text, about)
+
+
+def _refuse_misfit(field: Field | None, value: str) -> None:
+    """Refuses, as `Unclear`, what cannot be filled in."""
+    if field is None:
+        raise Unclear(tr("There are no fields yet. Make one on the page Fields."))
+    try:
+        fitting(field, value)
+    except Refusal as refusal:
+        raise Unclear(told(refusal)) from refusal
+
+
+def _fields(act: Act, view: View) -> dict[str, str]:
+    """The fields that can be filled in, and the one that an act fills in already."""
+    found = {one.id: one.title for one in view.page(FIELDS(), limit=MOST)}
+    return {**found, act.about: _title(act, view)} if act.about else found
 
 
 class ActRow(QFrame):
@@ -94,7 +126,7 @@ class ActRow(QFrame):
     def __init__(self, act: Act, view: View, gone: Callable[[ActRow], None], replies: bool = False) -> None:
         super().__init__()
         self._view = view
-        self.what, self.value = choice(tr("What is done")), QLineEdit()
+        self.what, self.field, self.value = choice(tr("What is done")), choice(tr("Which field")), QLineEdit()
         self.value.setAccessibleName(tr("With what it is done"))
         self.value.setMinimumHeight(scaled(30))
         self.remove = IconButton("ph.x", tr("Remove this action"))
@@ -103,25 +135,39 @@ class ActRow(QFrame):
         for what, title in DEEDS.items():
             if replies or what != "reply":
                 self.what.addItem(tr(title), what)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        for at, part in enumerate((self.what, self.value, self.remove)):
-            grid.addWidget(part, 0, at)
-        grid.addWidget(self._wrong, 1, 0, 1, 3)
-        grid.setColumnStretch(1, 1)
+        for id, title in _fields(act, view).items():
+            self.field.addItem(title, id)
+        self._lay_out()
         self.what.setCurrentIndex(self.what.findData(act.what))
+        self.field.setCurrentIndex(max(0, self.field.findData(act.about)))
         self._other()
         self.value.setText(written(act, view))
-        self.what.currentIndexChanged.connect(lambda _: self._other())
+        for box in (self.what, self.field):
+            box.currentIndexChanged.connect(lambda _: self._other())
         self.value.textEdited.connect(lambda _: self._say(""))
         self.remove.clicked.connect(lambda: gone(self))
 
+    def _lay_out(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        for at, part in enumerate((self.what, self.field, self.value, self.remove)):
+            grid.addWidget(part, 0, at)
+        grid.addWidget(self._wrong, 1, 0, 1, 4)
+        grid.setColumnStretch(2, 1)
+
+    @property
+    def _about(self) -> str:
+        return str(self.field.currentData() or "") if self.what.currentData() == "fill" else ""
+
     def _other(self) -> None:
+        """Another thing is to be done, or another field to be filled in."""
         what = self.what.currentData()
         self.value.clear()
+        self.field.setVisible(what == "fill")
         self.value.setVisible(what != "solve")
         self.value.setPlaceholderText(tr("30m, 4h, 3d or 2w") if what == "snooze" else "")
-        names = [tr(name) for name in RANKS] if what == "priority" else list(known(what, self._view).values())
+        names = list(known(Act(what, about=self._about), self._view).values())
+        names = [tr(name) for name in RANKS] if what == "priority" else names
         found = QCompleter(names, self)
         found.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         if (popup := found.popup()) is not None:
@@ -137,7 +183,7 @@ class ActRow(QFrame):
     def read(self) -> Act | None:
         """The act as it is typed; None, and a sentence below, if it is unclear."""
         try:
-            return read(self.what.currentData(), self.value.text(), self._view)
+            return read(self.what.currentData(), self.value.text(), self._view, self._about)
         except Unclear as unclear:
             self._say(str(unclear))
             return None

@@ -55,6 +55,8 @@ class Phrase:
         op = NEGATED.get(test.op, test.op)
         table = self.kind if column.via is None else "other"
         cells = [f"{quoted(table)}.{quoted(name)}" for name in column.names]
+        if column.via is not None:
+            self.values += (value for _, value in column.via.fixed)
         said = " OR ".join(self._says(op, cell, test, column) for cell in cells)
         if column.via is not None:
             said = self._among(column.via, said)
@@ -66,7 +68,8 @@ class Phrase:
         if via.question is None:
             found = f'SELECT "id" FROM {quoted(via.kind)} AS "other" WHERE {said}'
             return f"{quoted(self.kind)}.{quoted(here)} IN ({found})"
-        pairs = (f'"other".{quoted(there)}={quoted(self.kind)}.{quoted(here)}' for there, here in via.pairs)
+        pairs = [f'"other".{quoted(there)}={quoted(self.kind)}.{quoted(here)}' for there, here in via.pairs]
+        pairs += [f'"other".{quoted(there)}=?' for there, _ in via.fixed]
         return f'EXISTS (SELECT 1 FROM {quoted(via.kind)} AS "other" WHERE {" AND ".join(pairs)} AND ({said}))'
 
     def _says(self, op: str, cell: str, test: Trait, column: Column) -> str:

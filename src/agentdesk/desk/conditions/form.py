@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCompleter, QFrame, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from agentdesk.desk.conditions.typing import read, suggestions, written
-from agentdesk.desk.conditions.words import FIELD_NAMES, compared, comparisons
+from agentdesk.desk.conditions.words import compared, comparisons, field_name, field_names
 from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import scaled
 from agentdesk.desk.typed import Unclear
@@ -16,6 +16,7 @@ from agentdesk.desk.widgets.buttons import Button, IconButton
 from agentdesk.desk.widgets.fields import choice, edged, show_wrong
 from agentdesk.desk.widgets.frames import spread
 from agentdesk.desk.widgets.labels import label
+from agentdesk.domain.cases.seeking import CASE_FIELDS
 from agentdesk.domain.kernel import Condition, Trait, View
 
 FIRST = Trait("state", "is", ("open",))
@@ -36,8 +37,8 @@ class TraitRow(QFrame):
         self.remove = IconButton("ph.x", tr("Remove this condition"))
         self._wrong = label("", "bad", wrap=True)
         self._wrong.hide()
-        for name, title in FIELD_NAMES.items():
-            self.field.addItem(tr(title), name)
+        for name, title in {**field_names(view), trait.field: field_name(trait.field, view)}.items():
+            self.field.addItem(title, name)
         self._lay_out()
         self._show(trait)
         self.field.currentIndexChanged.connect(lambda _: self._other_field())
@@ -149,7 +150,7 @@ class ConditionForm(QWidget):
         for clause in condition.clauses:
             rows = self.every if len(clause) == 1 else self.either
             for trait in clause:
-                if trait.field in FIELD_NAMES:
+                if trait.field in CASE_FIELDS:
                     self._add(rows, trait)
         self._tell()
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from agentdesk.desk.conditions.typing import written
-from agentdesk.desk.conditions.words import FIELD_NAMES, compared
+from agentdesk.desk.conditions.words import compared, field_name
 from agentdesk.desk.texts import tr
+from agentdesk.domain.cases.seeking import CASE_FIELDS
 from agentdesk.domain.kernel import Condition, View
 
 
@@ -13,9 +14,9 @@ def said(condition: Condition, view: View) -> str:
     clauses = []
     for clause in condition.clauses:
         parts = [
-            " ".join(filter(None, (tr(FIELD_NAMES[one.field]), tr(compared(one).title), written(one, view))))
+            " ".join(filter(None, (field_name(one.field, view), tr(compared(one).title), written(one, view))))
             for one in clause
-            if one.field in FIELD_NAMES
+            if one.field in CASE_FIELDS
         ]
         clauses.append(tr(" or ").join(parts))
     return "; ".join(clauses) or tr("every case")

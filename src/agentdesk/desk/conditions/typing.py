@@ -12,7 +12,8 @@ from agentdesk.desk.conditions.words import RANKS, STATES, Compared, compared
 from agentdesk.desk.texts import tr
 from agentdesk.desk.times import DAY, HOUR, MINUTE
 from agentdesk.desk.typed import Unclear
-from agentdesk.domain.cases.seeking import CASE_FIELDS
+from agentdesk.domain.cases import Field
+from agentdesk.domain.cases.seeking import CASE_FIELDS, entry_of
 from agentdesk.domain.kernel import ME, MINE, Trait, View
 from agentdesk.domain.people import PEOPLE, TEAMS
 
@@ -32,7 +33,14 @@ def known(field: str, view: View) -> dict[str, str]:
     if field == "owner":
         people = view.page(PEOPLE(), limit=2000)
         return {ME: tr("me"), **_told_apart((person.id, person.name, person.email) for person in people)}
-    return {}
+    return answers(view.get(Field, entry_of(field))) if entry_of(field) else {}
+
+
+def answers(field: Field | None) -> dict[str, str]:
+    """What can be filled in as a field of the dictionary, by value, if that is declared."""
+    if field is not None and field.type == "yesno":
+        return {"yes": tr("yes"), "no": tr("no")}
+    return {one: one for one in field.options} if field is not None else {}
 
 
 def _told_apart(all_of_them: Iterable[tuple[str, str, str]]) -> dict[str, str]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from agentdesk.desk.texts import mark
-from agentdesk.domain.cases.seeking import CASE_FIELDS
-from agentdesk.domain.kernel import Trait
+from agentdesk.desk.texts import mark, tr
+from agentdesk.domain.cases import FIELDS, Field
+from agentdesk.domain.cases.fields import MOST
+from agentdesk.domain.cases.seeking import CASE_FIELDS, DICTIONARY, entry_of
+from agentdesk.domain.kernel import Trait, View
 from agentdesk.domain.kernel.conditions import Op
 
 FIELD_NAMES: Mapping[str, str] = {
@@ -96,6 +98,18 @@ OF_SORT: Mapping[str, tuple[Compared, ...]] = {
 }  # fmt: skip
 STATES: Mapping[str, str] = {"open": mark("open"), "snoozed": mark("asleep"), "solved": mark("solved")}
 RANKS: tuple[str, ...] = (mark("Low"), mark("Normal"), mark("High"), mark("Urgent"))
+
+
+def field_names(view: View) -> dict[str, str]:
+    """What fields are called: a case's own, and those of the dictionary."""
+    own = {name: tr(title) for name, title in FIELD_NAMES.items()}
+    return {**own, **{DICTIONARY + one.id: one.title for one in view.page(FIELDS(), limit=MOST)}}
+
+
+def field_name(name: str, view: View) -> str:
+    """What one field is called: one of the dictionary by its title, also after it was taken out of use."""
+    entry = view.get(Field, entry_of(name)) if entry_of(name) else None
+    return entry.title if entry is not None else tr(FIELD_NAMES[name]) if name in FIELD_NAMES else tr("a former field")
 
 
 def comparisons(field: str) -> tuple[Compared, ...]:

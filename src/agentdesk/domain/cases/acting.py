@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Annotated, Any, Literal, TypeVar, cast
 
@@ -10,22 +11,25 @@ from msgspec import Meta
 
 from ..kernel import Actor, Asked, Change, Command, Denied, Put, Record, Refusal, Remove, View, clean, lay_over, spec_of
 from ..kernel.commands import command_spec
+from ..kernel.values import ID_PATTERN
+from .fields import LONGEST_ENTRY, Fill
 from .handling import Assign, Prioritise, Snooze, Solve, Tag, Untag
 from .writing import Note
 
 R = TypeVar("R", bound=Record)
-Deed = Literal["tag", "untag", "assign", "team", "priority", "snooze", "note", "solve", "reply"]
+Deed = Literal["tag", "untag", "assign", "team", "priority", "snooze", "note", "fill", "solve", "reply"]
 MOST_ACTS = 12
 MINUTE = 60_000
 
 
 class Act(msgspec.Struct, frozen=True):
-    """One thing to do. `value`: a tag, a person's or a team's id, a priority from 0 to 3, minutes to sleep, a note, or
-    the macro that is answered with.
+    """One thing to do. `value`: a tag, a person's or a team's id, a priority from 0 to 3, minutes to sleep, a note, the
+    macro that is answered with, or what the field `about` is filled in with.
     """
 
     what: Deed
     value: Annotated[str, Meta(max_length=2_000)] = ""
+    about: Annotated[str, Meta(max_length=120)] = ""
 
 
 Acts = Annotated[tuple[Act, ...], Meta(max_length=MOST_ACTS)]
@@ -33,12 +37,14 @@ Acts = Annotated[tuple[Act, ...], Meta(max_length=MOST_ACTS)]
 
 def checked_acts(acts: Iterable[Act], *, replies: bool = False) -> tuple[Act, ...]:
     """The acts as they may be kept. Raises `Refusal` for what cannot be done at all; `replies`: it may answer."""
-    found = tuple(Act(one.what, clean(one.value)) for one in acts)
+    found = tuple(Act(one.what, clean(one.value), one.about if one.what == "fill" else "") for one in acts)
     for one in found:
         if one.what == "reply" and not replies:
             raise Refusal("Only a rule answers by itself. Write the answer as the text of the macro.", "act")
         if not one.value and one.what != "solve":
             raise Refusal("Say for each action what it is to do, or remove it.", "act")
+        if one.what == "fill" and (len(one.value) > LONGEST_ENTRY or not re.fullmatch(ID_PATTERN, one.about)):
+            raise Refusal("Choose which field is filled in, with {most} signs at most.", "act", most=LONGEST_ENTRY)
         if one.what == "priority" and one.value not in ("0", "1", "2", "3"):
             raise Refusal("A priority is a number from 0 (low) to 3 (urgent).", "act")
         if one.what == "snooze" and not (
@@ -58,6 +64,7 @@ def wish_of(act: Act, case: str, mark: str, seen: int, now: int) -> Command:
         "priority": lambda: Prioritise(case=case, priority=int(act.value)),
         "snooze": lambda: Snooze(case=case, until=now + int(act.value) * MINUTE),
         "note": lambda: Note(case=case, message=mark, text=act.value),
+        "fill": lambda: Fill(case=case, field=act.about, value=act.value),
         "solve": lambda: Solve(case=case, seen=seen),
     }
     return makes[act.what]()

@@ -41,6 +41,7 @@ SOURCES = get_args(Source)
 """What fills a field in by itself: nothing, the channel, the language, or an earlier case of the same customer."""
 MOST, OPTIONS, EARLIER, MEASURED = 60, 50, 20, 500
 HOUR = 3_600_000
+LONGEST_ENTRY = 500
 AnId = Annotated[str, Meta(pattern=ID_PATTERN)]
 Ids = Annotated[tuple[AnId, ...], Meta(max_length=50)]
 Words = Annotated[tuple[Name, ...], Meta(max_length=OPTIONS)]
@@ -89,6 +90,7 @@ class Filled(Record, frozen=True):
 FIELDS = Question("field.in_use", Field, (eq("retired", False),), ("place",))
 RETIRED = Question("field.retired", Field, (eq("retired", True),), ("place",))
 FILLED_IN = Question("filled.of_case", Filled, (eq("case", ":case"),), ("field",))
+FILLED_ONE = Question("filled.one", Filled, (eq("case", ":case"), eq("field", ":field")), ())
 FILLED = Question("filled.of_field", Filled, (eq("field", ":field"),), ("-at",))
 
 
@@ -161,7 +163,7 @@ class Fill(Command, frozen=True):
         field = need(view, Field, self.field, "This field is no longer there.")
         if field.retired:
             raise Refusal("This field is no longer there.", "retired")
-        value, old = _checked(field, clean(self.value)), view.get(Filled, entry_id(case.id, field.id))
+        value, old = fitting(field, clean(self.value)), view.get(Filled, entry_id(case.id, field.id))
         if value == (old.value if old is not None else ""):
             return
         if not value:
@@ -232,7 +234,7 @@ def burden(view: View, field: Field) -> tuple[int, int]:
     return view.count(FILLED(field=field.id)), int(median(one.took for one in newest)) if newest else 0
 
 
-def _checked(field: Field, value: str) -> str:
+def fitting(field: Field, value: str) -> str:
     """A value as it may be kept. Raises `Refusal` where it does not fit."""
     if not value:
         return ""

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from ..kernel import COLUMNS, Column, Condition, Open, Sought, Trait, Via, View, bound
+from ..kernel.values import ID_PATTERN
+from .fields import FILLED_ONE, Filled
 from .questions import MESSAGE_AT
 from .records import NEVER, Case, Customer, Message
 
 _CUSTOMER = Via("customer", Customer, (("id", "customer"),))
 _SAID = Via("message", Message, (("case", "id"), ("seq", "in_seq")), MESSAGE_AT)
 
-CASE_FIELDS: Mapping[str, Column] = {
+_OWN: Mapping[str, Column] = {
     "state": Column("word", ("status",)),
     "owner": Column("word", ("assignee",)),
     "team": Column("word", ("team",)),
@@ -39,6 +43,41 @@ CASE_FIELDS: Mapping[str, Column] = {
     "merged": Column("word", ("merged_into",)),
 }
 """said: the newest words of the customer. text: the subject and the newest line."""
+DICTIONARY = "field:"
+"""A name that begins so is that of a field of the dictionary: its id follows."""
+
+
+class CaseFields(Mapping[str, Column]):
+    """What can be asked of a case: its own fields, which are listed, and those of the dictionary by their names."""
+
+    def __getitem__(self, name: str) -> Column:
+        found = _OWN.get(name) or _entry(name)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_OWN)
+
+    def __len__(self) -> int:
+        return len(_OWN)
+
+
+@lru_cache(maxsize=512)
+def _entry(name: str) -> Column | None:
+    """What is filled in as a field of the dictionary."""
+    id = name.removeprefix(DICTIONARY)
+    if id == name or not re.fullmatch(ID_PATTERN, id):
+        return None
+    return Column("text", ("value",), Via("filled", Filled, (("case", "id"),), FILLED_ONE, (("field", id),)))
+
+
+def entry_of(name: str) -> str:
+    """The id of the field of the dictionary that a name stands for; nothing if it is one of a case's own."""
+    return name.removeprefix(DICTIONARY) if name.startswith(DICTIONARY) else ""
+
+
+CASE_FIELDS = CaseFields()
 COLUMNS[Case] = CASE_FIELDS
 
 ORDERS: Mapping[str, str] = {

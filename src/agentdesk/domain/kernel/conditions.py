@@ -45,7 +45,7 @@ Value = Annotated[str, Meta(max_length=200)] | Whole
 class Trait(msgspec.Struct, frozen=True):
     """One field, what must be so of it, and with which values: of several, one is enough."""
 
-    field: Annotated[str, Meta(max_length=40)]
+    field: Annotated[str, Meta(max_length=160)]
     op: Op
     values: Annotated[tuple[Value, ...], Meta(max_length=MOST_VALUES)] = ()
 
@@ -62,13 +62,15 @@ class Condition(msgspec.Struct, frozen=True):
 class Via(msgspec.Struct, frozen=True):
     """Other records that a field is read from: those whose fields are as the named ones of the record itself.
 
-    `pairs` are (field there, field here). With a question they are found by it, else the one pair is the id.
+    `pairs` are (field there, field here). With a question they are found by it, else the one pair is the id. `fixed`
+    are what the question wants besides: (field there, value).
     """
 
     kind: str
     cls: type[Record]
     pairs: tuple[tuple[str, str], ...]
     question: Question[Any] | None = None
+    fixed: tuple[tuple[str, str], ...] = ()
 
 
 class Column(msgspec.Struct, frozen=True):

@@ -51,6 +51,7 @@ def others_in(view: View, record: Record, via: Via) -> list[Record]:
     """The other records that a field of this one is read from."""
     if via.question is not None:
         where: dict[str, Any] = {there: getattr(record, here) for there, here in via.pairs}
+        where.update(via.fixed)
         return list(view.page(via.question(**where), limit=10))
     id = getattr(record, via.pairs[0][1])
     found = view.get(via.cls, id) if id else None

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 
 from ..cases import Field
-from ..cases.acting import checked_acts
-from ..cases.seeking import CASE_FIELDS
+from ..cases.acting import Act, checked_acts
+from ..cases.fields import fitting
+from ..cases.seeking import CASE_FIELDS, entry_of
 from ..kernel import ME, MINE, RECORDS, Condition, Refusal, View, clean, need
 from ..kernel.conditions import checked as checked_condition
 from ..people import Person, Team
@@ -57,12 +58,29 @@ def _names_oneself(condition: Condition) -> bool:
 def refuse_missing(view: View, rules: Sequence[Rule]) -> None:
     """Refuses rules that name somebody or something that is not there."""
     looks: Mapping[str, Callable[[View, str, str], None]] = {"assign": _person, "team": _team, "reply": _macro}
+    about: Mapping[str, Callable[[View, str, str], None]] = {"assigned": _person, "moved": _team, "field": _field}
     for rule in rules:
-        if rule.when == "field":
-            need(view, Field, rule.about, "This field is no longer there.")
+        if rule.when in about and rule.about:
+            about[rule.when](view, rule.about, rule.name)
+        for trait in (one for clause in rule.condition.clauses for one in clause):
+            if id := entry_of(trait.field):
+                need(view, Field, id, "This field is no longer there.")
         for act in rule.acts:
+            if act.what == "fill":
+                _refuse_filling(view, act, rule.name)
             if act.what in looks:
                 looks[act.what](view, act.value, rule.name)
+
+
+def _refuse_filling(view: View, act: Act, rule: str) -> None:
+    field = need(view, Field, act.about, "This field is no longer there.")
+    if field.retired:
+        raise Refusal("{name} fills in a field that is not asked any more. Choose another one.", "retired", name=rule)
+    fitting(field, act.value)
+
+
+def _field(view: View, id: str, rule: str) -> None:
+    need(view, Field, id, "This field is no longer there.")
 
 
 def _person(view: View, id: str, rule: str) -> None:

@@ -60,8 +60,17 @@ def _changed(old: Case | None, new: Case) -> Iterator[Occasion]:
     yield from (Occasion(new, "untagged", tag) for key, tag in before.items() if key not in after)
     if old.status != new.status:
         yield Occasion(new, "state", new.status)
+    yield from held_otherwise(old, new)
     if old.priority != new.priority:
         yield Occasion(new, "priority", str(new.priority))
+
+
+def held_otherwise(old: Case, new: Case) -> Iterator[Occasion]:
+    """That somebody else has a case now, or another team."""
+    if new.assignee and old.assignee != new.assignee:
+        yield Occasion(new, "assigned", new.assignee)
+    if old.team != new.team:
+        yield Occasion(new, "moved", new.team)
 
 
 def _other_value(view: View, filled: Filled) -> bool:
@@ -82,6 +91,10 @@ def still(rule: Rule, case: Case, view: View) -> bool:
         return case.waiting_since > 0
     if rule.when == "state":
         return case.status == rule.about if rule.about else True
+    if rule.when == "assigned":
+        return case.assignee == rule.about if rule.about else bool(case.assignee)
+    if rule.when == "moved" and rule.about:
+        return case.team == rule.about
     if rule.when in ("tagged", "untagged") and rule.about:
         return (rule.about.casefold() in {tag.casefold() for tag in case.tags}) == (rule.when == "tagged")
     if rule.when == "priority" and rule.about:

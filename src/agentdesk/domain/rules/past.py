@@ -13,7 +13,7 @@ from ..cases.thread import is_answer
 from ..kernel import View
 from ..kernel.values import first_line
 from .arming import MINUTE
-from .occasions import Occasion, meets, sets_off, still
+from .occasions import Occasion, held_otherwise, meets, sets_off, still
 from .records import Rule
 
 MOVES = ("moved", "escalated", "returned")
@@ -60,8 +60,8 @@ def moments(case: Case, messages: Sequence[Message], fields: Iterable[Filled] = 
     for message in sorted(messages, key=lambda one: one.seq):
         if message.at < case.opened_at:
             continue
-        then = msgspec.structs.replace(then, seq=message.seq, **_after(then, message))
-        what = list(_told(then, message))
+        before, then = then, msgspec.structs.replace(then, seq=message.seq, **_after(then, message))
+        what = [*_told(then, message), *held_otherwise(before, then)]
         if not found:
             what.insert(0, Occasion(then, "opened"))
         found.append(Moment(message.at, then, tuple(what)))

@@ -11,9 +11,12 @@ from ..cases.acting import Acts
 from ..kernel import Condition, Millis, Name, Question, Record, ShortText, View, eq, gt, lt, record
 from ..kernel.values import ID_PATTERN
 
-When = Literal["opened", "customer", "state", "tagged", "untagged", "priority", "field", "warned", "late"]
+When = Literal[
+    "opened", "customer", "state", "assigned", "moved", "tagged", "untagged", "priority", "field", "warned", "late"
+]  # fmt: skip
 WHENS: tuple[When, ...] = get_args(When)
 """opened: a case begins. customer: a word of the customer, the first one too. state, priority: it becomes another one.
+assigned: somebody has it now who did not. moved: another team has it.
 tagged, untagged: a tag is put on or taken off. field: a field of the case is filled in. warned, late: a clock of the
 case is about to run out, or has."""
 STATES = ("open", "snoozed", "solved")
@@ -35,8 +38,8 @@ Id = Annotated[str, Meta(pattern=ID_PATTERN)]
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """What happens by itself: on which event, about what (any, if nothing is named), how many minutes later, for which
-    cases, and what is done. `about`: a state, a tag, a priority from 0 to 3, a clock, or the id of a field, which then
-    `equals` a value, or any.
+    cases, and what is done. `about`: a state, a person's or a team's id, a tag, a priority from 0 to 3, a clock, or
+    the id of a field, which then `equals` a value, or any.
     """
 
     id: Id

@@ -6,6 +6,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 
+from agentdesk.desk.conditions.typing import answers
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import words
 from agentdesk.desk.pages.queue.context_parts import Section
@@ -68,9 +69,8 @@ class FieldsSection(Section):
 
     def _choice(self, field: Field, value: str, said: bool, wrong: QWidget) -> QComboBox:
         box = choice(field.title)
-        options = {"yes": tr("yes"), "no": tr("no")} if field.type == "yesno" else {one: one for one in field.options}
         box.addItem(words(value) if value and not said else tr("nothing yet"), "")
-        for option, name in options.items():
+        for option, name in answers(field).items():
             box.addItem(name, option)
         if said:
             box.setCurrentIndex(max(0, box.findData(value)))

@@ -12,6 +12,7 @@ from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.times import DAY, HOUR, MINUTE, day_and_clock
 from agentdesk.desk.typed import Unclear
 from agentdesk.domain.cases import FIELDS, Field
+from agentdesk.domain.cases.acting import Act, Deed
 from agentdesk.domain.kernel import Refusal, View
 from agentdesk.domain.rules import CLOCKS, Firing, Rule, When
 from agentdesk.domain.rules.records import LONGEST
@@ -20,6 +21,8 @@ WHEN_WORDS: Mapping[When, str] = {
     "opened": mark("A case begins"),
     "customer": mark("The customer writes"),
     "state": mark("The state changes"),
+    "assigned": mark("Somebody has it now"),
+    "moved": mark("Another team has it"),
     "tagged": mark("A tag is put on"),
     "untagged": mark("A tag is taken off"),
     "priority": mark("The priority changes"),
@@ -47,6 +50,9 @@ def choices(when: str, view: View, rule: Rule) -> dict[str, str]:
         return {"": tr("any"), **{value: tr(name) for value, name in STATES.items()}}
     if when == "priority":
         return {"": tr("any"), **{str(at): tr(name) for at, name in enumerate(RANKS)}}
+    if when in ("assigned", "moved"):
+        what: Deed = "assign" if when == "assigned" else "team"
+        return {"": tr("any"), **acts.known(Act(what), view)}
     if when in ("warned", "late"):
         return {"": tr("any"), **{metric: clock_name(metric) for metric in CLOCKS}}
     if when == "field":
