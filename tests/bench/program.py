@@ -62,7 +62,7 @@ def bare() -> int:
 
 
 def desk(folder: Path, then: Callable[[Any], object] = lambda program: None) -> int:
-    """The whole program, as `agentdesk desk` runs it. `then` is called once, when its queue can be used."""
+    """The whole program, as `agentdesk desk` runs it. `then` is called once, when all of its queue is loaded."""
     from tests.bench.laptop import Vault, sign_in
 
     from agentdesk.desk.app import command as found
@@ -84,7 +84,14 @@ def desk(folder: Path, then: Callable[[Any], object] = lambda program: None) -> 
     entrance.follow = signed_in
     command.Program, command.data_folder = program, lambda profile: folder
     app = QApplication([])
-    kept.append(Seen(app, then=lambda: kept.append(then(running[0])), last="usable"))
+
+    def ready() -> None:
+        if running[0].session is None:
+            QTimer.singleShot(10, ready)
+        else:
+            kept.append(then(running[0]))
+
+    kept.append(Seen(app, then=ready, last="usable"))
     return int(command.main(["--profile", "bench"]))
 
 

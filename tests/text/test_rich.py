@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from agentdesk.text.rich import html_of_lines, lines_of, markdown_of, marks, parts_of, runs_of, source_places
+from agentdesk.text.rich import html_of_lines, lines_of, marks, parts_of, runs_of, source_places
+from agentdesk.text.rich.pasted import markdown_of
 
 PIECES = st.lists(
     st.sampled_from(["*", "**", "_", "__", "`", "``", "a", "b", " ", ".", "\\", "(", "ß", "[a](https://x.example)"]),

@@ -19,11 +19,9 @@ from agentdesk.domain.kernel import Asked
 from agentdesk.domain.kernel.commands import command_spec
 from agentdesk.domain.people import Person
 from agentdesk.sync.ahead import Wanted
-from agentdesk.sync.http import Problem
 from agentdesk.sync.news import Heard, News, Pending, Refused, Status, Told
 from agentdesk.sync.phases import JOINED, Phase
 from agentdesk.sync.replica import become
-from agentdesk.sync.signing import Own
 
 if TYPE_CHECKING:
     from agentdesk.sync.passport import Passport, Tokens
@@ -108,12 +106,10 @@ class Live(Verbs):
         """The web address of a page that the server shows to customers."""
         return f"{self.identity.server.rstrip('/')}/{page}"
 
-    def own(self) -> Own:
-        """One's own doors at the server. Raises `Problem` where nobody is signed in."""
-        shown = self._worker.passport
-        if shown is None:
-            raise Problem("You are signed out. Sign in again first.", 401)
-        return Own(self.identity.server, shown)
+    @property
+    def passport(self) -> Passport | None:
+        """What this device shows at the server; None where nobody is signed in."""
+        return self._worker.passport
 
     def waiting(self) -> dict[str, int]:
         """How many commands wait, by name."""

@@ -13,10 +13,9 @@ from agentdesk.desk.actions import GENERAL, Action, Context
 from agentdesk.desk.assist.beginning import Beginning
 from agentdesk.desk.awaywatch import AwayWatch
 from agentdesk.desk.bridge import Bridge
-from agentdesk.desk.glance import Opened
+from agentdesk.desk.first import First
 from agentdesk.desk.hosting import Hosting
 from agentdesk.desk.linkwatch import LinkWatch
-from agentdesk.desk.live import Live
 from agentdesk.desk.news import Announcer
 from agentdesk.desk.notify import Notifier
 from agentdesk.desk.ownways import OwnWays
@@ -36,8 +35,10 @@ from agentdesk.domain.people import Availability, SetAvailability, State
 from agentdesk.domain.routing import AcceptOffer, Leave, Return, steering
 from agentdesk.domain.routing.absences import Why
 from agentdesk.domain.suggestions import ActOnSuggestion, NoteSent, Offer
+from agentdesk.sync.http import Problem
 from agentdesk.sync.news import Refused, Status, Told
 from agentdesk.sync.phases import Phase
+from agentdesk.sync.signing import Own
 
 STATES: tuple[tuple[State, str, str, str], ...] = (
     ("online", mark("Available"), "good", "ph.check-circle"),
@@ -51,18 +52,19 @@ class Session(QObject):
     """`sign_in` asks the person for the password again; `sign_out` ends the session for good."""
 
     def __init__(
-        self, opened: Opened, bridge: Bridge, shell: Shell, place: LatePage, settings: Settings,
+        self, first: First, bridge: Bridge, shell: Shell, place: LatePage, settings: Settings,
         sign_in: Callable[[], None], sign_out: Callable[[], None], folder: Path | None = None,
     ) -> None:  # fmt: skip
         super().__init__(shell)
         self._shell, self._settings, self._sign_out = shell, settings, sign_out
-        self.live = Live(opened, bridge, shell.notices, self)
-        self.queue = QueuePage(self.live, settings, shell)
+        self.live = first.live
+        self.live.setParent(self)
+        self.queue = QueuePage(self.live, settings, shell, first.front)
         self.notifier = Notifier(settings, self._told_here, self)
         self.announcer = Announcer(self.live, self.notifier, self._show)
-        self.proving = Proving(shell, bridge, self.live.own, self)
+        self.proving = Proving(shell, bridge, self._own, self)
         self.live.prove = self.proving.need
-        self.ways = OwnWays(shell, bridge, self.live.own, self.proving, self)
+        self.ways = OwnWays(shell, bridge, self._own, self.proving, self)
         self._working_online, self._by_hand = True, False
         self.ringing = Ringing(self.live, shell, lambda: self.live.online, self.notifier.show)
         self.away = AwayWatch(self._sits_here, self)
@@ -93,6 +95,13 @@ class Session(QObject):
         live.sight.changed.connect(self._other_eyes)
 
     # --- Oneself ---
+
+    def _own(self) -> Own:
+        """One's own doors at the server. Raises `Problem` where nobody is signed in."""
+        shown = self.live.passport
+        if shown is None:
+            raise Problem("You are signed out. Sign in again first.", 401)
+        return Own(self.live.identity.server, shown)
 
     def _you(self) -> tuple[Action, ...]:
         you = tr(YOU)

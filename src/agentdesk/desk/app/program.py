@@ -19,14 +19,15 @@ from agentdesk.desk.shell import Shell
 from agentdesk.desk.texts import tr
 
 if TYPE_CHECKING:
+    from agentdesk.desk.first import First
     from agentdesk.desk.glance import Identity, Opened
     from agentdesk.desk.live import Live
     from agentdesk.desk.session import Session
     from agentdesk.store.vault import Secrets
     from agentdesk.sync.news import Told
 
-FOLLOW_MS = 60
-"""After the queue stands, so that its first picture is not held up by imports."""
+PAINT_MS = 60
+"""After what was put up, so that its picture is not held up by the imports of what comes next."""
 
 
 class Program(QObject):
@@ -41,6 +42,7 @@ class Program(QObject):
         self.shell: Shell | None = None
         self.queue: LatePage | None = None
         self.session: Session | None = None
+        self._first: First | None = None
         self.entrance = Entrance(folder, settings, server, vault, self._front_closed, self)
         self.entrance.covered.connect(self._hide_shell)
         self.entrance.opened.connect(self._begin)
@@ -95,20 +97,40 @@ class Program(QObject):
     # --- The desk ---
 
     def _begin(self, opened: Opened) -> None:
-        from agentdesk.desk.glance import shape
-        from agentdesk.desk.session import Session
+        from agentdesk.desk.first import First
 
         shell, queue = self._show_shell(), self.queue
         assert queue is not None
+        first = self._first = First(opened, self.entrance.bridge, shell, queue, self.settings)
+        if opened.worker is not None:
+            self._furnish(opened, first)
+        else:
+            self._once_painted(lambda: self._furnish(opened, first))
+
+    def _furnish(self, opened: Opened, first: First) -> None:
+        """The list stands: now all else of the desk."""
+        from agentdesk.desk.glance import shape
+        from agentdesk.desk.session import Session
+
+        if first is not self._first:
+            return  # put away meanwhile
+        shell, queue = self.shell, self.queue
+        assert shell is not None
+        assert queue is not None
+        self._first = None
         self.session = Session(
-            opened, self.entrance.bridge, shell, queue, self.settings, self._sign_in_again, self._sign_out,
+            first, self.entrance.bridge, shell, queue, self.settings, self._sign_in_again, self._sign_out,
             self.entrance.folder,
         )  # fmt: skip
         self.session.live.told.connect(self._told)
         if opened.worker is not None:
             self.settings.remember("replica.shape", shape())
         else:
-            QTimer.singleShot(FOLLOW_MS, self, lambda: self.entrance.follow(opened, self._followed))
+            self._once_painted(lambda: self.entrance.follow(opened, self._followed))
+
+    def _once_painted(self, go: Callable[[], None]) -> None:
+        """A slow painting takes longer than the first timer: what was due after it still comes before `go`."""
+        QTimer.singleShot(PAINT_MS, self, lambda: QTimer.singleShot(0, self, go))
 
     def _followed(self, found: Any, error: BaseException | None) -> None:
         """The worker runs, or cannot: then nothing may go on as if it did."""
@@ -141,8 +163,10 @@ class Program(QObject):
 
     def _end_session(self) -> None:
         session, self.session = self.session, None
-        if session is not None:
-            session.close()
+        first, self._first = self._first, None
+        for one in (session, first):
+            if one is not None:
+                one.close()
 
     # --- In and out again ---
 
@@ -180,7 +204,7 @@ class Program(QObject):
     # --- The end ---
 
     def _front_closed(self) -> None:
-        if self.session is None:
+        if self.session is None and self._first is None:
             self._leave()
 
     def _closing(self) -> None:

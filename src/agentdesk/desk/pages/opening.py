@@ -34,13 +34,18 @@ class LatePage(QObject):
             self._stack.addWidget(_outlines())
         return self._stack
 
+    def begin(self, widget: QWidget) -> None:
+        """Show what there is of the page so far."""
+        stack = self.widget
+        assert isinstance(stack, QStackedWidget)
+        if stack.indexOf(widget) < 0:
+            stack.addWidget(widget)
+        stack.setCurrentWidget(widget)
+
     def become(self, page: Any) -> None:
         """The page itself moves in; its actions are for whoever calls to enter."""
         self.real = page
-        stack = self.widget
-        assert isinstance(stack, QStackedWidget)
-        stack.addWidget(page.widget)
-        stack.setCurrentWidget(page.widget)
+        self.begin(page.widget)
         if page.badge is not None:
             page.badge.connect(self.badge)
         if self._in_front:

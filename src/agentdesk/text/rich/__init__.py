@@ -2,7 +2,6 @@
 
 from .lines import Line, lines_of, source_places
 from .marks import FENCED, Mark, marks
-from .pasted import markdown_of
 from .runs import Run, runs_of
 from .shown import html_of_lines, is_plain, parts_of
 
@@ -14,7 +13,6 @@ __all__ = [
     "html_of_lines",
     "is_plain",
     "lines_of",
-    "markdown_of",
     "marks",
     "parts_of",
     "runs_of",

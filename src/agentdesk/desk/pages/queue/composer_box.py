@@ -27,7 +27,7 @@ from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import metrics
 from agentdesk.desk.widgets.fields import edged
 from agentdesk.domain.people import Person
-from agentdesk.text.rich import markdown_of
+from agentdesk.text.rich.pasted import markdown_of
 
 LINES = 3
 _NEW_LINE = (Qt.Key.Key_Return, Qt.Key.Key_Enter)

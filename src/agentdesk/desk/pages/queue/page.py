@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QWidget
 
 from agentdesk.desk.actions import Action, ActionBook
 from agentdesk.desk.desk import Desk
@@ -14,13 +14,11 @@ from agentdesk.desk.pages.queue.assist_inserting import Inserting
 from agentdesk.desk.pages.queue.context import ContextPanel
 from agentdesk.desk.pages.queue.conversation import ConversationPanel
 from agentdesk.desk.pages.queue.conversation_archive import ArchiveSource, fetch
-from agentdesk.desk.pages.queue.list import ListPanel
+from agentdesk.desk.pages.queue.front import QueueFront
 from agentdesk.desk.pages.queue.list_actions import CaseActions
 from agentdesk.desk.settings import Settings
-from agentdesk.desk.shell import remember_splitter
 from agentdesk.desk.texts import mark, tr
-from agentdesk.desk.theme import px
-from agentdesk.desk.widgets.frames import Banner, Pane
+from agentdesk.desk.widgets.frames import Banner
 from agentdesk.domain.cases import Case
 from agentdesk.domain.kernel import Command
 
@@ -33,41 +31,28 @@ class QueuePage(QObject):
     badge = Signal(int)
     id, icon, place = "queue", ICON, "top"
 
-    def __init__(self, desk: Desk, settings: Settings, window: QWidget) -> None:
+    def __init__(self, desk: Desk, settings: Settings, window: QWidget, front: QueueFront | None = None) -> None:
+        """`front` is what stands already."""
         super().__init__(window)
         self.title = tr(TITLE)
         self._desk, self._settings = desk, settings
-        self.list = ListPanel(desk, settings)
+        front = front or QueueFront(desk, settings)
+        self.list, self.widget = front.list, front.widget
         self.conversation = ConversationPanel(desk, None)
         self.context = ContextPanel(desk, None)
         self.case_actions = CaseActions(desk, self.list, window, self.show_case)
         self.conversation.composer.box.spelling.follow(settings)
         self.inserting = Inserting(desk, self.conversation, self.context)
-        self.widget = self._lay_out()
+        front.furnish(self.conversation, self.context)
+        self.context.adapt(self.widget, self.conversation.header.context)
         self.list.chosen.connect(self._show)
         self.list.counted.connect(self.badge)
         self.conversation.case_left.connect(self._left)
         self.conversation.next_asked.connect(lambda: self.list.list.step(1))
-        kept = settings.recall("queue.case")
-        if kept:
+        if self.list.open_case:  # chosen while the rest was loaded
+            self._show(self.list.open_case)
+        elif kept := settings.recall("queue.case"):
             self.show_case(kept)
-
-    def _lay_out(self) -> QWidget:
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.setHandleWidth(1)
-        splitter.setChildrenCollapsible(False)
-        work = Pane()
-        work.box.addWidget(self.conversation)
-        for part in (self.list, work, self.context):
-            splitter.addWidget(part)
-        for at, stretch in enumerate((0, 1, 0)):
-            splitter.setStretchFactor(at, stretch)
-        self.list.setMinimumWidth(px("list") * 2 // 3)
-        work.setMinimumWidth(420)
-        splitter.setSizes([px("list"), 690, px("assist")])
-        remember_splitter(splitter, self._settings, "queue")
-        self.context.adapt(splitter, self.conversation.header.context)
-        return splitter
 
     @property
     def actions(self) -> tuple[Action, ...]:
