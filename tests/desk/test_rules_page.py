@@ -241,7 +241,7 @@ def test_fields_of_the_dictionary_are_asked_and_filled_in(desk: FakeDesk, shell:
     assert "small, big" in act._wrong.text()
     act.value.setText("small")
     assert editor.done_with()
-    draft = page.draft()
+    draft = page.publishing.draft()
     assert draft is not None
     (rule,) = draft.rules
     assert (rule.when, rule.about, rule.acts) == ("moved", "orders", (Act("fill", "small", "f1"),))
