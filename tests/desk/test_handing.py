@@ -124,3 +124,25 @@ def test_what_the_server_refused_stands_there_again(desk: FakeDesk, window: QWid
     dialog.hand_on()
     assert len(desk.view.page(HANDOFFS(case="c1"))) == 1
     assert desk.refused == []
+
+
+def test_what_was_typed_is_there_again_after_it_was_called_off(desk: FakeDesk, window: QWidget) -> None:
+    publish(desk)
+    dialog: Any = open_escalate(desk, "c1", window)
+    dialog.form.lines["What was tried?"].line.setText("A new cable.")
+    dialog.words.line.setText("She is in a hurry.")
+    dialog.reject()
+    again: Any = open_escalate(desk, "c1", window)
+    assert again.form.lines["What was tried?"].text() == "A new cable."
+    assert again.words.text() == "She is in a hurry."
+    again.form.lines["What does the customer want?"].line.setText("Her money.")
+    again.hand_on()
+    assert not [kind for case, kind in desk.drafts.kept if case == "c1"], "what was sent is no draft any more"
+    back: Any = open_return(desk, "c1", window)
+    back.words.line.setText("It was the cable.")
+    back.reject()
+    back = open_return(desk, "c1", window)
+    assert back.words.text() == "It was the cable."
+    back.why.setCurrentIndex(back.why.findData("other"))
+    back.give_back()
+    assert desk.drafts.get("c1", "return") is None

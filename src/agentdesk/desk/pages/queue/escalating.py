@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QDialog, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
@@ -44,6 +46,8 @@ class EscalateDialog(QDialog):
         self._dress()
         self._lay_out()
         self._again()
+        kept = partial(desk.drafts.typed, case.id, DRAFT)  # from here on it is a person who types
+        self.words.line.textChanged.connect(lambda text: kept(text, self.words.line.cursorPosition()))
 
     def _dress(self) -> None:
         self.warm.setAccessibleName(self.warm.text())
@@ -95,7 +99,7 @@ class EscalateDialog(QDialog):
         row, draft = allowed[0] if allowed else 0, self._desk.drafts.get(self._case.id, DRAFT)
         self.words.line.setText(draft.text if draft is not None else "")
         if self._refused is not None and isinstance(before := self._refused.command, Escalate):
-            self.form.remember(before.answers, before.fields)
+            self.form.remember(self._case, before.answers, before.fields)
             self.words.line.setText(self.words.text() or before.words)
             self.warm.setChecked(before.warm)
             row = next((at for at, one in enumerate(self._found) if one.node.id == before.to), row)
@@ -143,6 +147,7 @@ class EscalateDialog(QDialog):
         self._complain(why)
         if not why:
             self._desk.drafts.discard(self._case.id, DRAFT)
+            self.form.sent(self._case)
             if self._refused is not None:
                 self._desk.forget_refusal(self._refused.key)
             self.accept()

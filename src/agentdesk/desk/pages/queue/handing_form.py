@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from agentdesk.desk.desk import Desk
@@ -17,10 +19,12 @@ from agentdesk.domain.escalation import Answer, Node, Value
 from agentdesk.domain.kernel import Masked
 
 LONGEST = 2_000
+DRAFT = "escalate: "
+"""The kind of a draft, before what is asked for."""
 
 
 class HandingForm(QWidget):
-    """The lines for one target; what was typed for a question stays while one looks at another target."""
+    """The lines for one target. What is typed is a draft, by case and question: it stays until it was sent."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -31,15 +35,29 @@ class HandingForm(QWidget):
         self.lines: dict[str, Line] = {}
         self.fields: dict[str, Line | QComboBox] = {}
         self._before: dict[str, str] = {}
-        self._typed: dict[str, str] = {}
 
-    def remember(self, answers: tuple[Answer, ...], fields: tuple[Value, ...]) -> None:
-        """What was said once already."""
-        self._typed |= {one.to: one.text for one in answers} | {one.field: one.value for one in fields}
+    def remember(self, case: Case, answers: tuple[Answer, ...], fields: tuple[Value, ...]) -> None:
+        """What was said once already, where nothing else is being typed."""
+        for asked, said in [*((one.to, one.text) for one in answers), *((one.field, one.value) for one in fields)]:
+            if not self._draft(case, asked):
+                self._desk.drafts.typed(case.id, DRAFT + asked, said, len(said))
+
+    def sent(self, case: Case) -> None:
+        """What stands here now is no draft any more."""
+        for asked in (*self.lines, *self.fields):
+            self._desk.drafts.discard(case.id, DRAFT + asked)
+
+    def _draft(self, case: Case, asked: str) -> str:
+        draft = self._desk.drafts.get(case.id, DRAFT + asked)
+        return draft.text if draft is not None else ""
+
+    def _typed(self, case: Case, asked: str, *_: object) -> None:
+        editor: Line | QComboBox = self.lines.get(asked) or self.fields[asked]
+        said = _value(editor)
+        self._desk.drafts.typed(case.id, DRAFT + asked, said if said != self._before.get(asked) else "", len(said))
 
     def show_node(self, case: Case, node: Node | None) -> None:
         """What this target asks for; nothing for none."""
-        self._keep()
         empty(self._box)
         self.lines, self.fields, self._before = {}, {}, {}
         found = [self._desk.view.get(Field, id) for id in node.fields] if node is not None else []
@@ -47,8 +65,9 @@ class HandingForm(QWidget):
             if field is not None and not field.retired:
                 self._add_field(case, field)
         for question in node.questions if node is not None else ():
-            line = self.lines[question] = Line(question, self._typed.get(question, ""))
+            line = self.lines[question] = Line(question, self._draft(case, question))
             line.line.setMaxLength(LONGEST)
+            line.line.textChanged.connect(partial(self._typed, case, question))
             self._box.addWidget(line)
 
     def _add_field(self, case: Case, field: Field) -> None:
@@ -56,10 +75,11 @@ class HandingForm(QWidget):
         if Masked.spans(value):
             return  # it is there, and hidden from this person
         self._before[field.id] = value
-        shown = self._typed.get(field.id, "") or words(value)
+        shown = self._draft(case, field.id) or words(value)
         if field.type not in ("choice", "yesno"):
             line = self.fields[field.id] = Line(field.title, shown)
             line.line.setMaxLength(500)
+            line.line.textChanged.connect(partial(self._typed, case, field.id))
             self._box.addWidget(line)
             return
         box = self.fields[field.id] = choice(field.title)
@@ -68,12 +88,9 @@ class HandingForm(QWidget):
         for option, name in options.items():
             box.addItem(name, option)
         box.setCurrentIndex(max(0, box.findData(shown)))
+        box.currentIndexChanged.connect(partial(self._typed, case, field.id))
         self._box.addWidget(label(field.title, "small"))
         self._box.addWidget(box)
-
-    def _keep(self) -> None:
-        self._typed |= {one: line.text() for one, line in self.lines.items()}
-        self._typed |= {id: _value(editor) for id, editor in self.fields.items()}
 
     def answers(self) -> tuple[Answer, ...]:
         """What is said to the questions."""

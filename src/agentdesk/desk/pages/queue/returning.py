@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
@@ -36,6 +38,8 @@ class ReturnDialog(QDialog):
             self.why.addItem(tr(words), why)
         self.words = Line(tr("In a few words"), draft.text if draft is not None else "")
         self.words.line.setMaxLength(500)
+        kept = partial(desk.drafts.typed, case.id, DRAFT)
+        self.words.line.textChanged.connect(lambda text: kept(text, self.words.line.cursorPosition()))
         self.wrong = label("", "bad", wrap=True)
         self.wrong.hide()
         self.send = Button(tr("Return"), "primary", hint="Ctrl ↵")
