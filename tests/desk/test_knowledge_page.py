@@ -202,3 +202,76 @@ def test_what_is_saved_is_not_begun_anew_because_it_cannot_be_handed_in(page: Kn
     assert desk.sentences == ["There is nothing in this document yet."]
     assert only(desk).work == "draft"
     assert page.reader.document == only(desk)
+
+
+def approved(page: KnowledgePage, desk: FakeDesk) -> Document:
+    """A new version of the article, approved and not in force yet."""
+    page.reader.change.click()
+    page.editor.text.setPlainText("Dear {customer.name}, ask your bank twice.")
+    page.editor.hand_in.click()
+    desk.act(Approve(edition=only(desk).working), Actor("rosa", "supervisor", "Rosa", ("billing",), desk.me.scopes))
+    return only(desk)
+
+
+def test_a_version_is_published_for_a_time_and_what_is_wrong_with_it_stands_beside_it(
+    page: KnowledgePage, desk: FakeDesk
+) -> None:
+    published(page, desk)
+    approved(page, desk)
+    timing = page.reader.timing
+    page.reader.acts.later.click()
+    timing.since.line.setText("soon")
+    timing.done.click()
+    assert "no day" in timing.since._wrong.text()
+    timing.since.line.setText("2027-03-01")
+    timing.until.line.setText("2027-02-01")
+    timing.done.click()
+    assert "over before it begins" in timing.until._wrong.text()
+    timing.until.line.setText("2027-04-01 9:00")
+    timing.done.click()
+    assert timing.isHidden()
+    coming = only(desk)
+    assert coming.comes_at > desk.time
+    assert page.reader.acts.withdraw.isVisibleTo(page.reader)
+    desk.time = coming.comes_at + 1
+    desk.act(Ring(document=coming.id), CLOCK)
+    assert only(desk).text.endswith("twice.")
+    assert only(desk).until > desk.time
+
+
+def test_an_article_is_given_to_who_looks_after_it(page: KnowledgePage, desk: FakeDesk) -> None:
+    published(page, desk)
+    give = page.reader.acts.give.menu()
+    give.aboutToShow.emit()
+    assert "Mina Kapoor" not in [one.text() for one in give.actions()]
+    next(one for one in give.actions() if one.text() == "Rosa Stein").trigger()
+    assert only(desk).owner == "rosa"
+    page.reader.acts.often.menu().aboutToShow.emit()
+    page.reader.acts.often.menu().actions()[-1].trigger()
+    assert only(desk).review_at == 0
+
+
+def test_a_translation_is_begun_once_for_each_language(page: KnowledgePage, desk: FakeDesk) -> None:
+    held = published(page, desk)
+    page.shelf.new.click()
+    page.editor.text.setPlainText("Something else, half written")
+    page.show_document(held.id)
+    page.reader.languages.menu().aboutToShow.emit()
+    page.reader.languages.menu().actions()[-1].trigger()
+    page.editor.save.click()
+    assert "Say which language" in page.editor.verdict.accessibleName()
+    page.editor.language.line.setText("EN")
+    page.editor.save.click()
+    assert "already" in page.editor.verdict.accessibleName()
+    page.editor.language.line.setText("de")
+    page.editor.text.setPlainText("Fragen Sie Ihre Bank.")
+    page.editor.save.click()
+    made = page.reader.document
+    assert made is not None
+    assert (made.of, made.of_number, made.language) == (held.id, 1, "de")
+    page.shelf.new.click()
+    assert page.editor.text.toPlainText() == "Something else, half written"
+    desk.put(msgspec.structs.replace(held, number=2))
+    page.show_document(made.id)
+    page.reader.languages.menu().aboutToShow.emit()
+    assert [one.text() for one in page.reader.languages.menu().actions()][:2] == ["English", "Deutsch, out of date"]

@@ -30,13 +30,14 @@ from ..kernel import (
     visible,
 )
 from ..people import Person
-from .records import LIBRARY, Document, DocumentId, Edition, EditionId, Reminder
+from .records import LIBRARY, TRANSLATIONS, Document, DocumentId, Edition, EditionId, Reminder
 from .registers import REGISTERS, checked
 from .reviewing import next_review
 from .versions import refuse_newer
 
 GONE = "This version is no longer there."
 OrNone = Annotated[str, Meta(max_length=120)]
+MOST_LANGUAGES = 500
 NewEdition = Annotated[str, ref("edition", creates=True)]
 
 
@@ -63,7 +64,7 @@ class Begin(Command, frozen=True):
         details = checked(self.register, self.details)
         title, text = _said(self.title, self.text)
         if self.of:
-            need(view, Document, self.of, "What this is a translation of is no longer there.")
+            _check_translation(view, self.of, clean(self.language))
         if self.case:
             refuse_unseen(view, self.case, who)
         rule = REGISTERS[self.register].rule if self.rule is None else clean(self.rule)
@@ -261,6 +262,18 @@ def _changed(document: Document, now: int, **fields: Any) -> Document:
 
 def _looked_at(edition: Edition, who: Actor, now: int, state: str, answer: str) -> Edition:
     return msgspec.structs.replace(edition, rev=0, state=state, reviewer=who.id, reviewed_at=now, answer=answer)
+
+
+def _check_translation(view: View, of: str, language: str) -> None:
+    """Each language stands once beside the original; a translation is never made of a translation."""
+    original = need(view, Document, of, "What this is a translation of is no longer there.")
+    if original.of:
+        raise Refusal("This is a translation itself: translate the original.", "of")
+    if not language:
+        raise Refusal("Say which language this is in, as a code like de or pt-BR.", "language")
+    there = (original, *view.page(TRANSLATIONS(document=of), limit=MOST_LANGUAGES))
+    if any(one.language.lower() == language.lower() and one.state != "retired" for one in there):
+        raise Refusal("It is there in this language already ({language}): change that one.", "taken", language=language)
 
 
 def _check_not_coming(document: Document, edition: Edition) -> None:

@@ -1,12 +1,15 @@
-"""A first draft from a case: what was asked and what was answered, with everything personal covered."""
+"""What an article begins with: a case whose personal data is covered, or the same article in another language."""
 
 from __future__ import annotations
 
 from agentdesk.desk.covers import covered_from
 from agentdesk.desk.desk import Desk
+from agentdesk.desk.hidden import words
 from agentdesk.desk.pages.knowledge.editor import Start
 from agentdesk.desk.texts import tr
 from agentdesk.domain.cases import MESSAGES, Case
+from agentdesk.domain.governed import Document
+from agentdesk.domain.knowledge import article_of
 
 MOST = 60
 LONGEST = 20_000
@@ -26,3 +29,16 @@ def drafted(desk: Desk, case: Case) -> Start:
          f"## {tr('What helped')}", *answered)
     )  # fmt: skip
     return Start(plain(case.subject), body[:LONGEST], case.id, language=case.language or "en")
+
+
+def translation(desk: Desk, document: Document) -> Start:
+    """The same in another language: from the words of the original, whichever translation one has before one."""
+    root = desk.view.get(Document, document.of) if document.of else None
+    source = root if root is not None else document
+    return Start(words(source.title), words(source.text), of=source.id, language="", article=article_of(source))
+
+
+def like(desk: Desk, case: Case) -> list[Document]:
+    """What is in force and most like a case."""
+    asked = f"{words(case.subject)} {words(case.preview)}"
+    return [one for one in desk.alike(Document, asked, 20) if one.state == "published"]

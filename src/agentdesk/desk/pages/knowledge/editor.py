@@ -108,10 +108,10 @@ class Editor(Pane):
     # --- What is written ---
 
     def begin(self, start: Start) -> None:
-        """A new article; what was being written comes back if nothing else is given."""
+        """A new article, or a translation; what was being written comes back if nothing else is given."""
         self._document, self._start = None, start
-        draft = self._desk.drafts.get(NEW, KIND)
-        text = start.text or (draft.text if draft is not None else "")
+        draft = self._desk.drafts.get(self._key(), KIND)
+        text = draft.text if draft is not None and (start.of or not start.text) else start.text
         self._fill(start.title, text, start.article, start.language)
         self.rule.setEnabled(True)
 
@@ -148,7 +148,9 @@ class Editor(Pane):
         self._later.start()
 
     def _key(self) -> str:
-        return self._document.id if self._document is not None else NEW
+        if self._document is not None:
+            return self._document.id
+        return f"{NEW}:{self._start.of}" if self._start.of else NEW
 
     def look(self) -> None:
         """Show the page as it will be, what is like it, and which links lead nowhere."""
@@ -184,7 +186,7 @@ class Editor(Pane):
             of = self._desk.view.get(Document, self._start.of) if self._start.of else None
             return Begin(
                 document=self._desk.new_id(), edition=edition, register=ARTICLE, title=title, text=text,
-                details=details, language=self.language.text() or "en", of=self._start.of,
+                details=details, language=self.language.text() or ("" if self._start.of else "en"), of=self._start.of,
                 of_number=of.number if of is not None else 0, rule=str(self.rule.currentData()), case=self._start.case,
             )  # fmt: skip
         original = self._desk.view.get(Document, document.of) if document.of else None

@@ -14,7 +14,7 @@ from agentdesk.desk.choosing import open_files, save_file, write
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import words
 from agentdesk.desk.pages.knowledge.carrying import archive, take
-from agentdesk.desk.pages.knowledge.drafting import drafted
+from agentdesk.desk.pages.knowledge.drafting import drafted, like, translation
 from agentdesk.desk.pages.knowledge.editor import Editor, Start
 from agentdesk.desk.pages.knowledge.gaps import Gaps
 from agentdesk.desk.pages.knowledge.reader import Reader
@@ -45,7 +45,8 @@ class KnowledgePage(QObject):
         self.title = tr(TITLE)
         self._desk, self._settings, self._filling = desk, settings, ""
         self.shelf = Shelf(desk, self.title, ICON)
-        self.reader, self.editor, self.gaps = Reader(desk, self.edit), Editor(desk), Gaps(desk, self._fill_gap)
+        self.reader, self.editor = Reader(desk, self.edit, self.translate), Editor(desk)
+        self.gaps = Gaps(desk, self._fill_gap)
         self._blank = EmptyState(ICON, tr("No article is chosen"), tr("Choose one, search, or write a new one."))
         self.widget = self._lay_out()
         self._connect()
@@ -149,16 +150,13 @@ class KnowledgePage(QObject):
     def help_with(self, case: Case) -> None:
         """What is written down that is most like a case; noted if it is nothing."""
         self.reader.case = case.id
-        asked = f"{words(case.subject)} {words(case.preview)}"
-        found = [one for one in self._desk.alike(Document, asked, 20) if one.state == "published"]
+        found = like(self._desk, case)
         self.shelf.show_found(found)
         if found:
             self.shelf.list.setFocus(Qt.FocusReason.OtherFocusReason)
             self.shelf.list.step(1)
-        elif asked.strip():
-            self._desk.attempt(
-                NoteMiss(miss=self._desk.new_id(), words=words(case.subject)[:200], what="none", case=case.id)
-            )
+        elif said := words(case.subject).strip()[:200]:
+            self._desk.attempt(NoteMiss(miss=self._desk.new_id(), words=said, what="none", case=case.id))
 
     def write(self, start: Start) -> None:
         """Begin an article."""
@@ -171,6 +169,11 @@ class KnowledgePage(QObject):
         self.editor.show_document(document)
         self._work.setCurrentWidget(self.editor)
         self.editor.text.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def translate(self, document: Document) -> None:
+        """Begin the same in another language, from the words of the original."""
+        self.write(translation(self._desk, document))
+        self.editor.language.line.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _edit_shown(self) -> None:
         if self.reader.document is not None and self._work.currentWidget() is self.reader:

@@ -12,7 +12,17 @@ from agentdesk.desk.names import case_number, person_name
 from agentdesk.desk.pages.knowledge.acts import Acts
 from agentdesk.desk.pages.knowledge.history import History
 from agentdesk.desk.pages.knowledge.inserting import insert, solved
-from agentdesk.desk.pages.knowledge.words import facts, inside, state_chip, title_of, worth
+from agentdesk.desk.pages.knowledge.timing import Timing
+from agentdesk.desk.pages.knowledge.words import (
+    facts,
+    in_languages,
+    inside,
+    language_word,
+    late,
+    state_chip,
+    title_of,
+    worth,
+)
 from agentdesk.desk.texts import tr
 from agentdesk.desk.widgets.asking import Asking
 from agentdesk.desk.widgets.badges import Chip
@@ -34,11 +44,14 @@ MOST = 12
 
 
 class Reader(Pane):
-    """`show_document` shows one; `edit` is what its button calls, with the document."""
+    """`show_document` shows one; `edit` and `translate` are what its buttons call, with the document."""
 
-    def __init__(self, desk: Desk, edit: Callable[[Document], None], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, desk: Desk, edit: Callable[[Document], None], translate: Callable[[Document], None],
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(parent=parent)
-        self._desk, self._edit = desk, edit
+        self._desk, self._edit, self._translate = desk, edit, translate
         self.document: Document | None = None
         self.case = ""
         """The case for which an article was looked for."""
@@ -47,10 +60,13 @@ class Reader(Pane):
         self.tabs.setAccessibleName(tr("Which version"))
         self.page, self.history = PageView(tr("Article")), History(desk)
         self.facts, self.worth, self.verdict, self.asking = Facts(), Facts(), Verdict(), Asking()
-        self.acts = Acts(desk, self.asking)
+        self.timing = Timing()
+        self.acts = Acts(desk, self.asking, self.timing)
         self.insert = Button(tr("Insert in reply"), "primary", "ph.arrow-bend-down-left")
         self.change = Button(tr("Edit"), icon="ph.pencil-simple")
         self.insert.setMenu(QMenu(self.insert))
+        self.languages = Button(tr("Languages"), icon="ph.translate")
+        self.languages.setMenu(QMenu(self.languages))
         self.solves = Button(tr("It solved the case"), icon="ph.check-circle")
         self.yes, self.no = Button(tr("Helpful")), Button(tr("Not helpful"))
         self._lay_out()
@@ -58,8 +74,8 @@ class Reader(Pane):
 
     def _lay_out(self) -> None:
         side, left, bar = Sheet(tr("About this article")), Pane(edge="right"), Bar("strip")
-        self.header.add(self.chip, self.change, self.insert)
-        side.add(self.verdict, self.asking, self.acts, label(tr("About"), "section"), self.facts,
+        self.header.add(self.chip, self.languages, self.change, self.insert)
+        side.add(self.verdict, self.asking, self.timing, self.acts, label(tr("About"), "section"), self.facts,
                  label(tr("Worth"), "section"), self.worth, spread(self.yes, self.no, None), self.solves)  # fmt: skip
         side.box.addStretch(1)
         self._bodies = stacked(self.page, self.history)
@@ -73,6 +89,7 @@ class Reader(Pane):
         self.tabs.chosen.connect(lambda _: self._show_text())
         self.change.clicked.connect(lambda: self._edit(self.document) if self.document else None)
         self.insert.menu().aboutToShow.connect(self._fill_cases)
+        self.languages.menu().aboutToShow.connect(self._fill_languages)
         self.yes.clicked.connect(lambda: self._rate(True, ""))
         self.no.clicked.connect(self._why_not)
         self.solves.clicked.connect(self._solved)
@@ -88,6 +105,7 @@ class Reader(Pane):
         self.chip.show_chip(*state_chip(document, self._desk.now()))
         if other:
             self.asking.hide()
+            self.timing.hide()
             self.tabs.choose("work" if document.working and not document.holds else "held")
         self.facts.show_facts(facts(document, self._desk.view, person_name))
         self.worth.show_facts(worth(document, self._desk.view))
@@ -162,6 +180,23 @@ class Reader(Pane):
             menu.addAction(line.replace("&", "&&")).triggered.connect(lambda _=False, id=case.id: self._insert(id))
         if not cases:
             menu.addAction(tr("No conversation is yours: take one first")).setEnabled(False)
+
+    def _fill_languages(self) -> None:
+        """The other languages of it, and one more to be written."""
+        menu, document = self.languages.menu(), self.document
+        menu.clear()
+        if document is None:
+            return
+        for one in in_languages(document, self._desk.view):
+            name = language_word(one.language)
+            line = tr("{language}, out of date", language=name) if late(one, self._desk.view) else name
+            entry = menu.addAction(line.replace("&", "&&"))
+            entry.setCheckable(one.id == document.id)
+            entry.setChecked(one.id == document.id)
+            entry.triggered.connect(lambda _=False, id=one.id: self._desk.open("document", id))
+        if self._desk.me.may("governed.write"):
+            menu.addSeparator()
+            menu.addAction(tr("Translate it…")).triggered.connect(lambda: self._translate(document))
 
     def _insert(self, case: str) -> None:
         if self.document is not None:

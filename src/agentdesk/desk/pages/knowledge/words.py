@@ -118,14 +118,26 @@ def worth(document: Document, view: View) -> list[tuple[str, str]]:
     told = {"kind": "document", "record": document.id}
     sent = sum(view.count(USES_OF(**told, how=how)) for how in ("text", "link"))
     yes, no = (view.count(RATINGS(document=document.id, helpful=one)) for one in (True, False))
-    languages = view.page(TRANSLATIONS(document=document.id), limit=MOST)
-    late = [language_word(one.language) for one in languages if out_of_date(one, document)]
-    original = view.get(Document, document.of) if document.of else None
+    languages = [one for one in in_languages(document, view) if one.id != document.id]
+    old = [language_word(one.language) for one in languages if one.of and late(one, view)]
     return [
         (tr("Sent"), str(sent)),
         (tr("Solved"), str(view.count(USES_OF(**told, how="solved")))),
         (tr("Came back"), str(view.count(CAME_BACK(**told)))),
         (tr("Helpful"), tr("{n} of {all}", n=yes, all=yes + no) if yes + no else ""),
         (tr("Languages"), ", ".join(language_word(one.language) for one in languages)),
-        (tr("Out of date"), ", ".join(late) or (tr("this translation") if out_of_date(document, original) else "")),
+        (tr("Out of date"), tr("this translation") if late(document, view) else ", ".join(old)),
     ]
+
+
+def in_languages(document: Document, view: View) -> list[Document]:
+    """What there is of it in each language, the original first; what was retired is left out."""
+    root = document.of or document.id
+    original = view.get(Document, root)
+    found = [*((original,) if original is not None else ()), *view.page(TRANSLATIONS(document=root), limit=MOST)]
+    return [one for one in found if one.state != "retired" or one.id == document.id]
+
+
+def late(document: Document, view: View) -> bool:
+    """Whether it is a translation of an older version than the one that holds."""
+    return bool(document.of) and out_of_date(document, view.get(Document, document.of))
