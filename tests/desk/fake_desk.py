@@ -14,11 +14,13 @@ from agentdesk.desk.assist.assist import Assist
 from agentdesk.desk.hidden import Revealed
 from agentdesk.desk.pins import Pins
 from agentdesk.desk.sight import Sight
+from agentdesk.desk.verbs import sentence
 from agentdesk.domain.cases import Case, File, Message, OpenCase, Receive
 from agentdesk.domain.catalogue import CAPABILITIES
 from agentdesk.domain.kernel import Actor, Asked, Command, Fact, Put, Record, Refusal, Remove, decide, held_scopes
 from agentdesk.domain.kernel.records import RECORDS, spec_of
 from agentdesk.domain.people import Person, Team
+from agentdesk.protocol.fitting import fit
 from agentdesk.store.drafts import Draft
 from agentdesk.store.records import Records
 from agentdesk.store.search import Finder
@@ -134,17 +136,18 @@ class FakeDesk:
         return self._drafts
 
     def do(self, command: Command, needs: Iterable[str] = ()) -> bool:
-        sentence = self.attempt(command, needs)
-        if sentence:
-            self.sentences.append(sentence)
-        return not sentence
+        why = self.attempt(command, needs)
+        if why:
+            self.sentences.append(why)
+        return not why
 
     def attempt(self, command: Command, needs: Iterable[str] = ()) -> str:
         self.needed.append(tuple(needs))
         try:
+            fit(command)
             self.act(command, self._me)
         except Refusal as refusal:
-            return str(refusal)
+            return sentence(refusal.sentence, refusal.data)
         self.done.append(command)
         return ""
 

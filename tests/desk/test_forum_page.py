@@ -205,3 +205,29 @@ def test_an_incident_is_shown_under_every_tab(page: ForumPage, desk: FakeDesk) -
     page.fill()
     assert page.table.things.rowCount() == 0
     assert not page.banner.isHidden()
+
+
+def test_what_is_too_long_is_refused_where_it_was_typed_and_nothing_of_it_is_lost(
+    page: ForumPage, desk: FakeDesk
+) -> None:
+    page.new.click()
+    page.asker.name.line.setText("Refund says issued")
+    page.asker.text.setPlainText("x" * 200_001)
+    page.asker.post.click()
+    assert page.asker.wrong.text() == "“Text” is too long: at most 200000 characters fit. Make it shorter."
+    assert page.asker.name.text() == "Refund says issued"
+    assert len(page.asker.text.toPlainText()) == 200_001
+    assert not desk.done
+    assert not desk.view.page(TOPICS())
+
+
+def test_a_line_takes_what_its_type_takes_and_says_when_it_is_full(page: ForumPage, qtbot: QtBot) -> None:
+    page.new.click()
+    line = page.asker.name.line
+    line.setText("x" * 499)
+    line.setCursorPosition(499)
+    qtbot.keyClicks(line, "y")
+    assert not line.accessibleDescription()
+    qtbot.keyClicks(line, "z")
+    assert line.text().endswith("xy")
+    assert "500" in line.accessibleDescription()

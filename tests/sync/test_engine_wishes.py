@@ -52,6 +52,8 @@ def test_a_refused_wish_vanishes_and_its_text_is_a_draft(desk: Desk) -> None:
 def test_what_the_desk_refuses_is_never_queued(desk: Desk) -> None:
     with pytest.raises(Refusal):
         desk.do(Note(case="c1", message="n1", text=" "))
+    with pytest.raises(Refusal, match="long"):
+        desk.do(Note(case="c1", message="n1", text="x" * 200_001))
     assert not outbox.waiting(desk.precious_db)
     assert not desk.replica.pending
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from agentdesk.desk.bridge import Bridge
 from agentdesk.desk.company import Company
 from agentdesk.desk.drafts import LiveDrafts
+from agentdesk.desk.entrynames import entry_name
 from agentdesk.desk.glance import Opened
 from agentdesk.desk.hidden import Revealed, words
 from agentdesk.desk.late import LateWorker
@@ -236,4 +237,6 @@ class Verbs(QObject):
 def sentence(template: str, data: dict[str, Any]) -> str:
     """A refusal as a person reads it, in their language."""
     shown = {name: words(value) if isinstance(value, str) else value for name, value in data.items() if name != "code"}
+    if isinstance(data.get("entry"), str):
+        shown["entry"] = entry_name(data["entry"])
     return str(Refusal(tr(template), **shown))

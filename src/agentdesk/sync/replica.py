@@ -11,6 +11,7 @@ import msgspec
 
 from agentdesk.domain.kernel import Actor, Asked, Command, Record, Sought, spec_of
 from agentdesk.domain.kernel.values import whole
+from agentdesk.protocol.fitting import fit
 from agentdesk.protocol.frames import Who
 
 from .news import News, Pending
@@ -126,7 +127,7 @@ class Replica:
 
         Raises `Refusal`, and then nothing has happened.
         """
-        pending = Pending(self._next_key, whole(command), self._clock())  # a wish that cannot be written holds up all
+        pending = Pending(self._next_key, fit(whole(command)), self._clock())
         wish = self._overlay.weigh(pending)
         old = {key: self._value(key) for key in wish.effect}
         self._next_key += 1

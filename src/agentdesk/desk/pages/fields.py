@@ -69,6 +69,7 @@ class FieldsPage(QObject):
         self.new, self.save = Button(tr("New field"), icon="ph.plus"), Button(tr("Save the field"), "primary")
         self.retire, self.verdict = Sure(tr("Retire it")), Verdict()
         self.name, self.options = Line(tr("Name")), Line(tr("Options, one after another, with a comma between"))
+        self.name.hold_to(DefineField, "title")
         self.teams, self.channels = Line(tr("Teams; none for all")), Line(tr("Channels; none for all"))
         self.type, self.source, self.when = choice(tr("Type")), choice(tr("Source")), choice(tr("Only if"))
         self.into = choice(tr("What it held is read as"))

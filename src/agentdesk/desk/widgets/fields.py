@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from msgspec import Struct
 from PySide6.QtCore import QEvent, QMetaMethod, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QWidget
 
 from agentdesk.desk.icons import paint_icon
+from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import scaled
 from agentdesk.desk.widgets.frames import restyle
 from agentdesk.desk.widgets.labels import tip
 from agentdesk.desk.widgets.paint import keycap_size, paint_keycap
+from agentdesk.domain.kernel.values import longest
 
 
 class SearchField(QLineEdit):
@@ -86,6 +91,20 @@ def show_wrong(field: QWidget, sentence: str) -> None:
     restyle(field, wrong=bool(sentence))
     field.setToolTip(tip(sentence))
     field.setAccessibleDescription(sentence)
+
+
+def hold_to(line: QLineEdit, cls: type[Struct], name: str, tell: Callable[[str], object] | None = None) -> None:
+    """No more characters than a field of this type takes; what does not fit is not typed, and `tell` is told so."""
+    most, told = longest(cls, name), tell or (lambda sentence: show_wrong(line, sentence))
+
+    def full() -> None:
+        if len(line.text().encode("utf-16-le", "surrogatepass")) // 2 >= most:  # it counts as the line does
+            told(tr("It is full: at most {bound} characters fit.", bound=most))
+
+    line.setMaxLength(most)
+    line.inputRejected.connect(full)
+    if tell is None:
+        line.textEdited.connect(lambda _: show_wrong(line, ""))
 
 
 class Choice(QComboBox):

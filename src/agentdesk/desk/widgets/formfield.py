@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout
 
 from agentdesk.desk.theme import scaled
-from agentdesk.desk.widgets.fields import show_wrong
+from agentdesk.desk.widgets.fields import hold_to, show_wrong
 from agentdesk.desk.widgets.labels import label
 
 
@@ -34,6 +35,10 @@ class Field(QFrame):
     def text(self) -> str:
         """What was typed."""
         return self.line.text().strip()
+
+    def hold_to(self, cls: type[Struct], name: str) -> None:
+        """No more characters than a field of this type takes."""
+        hold_to(self.line, cls, name, self.show_wrong)
 
     def show_wrong(self, sentence: str) -> None:
         """What is wrong with it; empty if nothing is."""

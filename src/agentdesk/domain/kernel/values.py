@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args, get_type_hints
 
 from msgspec import Meta, Struct
 from msgspec.structs import replace
@@ -68,6 +68,17 @@ def first_line(text: str, limit: int = 140) -> str:
         return line
     kept = _CUT_OFF.sub("", line[: limit - 1], count=1).rstrip()
     return (kept or re.split(r"[\d@]", line[: limit - 1], maxsplit=1)[0]) + "…"
+
+
+def longest(cls: type[Struct], field: str) -> int:
+    """How many characters a text of this field may have, as its type says. `KeyError` if it says nothing."""
+    hints = [get_type_hints(cls, include_extras=True)[field]]
+    for hint in hints:
+        for meta in getattr(hint, "__metadata__", ()):
+            if isinstance(meta, Meta) and meta.max_length is not None:
+                return meta.max_length
+        hints.extend(get_args(hint))
+    raise KeyError(f"{cls.__name__}.{field} has no bound")
 
 
 def meta_of(hint: Any) -> dict[str, Any]:

@@ -44,6 +44,7 @@ class CalendarForm(Card):
         super().__init__(parent=parent)
         self.id, self._year, self.holidays = calendar.id, year, calendar.holidays
         self.name, self.zone = Field(tr("Name"), calendar.name), Field(tr("Time zone"), calendar.zone)
+        self.name.hold_to(Calendar, "name")
         self.hours = Field(tr("Working hours"), windows_written(calendar.windows))
         self.days, self.verdict = label("", "muted", wrap=True), Verdict()
         self.fetch = Button(tr("Add holidays from a file…"), icon="ph.calendar-blank")

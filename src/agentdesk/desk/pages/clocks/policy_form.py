@@ -45,6 +45,7 @@ class PolicyForm(Card):
         super().__init__(parent=parent)
         self._policy, self._teams = policy, teams
         self.name = Field(tr("Name"), policy.name)
+        self.name.hold_to(Policy, "name")
         self.calendar = choice(tr("Calendar"))
         self.teams = Field(
             tr("Teams, one after another; none for all"), ", ".join(teams.get(t, t) for t in policy.teams)

@@ -41,6 +41,7 @@ class NodeForm(Card):
         self._known, self._others = Known({}, {}, {}), dict[str, str]()
         self.remove = Sure(tr("Remove this node"))
         self.name, self.sort = Field(tr("Name")), choice(tr("What it is"))
+        self.name.hold_to(Node, "name")
         self.team, self.owner = choice(tr("Team that takes its cases")), choice(tr("Who answers for what nobody took"))
         self.tier = Field(tr("Tier at least of whoever takes one, 0 to 9"))
         self.start, self.ends = QCheckBox(tr("Cases begin here")), QCheckBox(tr("Cases may be solved here"))
@@ -104,7 +105,7 @@ class NodeForm(Card):
         if to is None or waits is None or fields is None or hours is None or tier is None:
             return None
         node = Node(
-            id=self._node.id, name=self.name.text()[:200], sort=self.sort.currentData(),
+            id=self._node.id, name=self.name.text(), sort=self.sort.currentData(),
             team=str(self.team.currentData() or "-"), owner=str(self.owner.currentData() or "-"), tier=tier,
             start=self.start.isChecked(), ends=self.ends.isChecked(), hours=hours, zone=self.zone.text() or "UTC",
             fields=fields,

@@ -35,6 +35,8 @@ class Asker(Pane):
         self._desk, self._case = desk, ""
         self.header, self.post = Header(tr("Ask colleagues")), Button(tr("Ask"), "primary")
         self.name, self.space, self.tags = Field(tr("Your question in one line")), Field(tr("Space")), Field(tr("Tags"))
+        self.name.hold_to(Ask, "title")
+        self.space.hold_to(Ask, "space")
         self.text, self.wrong, self.same = QPlainTextEdit(), label("", "bad", wrap=True), PageView(tr("Asked before"))
         self.text.setAccessibleName(tr("What you want to know"))
         self.text.setTabChangesFocus(True)

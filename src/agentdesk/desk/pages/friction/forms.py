@@ -92,6 +92,7 @@ class ProcessForm(Card):
         super().__init__(parent=parent)
         self._desk, self._process = desk, ""
         self.name, self.days, self.owner = Field(tr("Process")), Field(tr("Days for an answer")), choice(tr("Owner"))
+        self.name.hold_to(KeepProcess, "name")
         self.save, self.stop = Button(tr("Save the process"), "primary"), Button(tr("Cancel"))
         for part in (self.name, label(tr("Owner"), "small"), self.owner, self.days, spread(None, self.stop, self.save)):
             self.box.addWidget(part)
@@ -123,6 +124,6 @@ class ProcessForm(Card):
             return
         id = self._process or self._desk.new_id()
         owner = self.owner.currentData() or ""
-        wrong = self._desk.attempt(KeepProcess(process=id, name=self.name.text()[:100], owner=owner, days=counted))
+        wrong = self._desk.attempt(KeepProcess(process=id, name=self.name.text(), owner=owner, days=counted))
         self.name.show_wrong(wrong)
         self.setVisible(bool(wrong))

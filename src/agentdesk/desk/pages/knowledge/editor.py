@@ -59,6 +59,8 @@ class Editor(Pane):
         self.header, self.verdict = Header(tr("Write")), Verdict()
         self.name, self.language = Field(tr("Title")), Field(tr("Language"))
         self.category = Field(tr("Category"))
+        self.name.hold_to(Begin, "title")
+        self.language.hold_to(Begin, "language")
         self.lists = dict(zip(LISTS, map(Field, (tr("Tags"), tr("Regions"), tr("Products"), tr("Tiers"))), strict=True))
         self.audience, self.rule = choice(tr("For whom")), choice(tr("Looked at"))
         self.text, self.preview = QPlainTextEdit(), PageView(tr("Preview"))

@@ -78,6 +78,7 @@ class MacroEditor(QDialog):
         self.setMinimumSize(scaled(520), scaled(420))
         self.resize(scaled(660), scaled(640))
         self.name = Field(tr("Name"), macro.name if macro is not None else "")
+        self.name.hold_to(AddMacro, "name")
         self.wordings: list[WordingForm] = []
         self._texts, self.more = QVBoxLayout(), Button(tr("Add a language"), "quiet", "ph.plus")
         self.acts = ActsForm(macro.acts if macro is not None else (), desk.view)
@@ -145,7 +146,7 @@ class MacroEditor(QDialog):
         if any(len(one.text) > 20_000 for one in texts):
             return self._say(tr("A text is at most {n} characters long.", n=20_000))
         audience, team = self.audience.currentData()
-        name = self.name.text()[:200]
+        name = self.name.text()
         wish: AddMacro | ChangeMacro
         if self._macro is None or as_copy:
             wish = AddMacro(macro=self._desk.new_id(), name=name, texts=texts, acts=acts, audience=audience, team=team)

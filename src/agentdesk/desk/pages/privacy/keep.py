@@ -10,7 +10,7 @@ from agentdesk.desk.names import case_number
 from agentdesk.desk.pages.privacy.told import Subject
 from agentdesk.desk.texts import tr
 from agentdesk.desk.widgets.buttons import Button
-from agentdesk.desk.widgets.fields import choice, show_wrong
+from agentdesk.desk.widgets.fields import choice, hold_to, show_wrong
 from agentdesk.desk.widgets.frames import Card, spread
 from agentdesk.desk.widgets.labels import label
 from agentdesk.desk.widgets.verdict import Verdict
@@ -29,7 +29,7 @@ class KeepCard(Card):
         self.go, self.state = Button(tr("Keep it"), icon="ph.scales"), Verdict()
         self.reason.setPlaceholderText(tr("Why, in a sentence that somebody else understands later"))
         self.reason.setAccessibleName(tr("Why"))
-        self.reason.setMaxLength(500)
+        hold_to(self.reason, SetHold, "reason")
         self.wrong = label("", "bad", wrap=True)
         self.wrong.hide()
         told = tr("What is held stays, whatever the schedule says and whoever asks for its erasure.")

@@ -11,7 +11,7 @@ from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import words
 from agentdesk.desk.pages.queue.context_parts import Section
 from agentdesk.desk.texts import tr
-from agentdesk.desk.widgets.fields import choice, show_wrong
+from agentdesk.desk.widgets.fields import choice, hold_to, show_wrong
 from agentdesk.desk.widgets.frames import empty
 from agentdesk.desk.widgets.labels import label
 from agentdesk.domain.cases import Case, Field, Fill
@@ -61,7 +61,7 @@ class FieldsSection(Section):
 
     def _line(self, field: Field, value: str, said: bool, wrong: QWidget) -> QLineEdit:
         line = QLineEdit(words(value) if said else "")
-        line.setMaxLength(500)
+        hold_to(line, Fill, "value")
         line.setPlaceholderText(words(value) if value else {"date": "2027-03-31"}.get(field.type, ""))
         line.textEdited.connect(lambda _: self._begin())
         line.editingFinished.connect(partial(self._fill, field.id, line, wrong))

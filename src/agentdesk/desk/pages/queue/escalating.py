@@ -51,7 +51,7 @@ class EscalateDialog(QDialog):
 
     def _dress(self) -> None:
         self.warm.setAccessibleName(self.warm.text())
-        self.words.line.setMaxLength(500)
+        self.words.hold_to(Escalate, "words")
         self.list.setAccessibleName(tr("Where to"))
         self.list.setWordWrap(True)
         self.list.setSpacing(3)

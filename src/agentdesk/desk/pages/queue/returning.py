@@ -37,7 +37,7 @@ class ReturnDialog(QDialog):
         for why, words in WHY_WORDS.items():
             self.why.addItem(tr(words), why)
         self.words = Line(tr("In a few words"), draft.text if draft is not None else "")
-        self.words.line.setMaxLength(500)
+        self.words.hold_to(Return, "words")
         kept = partial(desk.drafts.typed, case.id, DRAFT)
         self.words.line.textChanged.connect(lambda text: kept(text, self.words.line.cursorPosition()))
         self.wrong = label("", "bad", wrap=True)

@@ -14,6 +14,7 @@ from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import scaled
 from agentdesk.desk.times import day_and_clock
 from agentdesk.desk.widgets.buttons import Button
+from agentdesk.desk.widgets.fields import hold_to
 from agentdesk.desk.widgets.frames import Icon, spread
 from agentdesk.desk.widgets.labels import label
 from agentdesk.domain.cases import MESSAGES, Case, Message, Split
@@ -40,7 +41,7 @@ class SplitDialog(QDialog):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.subject.setAccessibleName(tr("Subject of the new conversation"))
         self.subject.setPlaceholderText(tr("Subject of the new conversation"))
-        self.subject.setMaxLength(200)
+        hold_to(self.subject, Split, "subject")
         self._fill(start)
         box = QVBoxLayout(self)
         box.setContentsMargins(20, 18, 20, 16)

@@ -41,6 +41,7 @@ class ViewEditor(QDialog):
         self.setMinimumSize(scaled(560), scaled(420))
         self.resize(scaled(680), scaled(600))
         self.name = Field(tr("Name"), view.name if view is not None else "")
+        self.name.hold_to(AddView, "name")
         self.form = ConditionForm(view.condition if view is not None else NEW, desk.view)
         self.order, self.way = choice(tr("Order")), choice(tr("Direction"))
         self._mine = view is not None and (view.owner == desk.me.id or desk.me.may("view.share"))

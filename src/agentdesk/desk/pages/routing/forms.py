@@ -67,6 +67,7 @@ class RuleForm(_Form):
         super().__init__(tr("Rule"), rule.name, gone)
         self._rule, self._teams = rule, teams
         self.name = Field(tr("Name"), rule.name)
+        self.name.hold_to(Rule, "name")
         self.teams = Field(tr("Teams, one after another; none for all"), _named(teams, rule.teams))
         self.channels = Field(tr("Channels, one after another; none for all"), ", ".join(rule.channels))
         self.languages = Field(tr("Languages of the case; none for all"), ", ".join(rule.languages))

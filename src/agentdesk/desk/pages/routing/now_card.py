@@ -55,6 +55,7 @@ class NowCard(Card):
         self.table.setMinimumHeight(scaled(220))
         self.even = label("", "muted", wrap=True)
         self.why = Field(tr("Why cases go by the table; all who work here read it"))
+        self.why.hold_to(ByHand, "reason")
         self.by_table, self.again = Sure(tr("Send cases by the table")), Sure(tr("Offer cases again"), "primary")
         for button in (self.by_table, self.again):
             button.confirmed.connect(self._switch)

@@ -44,6 +44,7 @@ class RuleEditor(QDialog):
         self.setMinimumSize(scaled(560), scaled(420))
         self.resize(scaled(720), scaled(640))
         self.name = Field(tr("Name"), rule.name)
+        self.name.hold_to(Rule, "name")
         self.when, self.about = choice(tr("When")), choice(tr("About what"))
         self.tag = Field(tr("Which tag; none for any"), rule.about if rule.when in ("tagged", "untagged") else "")
         self.equals = Field(tr("With which value; none for any"), rule.equals)
@@ -135,7 +136,7 @@ class RuleEditor(QDialog):
         when = self.when.currentData()
         about = self.tag.text() if when in ("tagged", "untagged") else str(self.about.currentData() or "")
         return Rule(
-            id=self._rule.id, name=self.name.text()[:200], when=when, about=about[:200],
+            id=self._rule.id, name=self.name.text(), when=when, about=about[:200],
             equals=self.equals.text()[:200] if when == "field" else "", after=after, condition=condition, acts=acts,
         )  # fmt: skip
 
