@@ -135,6 +135,7 @@ def test_what_somebody_has_published_meanwhile_is_not_overwritten(
 ) -> None:
     publish(desk)
     page = opened(desk, qtbot, tmp_path, window)
+    assert page.publishing.holds.text().endswith(", published by AgentDesk.")
     desk.act(DraftGraph(graph="hers", nodes=NODES, ways=WAYS[:3], previous="g1"), SYSTEM)
     desk.act(PublishGraph(graph="hers"), SYSTEM)
     page.form.name.line.setText("First of all")

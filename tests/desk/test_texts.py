@@ -17,6 +17,9 @@ from tests.desk.access import nameless
 
 import agentdesk.desk
 from agentdesk.desk import bugreport, resources, texts, times
+from agentdesk.desk.pages.audit.words import moment
+from agentdesk.desk.pages.queue.context_sections import date_word
+from agentdesk.desk.pages.queue.list_times import written
 from agentdesk.desk.resources import resource
 
 DESK = Path(agentdesk.desk.__file__).parent
@@ -94,6 +97,22 @@ def test_a_moment_of_another_day_names_the_day() -> None:
     now = 1_800_000_000_000
     assert times.day_and_clock(now, now) == times.clock(now)
     assert times.day_and_clock(now - 3 * times.DAY, now).startswith("12 Jan, ")
+
+
+def test_a_german_date_has_its_dot(qapp: QApplication) -> None:
+    before = QLocale()
+    QLocale.setDefault(QLocale("de_DE"))
+    catalogue = texts.Catalogue(texts.words("de"), qapp)
+    qapp.installTranslator(catalogue)
+    now = 1_800_000_000_000
+    try:
+        assert times.day_and_clock(now - 3 * times.DAY, now).startswith("12. Jan., ")
+        assert date_word(now) == "15. Jan. 2027"
+        assert moment(now).startswith("15. Jan. 2027, ")
+        assert written(now + 3 * times.DAY, now).startswith("Mo. 18. Jan., ")
+    finally:
+        QLocale.setDefault(before)
+        qapp.removeTranslator(catalogue)
 
 
 def test_resources_are_found_in_a_bundle_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

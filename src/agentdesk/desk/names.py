@@ -8,11 +8,14 @@ from agentdesk.desk.texts import tr
 from agentdesk.domain.kernel import View
 from agentdesk.domain.people import Person
 
+ITSELF = ("clock", "gate", "system")
+"""As whom the server writes down what nobody has asked for."""
+
 
 def person_name(view: View, id: str) -> str:
-    """A person's name; the id where it is not known."""
+    """A person's name; the program's for what the server does by itself, else the id where it is not known."""
     found = view.get(Person, id)
-    return found.name if found is not None else id
+    return found.name if found is not None else "AgentDesk" if id in ITSELF else id
 
 
 def kept_words(region: str) -> str:

@@ -41,5 +41,5 @@ def day_and_clock(at: int, now: int) -> str:
     moment, today = QDateTime.fromMSecsSinceEpoch(at), QDateTime.fromMSecsSinceEpoch(now)
     if moment.date() == today.date():
         return clock(at)
-    written = "d MMM" if moment.date().year() == today.date().year() else "d MMM yyyy"
+    written = tr("d MMM") if moment.date().year() == today.date().year() else tr("d MMM yyyy")
     return tr("{date}, {time}", date=QLocale().toString(moment.date(), written), time=clock(at))

@@ -41,7 +41,7 @@ def spaced(data: bytes) -> str:
 
 def moment(at: int) -> str:
     """Date and time to the second, in the reader's zone."""
-    return QLocale().toString(QDateTime.fromMSecsSinceEpoch(at), "d MMM yyyy, HH:mm:ss")
+    return QLocale().toString(QDateTime.fromMSecsSinceEpoch(at), tr("d MMM yyyy, HH:mm:ss"))
 
 
 def touched(leaf: Leaf) -> str:

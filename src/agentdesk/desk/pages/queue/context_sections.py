@@ -46,7 +46,7 @@ MOST = 6
 
 def date_word(at: int) -> str:
     """A day with its year."""
-    return QLocale().toString(QDateTime.fromMSecsSinceEpoch(at).date(), "d MMM yyyy")
+    return QLocale().toString(QDateTime.fromMSecsSinceEpoch(at).date(), tr("d MMM yyyy"))
 
 
 class CustomerSection(Section):

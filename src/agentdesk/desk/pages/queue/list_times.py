@@ -73,5 +73,5 @@ def written(at: int, now: int) -> str:
     """The time in full: "Mon 1 Dec, 09:00"."""
     moment = QDateTime.fromMSecsSinceEpoch(at)
     same_day = moment.date() == QDateTime.fromMSecsSinceEpoch(now).date()
-    date = "" if same_day else QLocale().toString(moment.date(), "ddd d MMM")
+    date = "" if same_day else QLocale().toString(moment.date(), tr("ddd d MMM"))
     return tr("{date}, {time}", date=date, time=clock(at)) if date else clock(at)
