@@ -52,7 +52,7 @@ from .portal import pages
 from .privacy import doors as privacy_doors
 from .privacy.again import erase_again
 from .privacy.questions import questions as privacy_questions
-from .problems import HANDLERS
+from .problems import handlers
 from .provisioning import doors as directory_doors
 from .provisioning.directory import DirectoryDesk
 from .regions import Sending
@@ -98,7 +98,7 @@ def build(settings: Settings, clock: Callable[[], int] = now) -> Front:
     sockets = [WebSocketRoute("/visit", webchat.visit)]
     if settings.echo:
         sockets.append(WebSocketRoute("/echo", echo))
-    app = Starlette(routes=[*routes(DOORS), *sockets], exception_handlers=HANDLERS)
+    app = Starlette(routes=[*routes(DOORS), *sockets], exception_handlers=handlers(help_centre.told))
     app.router.redirect_slashes = False
     return Front(app, settings, lambda: _opened(settings, clock))
 

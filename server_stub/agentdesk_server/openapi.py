@@ -10,7 +10,7 @@ import msgspec
 from agentdesk import __version__
 
 from .doors import Answer, Door
-from .problems import MEDIA_TYPE, SCIM_MEDIA, ProblemBody, ScimError, speaks_scim
+from .problems import MEDIA_TYPE, SCIM_MEDIA, ProblemBody, ScimError, speaks_pages, speaks_scim
 
 SENTENCES = {
     400: "The request cannot be read",
@@ -50,13 +50,13 @@ def document(doors: Sequence[Door]) -> dict[str, Any]:
 _LICENCE = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
 _ABOUT = (
     "Sign-in, files, the web chat's first step and the state of the server. Desks and visitors talk over WebSockets: "
-    "see /asyncapi.yaml. Every error is an RFC 9457 problem. Times are UTC milliseconds."
+    "see /asyncapi.yaml. Every error is an RFC 9457 problem, in the help centre a page. Times are UTC milliseconds."
 )
 
 
 def _operation(door: Door) -> dict[str, Any]:
     answers = {str(status): _answer(answer) for status, answer in door.answers.items()}
-    answers |= {str(status): _problem(status, speaks_scim(door.path)) for status in sorted({*door.problems, 400})}
+    answers |= {str(status): _problem(status, door.path) for status in sorted({*door.problems, 400})}
     found: dict[str, Any] = {
         "operationId": door.name or f"{door.endpoint.__module__.rpartition('.')[2]}_{door.endpoint.__name__}",
         "summary": door.summary,
@@ -92,8 +92,10 @@ def _answer(answer: Answer) -> dict[str, Any]:
     return {"description": answer.sentence}
 
 
-def _problem(status: int, scim: bool) -> dict[str, Any]:
-    media, body = (SCIM_MEDIA, ScimError) if scim else (MEDIA_TYPE, ProblemBody)
+def _problem(status: int, path: str) -> dict[str, Any]:
+    if speaks_pages(path):
+        return _answer(Answer(SENTENCES[status], media="text/html"))
+    media, body = (SCIM_MEDIA, ScimError) if speaks_scim(path) else (MEDIA_TYPE, ProblemBody)
     found: dict[str, Any] = {"description": SENTENCES[status], "content": {media: {"schema": _schema(body)}}}
     if status == 429:
         retry = {"description": "Seconds", "required": True, "schema": {"type": "integer", "minimum": 1}}

@@ -1,9 +1,12 @@
-"""Errors as HTTP says them: RFC 9457 problems, for whatever goes wrong; a directory gets them as SCIM says them."""
+"""Errors as HTTP says them: RFC 9457 problems, for whatever goes wrong; a directory hears them as SCIM says them, and
+readers of the help centre get a page.
+"""
 
 from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -15,6 +18,7 @@ from starlette.responses import Response
 log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 SCIM_PREFIX = "/scim/v2"
+PAGES_PREFIX = "/help"
 SCIM_ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
 SCIM_MEDIA = "application/scim+json"
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="agentdesk"'}
@@ -101,15 +105,26 @@ def unreadable(error: msgspec.DecodeError) -> Problem:
     return Problem(422, "invalid", f"{field}: {sentence}" if field else sentence, errors=[problem])
 
 
-async def handle(request: Request, error: Exception) -> Response:
-    """The response for any exception that leaves a door, in the words of the place."""
-    problem = _problem(error)
-    return problem.scim_response() if speaks_scim(request.url.path) else problem.response()
+def handlers(page: Callable[[Request, Problem], Awaitable[Response]]) -> dict[Any, Any]:
+    """What makes the response for any exception that leaves a door, in the words of the place; `page` for readers."""
+
+    async def handle(request: Request, error: Exception) -> Response:
+        problem, path = _problem(error), request.url.path
+        if speaks_pages(path):
+            return await page(request, problem)
+        return problem.scim_response() if speaks_scim(path) else problem.response()
+
+    return {Problem: handle, HTTPException: handle, Exception: handle}
 
 
 def speaks_scim(path: str) -> bool:
     """Whether errors at this path are those of SCIM."""
     return path == SCIM_PREFIX or path.startswith(f"{SCIM_PREFIX}/")
+
+
+def speaks_pages(path: str) -> bool:
+    """Whether errors at this path are read by customers."""
+    return path == PAGES_PREFIX or path.startswith(f"{PAGES_PREFIX}/")
 
 
 def _problem(error: Exception) -> Problem:
@@ -119,6 +134,3 @@ def _problem(error: Exception) -> Problem:
         return Problem(error.status_code, headers=dict(error.headers or {}))
     # What broke is in our log, with its traceback; a client gets no details of it.
     return Problem(500, "broken", "The server could not do this. It was written to its log.")
-
-
-HANDLERS: dict[Any, Any] = {Problem: handle, HTTPException: handle, Exception: handle}

@@ -61,7 +61,6 @@ OPEN = {
     ("GET", "/help/conversation"),
     ("POST", "/help/conversation"),
     ("GET", "/help/conversation/{id}"),
-    ("GET", "/help/{rest}"),
 }
 PROBLEM = "application/problem+json"
 
@@ -190,7 +189,16 @@ ASKED_ANEW = {"/help", "/help/search", "/help/conversation"}
 """Pages that a browser may keep if it asks each time whether they still hold."""
 PUBLIC = {"/help/style.css", "/widget.js", "/asyncapi.yaml", "/api/v1/catalogue", "/api/v1/frames"}
 """What says the same to everybody, and may be kept by whoever fetched it."""
-EVERYWHERE = [*sorted({door.path for door in DOORS}), "/nowhere", "/", "/sync", "/visit", "/%00", "/livez/"]
+EVERYWHERE = [
+    *sorted({door.path for door in DOORS}),
+    "/nowhere",
+    "/",
+    "/help/no/where/",
+    "/sync",
+    "/visit",
+    "/%00",
+    "/livez/",
+]
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "ODD")
 
 

@@ -94,8 +94,8 @@ async def write(request: Request) -> Response:
         return gone(request, visit)
     if waits(request, WORDS):
         return busy(request, visit)
-    text = fields.get("text", "")[:MAX_TEXT]
-    if not clean(text):
+    text = clean(fields.get("text", ""))[:MAX_TEXT]
+    if not text:
         return _form(request, visit, fields, visit.said("Please write what you need."), 422)
     server, fresh = server_of(request), new_token()
     visitor = visit.visitor or _visitor(visit, fields, fresh, server.clock())
@@ -148,8 +148,8 @@ async def more(request: Request) -> Response:
         return _silence(request, visit, 404)
     if waits(request, WORDS):
         return busy(request, visit)
-    text = fields.get("text", "")[:MAX_TEXT]
-    if not clean(text):
+    text = clean(fields.get("text", ""))[:MAX_TEXT]
+    if not text:
         return _talk(request, visit, visitor, visit.said("Please write what you need."), 422)
     try:
         await _said(request, visitor, visit, text)

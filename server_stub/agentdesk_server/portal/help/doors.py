@@ -21,7 +21,8 @@ from . import pages
 from .paper import STYLE, answer, away, style
 from .visit import Visit, visit_of
 
-BODY = 32 * 1024
+BODY = 64 * 1024
+"""The longest message that a form takes, in any script: three bytes of UTF-8 for each sign, and three for each byte."""
 SEARCHES, WORDS = Buckets(60, 2), Buckets(20, 0.2)
 """For each network: searches, and what is sent to us."""
 DAY = 24 * 3_600_000
@@ -83,11 +84,6 @@ async def helpful(request: Request) -> Response:
     )
 
 
-async def lost(request: Request) -> Response:
-    """An address that leads nowhere leads to a person."""
-    return gone(request, await visit_of(request))
-
-
 async def css(request: Request) -> Response:
     """What the pages look like."""
     tag = f'"{blake2b(style(), digest_size=16).hexdigest()}"'
@@ -97,10 +93,10 @@ async def css(request: Request) -> Response:
     return Response(style(), 200, headers, "text/css")
 
 
-def gone(request: Request, visit: Visit) -> Response:
+def gone(request: Request, visit: Visit, status: int = 404) -> Response:
     """What is not there, or not for this reader."""
     title = visit.said("This page does not exist, or not any more.")
-    return answer(request, visit, title, pages.sentence(visit, title), status=404)
+    return answer(request, visit, title, pages.sentence(visit, title), status=status)
 
 
 def busy(request: Request, visit: Visit) -> Response:
@@ -162,7 +158,3 @@ DOORS = (
     ),
     Door("GET", STYLE, "anyone", css, "Its style", {200: Answer("It", media="text/css"), 304: _KNOWN}, name="help_css"),
 )  # fmt: skip
-LOST = Door(
-    "GET", "/help/{rest}", "anyone", lost, "What is not there", {404: _GONE}, parameters={"rest": "^[a-z]{1,40}$"}
-)
-"""Comes after all others."""

@@ -36,18 +36,29 @@ def answer(request: Request, visit: Visit, title: str, body: str, *, status: int
     """
     html = frame(visit, title, body, find, reach)
     tag = f'"{sha256(html.encode()).hexdigest()[:32]}"'
-    headers = {
-        "Content-Security-Policy": POLICY,
-        "Referrer-Policy": "same-origin",  # without it a browser does not say where a form came from
-        "Vary": "Accept-Language, Cookie",
-        "Content-Language": visit.speaks,
-    }
+    headers = _headers(visit.speaks)
     kept = status == 200 and reach  # what is somebody's own, and what is wrong, no browser keeps
     if kept:
         headers |= {"Cache-Control": "private, no-cache", "ETag": tag}
     known = kept and tag in request.headers.get("if-none-match", "")
     made = Response(status_code=304, headers=headers) if known else Response(html, status, headers, "text/html")
     return keep(request, made, noted)
+
+
+def bare(language: str, sentence: str, status: int, way: tuple[str, str] = ("", "")) -> Response:
+    """A page that says one thing where no more can be said; `way` is an address and what it is called."""
+    link = f'<p><a href="{escape(way[0])}">{escape(way[1])}</a></p>' if way[0] else ""
+    html = _sheet(language, escape(sentence), f'<main id="main"><h1>{escape(sentence)}</h1>{link}</main>')
+    return Response(html, status, _headers(language), "text/html")
+
+
+def _headers(language: str) -> dict[str, str]:
+    return {
+        "Content-Security-Policy": POLICY,
+        "Referrer-Policy": "same-origin",  # without it a browser does not say where a form came from
+        "Vary": "Accept-Language, Cookie",
+        "Content-Language": language,
+    }
 
 
 def keep(request: Request, response: Response, trail: Trail | None) -> Response:
@@ -76,17 +87,7 @@ def frame(visit: Visit, title: str, body: str, find: str, reach: bool) -> str:
     word, home = visit.word, visit.word("Help centre")
     name = visit.site.name
     whole = f"{escape(title)} – {escape(name)}" if title != name else escape(name)
-    return f"""<!doctype html>
-<html lang="{visit.speaks}" dir="{words.direction(visit.speaks)}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="{STYLE}">
-<title>{whole}</title>
-</head>
-<body>
-<a class="skip" href="#main">{word("Skip to the text")}</a>
+    inside = f"""<a class="skip" href="#main">{word("Skip to the text")}</a>
 <header>
 <nav class="ways" aria-label="{home}"><a class="home" href="{visit.link()}"><b dir="auto">{escape(name)}</b> {home}</a>
 {_back(visit)}</nav>
@@ -104,7 +105,22 @@ placeholder="{word("Search for an answer")}">
 {_reach(visit, find) if reach else ""}
 <nav class="tongues" aria-label="{word("Language")}">{_tongues(visit)}</nav>
 </footer>
-<script src="/widget.js" data-site="{escape(visit.site.key)}" data-lang="{visit.speaks}" async></script>
+<script src="/widget.js" data-site="{escape(visit.site.key)}" data-lang="{visit.speaks}" async></script>"""
+    return _sheet(visit.speaks, whole, inside)
+
+
+def _sheet(language: str, title: str, inside: str) -> str:
+    return f"""<!doctype html>
+<html lang="{language}" dir="{words.direction(language)}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="{STYLE}">
+<title>{title}</title>
+</head>
+<body>
+{inside}
 </body>
 </html>
 """

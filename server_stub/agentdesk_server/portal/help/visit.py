@@ -61,13 +61,17 @@ class Visit(msgspec.Struct, frozen=True):
         return escape(self.url(path, **more))
 
 
-async def visit_of(request: Request) -> Visit:
-    """Who reads where. Raises `Problem` 404 where there is no site that is served here."""
+async def visit_of(request: Request, *, anywhere: bool = False) -> Visit:
+    """Who reads where; `anywhere` at another site if the one that is named is none. Raises `Problem` 404 where there is
+    no site that is served here.
+    """
     server, asked = server_of(request), request.query_params
     await server.help.ready()
-    site = _site(request, asked.get("site", ""))
+    site = _served(request, asked.get("site", "")) or (_served(request, "") if anywhere else None)
+    if site is None:
+        raise Problem(404, "no-site", "There is no help centre at this address.")
     team = server.reader.records.of(Team, site.team)
-    language = words.wanted(asked.get("lang", ""), request.headers.get("accept-language", ""))
+    language = language_of(request)
     kept = (("site", site.key if asked.get("site") else ""), ("lang", language if asked.get("lang") else ""))
     return Visit(
         site,
@@ -88,14 +92,17 @@ async def _talking(request: Request, site: Site) -> VisitorRow | None:
     return visitor if visitor is not None and visitor.site == site.id else None
 
 
-def _site(request: Request, key: str) -> Site:
+def language_of(request: Request) -> str:
+    """The language that somebody wants to read."""
+    return words.wanted(request.query_params.get("lang", ""), request.headers.get("accept-language", ""))
+
+
+def _served(request: Request, key: str) -> Site | None:
+    """The site with this key, or the first of all, if it is served here."""
     reader = server_of(request).reader
     if key:
         named = site_of(reader, key)
         found = [named] if named is not None else []
     else:
         found = [site for site in reader.records.page(SITES(), limit=MOST_SITES) if site.active]
-    served = next((site for site in found if is_served(reader, site)), None)
-    if served is None:
-        raise Problem(404, "no-site", "There is no help centre at this address.")
-    return served
+    return next((site for site in found if is_served(reader, site)), None)
