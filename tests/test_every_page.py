@@ -23,6 +23,7 @@ from tests.desk.samples import shell_in
 
 from agentdesk.desk import pages, texts
 from agentdesk.desk.front import CardPage, Front
+from agentdesk.desk.pages.assisting import AssistingPage
 from agentdesk.desk.pages.audit import AuditPage
 from agentdesk.desk.pages.clocks import ClocksPage
 from agentdesk.desk.pages.devices import DevicesPage
@@ -190,6 +191,7 @@ PAGES: dict[type, Make] = {
     ClocksPage: _clocks,
     DigestPage: _digest,
     FieldsPage: _fields,
+    AssistingPage: lambda desk, shell: AssistingPage(desk, shell.settings, shell),
     ServerPage: lambda desk, shell: ServerPage(desk, shell.settings, shell),
     RightsPage: lambda desk, shell: RightsPage(desk, shell.settings, shell),
     AuditPage: lambda desk, shell: AuditPage(desk, shell.settings, shell),

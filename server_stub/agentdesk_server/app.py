@@ -14,7 +14,7 @@ from starlette.routing import WebSocketRoute
 
 from agentdesk.domain.people import Person
 
-from . import admin_door, backtesting, blobs, health, posture, previewing
+from . import admin_door, backtesting, blobs, health, measuring, posture, previewing
 from .audit import doors as audit_doors
 from .audit.questions import questions as audit_questions
 from .audit.room import Room
@@ -89,6 +89,7 @@ DOORS: tuple[Door, ...] = (
     *region_doors.DOORS,
     *backtesting.DOORS,
     *previewing.DOORS,
+    *measuring.DOORS,
     Door("GET", "/openapi.json", "anyone", openapi, "This document", {200: Answer("OpenAPI 3.1", dict[str, Any])}),
 )
 

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from PySide6.QtCore import QLocale
 
-from agentdesk.desk.texts import tr
+from agentdesk.desk.texts import mark, tr
 from agentdesk.domain.kernel import View
 from agentdesk.domain.people import Person
 
 ITSELF = ("clock", "gate", "system")
 """As whom the server writes down what nobody has asked for."""
+CHANNELS = {
+    "chat": (mark("chat"), "ph.chat-circle"),
+    "email": (mark("e-mail"), "ph.envelope-simple"),
+    "phone": (mark("phone"), "ph.phone"),
+    "web": (mark("web form"), "ph.globe"),
+}
 
 
 def person_name(view: View, id: str) -> str:
@@ -33,3 +39,9 @@ def number(count: int) -> str:
 def case_number(number: int) -> str:
     """A case's number with thin spaces: "#48 213"; a dot row while the server has not given one."""
     return f"#{number:,}".replace(",", "\u202f") if number else "#…"
+
+
+def channel_words(channel: str) -> tuple[str, str]:
+    """The name of a channel, and its icon."""
+    name, icon = CHANNELS.get(channel, (channel, "ph.chat-circle"))
+    return tr(name), icon

@@ -117,6 +117,12 @@ def _fields(desk: Desk, settings: Settings, window: QWidget) -> Any:
     return FieldsPage(desk, settings, window)
 
 
+def _assisting(desk: Desk, settings: Settings, window: QWidget) -> Any:
+    from .assisting import AssistingPage
+
+    return AssistingPage(desk, settings, window)
+
+
 PAGES = (
     Listed("macros", mark("Macros"), "ph.lightning", _macros, ("macro.keep",)),
     Listed(
@@ -134,6 +140,7 @@ PAGES = (
     Listed("devices", mark("Devices"), "ph.laptop", _devices, ("device.see",)),
     Listed("privacy", mark("Privacy"), "ph.fingerprint", _privacy, ("retention.see", "hold.set", "subject.find")),
     Listed("digest", mark("Digest"), "ph.newspaper", _digest, ("team.lead",)),
+    Listed("assisting", mark("Suggestions"), "ph.sparkle", _assisting, ("assist.measure",)),
     Listed("fields", mark("Fields"), "ph.clipboard-text", _fields, ("case.fields",)),
     Listed("clocks", mark("Due times"), "ph.timer", _clocks, ("clocks.manage",)),
     Listed("routing", mark("Routing"), "ph.git-branch", _routing, ("routing.manage",)),

@@ -76,6 +76,7 @@ PERMISSIONS: dict[str, str] = {
     "governed.approve": "Approve what colleagues have written",
     "governed.publish": "Publish and retire documents",
     "answer.use": "Use what is written down in a case",
+    "assist.measure": "See how suggestions do, in figures of five people and more",
     "routing.answer": "Take or pass on what is offered",
     "routing.manage": "Say who gets which cases: skills, capacity, and how they are offered",
     "rules.manage": "Say what happens by itself: rules, drafts of them, and the switch that stops them",
@@ -111,7 +112,7 @@ _SENIOR = {
 _SUPERVISOR = {
     *_SENIOR,
     *("governed.publish", "case.fields", "case.override", "team.lead", "routing.manage", "rules.manage"),
-    *("access.oversee", "rights.see", "device.see"),
+    *("assist.measure", "access.oversee", "rights.see", "device.see"),
 }
 _ADMIN = {
     *_OWN,
@@ -130,7 +131,16 @@ ROLES: dict[str, frozenset[str]] = {
     "senior": frozenset(_SENIOR),
     "supervisor": frozenset(_SUPERVISOR),
     "quality": frozenset(
-        {*_OWN, *_READ, "case.note", "case.follow", "governed.read", "governed.write", "governed.approve"}
+        {
+            *_OWN,
+            *_READ,
+            "case.note",
+            "case.follow",
+            "governed.read",
+            "governed.write",
+            "governed.approve",
+            "assist.measure",
+        }
     ),
     "planner": frozenset({*_OWN, "rights.see", "clocks.manage", "routing.manage", "rules.manage"}),
     "admin": frozenset(_ADMIN),

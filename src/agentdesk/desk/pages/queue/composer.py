@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from agentdesk.desk.actions import cap
 from agentdesk.desk.desk import Desk
+from agentdesk.desk.names import channel_words
 from agentdesk.desk.pages.queue.composer_box import Box
 from agentdesk.desk.pages.queue.composer_chooser import Chooser
 from agentdesk.desk.pages.queue.composer_files import FileStrip
@@ -15,7 +16,6 @@ from agentdesk.desk.pages.queue.composer_frame import lay_out
 from agentdesk.desk.pages.queue.composer_history import fill_history
 from agentdesk.desk.pages.queue.composer_live import Writing
 from agentdesk.desk.pages.queue.composer_tools import Tools
-from agentdesk.desk.pages.queue.timeline_words import channel_words
 from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import scaled
 from agentdesk.desk.widgets.badges import Chip

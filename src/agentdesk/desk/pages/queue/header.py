@@ -8,11 +8,10 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.due import due_of
 from agentdesk.desk.hidden import words
-from agentdesk.desk.names import case_number, kept_words, person_name
+from agentdesk.desk.names import case_number, channel_words, kept_words, person_name
 from agentdesk.desk.pages.queue.header_chips import ChipRow, Sign
 from agentdesk.desk.pages.queue.header_due import DueChip
 from agentdesk.desk.pages.queue.header_menus import fill_more, fill_people
-from agentdesk.desk.pages.queue.timeline_words import channel_words
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.times import day_and_clock, short_age
 from agentdesk.desk.widgets.badges import Chip

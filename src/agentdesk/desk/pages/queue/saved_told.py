@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from agentdesk.desk.conditions.words import RANKS, STATES
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.due import due_of
-from agentdesk.desk.pages.queue.timeline_words import channel_words
+from agentdesk.desk.names import channel_words
 from agentdesk.desk.texts import tr
 from agentdesk.desk.times import day_and_clock, short_age
 from agentdesk.domain.cases import Case

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCompleter, QLineEdit
 
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import words
-from agentdesk.desk.pages.queue.timeline_words import CHANNELS
+from agentdesk.desk.names import CHANNELS
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.widgets.fields import edged
 from agentdesk.domain.cases import Customer

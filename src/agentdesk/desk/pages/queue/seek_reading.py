@@ -7,7 +7,7 @@ from datetime import date
 from PySide6.QtCore import QDate, QDateTime, QLocale
 
 from agentdesk.desk.desk import Desk
-from agentdesk.desk.pages.queue.timeline_words import CHANNELS
+from agentdesk.desk.names import CHANNELS
 from agentdesk.desk.texts import tr
 from agentdesk.domain.people import TEAMS
 from agentdesk.domain.seeking import Days, Reading

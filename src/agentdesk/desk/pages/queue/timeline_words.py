@@ -42,12 +42,6 @@ EVENT_ICONS = {
     "ruled": "ph.robot",
 }
 PRIORITY_WORDS = {"low": mark("low"), "normal": mark("normal"), "high": mark("high"), "urgent": mark("urgent")}
-CHANNELS = {
-    "chat": (mark("chat"), "ph.chat-circle"),
-    "email": (mark("e-mail"), "ph.envelope-simple"),
-    "phone": (mark("phone"), "ph.phone"),
-    "web": (mark("web form"), "ph.globe"),
-}
 
 
 class Word(NamedTuple):
@@ -58,12 +52,6 @@ class Word(NamedTuple):
     ink: str = "faint"
     action: str = ""
     action_text: str = ""
-
-
-def channel_words(channel: str) -> tuple[str, str]:
-    """The name of a channel, and its icon."""
-    name, icon = CHANNELS.get(channel, (channel, "ph.chat-circle"))
-    return tr(name), icon
 
 
 def event_sentence(view: View, message: Message, now: int) -> str:

@@ -1,4 +1,4 @@
-"""What was suggested and what came of it: one record for each question of a case, shown or withheld, without a text."""
+"""How it comes into the ledger: what was offered or withheld, what was done with it, which reply it went into."""
 
 from __future__ import annotations
 
@@ -8,74 +8,9 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from .cases import Case, CaseId, Message
-from .kernel import Actor, Change, Command, Fact, Millis, Put, Question, Record, Refusal, View, command, eq, need, ref
-from .kernel import record as declare
-
-MOST_CANDIDATES = 10
-Word = Annotated[str, Meta(max_length=60)]
-Digest = Annotated[str, Meta(max_length=64, pattern=r"^[0-9a-f]*\Z")]
-SourceId = Annotated[str, Meta(max_length=140)]
-Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
-Share = Annotated[float, Meta(ge=0, le=1_000)]
-SuggestionId = Annotated[str, ref("suggestion")]
-Reason = Literal["", "wrong", "outdated", "tone", "not_needed"]
-
-
-class Considered(msgspec.Struct, frozen=True, array_like=True):
-    """A source that was weighed, and by how much: what it is like in meaning, in words, and by past cases."""
-
-    source: SourceId
-    kind: Word
-    version: Count
-    at: Millis
-    semantic: Share
-    lexical: Share
-    votes: Share
-    score: Share
-
-
-Candidates = Annotated[tuple[Considered, ...], Meta(max_length=MOST_CANDIDATES)]
-Sources = Annotated[tuple[SourceId, ...], Meta(max_length=3)]
-
-
-@declare("suggestion", parent=("case", "case"), public=(
-    "case", "by", "trigger", "model", "input_sha256", "masked", "language", "candidates", "shown", "action", "chosen",
-    "reason", "message", "final_sha256"))  # fmt: skip
-class Suggestion(Record, frozen=True):
-    """One question and what came of it. `turn` is the number of the message that it answers; `level` and `model` say
-    what looked, `rules` by which rules, `threshold` from when on anything is shown; `shown` are the sources of the
-    cards, none if it kept quiet. `action`: shown, withheld, opened, accepted, dismissed, ignored. Once a reply is sent,
-    `message` names it, `edits` how many signs were changed of the `chars` that were put in, `final_sha256` its text.
-    """
-
-    case: str
-    turn: int
-    by: str
-    at: Millis
-    trigger: str
-    level: int
-    model: str
-    rules: int
-    threshold: Share
-    input_sha256: str
-    masked: tuple[str, ...]
-    language: str
-    latency_us: int
-    candidates: tuple[Considered, ...]
-    shown: tuple[str, ...]
-    action: str
-    action_at: Millis = 0
-    chosen: str = ""
-    reason: str = ""
-    chars: int = 0
-    message: str = ""
-    edits: int = 0
-    final_sha256: str = ""
-
-
-OF_CASE = Question("suggestion.of_case", Suggestion, (eq("case", ":case"),), ("-at",))
-OF_MESSAGE = Question("suggestion.of_message", Suggestion, (eq("message", ":message"),), ())
+from ..cases import Case, CaseId, Message
+from ..kernel import Actor, Change, Command, Fact, Put, Refusal, View, command, need, ref
+from .records import Candidates, Count, Digest, Reason, Share, SourceId, Sources, Suggestion, SuggestionId, Word
 
 
 @command("suggestion.offer", "answer.use")
@@ -96,19 +31,22 @@ class Offer(Command, frozen=True):
     masked: Annotated[tuple[Word, ...], Meta(max_length=20)] = ()
     language: Word = ""
     latency_us: Count = 0
+    held: Sources = ()
 
     def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
         if view.get(Suggestion, self.suggestion) is not None:
             return
         case = need(view, Case, self.case, "This case is no longer there.")
-        if not {*self.shown} <= {one.source for one in self.candidates}:
+        if not {*self.shown, *self.held} <= {one.source for one in self.candidates}:
             raise Refusal("What was shown was not among what was weighed.", "shown")
-        action = "shown" if self.shown else "withheld"
+        if self.shown and self.held:
+            raise Refusal("A case has its suggestions shown or held back, not both.", "held")
+        action = "shown" if self.shown else "held" if self.held else "withheld"
         yield Put(
             Suggestion(
                 self.suggestion, case.scope, 0, case.id, self.turn, who.id, now, self.trigger, self.level, self.model,
                 self.rules, self.threshold, self.input_sha256, self.masked, self.language, self.latency_us,
-                self.candidates, self.shown, action,
+                self.candidates, self.shown, action, held=self.held,
             )
         )  # fmt: skip
         yield Fact(f"suggestion.{action}", "suggestion", self.suggestion, len(self.shown))
@@ -167,7 +105,7 @@ class NoteSent(Command, frozen=True):
         if (reply.case, reply.author, reply.kind) != (old.case, who.id, "reply"):
             raise Refusal("This reply is somebody else's.", "reply")
         accepted = old.action == "accepted"
-        action = old.action if accepted or old.action in ("dismissed", "withheld") else "ignored"
+        action = old.action if accepted or old.action in ("dismissed", "withheld", "held") else "ignored"
         yield Put(
             msgspec.structs.replace(
                 old, rev=0, action=action, message=self.message, final_sha256=self.final_sha256,
@@ -184,8 +122,3 @@ def _own(view: View, id: str, case: str, who: Actor) -> Suggestion:
     if found.by != who.id:
         raise Refusal("This was suggested to somebody else.", "other")
     return found
-
-
-def share_edited(found: Suggestion) -> float:
-    """How much of what was put in was changed before it was sent, from 0; strict acceptance is at most 0.4."""
-    return found.edits / found.chars if found.chars else 0.0

@@ -1,0 +1,5 @@
+"""The page of suggestions: how they do, for whoever leads."""
+
+from .page import AssistingPage
+
+__all__ = ["AssistingPage"]

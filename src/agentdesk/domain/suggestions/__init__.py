@@ -1,0 +1,30 @@
+"""What was suggested and what came of it, what that shows in figures, and cases without suggestions on purpose."""
+
+from .effect import ENOUGH, Effect
+from .holding import held_out
+from .measuring import FEWEST, STRICT, Asked, By, Line, Measures, measured
+from .noting import ActOnSuggestion, NoteSent, Offer
+from .records import OF_CASE, OF_MESSAGE, SINCE, Considered, Reason, Suggestion, share_edited
+
+__all__ = [
+    "ENOUGH",
+    "FEWEST",
+    "OF_CASE",
+    "OF_MESSAGE",
+    "SINCE",
+    "STRICT",
+    "ActOnSuggestion",
+    "Asked",
+    "By",
+    "Considered",
+    "Effect",
+    "Line",
+    "Measures",
+    "NoteSent",
+    "Offer",
+    "Reason",
+    "Suggestion",
+    "held_out",
+    "measured",
+    "share_edited",
+]
