@@ -43,8 +43,14 @@ def test_a_lead_makes_them(desk: FakeDesk, qtbot: QtBot, tmp_path: Path) -> None
     assert desk.view.page(FIELDS()) == []
     page.teams.line.setText("Billing")
     page.required.setChecked(True)
+    page.ask.setChecked(True)
+    page.mail.line.setText("Product:")
+    page.keep()
+    assert "cannot be the key" in page.verdict.accessibleName()
+    page.mail.line.setText("Product")
     page.keep()
     (made,) = desk.view.page(FIELDS())
+    assert (made.ask, made.mail) == (True, "Product")
     assert (made.title, made.options, made.teams, made.required) == ("Product", ("Lamp", "Chair"), ("billing",), True)
     assert page.table.things.rowCount() == 1
     page.table.choose(made.id)

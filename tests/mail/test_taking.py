@@ -13,6 +13,9 @@ from agentdesk.domain.cases import (
     Case,
     Conversation,
     Customer,
+    DefineField,
+    Fill,
+    Filled,
     Merge,
     Message,
     Reply,
@@ -257,3 +260,26 @@ def test_whatever_order_mails_come_in_each_is_in_one_case_that_exists(world: Wor
     assert len(mails) == 120
     for case in [one for one in world.records.values() if isinstance(one, Case)]:
         assert [m.seq for m in world.messages(case.id)] == list(range(1, case.seq + 1))
+
+
+def test_the_head_of_a_mail_from_a_form_fills_in_what_nobody_has(world: World) -> None:
+    lou, ann = world.actor("lou"), world.actor("ann")
+    world.do(DefineField(field="order", title="Order", mail="Order No"), lou)
+    world.do(DefineField(field="size", title="Size", mail="Size", type="choice", options=("S", "L")), lou)
+    world.do(DefineField(field="sure", title="Sure", mail="Sure", type="yesno"), lou)
+
+    def held(case: str) -> dict[str, str]:
+        return {one.field: one.value for one in world.records.values() if isinstance(one, Filled) and one.case == case}
+
+    head = "Order no: 4711\nSize: l\nSure: perhaps\nSize of box: 3\n\nOrder No: 9\nWhere is it?"
+    take(world, "a", text=head)
+    assert held("a-c") == {"order": "4711", "size": "L"}
+    world.do(Fill(case="a-c", field="order", value="4712"), ann)
+    world.do(Fill(case="a-c", field="sure", value="no"), ann)
+    again = take(world, "b", text="Order No: 1\nSure: yes\n\nAgain.", in_reply_to=("a@o.example",))
+    assert again.case == "a-c"
+    assert held("a-c") == {"order": "4712", "size": "L", "sure": "no"}, "what somebody has said stays"
+    take(world, "c", sender=EVE, text=head, forged=True)
+    assert held("c-c") == {}
+    take(world, "d", sender=KIM, text="Hello,\nOrder No: 4711")
+    assert held("d-c") == {}

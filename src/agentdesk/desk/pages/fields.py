@@ -74,7 +74,12 @@ class FieldsPage(QObject):
         self.type, self.source, self.when = choice(tr("Type")), choice(tr("Source")), choice(tr("Only if"))
         self.into = choice(tr("What it held is read as"))
         self.equals, self.required = Line(tr("… has this value")), QCheckBox(tr("A case is not solved without it"))
-        self.required.setAccessibleName(tr("A case is not solved without it"))
+        self.ask, self.mail = (
+            QCheckBox(tr("Customers are asked it in the chat, before their first word")),
+            Line(tr("Key by which it is read at the head of a mail from a form; none for not at all")),
+        )
+        for tick in (self.required, self.ask):
+            tick.setAccessibleName(tick.text())
         for box, entries in ((self.type, TYPES), (self.source, SOURCES)):
             for key, words in entries.items():
                 box.addItem(tr(words), key)
@@ -97,7 +102,8 @@ class FieldsPage(QObject):
         lines = (self.name, self.type, self.options, self.teams, self.channels, self.source, self.when, self.equals)
         for line in lines:
             card.box.addWidget(line)
-        card.box.addWidget(self.required)
+        for below in (self.mail, self.required, self.ask):
+            card.box.addWidget(below)
         card.box.addWidget(spread(self.save, None))
         card.box.addWidget(self.into)
         card.box.addWidget(spread(self.retire, None))
@@ -142,7 +148,9 @@ class FieldsPage(QObject):
         self.teams.line.setText(", ".join(names.get(one, one) for one in field.teams) if field else "")
         self.channels.line.setText(", ".join(field.channels) if field else "")
         self.equals.line.setText(field.equals if field else "")
+        self.mail.line.setText(field.mail if field else "")
         self.required.setChecked(field.required if field else False)
+        self.ask.setChecked(field.ask if field else False)
         self.type.setCurrentIndex(self.type.findData(field.type if field else "text"))
         self.source.setCurrentIndex(self.source.findData(field.source if field else ""))
         others = [one for one in self._desk.view.page(FIELDS(), limit=MOST) if one.id != self._field]
@@ -176,6 +184,8 @@ class FieldsPage(QObject):
                 source=self.source.currentData(),
                 when=self.when.currentData(),
                 equals=self.equals.text(),
+                ask=self.ask.isChecked(),
+                mail=self.mail.text(),
             )
         )
         self.verdict.show_state("bad" if wrong else "good", tr("Not saved") if wrong else tr("Saved"), wrong)

@@ -29,6 +29,7 @@ from ..kernel import (
     need,
     record,
 )
+from ..kernel.conditions import folded
 from ..kernel.values import ID_PATTERN, Stamp
 from .questions import CUSTOMER_CASES
 from .records import Case, CaseId
@@ -50,12 +51,14 @@ Words = Annotated[tuple[Name, ...], Meta(max_length=OPTIONS)]
 @record(
     "field",
     complete=True,
-    public=("title", "type", "options", "teams", "channels", "source", "when", "equals", "into", "by"),
+    public=("title", "type", "options", "teams", "channels", "source", "when", "equals", "into", "by", "mail"),
+    added={"ask": 3, "mail": 3},
 )
 class Field(Record, frozen=True):
     """A field of cases, the same in every channel. It is there for some teams and channels (none: all), and while the
     field `when` has the value `equals`. `required`: a case is not solved without it. One that is `retired` is asked no
-    more; what it held is read as the field `into`, if there is one.
+    more; what it held is read as the field `into`, if there is one. `ask`: customers are asked it before their first
+    word, where there is a form. `mail`: after this key it is read at the head of a mail.
     """
 
     title: Name
@@ -72,6 +75,8 @@ class Field(Record, frozen=True):
     into: str
     by: str
     at: Millis
+    ask: bool = False
+    mail: Name = ""
 
 
 @record("filled", parent=("case", "case"), classes={"value": "free"}, public=("case", "field", "by"))
@@ -108,6 +113,8 @@ class DefineField(Command, frozen=True):
     source: Source = ""
     when: Annotated[str, Meta(max_length=120)] = ""
     equals: Name = ""
+    ask: bool = False
+    mail: Annotated[str, Meta(max_length=80)] = ""
 
     def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
         old, have = view.get(Field, self.field), view.page(FIELDS(), limit=MOST + 1)
@@ -123,11 +130,14 @@ class DefineField(Command, frozen=True):
             raise Refusal("There are at most {limit} fields. Retire one that nobody uses.", "too_many", limit=MOST)
         if self.when and (self.when == self.field or view.get(Field, self.when) is None):
             raise Refusal("The field that this one hangs on is not there. Choose another one.", "when")
+        mail = " ".join(clean(self.mail).split())
+        if ":" in mail or any(one.mail and folded(one.mail) == folded(mail) and one.id != self.field for one in have):
+            raise Refusal("{key} cannot be the key of this field in mails. Choose another one.", "mail", key=mail)
         place = old.place if old is not None else max((one.place for one in have), default=0) + 1
         made = Field(
             self.field, "org", 0, title, self.type, options, self.teams,
             tuple(filter(None, map(clean, self.channels))), self.required, self.source, self.when,
-            clean(self.equals), place, False, "", who.id, now,
+            clean(self.equals), place, False, "", who.id, now, self.ask, mail,
         )  # fmt: skip
         if old is None or replace(old, rev=0, by=made.by, at=made.at) != made:
             yield Put(made)
@@ -183,8 +193,13 @@ def fields_for(view: View, case: Case) -> list[Field]:
     return [one for one in view.page(FIELDS(), limit=MOST) if _applies(view, case, one)]
 
 
+def is_for(field: Field, team: str, channel: str) -> bool:
+    """Whether cases of a team that came by a channel have this field."""
+    return (not field.teams or team in field.teams) and (not field.channels or channel in field.channels)
+
+
 def _applies(view: View, case: Case, field: Field) -> bool:
-    if (field.teams and case.team not in field.teams) or (field.channels and case.channel not in field.channels):
+    if not is_for(field, case.team, case.channel):
         return False
     on = view.get(Field, field.when) if field.when else None
     return on is None or value_of(view, case, on)[0].casefold() == field.equals.casefold()
@@ -231,7 +246,8 @@ def moved_along(view: View, old: Case, target: Case) -> Iterable[Change]:
 def burden(view: View, field: Field) -> tuple[int, int]:
     """How often a field is filled in here, and how long (ms) that took half of the time, of the newest."""
     newest = view.page(FILLED(field=field.id), limit=MEASURED)
-    return view.count(FILLED(field=field.id)), int(median(one.took for one in newest)) if newest else 0
+    took = [one.took for one in newest if one.took]  # what a customer's form or a rule filled in cost nobody here time
+    return view.count(FILLED(field=field.id)), int(median(took)) if took else 0
 
 
 def fitting(field: Field, value: str) -> str:

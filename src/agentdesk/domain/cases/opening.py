@@ -27,6 +27,7 @@ from ..kernel import (
 )
 from ..kernel.values import first_line
 from ..people import Team, TeamId
+from .forms import Entries, answered
 from .records import Case, Conversation, Counter, Customer, Message, MessageId
 from .thread import attach, changed, event, live_case, open_scope, ranked, with_inbound
 
@@ -53,6 +54,8 @@ class OpenCase(Command, frozen=True):
     visitor: str = ""
     page: ShortText = ""
     files: tuple[File, ...] = ()
+    fields: Entries = ()
+    """What was answered in a form."""
 
     def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
         if view.get(Case, self.case) is not None:
@@ -83,6 +86,7 @@ class OpenCase(Command, frozen=True):
         yield Put(self._conversation(case, now))
         yield Put(self._message(case, customer, who, text, now))
         yield from attach(view, case, self.message, self.files)
+        yield from answered(view, case, self.fields, who, now)
         yield Fact("case.opened", "case", case.id)
 
     def _customer(self, region: str, now: int) -> Customer:

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from ..cases import CONVERSATIONS, Case, Conversation, Customer, File, Message, MessageId, OpenCase, Receive
+from ..cases.forms import read_from_mail
 from ..cases.identities import matter_of
 from ..cases.thread import attach, changed, event, live_case
 from ..kernel import (
@@ -150,7 +151,12 @@ class TakeMail(Command, frozen=True):
             changes = [Put(case) if isinstance(c, Put) and isinstance(c.record, Case) else c for c in changes]
             changes += [told, Put(envelopes.answered(self, case, told.record.id, now))]
         yield from self._named(changes)
+        yield from self._fields(view, case, who, now)
         yield Put(envelopes.received(self, case, placed.related, now))
+
+    def _fields(self, view: View, case: Case, who: Actor, now: int) -> Iterable[Change]:
+        """What a form has written at the head of the mail; nothing if nobody can say who sent it."""
+        return () if self.forged else read_from_mail(view, case, self.text, who, now)
 
     def _join(self, view: View, case: Case, placed: Placed, who: Actor, now: int) -> Iterable[Change]:
         conversation = yield from self._conversation(view, case, now)
@@ -158,6 +164,7 @@ class TakeMail(Command, frozen=True):
             case=case.id, conversation=conversation, message=self.message, text=self.text, files=self.files
         )
         yield from self._named(joined.decide(view, who, now))
+        yield from self._fields(view, case, who, now)
         yield Put(envelopes.received(self, case, placed.related, now))
 
     def _quietly(self, view: View, case: Case, placed: Placed, who: Actor, now: int) -> Iterable[Change]:
