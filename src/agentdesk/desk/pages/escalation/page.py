@@ -84,7 +84,10 @@ class EscalationPage(QObject):
         self.table.setMinimumHeight(scaled(200))
         for part in (own.verdict, self.table, self.form, self.findings, self.trial, canvas):
             part.setMaximumWidth(scaled(WIDEST))
-        key = tr("A green bar: cases may be solved there. A dashed way: cases wait there until somebody comes.")
+        key = tr(
+            "A dot: cases begin there. A green bar: cases may be solved there. "
+            "A dashed way: cases wait there until somebody comes."
+        )
         sheet.add(own.holds, own.verdict, self.findings, canvas, label(key, "caption", wrap=True), self.table)
         sheet.add(spread(self.more, None), self.form, self.trial)
         sheet.box.addStretch(1)
