@@ -24,8 +24,10 @@ from agentdesk.desk.settings import Settings
 from agentdesk.desk.widgets.labels import QLabel
 from agentdesk.domain.cases import MESSAGES, Case
 from agentdesk.domain.cases.acting import Act
+from agentdesk.domain.kernel import Actor
 from agentdesk.domain.macros import AddMacro, Macro, RemoveMacro, Wording
-from agentdesk.domain.suggestions import OF_CASE, Suggestion
+from agentdesk.domain.policies import SetPolicy
+from agentdesk.domain.suggestions import OF_CASE, Suggestion, held_out
 
 TEXT = "Dear {{customer.name}}, it left us on {{date}}."
 
@@ -232,3 +234,24 @@ def test_what_was_looked_for_too_early_is_looked_for_again(qtbot: QtBot, page: Q
 )
 def test_distance(one: str, other: str, far: int) -> None:
     assert distance(one, other) == distance(other, one) == far
+
+
+def test_held_back_on_purpose_nothing_is_shown_and_the_record_says_so(
+    qtbot: QtBot, page: QueuePage, desk: FakeDesk
+) -> None:
+    case = next(f"held-{n}" for n in range(10_000) if held_out(f"held-{n}", 50))
+    desk.act(SetPolicy(policy="assist-holdout", value="50"), Actor("system", "system"))
+    desk.open_case(case, text="Where is my refund?")
+    page.show_case(case)
+    near = (Near("macro:m1", "Late", 0, 0.8),)
+    assert serve(qtbot, page, desk, card("macro:m1", "One."), similar=near) == []
+    (found,) = desk.view.page(OF_CASE(case=case))
+    assert isinstance(found, Suggestion)
+    assert (found.action, found.shown, found.held) == ("held", (), ("macro:m1",))
+    assert "in 50 of 100 cases" in said(page)
+    assert "Late" not in said(page)
+    page.conversation.composer.put_text("By hand.")
+    assert page.conversation.sending.send()
+    (found,) = desk.view.page(OF_CASE(case=case))
+    assert isinstance(found, Suggestion)
+    assert (found.action, bool(found.message)) == ("held", True)

@@ -29,6 +29,8 @@ POLICIES: dict[str, Choice] = {
     "only-enrolled": Choice("off", "Only devices that IT has invited may sign in", SWITCH),
     "lease-days": Choice("14", "Days for which a desk can open its data without having spoken to the server",
                          least=1, most=365),
+    "assist-holdout": Choice("0", "Of a hundred cases, in how many suggestions are held back, to see what they do",
+                             least=0, most=50),
 }  # fmt: skip
 
 

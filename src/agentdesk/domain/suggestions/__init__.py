@@ -1,7 +1,7 @@
 """What was suggested and what came of it, what that shows in figures, and cases without suggestions on purpose."""
 
 from .effect import ENOUGH, Effect
-from .holding import held_out
+from .holding import HOLDOUT, held_out
 from .measuring import FEWEST, STRICT, Asked, By, Line, Measures, measured
 from .noting import ActOnSuggestion, NoteSent, Offer
 from .records import OF_CASE, OF_MESSAGE, SINCE, Considered, Reason, Suggestion, share_edited
@@ -9,6 +9,7 @@ from .records import OF_CASE, OF_MESSAGE, SINCE, Considered, Reason, Suggestion,
 __all__ = [
     "ENOUGH",
     "FEWEST",
+    "HOLDOUT",
     "OF_CASE",
     "OF_MESSAGE",
     "SINCE",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from hashlib import sha256
 
+HOLDOUT = "assist-holdout"
+"""The policy that declares the share, in per cent."""
 _PARTS = 10_000
 
 

@@ -12,7 +12,7 @@ from agentdesk.assist.frames import Card as Suggested
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.pages.queue.assist_card import SuggestionCard, with_icon
 from agentdesk.desk.pages.queue.assist_sheet import OPENED_AS, open_source
-from agentdesk.desk.pages.queue.assist_state import Suggestions
+from agentdesk.desk.pages.queue.assist_state import Offered, Suggestions
 from agentdesk.desk.pages.queue.context_parts import Line, Section
 from agentdesk.desk.pages.queue.header import language_name
 from agentdesk.desk.texts import mark, tr
@@ -97,8 +97,7 @@ class AssistSection(Section):
         for place, card in enumerate(offered.cards):
             self._rows.addWidget(self._card(card, place, case, card.source in offered.opened))
         if not offered.cards:
-            words = tr("Nothing that fits well enough.") if offered.answer.whole else tr("Looking…")
-            self._rows.addWidget(label(words, "small", wrap=True))
+            self._rows.addWidget(label(self._quiet(offered), "small", wrap=True))
         self._notice(offered.answer.signals, case)
         self._near(offered.answer)
 
@@ -113,6 +112,15 @@ class AssistSection(Section):
         if not assist.serves:
             return ". ".join(filter(None, (assist.word(), assist.why())))
         return tr("Nobody waits for an answer here.")
+
+    def _quiet(self, offered: Offered) -> str:
+        """Why there is no card."""
+        if offered.held:
+            return tr(
+                "Held back on purpose: in {n} of 100 cases nothing is suggested, to see what suggestions do.",
+                n=self._suggestions.share,
+            )
+        return tr("Nothing that fits well enough.") if offered.answer.whole else tr("Looking…")
 
     def _show_where(self) -> None:
         assist = self._desk.assist

@@ -16,7 +16,8 @@ from agentdesk.desk.assist.feeding import KINDS, owners_of
 from agentdesk.desk.desk import Desk
 from agentdesk.domain.cases import Case, Reply
 from agentdesk.domain.macros import MacroReply
-from agentdesk.domain.suggestions import ActOnSuggestion, Considered, NoteSent, Offer, Reason
+from agentdesk.domain.policies import policy
+from agentdesk.domain.suggestions import HOLDOUT, ActOnSuggestion, Considered, NoteSent, Offer, Reason, held_out
 from agentdesk.sync.replica import Touched
 
 What = Literal["opened", "accepted", "dismissed"]
@@ -35,6 +36,8 @@ class Offered(msgspec.Struct):
     opened: set[str] = msgspec.field(default_factory=set)
     accepted: str = ""
     inserted: str = ""
+    held: tuple[str, ...] = ()
+    """Sources of cards that are held back here on purpose."""
 
     @property
     def cards(self) -> list[Card]:
@@ -101,13 +104,25 @@ class Suggestions(QObject):
         case = self._case
         if case is None or answer.case != case.id or self._asked != (case.id, case.seq):
             return
-        offered = Offered(answer, case.seq)
+        offered = self._offered(case, answer)
         self._kept[case.id] = offered
         self._kept.move_to_end(case.id)
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
         self._record(case, offered)
         self.changed.emit()
+
+    def _offered(self, case: Case, answer: Answer) -> Offered:
+        """As it is shown: in a case that is held out nothing is, so that others can be seen beside it."""
+        if not answer.cards or not held_out(case.id, self.share):
+            return Offered(answer, case.seq)
+        quiet = msgspec.structs.replace(answer, cards=(), similar=(), articles=())
+        return Offered(quiet, case.seq, held=_sources(answer))
+
+    @property
+    def share(self) -> int:
+        """In how many cases of a hundred suggestions are held back."""
+        return int(policy(self._desk.view.get, HOLDOUT))
 
     def _stands(self) -> None:
         if self._desk.assist.whole:
@@ -186,7 +201,7 @@ class Suggestions(QObject):
             suggestion=id, case=case.id, turn=case.seq, level=answer.level, model=answer.model, rules=answer.rules,
             threshold=answer.threshold, input_sha256=answer.input_sha256, masked=answer.masked,
             language=answer.signals.language, latency_us=round(answer.took * 1000), candidates=weighed,
-            shown=tuple(dict.fromkeys(card.source for card in answer.cards)),
+            shown=_sources(answer), held=offered.held,
         )  # fmt: skip
         offered.suggestion = "" if self._desk.attempt(offer) else id
 
@@ -196,6 +211,10 @@ class Suggestions(QObject):
                 ActOnSuggestion(suggestion=offered.suggestion, case=self._case.id, source=card.source,
                                 action=action, reason=reason, chars=chars)
             )  # fmt: skip
+
+
+def _sources(answer: Answer) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(card.source for card in answer.cards))
 
 
 MOST_COMPARED = 90_000
