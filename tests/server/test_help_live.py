@@ -53,6 +53,7 @@ def library(shop: Company) -> Library:
     made.publish(
         "refund-ar", "أين المبلغ المسترد؟", "# الرقم\n\nلكل مبلغ مسترد رقم.", language="ar", of="refund", of_number=1
     )
+    made.publish("wide", "All the fees", f"Of every bank.\n\n{WIDE}\n\nThat is all.", category="Payments")
     made.publish("bowl", "A broken bowl", "Send us a picture.", category="Parcels")
     return made
 
@@ -73,6 +74,12 @@ def watched(context: BrowserContext) -> Iterator[Page]:
     assert [one for one in complaints if "404" not in one and "422" not in one] == []
 
 
+WIDE = "\n".join(("|" + " Betrag in Euro |" * 14, "|" + "---|" * 14, "|" + " 1.234,56 |" * 14))
+MOVED = """node => new Promise((done) => {
+  const look = () => (node.scrollLeft > 0 ? done(true) : requestAnimationFrame(look));
+  setTimeout(() => done(false), 30000);
+  look();
+})"""
 PAGES = {
     "front": "/help",
     "topic": "/help?topic=Payments",
@@ -80,6 +87,7 @@ PAGES = {
     "nothing": "/help/search?q=xyzzy",
     "article": "/help/articles/refund",
     "thanked": "/help/articles/refund?said=thanks",
+    "wide": "/help/articles/wide",
     "arabic": "/help/articles/refund-ar?lang=ar",
     "contact": "/help/contact?q=refund",
     "silence": "/help/conversation",
@@ -106,6 +114,20 @@ def test_axe_finds_nothing_on_any_page(page: Page, shop: Company) -> None:
         labels = page.locator("label[for]").evaluate_all("all => all.map(one => one.control !== null)")
         assert all(labels), name
     assert found == {name: [] for name in PAGES}
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_wide_table_moves_in_its_own_frame(page: Page, shop: Company, width: int) -> None:
+    """Not the whole page with it, and by keyboard too; no word in it is torn."""
+    page.set_viewport_size({"width": width, "height": 700})
+    page.goto(f"{shop.url}/help/articles/wide?lang=de")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    table = page.get_by_role("group", name="Tabelle")
+    assert table.evaluate("node => node.scrollWidth > node.clientWidth")
+    assert table.locator("th").first.evaluate("node => node.clientWidth") > 70
+    reach(page, "group", "Tabelle")
+    page.keyboard.press("ArrowRight")
+    assert table.evaluate(MOVED)
 
 
 def test_all_by_keyboard_and_without_a_script(browser: Browser, shop: Company, library: Library) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from agentdesk.text.markdown import html_of, text_of
 
 from . import words
-from .paper import hidden, outlined
+from .paper import framed, hidden, outlined
 from .shelf import Shown
 from .visit import HOME, Visit
 
@@ -141,7 +141,7 @@ def _line(visit: Visit, shown: Shown, sought: str) -> str:
 def article(visit: Visit, shown: Shown, sought: str, thanked: str) -> str:
     """An article with its languages, and the question whether it helped."""
     document = shown.document
-    body = outlined(html_of(visit.shelf.text(shown.id)))
+    body = framed(outlined(html_of(visit.shelf.text(shown.id))), visit.said("Table"))
     way = f'lang="{escape(document.language)}" dir="{words.direction(document.language)}"'
     when = datetime.fromtimestamp(document.since / 1000, UTC).strftime("%Y-%m-%d")
     topic = shown.about.category
