@@ -16,6 +16,7 @@ from .shelf import pieces
 from .signals import notice
 from .terms import codes, terms
 from .touchy import touchy
+from .wording import form_of, own, parts
 
 MOST_CARDS, MOST_SIMILAR, MOST_ARTICLES, CONSIDERED = 3, 3, 3, 10
 SIMILAR_FROM, ARTICLE_FROM = 0.5, 0.45
@@ -32,7 +33,7 @@ def answer(index: Index, ask: Ask, learned: Mood | None, model: str) -> Answer:
     weighed = _weighed(index, ranked, level)
     sources = {one.found.id: index.shelf.source(one.found.id) for one in weighed[:CONSIDERED]}
     shown = _different([one for one in weighed[:CONSIDERED] if one.shown], sources)
-    cards = tuple(_card(index, one, sources[one.found.id], asked) for one in shown[:MOST_CARDS])
+    cards = tuple(_card(index, one, sources[one.found.id], asked, ask.language) for one in shown[:MOST_CARDS])
     return Answer(
         number=ask.number,
         case=ask.case,
@@ -45,7 +46,8 @@ def answer(index: Index, ask: Ask, learned: Mood | None, model: str) -> Answer:
             candidate(index, one.found, sources[one.found.id].version, sources[one.found.id].at)
             for one in weighed[:CONSIDERED]
         ),
-        threshold=sure(level).shown,
+        threshold=least(index, weighed[0], sure(level)) if weighed else sure(level).shown,
+        head=index.wise.head.version if index.wise is not None else 0,
         took=round((time.perf_counter() - began) * 1000, 2),
         input_sha256=hashlib.sha256(asked.text.encode()).hexdigest(),
         masked=asked.masked,
@@ -66,16 +68,23 @@ class Weighed(msgspec.Struct):
 def _weighed(index: Index, ranked: Ranked, level: int) -> list[Weighed]:
     by: Sure = sure(level)
     found = []
-    for some in (ranked.macros, ranked.articles, ranked.past):
+    learned = [one for one in ranked.macros if one.chance >= 0]
+    for some in (ranked.macros[len(learned) :], ranked.articles, ranked.past):
         for at, one in enumerate(some):
             next_ = some[at + 1].score if at + 1 < len(some) else 0.0
             chance = by.chance(one, next_ if at == 0 else some[0].score, index.kept[one.id].kind)
-            found.append(Weighed(one, chance))
+            found.append(Weighed(one, chance if one.chance < 0 else min(chance, one.chance)))
+    found += [Weighed(one, one.chance) for one in learned]
     found.sort(key=lambda one: -one.chance)
-    if found and found[0].chance >= by.shown:  # what is less sure is shown beside something sure, never alone
+    if found and found[0].chance >= least(index, found[0], by):  # what is less sure is shown beside it, never alone
         for weighed in found:
             weighed.shown = weighed.chance >= BESIDE
     return found
+
+
+def least(index: Index, weighed: Weighed, by: Sure) -> float:
+    """From which chance on this is shown first: what was learned of it has a cut of its own."""
+    return index.wise.head.cut if index.wise is not None and weighed.found.chance >= 0 else by.shown
 
 
 def _different(some: list[Weighed], sources: dict[int, Source]) -> list[Weighed]:
@@ -90,8 +99,10 @@ def _different(some: list[Weighed], sources: dict[int, Source]) -> list[Weighed]
     return kept
 
 
-def _card(index: Index, weighed: Weighed, source: Source, asked: Question) -> Card:
+def _card(index: Index, weighed: Weighed, source: Source, asked: Question, language: str) -> Card:
     kept, found = index.kept[weighed.found.id], weighed.found
+    text, habit = _inserted(source, asked), index.habit(source.language or language)
+    form = form_of(text, source.language or language)
     common = [word for word in dict.fromkeys(terms(asked.text)) if len(word) > 3]
     inside = set(terms(f"{source.title} {source.text}"))
     why = "code" if found.code else "past" if found.past or kept.kind == "case" else ""
@@ -99,7 +110,9 @@ def _card(index: Index, weighed: Weighed, source: Source, asked: Question) -> Ca
         source=kept.owner,
         kind=kept.kind,
         title=source.title,
-        text=_inserted(source, asked),
+        text=text if source.internal else own(text, habit),
+        bare=text if source.internal else parts(text).body,
+        form=form if habit.form and form != habit.form else "",
         language=source.language,
         version=source.version,
         at=source.at,

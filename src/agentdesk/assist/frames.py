@@ -37,6 +37,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     macro: str = ""
     names: tuple[str, ...] = ()
     only: tuple[tuple[str, ...], ...] = ()
+    by: str = ""
+    """Of a past case: who answered. Kept only of whoever works here: how they write is learned from it."""
 
 
 class Turn(msgspec.Struct, frozen=True, array_like=True):
@@ -51,13 +53,14 @@ class Turn(msgspec.Struct, frozen=True, array_like=True):
 
 class Open(msgspec.Struct, frozen=True, tag="open"):
     """First of all: the key (32 bytes) and the path of the index, or no path: in memory; where the embedder's pack and
-    what was learned of moods lie, as far as they are there.
+    what was learned of moods lie, as far as they are there. `me` is who works here.
     """
 
     key: bytes
     index: str
     pack: str = ""
     mood: str = ""
+    me: str = ""
 
 
 class Begin(msgspec.Struct, frozen=True, tag="begin"):
@@ -114,6 +117,14 @@ class State(msgspec.Struct, frozen=True, tag="state"):
     bars: tuple[str, ...] = ()
     again: bool = False
     whole: bool = False
+    head: int = 0
+    """The version of what was learned; then from how many cases, how many were kept aside, of which so many were right
+    with it and, before it, without.
+    """
+    learned_from: int = 0
+    kept: int = 0
+    right: int = 0
+    before: int = 0
 
 
 class Learned(msgspec.Struct, frozen=True, tag="learned"):
@@ -138,6 +149,8 @@ class Candidate(msgspec.Struct, frozen=True, array_like=True):
 class Card(msgspec.Struct, frozen=True, kw_only=True):
     """One suggestion. `band`: strong, good, fair. `why` says by what it was found: code, words, meaning, past (so many
     similar cases were answered so: `past`). `touchy` names what it is about if it must be read at its source first.
+    `text` begins and ends as whoever works here writes; `bare` is only what the source says, for a reply that is begun
+    already. `form` is how it addresses people (formal, near) where that is not how they do.
     """
 
     source: str
@@ -154,6 +167,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     past: int = 0
     touchy: tuple[str, ...] = ()
     score: float = 0.0
+    bare: str = ""
+    form: str = ""
 
 
 class Near(msgspec.Struct, frozen=True, array_like=True):
@@ -201,6 +216,8 @@ class Answer(msgspec.Struct, frozen=True, tag="answer", kw_only=True):
     """Classes of personal data that were covered before anything was looked for."""
     model: str = ""
     rules: int = 0
+    head: int = 0
+    """The version of what was learned from the team's own cases; 0: nothing was."""
     whole: bool = True
 
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
 from agentdesk.text.markdown import public_part
 
-from .columns import Columns
+from .columns import Columns, base
 from .embedder import Embedder, Floats
 from .frames import Source
+from .heads import Head, Wise, encoded, wise_of
 from .shelf import Kept, Shelf
 from .slots import bare, slotted
 from .vectors import Vectors, packed
+from .wording import Wording, learned
 
+MOST_OWN = 600
+"""Own replies that are looked at, in all languages."""
 AT_ONCE = 8
 """Pieces read between two looks at what was asked meanwhile are kept together."""
 
@@ -22,8 +26,9 @@ AT_ONCE = 8
 class Index:
     """One thread at a time. Without an embedder it knows words only."""
 
-    def __init__(self, shelf: Shelf, embedder: Embedder | None) -> None:
-        self.shelf, self.embedder = shelf, embedder
+    def __init__(self, shelf: Shelf, embedder: Embedder | None, me: str = "", model: str = "") -> None:
+        self.shelf, self.embedder, self._me, self.model = shelf, embedder, me, model
+        self._habits: dict[str, Wording] = {}
         self.kept: dict[int, Kept] = {}
         self._of: dict[str, list[int]] = {}
         self._named: set[str] | None = None
@@ -35,6 +40,9 @@ class Index:
         for source, data, scale in shelf.vectors():
             self.vectors.add(source, data, scale)
         self._unread: int | None = shelf.count_unread()
+        self.heads, body = shelf.head()
+        """The version of what was learned last; it stays when that is forgotten."""
+        self.wise = wise_of(body, model) if embedder is not None else None
 
     @property
     def unread(self) -> int:
@@ -54,8 +62,9 @@ class Index:
         """All that there is of one owner."""
         if self._named is not None:
             self._named.add(owner)
-        changed = self.shelf.put(owner, [tidy(source) for source in sources])
+        changed = self.shelf.put(owner, [tidy(source, self._me) for source in sources])
         if changed is not None:
+            self._habits.clear()
             gone, came = changed
             self._forget(owner, gone)
             for one in came:
@@ -72,6 +81,7 @@ class Index:
         self.whole = True
         gone = [owner for owner in self._of if owner not in named]
         self.shelf.drop_owners(gone)
+        self._habits.clear()
         for owner in gone:
             self._forget(owner, self._of.get(owner, []))
         if gone:
@@ -104,21 +114,47 @@ class Index:
         self._unread = self.unread - len(read)
         return True
 
+    # --- Learning ---
+
+    def examples(self) -> Iterator[tuple[str, str, Floats]]:
+        """(owner, macro, vector) of all past cases that a macro answered, and of the macros themselves."""
+        for id, one in self.kept.items():
+            macro = one.macro if one.kind in ("case", "macro") and self.columns.live[id] else ""
+            if macro and (vector := self.vectors.of(id)) is not None:
+                yield one.owner, macro, vector
+
+    def take_head(self, head: Head | None) -> None:
+        """From now on it serves; None: what was learned is forgotten."""
+        self.wise = Wise(head) if head is not None else None
+        self.heads = head.version if head is not None else self.heads
+        self.shelf.keep_head(self.heads, encoded(head) if head is not None else b"")
+
     # --- Looking ---
 
     def meaning(self, text: str) -> Floats | None:
         """The vector of a text, where there is an embedder."""
         return self.embedder.embed(text) if self.embedder is not None else None
 
+    def habit(self, language: str) -> Wording:
+        """How whoever works here begins and ends what they write in this language."""
+        spoken = base(language)
+        if spoken not in self._habits:
+            said = [one.text for one in self.shelf.own(MOST_OWN) if base(one.language) == spoken]
+            self._habits[spoken] = learned(said, spoken)
+        return self._habits[spoken]
 
-def tidy(source: Source) -> Source:
+
+def tidy(source: Source, me: str = "") -> Source:
     """As it is kept: of a past case nothing personal, and no fact that is another customer's; of an article for
     customers nothing that is not for them.
     """
     if source.kind == "article" and not source.internal:
-        return msgspec.structs.replace(source, text=public_part(source.text), names=())
+        return msgspec.structs.replace(source, text=public_part(source.text), names=(), by="")
     if source.kind != "case":
-        return msgspec.structs.replace(source, names=())
+        return msgspec.structs.replace(source, names=(), by="")
+    by = source.by if source.by == me else ""
     asked, _ = bare(source.asked, source.names)
     title, _ = bare(source.title, source.names)
-    return msgspec.structs.replace(source, asked=asked, title=title, text=slotted(source.text, source.names), names=())
+    return msgspec.structs.replace(
+        source, asked=asked, title=title, text=slotted(source.text, source.names), names=(), by=by
+    )

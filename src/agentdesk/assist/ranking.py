@@ -14,12 +14,13 @@ import numpy as np
 
 from .embedder import Floats
 from .frames import Ask, Candidate, Turn
+from .heads import Wise
 from .index import Index
 from .slots import bare
 from .terms import codes
 from .vectors import Flags
 
-RULES = 1
+RULES = 2
 """The version of these rules, for the record of what was suggested."""
 SEMANTIC, LEXICAL = 0.7, 0.3
 TURNS = 2
@@ -43,6 +44,8 @@ class Found(msgspec.Struct):
     past: int = 0
     code: bool = False
     score: float = 0.0
+    chance: float = -1.0
+    """How sure one may be of it by what was learned; below 0 where nothing was learned of it."""
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -97,7 +100,26 @@ def rank(index: Index, ask: Ask, asked: Question) -> Ranked:
     _vote(index, macros, past, open_, scanned is not None)
     articles = near(open_ & index.columns.of_kind("article", "post"), WIDE)
     macros_, articles_, past_ = (_ordered(some.values(), scanned is not None) for some in (macros, articles, past))
+    if index.wise is not None and asked.vector is not None:
+        macros_ = _by_what_was_learned(index, index.wise, asked.vector, macros_, past_, open_)
     return Ranked(macros_, articles_, past_)
+
+
+def _by_what_was_learned(
+    index: Index, wise: Wise, asked: Floats, macros: list[Found], past: list[Found], open_: Flags
+) -> list[Found]:
+    """The macros anew: those that the head knows by how sure they are, then the others. A past answer by a macro is no
+    surer than the macro.
+    """
+    texts = {index.kept[id].macro: id for id in _macros(index, open_)}
+    made = {index.kept[one.id].macro: one for one in macros}
+    near = [(index.kept[one.id].macro, one.semantic) for one in (*macros, *past) if one.semantic > 0 and not one.past]
+    chances = wise.weigh(asked, near, set(texts))
+    for macro, chance in chances.items():
+        made.setdefault(macro, Found(texts[macro])).chance = chance
+    for one in past:
+        one.chance = chances.get(index.kept[one.id].macro, -1.0)
+    return sorted(made.values(), key=lambda one: (-one.chance, -one.score, one.id))
 
 
 def _lexical(index: Index, asked: Question) -> tuple[dict[int, float], list[int]]:

@@ -13,6 +13,7 @@ from .answering import answer
 from .embedder import Embedder
 from .frames import Ask, Asked, Begin, Learn, Learned, Open, Said, State, Swept
 from .index import Index
+from .learning import Lesson, lesson
 from .mood import Mood, load
 from .pack import BadPack, read
 from .packs import EMBEDDER_SHA256
@@ -33,22 +34,30 @@ class Serving:
         self._learned: Mood | None = load(Path(opened.mood)) if opened.mood else None
         self._told = 0
         self._index = self._open()
+        self._learning: Lesson | None = None
+        self._tried = self._known()
+
+    def _known(self) -> int:
+        """From how many cases it was learned."""
+        wise = self._index.wise
+        return wise.head.learned_from + wise.head.kept if wise is not None else 0
 
     def _open(self) -> Index:
         """The index as it lies there; one that cannot be read is made anew, empty."""
         try:
             shelf, wrong = open_shelf(self._opened.index, self._opened.key, self._model)
             self._wrong = wrong or self._wrong
-            return Index(shelf, self._embedder)
+            return Index(shelf, self._embedder, self._opened.me, self._model)
         except DatabaseError:
             self._wrong = "damaged"
             away(self._opened.index)
             shelf, _ = open_shelf(self._opened.index, self._opened.key, self._model)
-            return Index(shelf, self._embedder)
+            return Index(shelf, self._embedder, self._opened.me, self._model)
 
     def _anew(self) -> list[Said]:
         """What lay on the disk turned out to be damaged: begin with nothing, and have all told once more."""
         self._wrong = "damaged"
+        self._learning, self._tried = None, 0
         self.close()
         if self._opened.index:
             away(self._opened.index)
@@ -60,7 +69,14 @@ class Serving:
         index = self._index
         level = 3 if index.embedder is not None else 2
         why = " ".join(filter(None, (self._why, self._wrong)))
-        return State(level, why, len(index.kept), index.unread, self._model, self._bars, whole=index.whole)
+        state = State(level, why, len(index.kept), index.unread, self._model, self._bars, whole=index.whole)
+        if index.wise is None:
+            return state
+        head = index.wise.head
+        return msgspec.structs.replace(
+            state, head=head.version, learned_from=head.learned_from, kept=head.kept, right=head.right,
+            before=head.before,
+        )  # fmt: skip
 
     def hear(self, frame: Asked) -> list[Said]:
         """What there is to say to this."""
@@ -76,6 +92,7 @@ class Serving:
         elif isinstance(frame, Learn):
             self._index.learn(frame.owner, frame.sources)
             if frame.gone:
+                self._unlearn(frame.owner)
                 self._index.shelf.scour()
             return [Learned(1)]
         elif isinstance(frame, Swept):
@@ -95,7 +112,7 @@ class Serving:
         try:
             before = self._index.unread
             if not self._index.read_some():
-                return False, []
+                return self._learn_some()
         except DatabaseError:
             return True, self._anew()
         self._told += before - self._index.unread
@@ -103,6 +120,31 @@ class Serving:
             self._told = 0
             return True, [self.state()]
         return True, []
+
+    # --- Learning ---
+
+    def _unlearn(self, owner: str) -> None:
+        """A case is erased: what was learned from it goes too, and is learned anew from what is left."""
+        if owner.startswith("case:"):
+            self._learning, self._tried = None, 0
+            if self._index.wise is not None:
+                self._index.take_head(None)
+
+    def _learn_some(self) -> tuple[bool, list[Said]]:
+        """A step of learning, if there is something new to learn from; whether there is more to do."""
+        if self._learning is None:
+            self._tried, self._learning = lesson(self._index, self._tried)
+        if self._learning is None:
+            return False, []
+        try:
+            next(self._learning)
+            return True, []
+        except StopIteration as end:
+            self._learning = None
+            if end.value is None:
+                return True, []
+            self._index.take_head(end.value)
+            return True, [self.state()]
 
 
 def _embedder(pack: str) -> tuple[Embedder | None, str]:

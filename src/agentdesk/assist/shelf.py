@@ -19,7 +19,7 @@ from .frames import Source
 from .languages import COMMON_WORDS
 from .terms import terms
 
-FORM = 1
+FORM = 2
 """Rises when the tables or what is kept in them change: a file of another form is thrown away."""
 MOST_POSTINGS = 4_000
 """So many pieces are looked at for one question: of its words the rarest are taken, until they would bring more."""
@@ -31,11 +31,14 @@ PIECE_WORDS = 150
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE source (id INTEGER PRIMARY KEY, owner TEXT NOT NULL, kind TEXT NOT NULL, language TEXT NOT NULL,
-  until INTEGER NOT NULL, macro TEXT NOT NULL, only_ TEXT NOT NULL, digest BLOB NOT NULL, body BLOB NOT NULL);
+  until INTEGER NOT NULL, macro TEXT NOT NULL, only_ TEXT NOT NULL, own_at INTEGER NOT NULL, digest BLOB NOT NULL,
+  body BLOB NOT NULL);
 CREATE INDEX source_owner ON source (owner);
+CREATE INDEX source_own ON source (own_at) WHERE own_at > 0;
 CREATE TABLE piece (id INTEGER PRIMARY KEY, source INTEGER NOT NULL, vector BLOB, scale REAL NOT NULL DEFAULT 0);
 CREATE INDEX piece_source ON piece (source);
 CREATE INDEX piece_unread ON piece (id) WHERE vector IS NULL;
+CREATE TABLE head (version INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE word (term TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5 (body, tokenize = "unicode61 remove_diacritics 0", detail = 'full');
 INSERT INTO words (words, rank) VALUES ('secure-delete', 1);
@@ -142,6 +145,11 @@ class Shelf:
             raise KeyError(id)
         return _decode(row[0])
 
+    def own(self, most: int) -> list[Source]:
+        """What whoever works here has answered, the newest first."""
+        rows = self._db.execute("SELECT body FROM source WHERE own_at > 0 ORDER BY own_at DESC LIMIT ?", (most,))
+        return [_decode(body) for (body,) in rows.fetchall()]
+
     def vectors(self) -> Iterator[tuple[int, bytes, float]]:
         """(source, vector, scale) of all pieces that were read."""
         yield from self._db.execute("SELECT source, vector, scale FROM piece WHERE vector IS NOT NULL")
@@ -158,7 +166,18 @@ class Shelf:
         """How many of them there are."""
         return int(self._db.execute("SELECT count(*) FROM piece WHERE vector IS NULL").fetchone()[0])
 
+    def head(self) -> tuple[int, bytes]:
+        """What was learned last, and its version; no body where it is forgotten, and 0 where nothing ever was."""
+        row = self._db.execute("SELECT version, body FROM head").fetchone()
+        return (int(row[0]), bytes(row[1])) if row is not None else (0, b"")
+
     # --- What changes ---
+
+    def keep_head(self, version: int, body: bytes) -> None:
+        """One version of what was learned in place of all before; no body: what was learned is forgotten."""
+        with self._together():
+            self._db.execute("DELETE FROM head")
+            self._db.execute("INSERT INTO head VALUES (?, ?)", (version, body))
 
     def put(self, owner: str, sources: Sequence[Source]) -> tuple[list[int], list[Kept]] | None:
         """All that there is of one owner. Returns what went and what came; None if it was all there already."""
@@ -176,9 +195,9 @@ class Shelf:
         only = msgspec.json.encode(source.only).decode() if source.only else ""
         head = (owner, source.kind, source.language, source.until, source.macro)
         row = self._db.execute(
-            "INSERT INTO source (owner, kind, language, until, macro, only_, digest, body)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (*head, only, digest, body),
+            "INSERT INTO source (owner, kind, language, until, macro, only_, own_at, digest, body)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*head, only, source.at if source.by else 0, digest, body),
         )
         id = int(row.lastrowid or 0)
         for piece in pieces(source):

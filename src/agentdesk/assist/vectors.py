@@ -52,6 +52,13 @@ class Vectors:
             self._rows[place], self._scales[place], self.owners[place] = 0, 0, -1
             self._free.append(place)
 
+    def of(self, owner: int) -> Floats | None:
+        """The first row of one owner, if it has any."""
+        if not (places := self._places.get(owner)):
+            return None
+        row: Floats = self._rows[places[0]].astype(np.float32) * self._scales[places[0]]
+        return row
+
     def scan(self, vector: Floats) -> Floats:
         """The cosine of each row with a vector, in the order of `owners`; -2 for a free row."""
         used = self._used

@@ -1,6 +1,6 @@
 """What is found by the program's own rules: macros and when to keep quiet, replies among a hundred, articles.
 
-Nothing here is fitted: what is in `train` may be suggested, what is in `test` is asked.
+What is in `train` may be suggested and is learned from, as on a desk in idle time; what is in `test` is only asked.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from ..answering import answer
 from ..embedder import Embedder
 from ..frames import Ask, Source, Turn
 from ..index import Index
+from ..learning import teach
 from ..ranking import question, rank
 from ..shelf import open_shelf
 from .figures import Figure, share
@@ -24,7 +25,7 @@ SEED = 20261122
 
 
 def index_of(sources: list[Source], embedder: Embedder | None) -> Index:
-    """All of these, read, in memory."""
+    """All of these, read and learned from, in memory."""
     shelf, _ = open_shelf("", b"", "")
     index = Index(shelf, embedder)
     index.begin()
@@ -33,6 +34,7 @@ def index_of(sources: list[Source], embedder: Embedder | None) -> Index:
     index.swept()
     while index.read_some():
         pass
+    teach(index)
     return index
 
 

@@ -44,7 +44,8 @@ class Assist(QObject):
     def start(self, key: bytes, index: str) -> None:
         """Begin. `index` is the path of its file; none: in memory."""
         if not self._closed:
-            self._first = Open(key, index, resource_or_none(packs.EMBEDDER), resource_or_none(packs.MOOD))
+            self._first = Open(key, index, resource_or_none(packs.EMBEDDER), resource_or_none(packs.MOOD),
+                               self._desk.me.id)  # fmt: skip
             self._run()
 
     def again(self) -> None:
@@ -101,6 +102,12 @@ class Assist(QObject):
             said.append(tr("Macros and articles can be searched as always."))
         elif self.standing in (WORDS, FULL):
             said.append(tr("{n} texts are known here. Nothing leaves this laptop.", n=self.state.texts))
+        state = self.state
+        if state.head:
+            learned = tr(
+                "Learned from {n} answered cases. Of {kept} kept aside {right} are right now, {before} before."
+            )
+            said.append(learned.format(n=state.learned_from, kept=state.kept, right=state.right, before=state.before))
         if "pack" in self.state.why:
             said.append(tr("The language model is missing or damaged. Install AgentDesk again to have it back."))
         if "damaged" in self.state.why:

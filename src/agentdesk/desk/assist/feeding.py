@@ -16,7 +16,7 @@ from agentdesk.domain.cases import Case, Message
 from agentdesk.domain.forum import TOPICS, Post, Topic
 from agentdesk.domain.governed import Document
 from agentdesk.domain.governed.records import DOCUMENTS
-from agentdesk.domain.kernel import Asked, View
+from agentdesk.domain.kernel import Actor, Asked, View
 from agentdesk.domain.knowledge import ARTICLE
 from agentdesk.domain.macros import MACROS, Macro, MacroUse
 from agentdesk.domain.queue import SOLVED
@@ -38,6 +38,9 @@ class Looking(Protocol):
 
     @property
     def view(self) -> View: ...
+
+    @property
+    def me(self) -> Actor: ...
 
     @property
     def sight(self) -> Sight: ...

@@ -90,7 +90,7 @@ def of_case(case: Case, view: View) -> tuple[Source, ...]:
                 Source(
                     id=f"case:{case.id}:{message.seq}", kind="case", title=plain(case.subject), asked=asked,
                     text=plain(message.text), language=case.language, version=message.seq, at=message.at,
-                    macro=use.macro if use is not None else "", names=names,
+                    macro=use.macro if use is not None else "", names=names, by=message.author,
                 )
             )  # fmt: skip
     return tuple(found[:MOST_ANSWERS])

@@ -1,0 +1,156 @@
+"""What a team's own history teaches: which macro answers a question, and how sure one may be of it.
+
+A head is learned from cases that a macro answered (`learning`), on the laptop, and holds numbers only. For each macro
+it knows, three things speak: the head's share, the votes of like cases, the nearest of them. How far the first is
+ahead, its share and its nearest case then say by a logistic curve (Platt, 1999) how sure one may be.
+"""
+
+from __future__ import annotations
+
+import math
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from .embedder import WIDTH, Floats
+from .softmax import Linear
+
+Doubles = npt.NDArray[np.float64]
+LIKE, SHARP = 30, 20.0
+"""So many past cases vote, each with e to the power of this times its cosine."""
+VOTES, NEAREST = 0.5, 8.0
+"""What a vote (its logarithm) and the nearest case (its cosine) count beside the head's share (its logarithm)."""
+NO_VOTE, NO_SHARE, FAR = 1e-3, 1e-6, 8.0
+USUAL = (0.55, 0.50, 5.0, -3.2)
+"""A curve for the start: share, lead, nearest, constant (fitted on banking77's training part, twelve intents out)."""
+CUT = 0.80
+
+
+class Head(msgspec.Struct, frozen=True, kw_only=True):
+    """One state of what was learned. `version` counts from 1. `learned_from` cases, of which none is among the `kept`
+    aside; of these it put `right` first, and what served before it `before`. Shown is what is as sure as `cut`.
+    """
+
+    version: int
+    model: str
+    macros: tuple[str, ...]
+    weights: bytes
+    constants: bytes
+    curve: tuple[float, float, float, float] = USUAL
+    cut: float = CUT
+    learned_from: int = 0
+    kept: int = 0
+    right: int = 0
+    before: int = 0
+
+    def linear(self) -> Linear:
+        """Its numbers, ready to be multiplied."""
+        weights = np.frombuffer(self.weights, np.float16).astype(np.float32).reshape(WIDTH, len(self.macros))
+        return Linear(weights, np.frombuffer(self.constants, np.float32))
+
+
+class Wise:
+    """A head as it serves."""
+
+    def __init__(self, head: Head) -> None:
+        self.head, self.linear = head, head.linear()
+        self.places = {macro: at for at, macro in enumerate(head.macros)}
+
+    def weigh(self, asked: Floats, near: list[tuple[str, float]], open_: set[str]) -> dict[str, float]:
+        """How sure one may be of each macro in `open_` that it knows. `near`: past cases and macros, as the macro and
+        the cosine.
+        """
+        shares = self.linear.chances(asked)
+        macros = np.array([self.places.get(macro, -1) for macro, _ in near], np.int64)
+        votes, nearest = polled(np.array([cosine for _, cosine in near], np.float32), macros, len(self.places))
+        scores = score(shares, votes, nearest)
+        shut = [at for macro, at in self.places.items() if macro not in open_]
+        scores[shut] = -np.inf
+        first, second = np.sort(scores)[::-1][:2]
+        found = {}
+        for macro in open_ & self.places.keys():
+            at = self.places[macro]
+            lead = float(scores[at] - (second if scores[at] == first else first))
+            found[macro] = sure(self.head.curve, float(shares[at]), lead, float(nearest[at]))
+        return found
+
+
+def encoded(head: Head) -> bytes:
+    """As it is kept."""
+    return msgspec.msgpack.encode(head)
+
+
+def wise_of(body: bytes, model: str) -> Wise | None:
+    """What was kept, if it is of any use: it was learned from vectors of this model."""
+    try:
+        head = msgspec.msgpack.decode(body, type=Head) if body else None
+        return Wise(head) if head is not None and head.model == model else None
+    except (msgspec.DecodeError, ValueError):
+        return None
+
+
+def score(shares: Floats, votes: Floats, nearest: Floats) -> Floats:
+    """For each question (row) and macro (column) how well it fits, the more the better."""
+    found: Floats = np.log(shares + NO_SHARE) + VOTES * np.log(votes + NO_VOTE) + NEAREST * nearest
+    return found
+
+
+def sure(curve: tuple[float, ...], share: float, lead: float, nearest: float) -> float:
+    """From 0 to 1: the share of such suggestions that are right."""
+    value = sum(weight * one for weight, one in zip(curve, (*signs(share, lead, nearest), 1.0), strict=True))
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
+
+
+def signs(share: float, lead: float, nearest: float) -> tuple[float, float, float]:
+    """What a curve weighs. `lead` over the next in `score`, below 0 for one that is not the first."""
+    return math.log(share + NO_SHARE), max(-FAR, min(FAR, lead)), nearest
+
+
+def polled(near: Floats, macros: npt.NDArray[np.int64], known: int) -> tuple[Floats, Floats]:
+    """(votes, nearest) of each of the `known` macros for one question, by the cosines of past cases and the macros that
+    answered them (-1: one that is not known). Who has no case among the nearest is taken to be as far as the last.
+    """
+    order = np.argsort(-near, kind="stable")[:LIKE]
+    near, macros = near[order], macros[order]
+    votes = np.zeros(known, np.float32)
+    nearest = np.full(known, near[-1] if len(near) else 0.0, np.float32)
+    loud = np.exp(np.float32(SHARP) * (near - 1))
+    told = macros >= 0
+    np.add.at(votes, macros[told], loud[told])
+    np.maximum.at(nearest, macros[told], near[told])
+    return votes / max(float(loud.sum()), 1e-12), nearest
+
+
+def fitted(rows: Doubles, right: Doubles, held: float) -> tuple[float, float, float, float]:
+    """The curve of these (signs in rows) that were right (1) or wrong (0), held near `USUAL` as if by `held` rows more
+    (Newton's steps on the logistic likelihood).
+    """
+    wide = np.hstack((rows, np.ones((len(rows), 1))))
+    start, scale = np.array(USUAL), np.array([1.0, 1.0, 1.0, 1.0]) * held / FAR
+
+    def loss(weights: Doubles) -> float:
+        drawn = wide @ weights
+        return float((np.logaddexp(0, drawn) - right * drawn).sum() + (scale * (weights - start) ** 2).sum() / 2)
+
+    weights, least = start, loss(start)
+    for _ in range(25):
+        likely = 1 / (1 + np.exp(-np.clip(wide @ weights, -30, 30)))
+        slope = wide.T @ (likely - right) + scale * (weights - start)
+        bend = (wide * (likely * (1 - likely))[:, None]).T @ wide + np.diag(scale)
+        step = np.linalg.solve(bend, slope)
+        tries = [(loss(weights - step * part), part) for part in (1.0, 0.3, 0.1, 0.01)]
+        found, part = min(tries)
+        if found >= least - 1e-9:
+            break
+        weights, least = weights - step * part, found
+    a, b, c, d = (round(float(one), 5) for one in weights)
+    return a, b, c, d
+
+
+def cut_for(sure_: Doubles, right: Doubles, wanted: float) -> float:
+    """The least sureness from which on so large a share is right; more than any where there is none."""
+    order = np.argsort(-sure_, kind="stable")
+    shares = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    enough = np.flatnonzero(shares >= wanted)
+    return float(sure_[order[enough[-1]]]) if len(enough) else 1.0

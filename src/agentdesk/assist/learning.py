@@ -1,0 +1,165 @@
+"""Learning in idle time: a head from the cases that macros answered, tried on cases kept aside before it may serve.
+
+The index is all there is to learn from: what is erased is in no training data, and a head that learned from it goes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Generator, Sequence
+
+import msgspec
+import numpy as np
+
+from .embedder import Floats
+from .heads import CUT, USUAL, Head, cut_for, fitted, polled, score, signs
+from .index import Index
+from .softmax import Labels, Linear, learn
+from .vectors import Flags
+
+FEWEST, EACH = 40, 4
+"""Cases in all, and for each macro, from which on there is something to learn."""
+KEPT_ASIDE = 26
+"""Of 256 cases: about a tenth, always the same ones, whatever is learned."""
+UNKNOWN, TURNS = 40, 2
+"""Of 256 macros: taken out while it is tried how sure one may be, so that some questions have no answer; so many times,
+others each time.
+"""
+HELD, MOST_TRIED = 20.0, 1_200
+PRECISION, FEWEST_FOR_CUT = 0.95, 300
+ANEW = 0.05
+"""So large a share of new cases is worth learning again."""
+Lesson = Generator[None, None, Head | None]
+
+
+def lesson(index: Index, tried: int) -> tuple[int, Lesson | None]:
+    """How many cases there are to learn from, and the learning if they are others than the `tried` of the last time."""
+    there = sum(kept.kind == "case" and bool(kept.macro) for kept in index.kept.values())
+    if not index.whole or index.unread or there < FEWEST or abs(there - tried) <= ANEW * tried:
+        return tried, None
+    some = examples(list(index.examples()))
+    old = index.wise.head if index.wise is not None else None
+    return there, learned(some, index.model, index.heads + 1, old) if some is not None else None
+
+
+def teach(index: Index) -> None:
+    """Learn now, all at once."""
+    _, steps = lesson(index, 0)
+    head = None
+    while steps is not None:
+        try:
+            next(steps)
+        except StopIteration as end:
+            head, steps = end.value, None
+    if head is not None:
+        index.take_head(head)
+
+
+class Examples(msgspec.Struct, frozen=True):
+    """Past cases, and the macros' own words: a vector, the place of the macro, whether it is kept aside."""
+
+    macros: tuple[str, ...]
+    vectors: Floats
+    labels: Labels
+    aside: Flags
+    cases: int
+
+
+def examples(found: Sequence[tuple[str, str, Floats]]) -> Examples | None:
+    """Of (owner, macro, vector); None if that is too little to learn from."""
+    counts = Counter(macro for _, macro, _ in found)
+    macros = tuple(sorted(macro for macro, count in counts.items() if count >= EACH))
+    some = [one for one in found if counts[one[1]] >= EACH]
+    if len(some) < FEWEST or len(macros) < 2:
+        return None
+    places = {macro: at for at, macro in enumerate(macros)}
+    return Examples(
+        macros,
+        np.stack([vector for _, _, vector in some]),
+        np.array([places[macro] for _, macro, _ in some]),
+        np.array([owner.startswith("case:") and _byte(owner) < KEPT_ASIDE for owner, _, _ in some]),
+        sum(owner.startswith("case:") for owner, _, _ in some),
+    )
+
+
+def _byte(name: str) -> int:
+    """The same everywhere and always."""
+    return hashlib.sha256(name.encode()).digest()[0]
+
+
+def learned(some: Examples, model: str, version: int, old: Head | None) -> Lesson:
+    """Learns, in small steps: the new head, or None if on the cases kept aside it is worse than what serves now."""
+    train, aside = np.flatnonzero(~some.aside), np.flatnonzero(some.aside)[:MOST_TRIED]
+    linear = yield from learn(some.vectors[train], some.labels[train], len(some.macros))
+    new = Head(
+        version=version, model=model, macros=some.macros,
+        weights=linear.weights.astype(np.float16).tobytes(), constants=linear.constants.tobytes(),
+        learned_from=some.cases - len(aside), kept=len(aside),
+    )  # fmt: skip
+    right, before = 0, 0
+    for at in aside:
+        near = some.vectors[train] @ some.vectors[at]
+        wanted = some.macros[some.labels[at]]
+        right += _first(new, linear, some.vectors[at], near, some, train) == wanted
+        if old is not None:
+            before += _first(old, old.linear(), some.vectors[at], near, some, train) == wanted
+        else:
+            before += _first_without(near, some, train) == wanted
+        yield
+    if right < before:
+        return None
+    curve, cut = yield from _how_sure(some, train, aside)
+    return msgspec.structs.replace(new, curve=curve, cut=cut, right=right, before=before)
+
+
+def _first(head: Head, linear: Linear, asked: Floats, near: Floats, some: Examples, train: Labels) -> str:
+    places = {macro: at for at, macro in enumerate(head.macros)}
+    macros = np.array([places.get(macro, -1) for macro in some.macros])[some.labels[train]]
+    votes, nearest = polled(near, macros, len(head.macros))
+    return head.macros[int(score(linear.chances(asked), votes, nearest).argmax())]
+
+
+def _first_without(near: Floats, some: Examples, train: Labels) -> str:
+    """As it is ranked where nothing was learned: by the nearest, and by votes."""
+    votes, nearest = polled(near, some.labels[train], len(some.macros))
+    return some.macros[int((nearest * (1 + votes / 2)).argmax())]
+
+
+def _how_sure(
+    some: Examples, train: Labels, aside: Labels
+) -> Generator[None, None, tuple[tuple[float, float, float, float], float]]:
+    """A curve and a cut: by heads that do not know some of the macros, asked about all that is kept aside."""
+    rows: list[tuple[float, float, float]] = []
+    right: list[float] = []
+    for turn in range(TURNS):
+        out = np.array([_byte(f"unknown {macro}") // UNKNOWN == turn for macro in some.macros])
+        known = np.flatnonzero(~out)
+        if len(known) < 2 or len(aside) < FEWEST // 4:
+            return USUAL, CUT
+        places = np.full(len(some.macros), -1)
+        places[known] = np.arange(len(known))
+        left = train[~out[some.labels[train]]]
+        linear = yield from learn(some.vectors[left], places[some.labels[left]], len(known))
+        for at in aside:
+            found, best = _signs(linear, some, left, places, some.vectors[at])
+            rows.append(found)
+            right.append(float(known[best] == some.labels[at]))
+            yield
+    table, good = np.array(rows), np.array(right)
+    curve = fitted(table, good, HELD)
+    if len(aside) < FEWEST_FOR_CUT:
+        return curve, CUT
+    chances = 1 / (1 + np.exp(-(table @ np.array(curve[:3]) + curve[3])))
+    return curve, round(min(max(cut_for(chances, good, PRECISION), 0.5), 0.97), 4)
+
+
+def _signs(
+    linear: Linear, some: Examples, left: Labels, places: Labels, asked: Floats
+) -> tuple[tuple[float, float, float], int]:
+    votes, nearest = polled(some.vectors[left] @ asked, places[some.labels[left]], linear.weights.shape[1])
+    shares = linear.chances(asked)
+    scores = score(shares, votes, nearest)
+    order = np.argsort(-scores)
+    best = int(order[0])
+    return signs(float(shares[best]), float(scores[best] - scores[order[1]]), float(nearest[best])), best

@@ -1,0 +1,145 @@
+"""What is learned in idle time from a team's own cases: taken if no worse, versioned, gone with what is erased."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from agentdesk.assist import serving
+from agentdesk.assist.embedder import WIDTH, Floats
+from agentdesk.assist.frames import Answer, Ask, Begin, Learn, Open, Source, State, Swept, Turn
+from agentdesk.assist.heads import USUAL, cut_for, fitted, signs, sure
+from agentdesk.assist.learning import KEPT_ASIDE, _byte
+from agentdesk.assist.serving import Serving
+from agentdesk.assist.terms import terms
+from agentdesk.store.crypt import open_database
+
+KEY = b"k" * 32
+CANARY = "zyxwolf"
+ABOUT = {
+    "refund": "refund money back card bank amount",
+    "address": "address street moved house delivery parcel",
+    "password": "password login account locked sign reset",
+    "invoice": "invoice bill tax number copy company",
+}
+
+
+class Words:
+    """Reads a text as the sum of a vector for each word: enough that like texts are near."""
+
+    def embed(self, text: str) -> Floats:
+        made = np.zeros(WIDTH, np.float32)
+        for word in terms(text):
+            made += np.random.default_rng(zlib.crc32(word.encode())).normal(size=WIDTH).astype(np.float32)
+        return made / np.float32(max(float(np.linalg.norm(made)), 1e-12))
+
+
+@pytest.fixture(autouse=True)
+def _reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "_embedder", lambda pack: (Words(), ""))
+
+
+def macros() -> list[Source]:
+    return [Source(id=f"macro:{name}", kind="macro", title=name, text=f"About your {name}: we see to it.", macro=name)
+            for name in ABOUT]  # fmt: skip
+
+
+def cases(count: int, wrong: bool = False) -> Iterator[Source]:
+    """Each about one thing, in three of its words; `wrong`: those that are learned from name another macro."""
+    draw, names = np.random.default_rng(5), list(ABOUT)
+    for number in range(count):
+        place = number % len(names)
+        said = " ".join(draw.choice(ABOUT[names[place]].split(), 3, replace=False))
+        aside = _byte(f"case:{number}") < KEPT_ASIDE
+        macro = names[(place + 1) % len(names)] if wrong and not aside else names[place]
+        yield Source(
+            id=f"case:{number}:2", kind="case", title="", asked=f"my {said} {number}", text="Done.", macro=macro
+        )
+
+
+def told(worker: Serving, some: Iterator[Source]) -> State:
+    """All there is, read and learned from."""
+    for frame in (Begin(), *(Learn(one.id, (one,)) for one in macros()),
+                  *(Learn(one.id.rpartition(":")[0], (one,)) for one in some), Swept()):  # fmt: skip
+        worker.hear(frame)
+    return idle(worker)
+
+
+def idle(worker: Serving) -> State:
+    while worker.idle()[0]:
+        pass
+    return worker.state()
+
+
+def asked(worker: Serving, text: str) -> Answer:
+    (found,) = worker.hear(Ask(number=1, case="new", turns=(Turn("customer", text),)))
+    assert isinstance(found, Answer)
+    return found
+
+
+def test_it_learns_when_idle_keeps_what_it_learned_and_says_so(tmp_path: Path) -> None:
+    opened = Open(KEY, str(tmp_path / "assist.db"), "pack")
+    worker = Serving(opened, ())
+    state = told(worker, cases(120))
+    assert (state.head, state.learned_from + state.kept) == (1, 120)
+    assert state.kept > 5
+    assert state.right >= state.before
+    found = asked(worker, "the bank has no refund of my money")
+    assert (found.cards[0].source, found.head) == ("macro:refund", 1)
+    assert asked(worker, "qwertz uiopa sdfgh").cards == ()
+    worker.close()
+    again = Serving(opened, ())
+    assert (again.state().head, told(again, cases(120)).head) == (1, 1)  # nothing new: nothing is learned
+    assert told(again, cases(200)).head == 2
+    again.close()
+
+
+def test_a_worse_head_is_never_taken(tmp_path: Path) -> None:
+    worker = Serving(Open(KEY, "", "pack"), ())
+    first = told(worker, cases(160))
+    assert first.head == 1
+    after = told(worker, cases(240, wrong=True))
+    assert (after.head, after.learned_from) == (1, first.learned_from)
+    worker.close()
+
+
+def test_what_is_erased_leaves_what_is_learned_from_it(tmp_path: Path) -> None:
+    index = tmp_path / "assist.db"
+    worker = Serving(Open(KEY, str(index), "pack"), ())
+    erased = Source(id="case:canary:2", kind="case", title=CANARY, asked=f"{CANARY} {CANARY} parcel", text=CANARY,
+                    macro="invoice")  # fmt: skip
+    told(worker, iter([*cases(120), erased]))
+    assert any(owner == "case:canary" for owner, _, _ in worker._index.examples())
+    before = asked(worker, f"{CANARY} parcel").considered[0].source
+    worker.hear(Learn("case:canary", (), gone=True))
+    assert (worker.state().head, worker._index.wise) == (0, None)
+    db = open_database(index, KEY, durable=False, readonly=True)
+    assert db.execute("SELECT version, length(body) FROM head").fetchall() == [(1, 0)]
+    db.close()
+    assert not any(owner == "case:canary" for owner, _, _ in worker._index.examples())
+    assert (idle(worker).head, worker.state().learned_from + worker.state().kept) == (2, 120)  # anew, without it
+    after = asked(worker, f"{CANARY} parcel")
+    assert (before, after.considered[0].source) == ("case:canary", "macro:address")
+    assert not any("invoice" in card.source for card in after.cards)
+    worker.close()
+
+
+def test_how_sure_one_may_be_is_fitted_and_cut() -> None:
+    draw = np.random.default_rng(2)
+    rows = np.array(
+        [signs(share, lead, near) for share, lead, near in draw.uniform((0.01, 0, 0), (1, 6, 1), (4_000, 3))]
+    )
+    true = (2.0, 0.4, 3.0, -1.0)
+    chances = 1 / (1 + np.exp(-(rows @ np.array(true[:3]) + true[3])))
+    right = (draw.uniform(size=len(rows)) < chances).astype(np.float64)
+    curve = fitted(rows, right, 1.0)
+    assert curve == pytest.approx(true, abs=0.35)
+    assert fitted(rows[:0], right[:0], 1.0) == pytest.approx(USUAL)
+    cut = cut_for(chances, right, 0.9)
+    assert right[chances >= cut].mean() >= 0.9
+    assert cut_for(chances, np.zeros(len(right)), 0.9) == 1.0
+    assert sure(USUAL, 0.9, 4.0, 0.9) > 0.8 > 0.3 > sure(USUAL, 0.01, -8.0, 0.2)
