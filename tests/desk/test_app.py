@@ -7,15 +7,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 from tests.server.running import PASSWORD, Company, Visitor, company
 
 from agentdesk.desk import glance
 from agentdesk.desk.app import Program, arguments, main
+from agentdesk.desk.heldback import HeldDialog, typed_facts
 from agentdesk.desk.pages.key import KeyPage
 from agentdesk.desk.pages.sign_in import SignInPage
 from agentdesk.desk.session import Session
 from agentdesk.desk.settings import Settings
+from agentdesk.desk.widgets.sure import Sure
 from agentdesk.domain import catalogue
 from agentdesk.domain.cases import MESSAGES, Case, Note, Reply
 from agentdesk.store.vault import SessionVault
@@ -194,8 +197,19 @@ def test_a_reply_that_came_too_late_is_held_back(qtbot: QtBot, start: Start, sho
     assert draft.text == "Let me look"
     assert "Let me look" not in said(session, case.id)
     assert session.queue.conversation.card.isVisibleTo(session.queue.conversation)
-    session.live.forget_refusal(refused.key)
+    program.close()
+    session = live(qtbot, start())
+    qtbot.waitUntil(lambda: session.live.held_back == 1, timeout=PATIENCE)
+    session._shell.status.outbox_asked.emit()
+    (dialog,) = session._shell.findChildren(HeldDialog)
+    assert typed_facts(session.live.held()[0].command) == [("Text", "Let me look")]
+    assert "Let me look" in {one.text() for one in dialog.findChildren(QLabel)}
+    drop = dialog.findChild(Sure)
+    drop.click()
+    drop.click()
     assert session.live.refusals(case.id) == ()
+    assert session.live.held_back == 0
+    dialog.reject()
 
 
 def test_a_reply_that_waits_is_taken_back(qtbot: QtBot, start: Start, shop: Company) -> None:

@@ -15,6 +15,7 @@ from agentdesk.desk.pages.forum import ForumPage
 from agentdesk.desk.settings import Settings
 from agentdesk.domain.forum import NOTICES, POSTS, TOPICS, VOTES, Accept, Answer, Ask, Moderate, Post, Topic
 from agentdesk.domain.kernel import Actor
+from agentdesk.domain.kernel.commands import draft_place
 
 
 @pytest.fixture
@@ -231,3 +232,15 @@ def test_a_line_takes_what_its_type_takes_and_says_when_it_is_full(page: ForumPa
     qtbot.keyClicks(line, "z")
     assert line.text().endswith("xy")
     assert "500" in line.accessibleDescription()
+
+
+def test_what_comes_back_from_the_server_is_found_where_it_was_typed(page: ForumPage, desk: FakeDesk) -> None:
+    topic = asked(page, desk)
+    again = Ask(topic="t2", post="p2", space="", title="Refund", text="Once more")
+    desk.drafts.typed(*draft_place(again), again.text, 0)
+    page.new.click()
+    assert page.asker.text.toPlainText() == "Once more"
+    answer = Answer(topic=topic.id, post="p3", text="Like this")
+    desk.drafts.typed(*draft_place(answer), answer.text, 0)
+    page.show_record("topic", topic.id)
+    assert page.thread_.text.toPlainText() == "Like this"

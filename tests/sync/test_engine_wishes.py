@@ -12,6 +12,7 @@ from agentdesk.domain.cases.writing import Note, Reply
 from agentdesk.domain.kernel import Put, Refusal
 from agentdesk.protocol.frames import Ack
 from agentdesk.store import drafts, outbox
+from agentdesk.sync.outgoing import held_back
 
 
 def test_a_wish_is_shown_at_once_and_settles(desk: Desk) -> None:
@@ -45,6 +46,12 @@ def test_a_refused_wish_vanishes_and_its_text_is_a_draft(desk: Desk) -> None:
     draft = drafts.get(desk.precious_db, "c1", "reply")
     assert draft is not None
     assert draft.text == "My answer"
+    (kept,) = held_back(desk.precious_db)
+    assert (kept.command, kept.draft, kept.ack.code, kept.held) == (
+        refused[0].command, "My answer", "newer", refused[0].held,
+    )  # fmt: skip
+    desk.engine.outgoing.let_go(kept.held)
+    assert held_back(desk.precious_db) == []
     assert not outbox.waiting(desk.precious_db)
     agree(desk)
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from tests.sync.desk import KEY
 
+from agentdesk.domain.cases.attention import Read
 from agentdesk.domain.cases.handling import Tag
 from agentdesk.domain.cases.writing import Reply
 from agentdesk.domain.kernel import Command
@@ -17,7 +18,7 @@ from agentdesk.store import drafts, outbox
 from agentdesk.store.crypt import Connection
 from agentdesk.store.precious import open_precious
 from agentdesk.sync.news import Pending
-from agentdesk.sync.outgoing import Outgoing, frame_of
+from agentdesk.sync.outgoing import Outgoing, frame_of, held_back
 
 
 @pytest.fixture
@@ -101,6 +102,21 @@ def test_a_newer_draft_stays_and_the_refused_text_is_beside_it(db: Connection) -
     draft = drafts.get(db, "c1", "reply")
     assert draft is not None
     assert draft.text == "A second one"
+
+
+def test_what_was_typed_is_held_until_it_is_let_go_or_erased(db: Connection) -> None:
+    out = Outgoing(db)
+    add(out, tag("hot"), Reply(case="c2", message="m", text="My answer", seen=1), Read(case="c2", seq=4))
+    acks = [Ack(n=n, status="refused", sentence="No.") for n in (1, 2, 3)]
+    assert [bool(one.held) for one in out.settled(acks)[1]] == [True, True, False]
+    out.settle(acks, 60)
+    again = Outgoing(db)
+    assert [one.ack.sentence for one in held_back(db)] == ["No.", "No."]
+    again.erase(["c2"])
+    (left,) = held_back(db)
+    assert left.command == tag("hot")
+    again.let_go(left.held)
+    assert held_back(db) == []
 
 
 def test_a_granted_text_is_no_draft(db: Connection) -> None:

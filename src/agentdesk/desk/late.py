@@ -68,6 +68,10 @@ class LateWorker:
         """Whether a command has not left this device, and now never will. Known only once the worker runs."""
         return self._real is not None and self._real.take_back(key, instead)
 
+    def let_go(self, held: str) -> None:
+        """What was refused need not be kept any more."""
+        self._do(lambda real: real.let_go(held))
+
     def signal(self, kind: str, *, on: bool = True, about: str = "") -> None:
         """Something fleeting: not kept."""
         if self._real is not None:

@@ -11,14 +11,13 @@ from agentdesk.desk.live import Live
 from agentdesk.desk.statusline import Link, StatusLine
 from agentdesk.desk.texts import tr
 from agentdesk.desk.times import clock
+from agentdesk.domain.kernel.commands import COMMANDS
 from agentdesk.sync.news import Refused, Status
 from agentdesk.sync.phases import JOINED, Phase
 
 GRACE_MS = 3_000
 """A connection that comes back at once is not worth a banner."""
 GREEN_MS = 30_000
-QUIET = ("case.read", "suggestion.offer", "suggestion.act", "suggestion.sent")
-"""What a person did not do on purpose is not counted."""
 
 _LINKS = {
     Phase.LIVE: Link.LIVE,
@@ -88,7 +87,7 @@ class LinkWatch(QObject):
 
     def _show_line(self) -> None:
         live = self._live
-        waits = sum(count for name, count in live.waiting().items() if name not in QUIET)
+        waits = sum(count for name, count in live.waiting().items() if _on_purpose(name))
         self._line.show_outbox(waits, live.held_back)
         self._line.show_synced(live.synced_at)
         if self._since is not None and live.status.phase not in JOINED and not self._grace.isActive():
@@ -113,7 +112,7 @@ class LinkWatch(QObject):
     def _show_green(self) -> None:
         """Back: what was sent meanwhile, and what was held back."""
         replies, notes = self._sent.get("case.reply", 0), self._sent.get("case.note", 0)
-        rest = sum(count for name, count in self._sent.items() if name not in QUIET) - replies - notes
+        rest = sum(count for name, count in self._sent.items() if _on_purpose(name)) - replies - notes
         held, self._held = self._held, 0
         sent = told({"case.reply": max(0, replies - held), "case.note": notes, "": rest}, tr("{what} sent."))
         back = tr("{n} held back for you.", n=held) if held else ""
@@ -134,7 +133,7 @@ class LinkWatch(QObject):
 def told(waiting: dict[str, int], template: str) -> str:
     """ "1 reply, 1 note waiting": what waits in words; empty if nothing does."""
     replies, notes = waiting.get("case.reply", 0), waiting.get("case.note", 0)
-    rest = sum(count for name, count in waiting.items() if name not in QUIET) - replies - notes
+    rest = sum(count for name, count in waiting.items() if _on_purpose(name)) - replies - notes
     parts = [_count(replies, tr("1 reply"), tr("{n} replies", n=replies))]
     parts += [_count(notes, tr("1 note"), tr("{n} notes", n=notes))]
     parts += [_count(rest, tr("1 change"), tr("{n} changes", n=rest))]
@@ -144,3 +143,8 @@ def told(waiting: dict[str, int], template: str) -> str:
 
 def _count(count: int, one: str, many: str) -> str:
     return one if count == 1 else many if count else ""
+
+
+def _on_purpose(name: str) -> bool:
+    """What a person did not do on purpose is not counted."""
+    return name not in COMMANDS or not COMMANDS[name].quiet

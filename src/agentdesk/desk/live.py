@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -15,11 +15,12 @@ from agentdesk.desk.glance import Opened
 from agentdesk.desk.notices import Notices
 from agentdesk.desk.preparing import Preparing
 from agentdesk.desk.verbs import Verbs
-from agentdesk.domain.kernel import Asked
-from agentdesk.domain.kernel.commands import command_spec
+from agentdesk.domain.kernel import Asked, Command
+from agentdesk.domain.kernel.commands import command_spec, draft_place
 from agentdesk.domain.people import Person
 from agentdesk.sync.ahead import Wanted
 from agentdesk.sync.news import Heard, News, Pending, Refused, Status, Told
+from agentdesk.sync.outgoing import held_back
 from agentdesk.sync.phases import JOINED, Phase
 from agentdesk.sync.replica import become
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from agentdesk.sync.worker import Worker
 
 HELD_BACK = 50
+_pack = msgspec.msgpack.Encoder().encode
 
 
 class Live(Verbs):
@@ -75,16 +77,32 @@ class Live(Verbs):
         """It was looked at."""
         for one in [one for one in self._held_back if one.key == key]:
             self._held_back.remove(one)
+            if one.held:
+                self._worker.let_go(one.held)
+
+    def held(self) -> list[Refused]:
+        """What was refused and has words of this person, oldest first: until they have dealt with it."""
+        return [one for one in self._held_back if one.held]
+
+    def attempt(self, command: Command, needs: Iterable[str] = ()) -> str:
+        """As `Verbs.attempt`; what goes now in place of something that was held back lets that go."""
+        why = super().attempt(command, needs)
+        if not why and command_spec(command).draft:
+            for one in [one for one in self.held() if _instead(command, one.command)]:
+                self.forget_refusal(one.key)
+        return why
 
     @property
     def held_back(self) -> int:
-        """How many texts were refused and are drafts again."""
-        return sum(1 for one in self._held_back if one.draft)
+        """How much is held back."""
+        return len(self.held())
 
     # --- The link ---
 
     def attach(self, worker: Worker, pending: tuple[Pending, ...]) -> None:
         """The worker runs now; `pending` is what it found waiting when it opened the outbox."""
+        known = {one.held for one in self._held_back}
+        self._held_back.extendleft(one for one in reversed(held_back(self._precious)) if one.held not in known)
         worker.news.append(News(applied=self.replica.reader.applied, pending=pending))
         self._worker.attach(worker)
         self.take()
@@ -172,12 +190,14 @@ class Live(Verbs):
             self.synced_at = self.now()
         for one in news.refused:
             self._held_back.append(one)
-            spec = command_spec(one.command)
-            if one.draft and spec.refs:
-                self._drafts.put_back(about(one), spec.name.rpartition(".")[2], one.draft)
+            if one.draft:
+                self._drafts.put_back(*draft_place(one.command), one.draft)
             self.refused.emit(one)
         for id in news.erased:
             self._drafts.purge(id)
+            named = _pack(id)  # with its length in front: an id may begin another one
+            for one in [one for one in self._held_back if named in _pack(one.command)]:
+                self._held_back.remove(one)
 
     def _each_second(self) -> None:
         if not self._preparing.busy:  # also without news: an old snapshot keeps the write-ahead log from being cut
@@ -195,6 +215,11 @@ class Live(Verbs):
         self._precious.close()
         self.replica.reader.close()  # before the worker: the last to write cuts its log
         return self._worker.stop()
+
+
+def _instead(command: Command, held: Command) -> bool:
+    """Whether what goes now was written in the place of what was held back."""
+    return command_spec(held).draft != "" and draft_place(command) == draft_place(held)
 
 
 def about(refused: Refused) -> str:

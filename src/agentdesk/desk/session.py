@@ -14,6 +14,7 @@ from agentdesk.desk.assist.beginning import Beginning
 from agentdesk.desk.awaywatch import AwayWatch
 from agentdesk.desk.bridge import Bridge
 from agentdesk.desk.first import First
+from agentdesk.desk.heldback import held_action, show_held
 from agentdesk.desk.hosting import Hosting
 from agentdesk.desk.linkwatch import LinkWatch
 from agentdesk.desk.news import Announcer
@@ -30,11 +31,10 @@ from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.trusting import TrustDialog
 from agentdesk.desk.verbs import sentence
 from agentdesk.desk.witness import Witness
-from agentdesk.domain.cases import Read
+from agentdesk.domain.kernel.commands import command_spec
 from agentdesk.domain.people import Availability, SetAvailability, State
 from agentdesk.domain.routing import AcceptOffer, Leave, Return, steering
 from agentdesk.domain.routing.absences import Why
-from agentdesk.domain.suggestions import ActOnSuggestion, NoteSent, Offer
 from agentdesk.sync.http import Problem
 from agentdesk.sync.news import Refused, Status, Told
 from agentdesk.sync.phases import Phase
@@ -60,6 +60,7 @@ class Session(QObject):
         self.live = first.live
         self.live.setParent(self)
         self.queue = QueuePage(self.live, settings, shell, first.front)
+        self.show_held = partial(show_held, self.live, partial(self._show, "case"), shell)
         self.notifier = Notifier(settings, self._told_here, self)
         self.announcer = Announcer(self.live, self.notifier, self._show)
         self.proving = Proving(shell, bridge, self._own, self)
@@ -89,6 +90,7 @@ class Session(QObject):
         live.refused.connect(self._refused)
         live.told.connect(self._told)
         live.opened.connect(self._show)
+        self._shell.status.outbox_asked.connect(self.show_held)
         live.listen(("availability", "person"), lambda _: self._show_me())
         live.listen(("steering",), lambda _: self._tell_by_hand())
         self.queue.badge.connect(self.notifier.badge)
@@ -124,6 +126,7 @@ class Session(QObject):
         return (
             Action("notify.test", tr("Show a test notification"), tr(GENERAL), lambda _: self.notifier.test(),
                    "ph.bell"),
+            held_action(self.live, self.show_held),
             Action("audit.doubt", tr("The audit log does not match"), tr(GENERAL), lambda _: self.show_doubt(),
                    "ph.shield-warning", when=lambda _: bool(self.witness.doubt), words="backup restored trust"),
         )  # fmt: skip
@@ -194,11 +197,11 @@ class Session(QObject):
         if isinstance(refused.command, Answer):
             self.queue.refused(refused.command.case, refused.command, ack.data, words)
             self.announcer.refused(refused, words)
-        elif not isinstance(refused.command, Read | Offer | ActOnSuggestion | NoteSent):
+        elif not command_spec(refused.command).quiet:
             if isinstance(refused.command, AcceptOffer):
                 self.ringing.refused(refused.command.offer)
             case = str(getattr(refused.command, "case", ""))
-            open_it = partial(self._show, "case", case) if case else None
+            open_it = self.show_held if refused.held else partial(self._show, "case", case) if case else None
             self._shell.notices.refuse(words, tr("Show") if open_it else "", open_it, personal=True)
 
     def _other_eyes(self) -> None:

@@ -119,7 +119,7 @@ class KeepProcess(Command, frozen=True):
             yield Put(new)
 
 
-@command("friction.report", "governed.write", draft="words")
+@command("friction.report", "governed.write", draft="words", place=("case", "friction"))
 class Report(Command, frozen=True):
     """Say that a process hurts, from a case or without one. It goes to who owns the process, else to a lead."""
 

@@ -180,7 +180,7 @@ class Close(Command, frozen=True):
         yield Put(msgspec.structs.replace(gap, rev=0, **closed))
 
 
-@command("knowledge.miss", "governed.read", "channel")
+@command("knowledge.miss", "governed.read", "channel", quiet=True)
 class NoteMiss(Command, frozen=True):
     """Note a search that did not serve whoever searched."""
 

@@ -51,6 +51,9 @@ class Refused(msgspec.Struct, frozen=True):
     command: Command
     ack: Ack
     draft: str = ""
+    held: str = ""
+    """Under which id it is kept, if a person typed something in it."""
+    at: int = 0
 
 
 class Status(msgspec.Struct, frozen=True):

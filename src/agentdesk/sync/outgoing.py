@@ -7,12 +7,14 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from agentdesk.domain.kernel import Command
-from agentdesk.domain.kernel.commands import command_spec
+from agentdesk.domain.kernel.commands import command_spec, draft_place
+from agentdesk.domain.kernel.typed import typed_words
 from agentdesk.protocol import BadMessage, decode_command
 from agentdesk.protocol.frames import Ack, CommandFrame, Welcome
-from agentdesk.store import drafts, outbox
+from agentdesk.store import drafts, held, outbox
 from agentdesk.store.crypt import Connection
 from agentdesk.store.drafts import Draft
+from agentdesk.store.held import Held
 from agentdesk.store.outbox import Entry
 from agentdesk.store.precious import keep, kept, transaction
 
@@ -20,6 +22,8 @@ from .news import Pending, Refused
 from .recall import Recall
 
 _EPOCH = "outbox.epoch"
+FIRST_HELD = -1_000_000_000
+"""Keys of what was refused before this start are below all that are given to what waits."""
 NOTHING = "nothing"
 """The name of a command that there is not: it is refused, and its number is used."""
 _pack = msgspec.msgpack.Encoder()
@@ -123,7 +127,7 @@ class Outgoing:
                 keys.append(one.key)
                 pending = _pending(one.key, one.entry)
                 if ack.status != "done" and pending is not None:
-                    refused.append(Refused(one.key, pending.command, ack, _draft_text(pending)))
+                    refused.append(_refused(one, pending, ack))
         return tuple(keys), tuple(refused)
 
     def settle(self, acks: Sequence[Ack], now: int) -> list[Draft]:
@@ -132,7 +136,9 @@ class Outgoing:
         Returns those drafts that gave way to a newer one and are in its history.
         """
         beside = [drafts.put_back(self.db, draft) for draft in map(self._draft, acks) if draft is not None]
+        back = [found for ack in acks if (found := self._held(ack)) is not None]
         with transaction(self.db):
+            held.hold_within(self.db, back)
             for ack in acks:
                 if ack.status == "done" and ack.rev:
                     outbox.mark_acked(self.db, ack.n, ack.rev, now)
@@ -147,6 +153,18 @@ class Outgoing:
         pending = None if one is None or ack.status == "done" else _pending(one.key, one.entry)
         return None if pending is None else _draft(pending)
 
+    def _held(self, ack: Ack) -> Held | None:
+        """What is kept of a refused command, so that whoever typed something in it finds it again."""
+        one = self._waiting.get(ack.n)
+        pending = None if one is None or ack.status == "done" else _pending(one.key, one.entry)
+        if one is None or pending is None or not _refused(one, pending, ack).held:
+            return None
+        return Held(_held_id(one.entry), one.entry.name, one.entry.args, one.entry.at, _pack.encode(ack))
+
+    def let_go(self, id: str) -> None:
+        """The person has dealt with what was held back under this id."""
+        held.let_go(self.db, id)
+
     def safe(self, rev: int, now: int) -> None:
         """A backup covers everything up to here."""
         outbox.settle(self.db, rev, now)
@@ -160,6 +178,7 @@ class Outgoing:
         for id in ids:
             outbox.forget(self.db, id)
             drafts.purge(self.db, id)
+            held.purge(self.db, id)
             for n, one in list(self._waiting.items()):
                 if _pack.encode(id) in one.entry.args:  # as a whole value: an id may begin another one
                     needed.update(one.entry.needs)
@@ -217,16 +236,34 @@ def _pending(key: int, entry: Entry) -> Pending | None:
         return None
 
 
+def held_back(db: Connection) -> list[Refused]:
+    """What was refused before and nobody has dealt with yet, oldest first, under keys of its own."""
+    found: list[Refused] = []
+    for number, one in enumerate(held.held(db)):
+        pending = _pending(0, Entry(0, one.name, one.args, one.at))
+        if pending is not None:
+            ack = msgspec.msgpack.decode(one.answer, type=Ack)
+            found.append(Refused(FIRST_HELD - number, pending.command, ack, _draft_text(pending), one.id, one.at))
+    return found
+
+
+def _refused(one: Waiting, pending: Pending, ack: Ack) -> Refused:
+    quiet = command_spec(pending.command).quiet or ack.code == "step_up"  # asked for again by itself, after a proof
+    kept = "" if quiet or not typed_words(pending.command) else _held_id(one.entry)
+    return Refused(one.key, pending.command, ack, _draft_text(pending), kept, one.entry.at)
+
+
+def _held_id(entry: Entry) -> str:
+    """Numbers are given anew in a new epoch, times are not."""
+    return f"{entry.n}-{entry.at}"
+
+
 def _draft_text(pending: Pending) -> str:
     field = command_spec(pending.command).draft
     return str(getattr(pending.command, field)) if field else ""
 
 
 def _draft(pending: Pending) -> Draft | None:
-    """The draft that a command was made of: what it answers is the first record that it names."""
-    spec = command_spec(pending.command)
+    """The draft that a command was made of."""
     text = _draft_text(pending)
-    if not text or not spec.refs:
-        return None
-    about = str(getattr(pending.command, spec.refs[0][0]))
-    return Draft(about, spec.name.rpartition(".")[2], text, len(text), pending.at)
+    return Draft(*draft_place(pending.command), text, len(text), pending.at) if text else None

@@ -143,7 +143,7 @@ def _is_of(view: View, case: str, teams: frozenset[str]) -> bool:
     return found is not None and found.team in teams
 
 
-@command("case.read", "case.read", guest=True, anywhere=True)
+@command("case.read", "case.read", guest=True, anywhere=True, quiet=True)
 class Read(Command, frozen=True):
     """Note how far one has read; a mark only ever moves forward. Mentions in the case count as seen."""
 

@@ -16,7 +16,7 @@ from .finding import MOST_TOLD, named, notice, official_beside, open_topic, post
 from .records import FOLLOWERS, NewPost, Post, PostEdit, PostId, Topic, TopicId, Watch, own_id
 
 
-@command("forum.ask", "governed.write", draft="text")
+@command("forum.ask", "governed.write", draft="text", place=("case", "post"))
 class Ask(Command, frozen=True):
     """Ask colleagues, from anywhere or from a case."""
 
@@ -45,7 +45,7 @@ class Ask(Command, frozen=True):
         yield from named(view, topic, self.post, text, who, now)
 
 
-@command("forum.answer", "governed.write", draft="text")
+@command("forum.answer", "governed.write", draft="text", place=("topic", "post"))
 class Answer(Command, frozen=True):
     """Answer in a topic."""
 

@@ -41,7 +41,7 @@ MOST_LANGUAGES = 500
 NewEdition = Annotated[str, ref("edition", creates=True)]
 
 
-@command("governed.begin", "governed.write", draft="text")
+@command("governed.begin", "governed.write", draft="text", place=("", "article"))
 class Begin(Command, frozen=True):
     """Begin a document, with a first draft of it. It is the writer's own until it is given to somebody else."""
 
@@ -83,7 +83,7 @@ class Begin(Command, frozen=True):
         )  # fmt: skip
 
 
-@command("governed.draft", "governed.write", draft="text")
+@command("governed.draft", "governed.write", draft="text", place=("document", "article"))
 class Draft(Command, frozen=True):
     """Write the next version of a document, made from the one that holds (`previous`), in place of the one in work
     (`instead`).

@@ -58,6 +58,10 @@ class CommandSpec(msgspec.Struct, frozen=True):
     """Whether it may be about what another region keeps: it changes nothing of that."""
     mirrors: bool = False
     """Whether it brings what another region keeps, masks and all. Only the server itself does that."""
+    place: tuple[str, str] = ("", "")
+    """Where its draft lies: the field that names what it is about, and the word for its kind."""
+    quiet: bool = False
+    """Whether the desk gives it by itself, so that nobody waits for what becomes of it."""
 
 
 COMMANDS: dict[str, CommandSpec] = {}
@@ -73,9 +77,12 @@ def command(
     beside: bool = False,
     anywhere: bool = False,
     mirrors: bool = False,
+    place: tuple[str, str] | None = None,
+    quiet: bool = False,
 ) -> Callable[[type[C]], type[C]]:
     """Declare a command and who may give it: one permission, or roles of the server's own, or both.
 
+    `place` says where its draft lies, if not with the first record it names, under the last word of its name.
     `RuntimeError` if the name exists, or if nobody could give the command.
     """
 
@@ -93,9 +100,11 @@ def command(
         files = tuple(n for n, h in hints.items() if names_files(h))
         if mirrors and not roles <= {*INTERNAL_ROLES}:
             raise RuntimeError(f"no person may bring what another region keeps: {name}")
+        lies = place or (refs[0][0] if refs else "", name.rpartition(".")[2])
         spec = CommandSpec(
-            name, cls, permission, roles, refs, creates, files, draft, guest, fresh, beside, anywhere, mirrors
-        )
+            name, cls, permission, roles, refs, creates, files, draft, guest, fresh, beside, anywhere, mirrors, lies,
+            quiet,
+        )  # fmt: skip
         COMMANDS[name] = _BY_CLASS[cls] = spec
         return cls
 
@@ -105,6 +114,12 @@ def command(
 def command_spec(cmd: Command) -> CommandSpec:
     """The declaration behind a command."""
     return _BY_CLASS[type(cmd)]
+
+
+def draft_place(cmd: Command) -> tuple[str, str]:
+    """What the draft of a command is about, and its kind; what is about nothing yet has one place for its kind."""
+    field, kind = command_spec(cmd).place
+    return str(getattr(cmd, field, "") or f"{kind}:new"), kind
 
 
 def decide(cmd: Command, view: View, who: Actor, now: int, *, fresh: bool = True) -> list[Change]:

@@ -13,7 +13,7 @@ from ..kernel import Actor, Change, Command, Fact, Put, Refusal, View, command, 
 from .records import Candidates, Count, Digest, Reason, Share, SourceId, Sources, Suggestion, SuggestionId, Word
 
 
-@command("suggestion.offer", "answer.use")
+@command("suggestion.offer", "answer.use", quiet=True)
 class Offer(Command, frozen=True):
     """Note what was suggested for a case, or that nothing was."""
 
@@ -52,7 +52,7 @@ class Offer(Command, frozen=True):
         yield Fact(f"suggestion.{action}", "suggestion", self.suggestion, len(self.shown))
 
 
-@command("suggestion.act", "answer.use")
+@command("suggestion.act", "answer.use", quiet=True)
 class ActOnSuggestion(Command, frozen=True):
     """Note that a suggestion's source was opened, that it was put into the reply, or that it was dismissed, and why."""
 
@@ -85,7 +85,7 @@ class ActOnSuggestion(Command, frozen=True):
         yield Fact(f"suggestion.{self.action}", "suggestion", old.id, self.chars)
 
 
-@command("suggestion.sent", "answer.use")
+@command("suggestion.sent", "answer.use", quiet=True)
 class NoteSent(Command, frozen=True):
     """Join a suggestion to the reply that was sent after it. Where nothing was accepted, it was ignored."""
 

@@ -85,6 +85,10 @@ class Worker:
         self._inside.call(self._inside.engine.withdraw)
         return True
 
+    def let_go(self, held: str) -> None:
+        """Keep what was refused no longer: the person has dealt with it."""
+        self._inside.call(lambda: self._inside.engine.outgoing.let_go(held))
+
     def signal(self, kind: str, *, on: bool = True, about: str = "", text: str = "") -> None:
         """Tell colleagues something fleeting; offline it is not said."""
         frame = msgspec.convert({"kind": kind, "on": on, "about": about, "text": text}, Signal)

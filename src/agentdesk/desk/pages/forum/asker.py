@@ -21,7 +21,7 @@ from agentdesk.desk.widgets.page_view import PageView
 from agentdesk.domain.cases import MESSAGES, Case
 from agentdesk.domain.forum import Ask, Topic
 
-PAUSE_MS, NEW, RECENT = 150, "forum:new", 50
+PAUSE_MS, NEW, RECENT = 150, "post:new", 50
 
 
 class Asker(Pane):

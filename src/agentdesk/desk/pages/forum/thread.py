@@ -111,6 +111,8 @@ class Thread(Pane):
             self.topic = topic.id
             self._show_draft()
             self.asking.hide()
+        elif not self._editing and not self.text.toPlainText():
+            self._show_draft()  # what the server refused meanwhile is one again
         watch = self._desk.view.get(Watch, own_id(topic.id, self._desk.me.id))
         mode = watch.mode if watch is not None else ""
         self.header.show_title(title_of(topic, self._desk.view))
