@@ -22,7 +22,9 @@ from agentdesk.desk.app import Program
 from agentdesk.desk.pages.second_step import SecondStepPage
 from agentdesk.desk.session import Session
 from agentdesk.domain.cases import Customer
+from agentdesk.domain.cases.acting import Act
 from agentdesk.domain.privacy import Erasure
+from agentdesk.domain.rules import Rule
 from agentdesk_server.gate.operating import SecondFactorRequire
 
 
@@ -124,6 +126,22 @@ def test_a_laptop_is_invited_and_its_code_comes(qtbot: QtBot, session: Session, 
     page.invite.go.click()
     prove(qtbot, session)
     qtbot.waitUntil(lambda: "shown only now" in page.detail.code.text(), timeout=WAIT)
+
+
+def test_nothing_is_said_to_hold_before_it_is_proved_who_publishes(qtbot: QtBot, session: Session) -> None:
+    page = opened(qtbot, session, "rules")
+    own = page.publishing
+    assert page.keep(Rule(id="r1", name="Late", when="opened", acts=(Act("tag", "late"),))) == ""
+    for called_off in (True, False):
+        own.publish.confirmed.emit()
+        asked(qtbot, session)
+        assert own.verdict.accessibleName().startswith("Not published")
+        assert "No rules hold yet" in own.holds.text()
+        if called_off:
+            session.proving.panel.cancel.click()
+    prove(qtbot, session)
+    qtbot.waitUntil(lambda: own.verdict.accessibleName().startswith("Published"), timeout=WAIT)
+    assert own.holds.text().startswith("Version 1 holds since")
 
 
 def test_a_dialog_waits_while_a_proof_is_asked_for(qtbot: QtBot, session: Session) -> None:
