@@ -235,8 +235,8 @@ class FakeDesk:
     ) -> None:
         then("", "Not connected.")
 
-    def address(self, page: str) -> str:
-        return f"https://desk.example.com/{page}"
+    def address(self, path: str) -> str:
+        return f"https://desk.example.com{path}"
 
     def say(self, sentence: str, action: str = "", run: Callable[[], None] | None = None) -> None:
         self.sentences.append(sentence)

@@ -17,7 +17,7 @@ from agentdesk.desk.settings import Settings
 from agentdesk.domain.cases import Claim, Reply
 from agentdesk.domain.governed import DOCUMENTS, USES_OF, Approve, Document, Ring
 from agentdesk.domain.kernel import Actor
-from agentdesk.domain.knowledge import GAPS, Rate, article_of
+from agentdesk.domain.knowledge import GAPS, Rate, article_of, article_path
 
 CLOCK = Actor("clock", "system")
 
@@ -174,9 +174,34 @@ def test_not_helpful_says_why(page: KnowledgePage, desk: FakeDesk) -> None:
 
 
 def test_links_that_lead_nowhere_are_named(page: KnowledgePage, desk: FakeDesk) -> None:
+    """What is right is so for customers, on a page of the help centre, and for whoever reads it on the desk."""
     held = published(page, desk)
-    text = f"[a](/help/{held.id}) [b](/help/none) [c](https://) [d](https://shop.example/x) ![e](attached:x) [f](x)"
-    assert wrong_links(text, desk.view) == ["/help/none", "https://", "attached:x", "x"]
+    right = [
+        article_path(held.id),
+        f"{article_path(held.id)}?lang=de#x",
+        "/help",
+        "/help/contact?q=bowl",
+        "/help?topic=A",
+    ]
+    right += ["https://shop.example/x", "mailto:a@shop.example", "#top", "#"]
+    wrong = [
+        f"/help/{held.id}",
+        "/help/articles/none",
+        "/help/articles/",
+        "https://",
+        "attached:x",
+        "x",
+        "#here",
+        "?q=x",
+    ]
+    text = " ".join(f"[a]({one})" for one in (*right, *wrong))
+    assert wrong_links(text, desk.view) == wrong
+    for link in (right[0], right[1], f"https://desk.example.com{right[0]}"):
+        desk.opened.clear()
+        page.reader.page.followed.emit(link)
+        assert desk.opened == [("document", held.id)]
+    page.reader.page.followed.emit(f"/help/{held.id}")
+    assert desk.sentences[-1] == f"This link leads to /help/{held.id}"
 
 
 def test_what_goes_out_as_files_comes_in_as_drafts(page: KnowledgePage, desk: FakeDesk, tmp_path: Path) -> None:

@@ -106,8 +106,8 @@ class Desk(Protocol):
     def forget_refusal(self, key: int) -> None:
         """It was looked at."""
 
-    def address(self, page: str) -> str:
-        """The web address of a page that the server shows to customers."""
+    def address(self, path: str) -> str:
+        """The web address of a page that the server shows to customers at this path."""
 
     def open(self, kind: str, id: str) -> None:
         """Show a record, on whatever page shows records of its kind."""

@@ -120,9 +120,9 @@ class Live(Verbs):
         """The person has signed in again."""
         self._worker.use_tokens(tokens, passport)
 
-    def address(self, page: str) -> str:
-        """The web address of a page that the server shows to customers."""
-        return f"{self.identity.server.rstrip('/')}/{page}"
+    def address(self, path: str) -> str:
+        """The web address of a page that the server shows to customers at this path."""
+        return f"{self.identity.server.rstrip('/')}{path}"
 
     @property
     def passport(self) -> Passport | None:

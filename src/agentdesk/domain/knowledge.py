@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Annotated, Literal
+from urllib.parse import unquote, urlsplit
 
 import msgspec
 from msgspec import Meta
@@ -55,6 +56,24 @@ ARTICLES = register(
     ARTICLE, Article, shuts=("show", "suggest", "insert"), rule="FREQ=MONTHLY;INTERVAL=6", grace_days=14
 )
 """An article that nobody has looked at in time is neither shown to customers nor suggested nor put into a reply."""
+
+HELP_PAGES = ("/help", "/help/search", "/help/contact", "/help/conversation")
+"""Where the help centre is: its front page, search, the way to a person and what was written there."""
+_ARTICLES = "/help/articles/"
+
+
+def article_path(document: str) -> str:
+    """Where customers read an article, on the server."""
+    return _ARTICLES + document
+
+
+def article_at(address: str) -> str:
+    """The article that an address leads to, on whatever server; empty if it is not the address of one."""
+    try:
+        path = urlsplit(address).path
+    except ValueError:
+        return ""
+    return unquote(path.removeprefix(_ARTICLES)) if path.startswith(_ARTICLES) else ""
 
 
 def article_of(document: Document) -> Article:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from agentdesk.domain.cases import MESSAGES, Attachment, Message
 from agentdesk.domain.kernel import clean
+from agentdesk.domain.knowledge import article_path
 from agentdesk.store.ids import new_id
 from agentdesk.text.rich import html_of_lines, lines_of
 from agentdesk_server.authority.credentials import Credentials, VisitorRow, hash_of, new_token
@@ -21,7 +22,6 @@ from agentdesk_server.doors import Answer, Door, server_of
 from agentdesk_server.readers import as_sought, carry_over
 
 from .doors import ID, WORDS, busy, form, gone, waits
-from .pages import article_path
 from .paper import CONTACT, KEPT_FOR, TALK_PATH, answer, away, hidden, is_secure
 from .shelf import Shown
 from .visit import TALK, Visit, visit_of
@@ -69,7 +69,7 @@ def _carried(visit: Visit, sought: str) -> str:
     word, read = visit.word, _read(visit)
     lines = [f"<li>{word('You searched for “{words}”', words=sought)}</li>"] if sought else []
     lines += [
-        f'<li><a href="{visit.link(article_path(one))}" lang="{escape(one.document.language)}" dir="auto">'
+        f'<li><a href="{visit.link(article_path(one.id))}" lang="{escape(one.document.language)}" dir="auto">'
         f"{escape(one.document.title)}</a></li>"
         for one in read
     ]

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from agentdesk.domain.kernel import Actor, Command
-from agentdesk.domain.knowledge import Miss, NoteMiss, Rate
+from agentdesk.domain.knowledge import Miss, NoteMiss, Rate, article_path
 from agentdesk_server.channels.webchat.doors import is_own
 from agentdesk_server.doors import Answer, Door, address_of, is_from_here, read_bytes, server_of
 from agentdesk_server.gate.seen import given
@@ -79,7 +79,7 @@ async def helpful(request: Request) -> Response:
     await give(request, wish, trail.reader)
     return away(
         request,
-        visit.url(pages.article_path(shown), q=as_sought(request.query_params.get("q", "")), said="thanks") + "#said",
+        visit.url(article_path(shown.id), q=as_sought(request.query_params.get("q", "")), said="thanks") + "#said",
         trail,
     )
 

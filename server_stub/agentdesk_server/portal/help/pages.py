@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from html import escape
 from urllib.parse import urlencode
 
+from agentdesk.domain.knowledge import article_path
 from agentdesk.text.markdown import html_of, text_of
 
 from . import words
@@ -20,11 +21,6 @@ SUMMARY = 180
 """Characters of an article that a list shows."""
 READABLE = 4_000
 """So many are looked at for that."""
-
-
-def article_path(shown: Shown) -> str:
-    """Where an article is read."""
-    return f"{HOME}/articles/{shown.id}"
 
 
 def front(visit: Visit, topic: str | None, product: str, page: str) -> tuple[str, str]:
@@ -133,7 +129,7 @@ def _line(visit: Visit, shown: Shown, sought: str) -> str:
     short = summary if len(summary) <= SUMMARY else summary[:SUMMARY].rsplit(" ", 1)[0] + "…"
     other = document.language != visit.place.language
     mark = f" <small>{escape(words.language_name(document.language))}</small>" if other else ""
-    url = visit.link(article_path(shown), q=sought)
+    url = visit.link(article_path(shown.id), q=sought)
     way = f'lang="{escape(document.language)}" dir="{words.direction(document.language)}"'
     return f'<li><a href="{url}" {way}>{escape(document.title)}</a>{mark}<p {way}>{escape(short)}</p></li>'
 
@@ -170,7 +166,7 @@ def _told(visit: Visit, shown: Shown, sought: str) -> str:
         notes.append(f'<p class="note" {way}>{word("This article is not there in your language yet.")}</p>')
     others = [one for one in versions if one.id != shown.id]
     links = " ".join(
-        f'<a href="{visit.link(article_path(one), q=sought)}" hreflang="{escape(one.document.language)}" '
+        f'<a href="{visit.link(article_path(one.id), q=sought)}" hreflang="{escape(one.document.language)}" '
         f'lang="{escape(one.document.language)}">{escape(words.language_name(one.document.language))}</a>'
         for one in others
     )
@@ -185,7 +181,7 @@ def _asked(visit: Visit, shown: Shown, sought: str, thanked: bool) -> str:
     if thanked:
         thanks = word("Thank you for telling us.")
         return f'<section class="asked"><p id="said" role="status">{thanks}</p></section>'
-    start = f'<form action="{visit.link(f"{article_path(shown)}/helpful", q=sought)}" method="post">'
+    start = f'<form action="{visit.link(f"{article_path(shown.id)}/helpful", q=sought)}" method="post">'
     return (
         f'<section class="asked" aria-labelledby="helped"><h2 id="helped">{word("Did this help?")}</h2>'
         f'{start}<button name="helpful" value="yes">{word("Yes")}</button></form>'

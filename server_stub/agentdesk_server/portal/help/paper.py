@@ -10,6 +10,7 @@ from html import escape
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from agentdesk.domain.knowledge import HELP_PAGES
 from agentdesk_server.doors import server_of
 from agentdesk_server.forwarding import forwarded
 from agentdesk_server.readers import COOKIE, Trail
@@ -22,7 +23,8 @@ POLICY = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-CONTACT, TALK_PATH, SEARCH, STYLE = "/help/contact", "/help/conversation", "/help/search", "/help/style.css"
+_, SEARCH, CONTACT, TALK_PATH = HELP_PAGES
+STYLE = "/help/style.css"
 _HEADING = re.compile(r"<(/?)h([1-6])>")
 DAYS = 24 * 3_600
 KEPT_FOR = 30 * DAYS

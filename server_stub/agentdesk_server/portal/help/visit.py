@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import msgspec
 from starlette.requests import Request
 
+from agentdesk.domain.knowledge import HELP_PAGES
 from agentdesk.domain.people import Team
 from agentdesk.domain.sites import SITES, Site
 from agentdesk_server.authority.credentials import VisitorRow
@@ -20,7 +21,7 @@ from agentdesk_server.readers import COOKIE, Trail, trail_of
 from . import words
 from .shelf import Place, Shelf
 
-HOME = "/help"
+HOME = HELP_PAGES[0]
 TALK = "agentdesk_talk"
 """The cookie of whoever has written to us."""
 MOST_SITES = 100

@@ -25,12 +25,14 @@ from agentdesk.desk.widgets.verdict import Verdict
 from agentdesk.domain.governed import Begin, Document, Draft, Edition
 from agentdesk.domain.governed.writing import Submit
 from agentdesk.domain.kernel import Command, View
-from agentdesk.domain.knowledge import ARTICLE, Article, article_of
+from agentdesk.domain.knowledge import ARTICLE, HELP_PAGES, Article, article_at, article_of
 from agentdesk.text.markdown import html_of, links_of
 
 PAUSE_MS = 250
 NEW = "article:new"
 KIND = "article"
+TOP = ("#", "#top")
+"""Where every page begins; no other place in a page has a name."""
 LISTS = ("tags", "regions", "products", "tiers")
 
 
@@ -209,11 +211,13 @@ def wrong_links(text: str, view: View) -> list[str]:
 
 
 def _leads_nowhere(link: str, view: View) -> bool:
-    if link.startswith("/help/"):
-        return view.get(Document, link.removeprefix("/help/")) is None
     try:
         parts = urlsplit(link)
         host = parts.hostname or ""
     except ValueError:
         return True
-    return (parts.scheme in ("http", "https") and "." not in host) or parts.scheme in ("", "attached")
+    if parts.scheme:
+        return parts.scheme == "attached" or (parts.scheme in ("http", "https") and "." not in host)
+    if article := article_at(link):
+        return bool(host) or view.get(Document, article) is None
+    return link not in TOP and (bool(host) or parts.path not in HELP_PAGES)

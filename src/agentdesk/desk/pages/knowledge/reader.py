@@ -36,7 +36,7 @@ from agentdesk.desk.widgets.tabs import Tabs
 from agentdesk.desk.widgets.verdict import Verdict
 from agentdesk.domain.cases import Case
 from agentdesk.domain.governed import Document, Edition, blocked
-from agentdesk.domain.knowledge import Rate
+from agentdesk.domain.knowledge import Rate, article_at
 from agentdesk.domain.queue import MINE
 from agentdesk.text.markdown import html_of
 
@@ -208,8 +208,8 @@ class Reader(Pane):
 
     def _follow(self, address: str) -> None:
         """Another article of ours; what leads out of the house is not opened from here."""
-        document = address.rpartition("/help/")[2]
-        if self._desk.view.get(Document, document) is not None:
+        document = article_at(address)
+        if document and self._desk.view.get(Document, document) is not None:
             self._desk.open("document", document)
         else:
             self._desk.say(tr("This link leads to {address}", address=address[:200]))

@@ -14,7 +14,7 @@ from agentdesk.desk.texts import tr
 from agentdesk.domain.cases import Case
 from agentdesk.domain.governed import DOCUMENTS, Document, UseAnswer
 from agentdesk.domain.kernel import Refusal
-from agentdesk.domain.knowledge import ARTICLE, article_of
+from agentdesk.domain.knowledge import ARTICLE, HELP_PAGES, article_of, article_path
 
 MOST = 2_000
 
@@ -37,7 +37,7 @@ def _entries(desk: Desk, composer: Composer, case: Case, document: Document) -> 
     title, group = words(document.title), tr("Articles")
     text = Entry(title, group, lambda: put(desk, composer, case, document, "text"), "ph.article", tr("as text"))
     public = article_of(document).audience != "agents"
-    if not public or not desk.address("help"):
+    if not public or not desk.address(HELP_PAGES[0]):
         return [text]
     return [text, Entry(title, group, lambda: put(desk, composer, case, document, "link"), "ph.link", tr("as a link"))]
 
@@ -61,7 +61,7 @@ def put(desk: Desk, composer: Composer, case: Case, document: Document, how: Way
 def _text(desk: Desk, composer: Composer, case: Case, document: Document, how: Way) -> str:
     if how == "link":
         label = words(document.title).replace("\\", "").replace("[", "(").replace("]", ")")
-        return f"[{label}]({desk.address(f'help/articles/{document.id}')})"
+        return f"[{label}]({desk.address(article_path(document.id))})"
     text = words(document.text) if composer.kind == NOTE else for_customers(desk, document, case)
     if not text:
         raise Refusal("This article is for agents only: it cannot go to a customer.", "audience")
