@@ -13,9 +13,12 @@ from tests.desk.fake_desk import FakeDesk
 
 from agentdesk.desk.pages.forum import ForumPage
 from agentdesk.desk.settings import Settings
+from agentdesk.domain.cases import Case
 from agentdesk.domain.forum import NOTICES, POSTS, TOPICS, VOTES, Accept, Answer, Ask, Moderate, Post, Topic
+from agentdesk.domain.governed import UseAnswer
 from agentdesk.domain.kernel import Actor
 from agentdesk.domain.kernel.commands import draft_place
+from agentdesk.domain.suggestions import Considered, Offer
 
 
 @pytest.fixture
@@ -119,7 +122,7 @@ def test_what_was_asked_before_is_offered(page: ForumPage, desk: FakeDesk) -> No
 def test_no_writer_can_make_a_link_that_acts(page: ForumPage, desk: FakeDesk) -> None:
     topic = asked(page, desk, "[useful](act:vote:r) <a href='act:accept:r'>x</a> [y](ACT:vote:r)")
     html = page.thread_.page.html()
-    assert f'href="act:vote:{topic.first}"' in html
+    assert f'href="act:edit:{topic.first}"' in html
     assert 'href="act:vote:r"' not in html
     assert 'href="act:accept:r"' not in html
 
@@ -244,3 +247,70 @@ def test_what_comes_back_from_the_server_is_found_where_it_was_typed(page: Forum
     desk.drafts.typed(*draft_place(answer), answer.text, 0)
     page.show_record("topic", topic.id)
     assert page.thread_.text.toPlainText() == "Like this"
+
+
+def test_what_a_post_said_before_is_shown_with_who_changed_it(page: ForumPage, desk: FakeDesk) -> None:
+    topic = asked(page, desk, "What do you say?")
+    for text in ("What do *you* say now?", "And now?"):
+        page.thread_.act(f"act:edit:{topic.first}")
+        page.thread_.text.setPlainText(text)
+        page.thread_.answer()
+    assert "What do you say?" not in page.thread_.page.toPlainText()
+    page.thread_.act(f"act:history:{topic.first}")
+    shown = page.thread_.page.toPlainText()
+    places = [shown.index(one) for one in ("- What do *you* say now?", "+ And now?", "- What do you say?")]
+    assert places == sorted(places)
+    assert shown.count("Mina Kapoor") == 2
+    page.thread_.act(f"act:history:{topic.first}")
+    assert "What do you say?" not in page.thread_.page.toPlainText()
+
+
+def test_the_worth_of_an_answer_stands_below_it(page: ForumPage, desk: FakeDesk) -> None:
+    topic = asked(page, desk)
+    assert page.thread_.used_box.isHidden()
+    weighed = {"source": f"post:{topic.id}", "kind": "post", "version": 1, "at": 1, "semantic": 0.9, "lexical": 0.9,
+               "votes": 0.0, "score": 0.9}  # fmt: skip
+    for n, case in enumerate(("c1", "c1", "c2")):
+        desk.open_case(case) if desk.view.get(Case, case) is None else None
+        desk.do(Offer(suggestion=f"s{n}", case=case, turn=1, level=2, rules=1, threshold=0.5, input_sha256="",
+                      candidates=(Considered(**weighed),), shown=(f"post:{topic.id}",)))  # fmt: skip
+    desk.do(UseAnswer(use="u1", kind="topic", record=topic.id, case="c1", how="text"))
+    used = page.thread_.used.text()
+    assert "suggested in 2 cases and sent 1 times. 1 customers did not come back" in used
+
+
+def test_the_digest_tells_what_is_new_where_one_follows_and_leads_there(page: ForumPage, desk: FakeDesk) -> None:
+    page.show_today()
+    assert "Nothing." in page.today.page.toPlainText()
+    desk.act(Ask(topic="t1", post="q1", space="Billing", title="Ours?", text="So."), desk.me)
+    for n, space in ((2, "Billing"), (3, "Craft")):
+        ask = Ask(topic=f"t{n}", post=f"q{n}", space=space, title=f"Theirs {n}?", text="So.")
+        desk.act(ask, rosa(desk))
+    shown = page.today.page.toPlainText()
+    new = shown[: shown.index("Unanswered")]
+    assert "Theirs 2?" in new
+    assert "Theirs 3?" not in new
+    assert "Theirs 3?" in shown
+    page.today.page.followed.emit("act:t2")
+    assert page.thread_.topic == "t2"
+    assert page._work.currentWidget() is page.thread_
+
+
+def test_a_space_is_chosen_and_an_empty_list_says_so(page: ForumPage, desk: FakeDesk) -> None:
+    for n, space in enumerate(("Billing", "Craft")):
+        desk.act(Ask(topic=f"t{n}", post=f"q{n}", space=space, title="Why?", text="So."), rosa(desk))
+    page.space.setCurrentIndex(page.space.findData("Craft"))
+    assert [page.table.things.id_at(row) for row in range(page.table.things.rowCount())] == ["t1"]
+    page.find.setText("zebra")
+    assert page._lists.currentWidget() is page._nothing
+
+
+def test_a_long_thread_is_shown_in_parts(page: ForumPage, desk: FakeDesk) -> None:
+    topic = asked(page, desk)
+    for n in range(40):
+        desk.act(Answer(topic=topic.id, post=f"r{n}", text=f"Answer {n}."), rosa(desk))
+    assert "Answer 39." not in page.thread_.page.toPlainText()
+    assert page.thread_.page.more.text() == "Show 11 more"
+    page.thread_.page.more.click()
+    assert "Answer 39." in page.thread_.page.toPlainText()
+    assert page.thread_.page.more.isHidden()

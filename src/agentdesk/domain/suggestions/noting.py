@@ -9,8 +9,13 @@ import msgspec
 from msgspec import Meta
 
 from ..cases import Case, CaseId, Message
-from ..kernel import Actor, Change, Command, Fact, Put, Refusal, View, command, need, ref
+from ..governed import Use
+from ..governed.records import LIBRARY
+from ..kernel import RECORDS, Actor, Change, Command, Fact, Put, Refusal, View, command, need, ref
 from .records import Candidates, Count, Digest, Reason, Share, SourceId, Sources, Suggestion, SuggestionId, Word
+
+ANSWERS = {"article": "document", "post": "topic"}
+"""Kinds of sources whose worth is counted → the record that it is counted for."""
 
 
 @command("suggestion.offer", "answer.use", quiet=True)
@@ -49,7 +54,18 @@ class Offer(Command, frozen=True):
                 self.candidates, self.shown, action, held=self.held,
             )
         )  # fmt: skip
+        yield from _counted(view, self.shown, case, who, now)
         yield Fact(f"suggestion.{action}", "suggestion", self.suggestion, len(self.shown))
+
+
+def _counted(view: View, shown: Iterable[str], case: Case, who: Actor, now: int) -> Iterable[Change]:
+    """What articles and topics are worth: each counts as suggested once in a case."""
+    for source in shown:
+        kind, _, id = source.partition(":")
+        use = f"{id}:{case.id}:suggested"
+        if kind not in ANSWERS or view.get(RECORDS[ANSWERS[kind]].cls, id) is None or view.get(Use, use) is not None:
+            continue
+        yield Put(Use(use, LIBRARY, 0, ANSWERS[kind], id, case.id, "suggested", who.id, now))
 
 
 @command("suggestion.act", "answer.use", quiet=True)

@@ -5,25 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QSignalBlocker, Signal
 from PySide6.QtWidgets import QWidget
 
 from agentdesk.desk.actions import Action
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import words
-from agentdesk.desk.models.table import Cell, Column
 from agentdesk.desk.pages.forum.asker import Asker
-from agentdesk.desk.pages.forum.thread import Thread, state_of, title_of
+from agentdesk.desk.pages.forum.rows import TopicList
+from agentdesk.desk.pages.forum.thread import Thread
+from agentdesk.desk.pages.forum.today import Today, followed
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.shell import remember_splitter
 from agentdesk.desk.texts import mark, tr
-from agentdesk.desk.times import ago
 from agentdesk.desk.widgets.beside import beside, stacked
 from agentdesk.desk.widgets.buttons import Button
-from agentdesk.desk.widgets.fields import SearchField
+from agentdesk.desk.widgets.fields import SearchField, choice
 from agentdesk.desk.widgets.frames import Banner, Bar, Header, Pane
 from agentdesk.desk.widgets.states import EmptyState
-from agentdesk.desk.widgets.table import Table
 from agentdesk.desk.widgets.tabs import Tabs
 from agentdesk.domain.cases import Case
 from agentdesk.domain.forum import (
@@ -39,8 +38,8 @@ from agentdesk.domain.forum import (
 from agentdesk.sync.replica import Touched
 
 TITLE, ICON = mark("Forum"), "ph.chats-circle"
-WATCHES = ("topic", "post", "vote", "watch", "post_flag", "forum_notice", "person")
-MOST = 1_000
+WATCHES = ("topic", "post", "vote", "watch", "post_flag", "forum_notice", "post_edit", "person", "use")
+MOST, RECENT = 1_000, 200
 TABS = (("all", mark("All")), ("open", mark("Unanswered")), ("mine", mark("Followed")), ("flagged", mark("Reported")))
 
 
@@ -54,40 +53,37 @@ class ForumPage(QObject):
         super().__init__(window)
         self.title, self._desk = tr(TITLE), desk
         self.header, self.find, self.banner = Header(self.title), SearchField(tr("Search answers"), "/"), Banner()
-        self.new = Button(tr("Ask"), "primary", "ph.plus")
+        self.new, self.see, self._raised = Button(tr("Ask"), "primary", "ph.plus"), Button(tr("Show"), "link"), ""
+        self.banner.row.addWidget(self.see)
         self.tabs = Tabs([(id, tr(word)) for id, word in TABS if id != "flagged" or desk.me.may("governed.publish")])
         self.tabs.setAccessibleName(tr("Which topics"))
-        self.table = Table(tr("Topics"), self._columns(), first=3, down=True)
-        self.thread_, self.asker = Thread(desk), Asker(desk)
-        blank = EmptyState(ICON, tr("No topic is chosen"), tr("Choose one, or ask your colleagues."))
+        self.table, self.space = TopicList(desk.view, self._unread), choice(tr("Space"))
+        self.thread_, self.asker, self.today = Thread(desk), Asker(desk), Today(desk)
+        self._nothing = EmptyState(ICON, tr("No topics here"), tr("Ask your colleagues, or look under another tab."))
+        self._lists = stacked(self.table, self._nothing)
         rows, bar, strip = Pane(edge="right"), Bar("strip"), Bar("strip")
         self.header.add(self.new)
         self.new.setVisible(desk.me.may("governed.write"))
         bar.row.addWidget(self.tabs)
-        strip.row.addWidget(self.find)
+        strip.row.addWidget(self.find, 1)
+        strip.row.addWidget(self.space)
         for part in (self.header, bar, strip, self.banner):
             rows.box.addWidget(part)
-        rows.box.addWidget(self.table, 1)
-        self._work = stacked(blank, self.thread_, self.asker)
-        self.widget = beside(rows, self._work, (480, 900), (340, 480))
+        rows.box.addWidget(self._lists, 1)
+        self._work = stacked(self.today, self.thread_, self.asker)
+        self.widget = beside(rows, self._work, (380, 1000), (300, 480))
         remember_splitter(self.widget, settings, "forum")
         self.find.textChanged.connect(lambda _: self.fill())
         self.tabs.chosen.connect(lambda _: self.fill())
         self.table.chosen.connect(self._show)
+        self.today.chosen.connect(self.open_topic)
+        self.see.clicked.connect(lambda: self.open_topic(self._raised))
+        self.space.currentIndexChanged.connect(lambda _: self.fill())
         self.new.clicked.connect(lambda: self.ask())
         self.asker.asked.connect(self.open_topic)
         self.asker.same_chosen.connect(self.open_topic)
         self._forget = desk.listen(WATCHES, self._touched)
         self.fill()
-
-    def _columns(self) -> list[Column]:
-        now, view = self._desk.now, self._desk.view
-        return [
-            Column(tr("Topic"), lambda one: Cell(title_of(one, view), strong=self._unread(one)), lambda one: one.title),
-            Column(tr("State"), lambda one: Cell(*state_of(one)), lambda one: state_of(one)[0], 96),
-            Column(tr("Answers"), lambda one: Cell(str(one.posts - 1)), lambda one: one.posts, 74),
-            Column(tr("Active"), lambda one: Cell(ago(now() - one.active_at)), lambda one: one.active_at, 96),
-        ]
 
     def _unread(self, topic: Topic) -> bool:
         watch = self._desk.view.get(Watch, own_id(topic.id, self._desk.me.id))
@@ -103,6 +99,7 @@ class ForumPage(QObject):
             ("next", tr("Next topic"), partial(self.table.step, 1), "ph.arrow-down", "J"),
             ("previous", tr("Previous topic"), partial(self.table.step, -1), "ph.arrow-up", "K"),
             ("ask", tr("Ask colleagues"), self.ask, "ph.plus", "N"),
+            ("today", tr("Digest of the day"), self.show_today, "ph.newspaper", "D"),
             ("post", tr("Post the answer"), self.thread_.answer, "ph.paper-plane-tilt", "Ctrl+Return"),
         ]
         return tuple(_action(self.title, *one) for one in found)
@@ -112,6 +109,8 @@ class ForumPage(QObject):
 
     def shown(self) -> None:
         self.fill()
+        if self._work.currentWidget() is self.today:
+            self.today.fill()
 
     def close(self) -> None:
         """Listen no more."""
@@ -123,6 +122,11 @@ class ForumPage(QObject):
             self.open_topic(id)
         else:
             self.ask(self._desk.view.get(Case, id))
+
+    def show_today(self) -> None:
+        """Show what happened since yesterday."""
+        self.today.fill()
+        self._work.setCurrentWidget(self.today)
 
     def ask(self, case: Case | None = None) -> None:
         """Begin a question."""
@@ -139,7 +143,7 @@ class ForumPage(QObject):
     def fill(self) -> None:
         """List what the tab and the words say."""
         view, me, text = self._desk.view, self._desk.me, self.find.text().strip()
-        topics: Sequence[Topic] = view.page(TOPICS(), limit=MOST)
+        topics = all_topics = list(view.page(TOPICS(), limit=MOST))
         raised = next((one for one in topics if one.incident), None)
         if text:
             hits = [one.topic for one in self._desk.find(Post, text, 200)]
@@ -147,20 +151,38 @@ class ForumPage(QObject):
             found = (view.get(Topic, id) for id in dict.fromkeys(hits))
             topics = [one for one in found if one is not None and one.state != "hidden"]
         elif self.tabs.current() == "open":
-            topics = view.page(UNANSWERED(), limit=MOST)
+            topics = list(view.page(UNANSWERED(), limit=MOST))
         elif self.tabs.current() == "mine":
-            watched = ((one, view.get(Watch, own_id(one.id, me.id))) for one in topics)
-            topics = [one for one, watch in watched if watch is not None and watch.mode == "follow"]
+            topics = followed(self._desk, topics)
         elif self.tabs.current() == "flagged":
             flags = view.page(FLAGS(), limit=MOST)
             found = (view.get(Topic, id) for id in dict.fromkeys(flag.topic for flag in flags))
             topics = [one for one in found if one is not None]
-        self.table.things.show(topics)
+        self._show_counts(all_topics)
+        wanted = str(self.space.currentData() or "")
+        self.table.show_topics([one for one in topics if not wanted or one.space == wanted])
+        self._lists.setCurrentWidget(self.table if self.table.things.rowCount() else self._nothing)
+        self._raised = raised.id if raised is not None else ""
         if raised is not None:
             self.banner.show_state("bad", tr("Incident"), words(raised.title))
         else:
             self.banner.clear()
         self.badge.emit(view.count(NOTICES(me=me.id)))
+
+    def _show_counts(self, topics: Sequence[Topic]) -> None:
+        """How many are new and unsolved, and which spaces there are."""
+        self.header.show_count(sum(map(self._unread, topics[:RECENT])) or None)
+        self.tabs.show_count("open", self._desk.view.count(UNANSWERED()))
+        spaces = sorted({one.space for one in topics}, key=str.casefold)
+        if [self.space.itemData(at) for at in range(1, self.space.count())] == spaces:
+            return
+        chosen = self.space.currentData()
+        with QSignalBlocker(self.space):
+            self.space.clear()
+            self.space.addItem(tr("All spaces"), "")
+            for space in spaces:
+                self.space.addItem(space, space)
+            self.space.setCurrentIndex(max(0, self.space.findData(chosen)))
 
     def _show(self, topic: Topic | None) -> None:
         if topic is not None:
@@ -172,6 +194,8 @@ class ForumPage(QObject):
         topic = self._desk.view.get(Topic, self.thread_.topic) if self.thread_.topic else None
         if topic is not None and self._work.currentWidget() is self.thread_:
             self.thread_.show_topic(topic)
+        elif self._work.currentWidget() is self.today:
+            self.today.fill()
 
 
 def _action(group: str, id: str, title: str, run: Callable[[], object], icon: str, key: str) -> Action:

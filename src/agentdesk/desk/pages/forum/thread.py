@@ -3,36 +3,34 @@
 from __future__ import annotations
 
 from functools import partial
-from html import escape
 from typing import Literal
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QCursor
-from PySide6.QtWidgets import QMenu, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPlainTextEdit, QWidget
 
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import class_word, words
 from agentdesk.desk.names import person_name
+from agentdesk.desk.pages.forum.cards import Posts
+from agentdesk.desk.pages.forum.showing import shown
+from agentdesk.desk.pages.forum.words import state_of, title_of, usage
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.theme import scaled
-from agentdesk.desk.times import ago
 from agentdesk.desk.widgets.asking import Asking
-from agentdesk.desk.widgets.badges import Chip
+from agentdesk.desk.widgets.badges import Avatar, Chip
 from agentdesk.desk.widgets.buttons import Button
-from agentdesk.desk.widgets.frames import Header, Pane, spread
+from agentdesk.desk.widgets.frames import Card, Header, Pane
 from agentdesk.desk.widgets.labels import label
-from agentdesk.desk.widgets.page_view import PageView
 from agentdesk.domain.forum import (
-    FLAGS_OF,
     NOTICES_OF,
     POSTS,
-    VOTES,
     Accept,
     Act,
     Answer,
     CastVote,
     EditPost,
     FlagPost,
-    HiddenPost,
     Moderate,
     Post,
     Topic,
@@ -41,9 +39,7 @@ from agentdesk.domain.forum import (
     WatchTopic,
     own_id,
 )
-from agentdesk.domain.kernel import View
 from agentdesk.text.covering import covered
-from agentdesk.text.markdown import html_of
 
 MOST_POSTS = 500
 ACTS: dict[Act, str] = {
@@ -59,45 +55,25 @@ ACTS: dict[Act, str] = {
 }
 
 
-def state_of(topic: Topic) -> tuple[str, str]:
-    """(word, tone): what one has to know of a topic first; a plain one says nothing."""
-    if topic.incident:
-        return tr("incident"), "bad"
-    if topic.state != "open":
-        return tr("closed"), "plain"
-    return (tr("official"), "violet") if topic.official else (tr("solved"), "good") if topic.accepted else ("", "")
-
-
-def title_of(topic: Topic, view: View) -> str:
-    """What is asked; of a hidden topic only those who moderate have it."""
-    kept = view.get(HiddenPost, topic.first) if topic.state == "hidden" else None
-    return words(kept.title if kept is not None else topic.title)
-
-
 class Thread(Pane):
     """`show_topic` shows one, as it is now; marks it as read."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self._desk, self.topic, self._editing = desk, "", ""
+        self._opened: set[str] = set()
+        """Posts of which it is shown what they said before."""
         self.header, self.chip, self.asking = Header(), Chip(parent=self), Asking()
         self.follow, self.mute = Button(tr("Follow"), icon="ph.bell"), Button(tr("Mute"))
         self.lesson = Button(tr("Turn into an article"), icon="ph.books")
-        self.page, self.text = PageView(tr("Thread")), QPlainTextEdit()
+        self.page, self.text = Posts(tr("Thread")), QPlainTextEdit()
+        self.used, self.used_box = label("", "muted", wrap=True), Card("sunken")
         self.post, self.wrong = Button(tr("Post"), "primary"), label("", "bad", wrap=True)
         self.text.setAccessibleName(tr("Your answer"))
         self.text.setPlaceholderText(tr("Write in Markdown. @[name] tells a colleague; customers' data is covered."))
         self.text.setTabChangesFocus(True)
-        self.text.setMaximumHeight(scaled(110))
-        self.header.add(self.chip, self.follow, self.mute, self.lesson)
-        foot = Pane()
-        foot.box.setContentsMargins(14, 8, 14, 10)
-        foot.box.setSpacing(6)
-        for part in (self.asking, self.text, self.wrong, spread(None, self.post)):
-            foot.box.addWidget(part)
-        self.box.addWidget(self.header)
-        self.box.addWidget(self.page, 1)
-        self.box.addWidget(foot)
+        self.text.setMaximumHeight(scaled(72))
+        self._lay_out()
         self.page.followed.connect(self.act)
         self.post.clicked.connect(self.answer)
         self.lesson.clicked.connect(self._to_article)
@@ -105,10 +81,33 @@ class Thread(Pane):
         self.mute.clicked.connect(lambda: self._watch("mute"))
         self.text.textChanged.connect(self._typed)
 
+    def _lay_out(self) -> None:
+        self.header.add(self.chip, self.follow, self.mute, self.lesson)
+        self.page.setProperty("ground", "canvas")
+        write, row = Card(), QHBoxLayout()
+        row.setSpacing(10)
+        row.addWidget(Avatar(self._desk.me.name, 24), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.text, 1)
+        row.addWidget(self.post, 0, Qt.AlignmentFlag.AlignBottom)
+        write.box.addLayout(row)
+        write.box.addWidget(self.wrong)
+        self.wrong.hide()
+        self.used_box.box.addWidget(self.used)
+        foot = Pane("canvas")
+        foot.box.setContentsMargins(18, 10, 18, 12)
+        foot.box.setSpacing(8)
+        for part in (self.asking, self.used_box, write):
+            foot.box.addWidget(part)
+        self.box.addWidget(self.header)
+        self.box.addWidget(self.page, 1)
+        self.box.addWidget(foot)
+
     def show_topic(self, topic: Topic) -> None:
         """Show this one."""
         if topic.id != self.topic:
             self.topic = topic.id
+            self._opened.clear()
+            self.page.begin()
             self._show_draft()
             self.asking.hide()
         elif not self._editing and not self.text.toPlainText():
@@ -122,7 +121,9 @@ class Thread(Pane):
         self.lesson.setVisible(bool(topic.accepted) and self._desk.me.may("governed.write"))
         self.post.setEnabled(topic.state == "open" and self._desk.me.may("governed.write"))
         posts = self._desk.view.page(POSTS(topic=topic.id), limit=MOST_POSTS)
-        self.page.show_html("<hr>".join(self._html(topic, post) for post in posts))
+        self.page.show_posts([shown(self._desk, topic, post, post.id in self._opened) for post in posts])
+        self.used.setText(usage(topic, self._desk.view))
+        self.used_box.setVisible(bool(self.used.text()))
         told = self._desk.view.count(NOTICES_OF(me=self._desk.me.id, topic=topic.id))
         if watch is None or watch.seen < topic.active_at or told:
             self._desk.attempt(WatchTopic(topic=topic.id))
@@ -134,30 +135,7 @@ class Thread(Pane):
         blocked = self.text.blockSignals(True)
         self.text.setPlainText(draft.text if draft is not None else "")
         self.text.blockSignals(blocked)
-        self.wrong.setText("")
-
-    def _html(self, topic: Topic, post: Post) -> str:
-        """A post with what can be done with it. Links of ours begin with `act:`; no writer can make one."""
-        view, me, now = self._desk.view, self._desk.me, self._desk.now()
-        said = [f"<b>{escape(person_name(view, post.by))}</b>", escape(ago(now - post.at))]
-        said += [escape(tr("changed"))] if post.edited_at else []
-        said += [f"<b>{escape(tr('✓ solved it'))}</b>"] if topic.accepted == post.id else []
-        said += [f"<b>{escape(tr('official answer'))}</b>"] if post.official else []
-        reports = view.count(FLAGS_OF(post=post.id)) if me.may("governed.publish") else 0
-        said += [f"<b>{escape(tr('reported {n} times', n=reports))}</b>"] if reports else []
-        voted = view.get(Vote, own_id(post.id, me.id)) is not None
-        count = view.count(VOTES(post=post.id))
-        acts = [("vote", tr("▲ {n}, yours too", n=count) if voted else tr("▲ {n} useful", n=count))]
-        acts += [("edit", tr("Edit"))] if post.by == me.id and post.state == "shown" else []
-        if post.id != topic.first and (topic.by == me.id or me.may("governed.publish")):
-            acts.append(("accept", tr("Not solved by it") if topic.accepted == post.id else tr("It solved it")))
-        acts += [("flag", tr("Report"))] if post.by != me.id else []
-        acts += [("moderate", tr("Moderate…"))] if me.may("governed.publish") else []
-        links = " · ".join(f'<a href="act:{what}:{escape(post.id)}">{escape(word)}</a>' for what, word in acts)
-        hidden = f"<p><i>{escape(tr('Hidden by a moderator: {reason}', reason=words(post.reason)))}</i></p>"
-        return (
-            f"<p>{' · '.join(said)}</p>{hidden if post.state == 'hidden' else html_of(words(post.text))}<p>{links}</p>"
-        )
+        self._say("")
 
     def act(self, address: str) -> None:
         """Do what a link of a post says."""
@@ -181,6 +159,16 @@ class Thread(Pane):
             self.asking.ask(tr("What is wrong with it?"), tr("Report"), done)
         elif what == "moderate":
             self.moderate(post)
+        elif what in ("history", "case"):
+            self._look(what, post)
+
+    def _look(self, what: str, post: Post) -> None:
+        topic = self._desk.view.get(Topic, post.topic)
+        if topic is not None and what == "case":
+            self._desk.open("case", topic.case)
+        elif topic is not None:
+            self._opened ^= {post.id}
+            self.show_topic(topic)
 
     def _report(self, post: str, text: str) -> str:
         return self._desk.attempt(FlagPost(post=post, reason=text))
@@ -211,14 +199,18 @@ class Thread(Pane):
         else:
             wish = Answer(topic=self.topic, post=self._desk.new_id(), text=text)
         why = self._desk.attempt(wish)
-        self.wrong.setText(why)
+        self._say(why)
         if not why:
             if not self._editing:  # an answer that was begun before an edit is written on after it
                 self._desk.drafts.discard(self.topic, "post")
             self._show_draft()
 
+    def _say(self, wrong: str) -> None:
+        self.wrong.setText(wrong)
+        self.wrong.setVisible(bool(wrong))
+
     def _typed(self) -> None:
-        self.wrong.setText("")
+        self._say("")
         if not self._editing:
             self._desk.drafts.typed(self.topic, "post", self.text.toPlainText(), self.text.textCursor().position())
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from PySide6.QtWidgets import QWidget
 
 from agentdesk.desk.desk import Desk
+from agentdesk.desk.differing import differing
 from agentdesk.desk.hidden import words
 from agentdesk.desk.names import person_name
 from agentdesk.desk.pages.knowledge.words import day
 from agentdesk.desk.texts import mark, tr
-from agentdesk.desk.theme import color
 from agentdesk.desk.widgets.fields import choice
 from agentdesk.desk.widgets.frames import Pane
 from agentdesk.desk.widgets.labels import label
 from agentdesk.desk.widgets.page_view import PageView
-from agentdesk.domain.governed import EDITIONS, Document, Edition, differences
+from agentdesk.domain.governed import EDITIONS, Document, Edition
 
 MOST = 200
 STATES = {
@@ -73,13 +71,4 @@ class History(Pane):
             tr("Looked at by {name}: {words}", name=who, words=words(edition.answer)) if who else "",
         ]
         self._about.setText("\n".join(filter(None, told)))
-        lines = differences(words(before.text) if before else "", words(edition.text))
-        self.view.show_html("".join(map(_line, lines)) or f"<p>{escape(tr('The words are the same.'))}</p>")
-
-
-def _line(line: tuple[str, str]) -> str:
-    """A sign says what the colour says."""
-    sign, text = line
-    ground = {"+": color("good_soft"), "-": color("bad_soft")}.get(sign)
-    style = f' style="background-color: {ground.name()}"' if ground is not None else ""
-    return f"<p{style}><code>{escape(sign)}</code> {escape(text) or '&nbsp;'}</p>"
+        self.view.show_html(differing(words(before.text) if before else "", words(edition.text)))
