@@ -77,7 +77,7 @@ def test_a_graph_is_drawn_checked_tried_and_published(
     assert not page.verify()
     assert unsound(page) == ["No case ever comes to Parcel desk: draw a way to it, or remove it."]
     assert page.keep(), "what is half drawn is not lost"
-    page._publish()
+    page.publishing.publish.confirmed.emit()
     assert in_force(desk.view) is None
     first = next(iter(page.drawing.nodes))
     qtbot.mouseClick(page.picture, Qt.MouseButton.LeftButton, pos=page.picture._place(first).center())
@@ -92,7 +92,7 @@ def test_a_graph_is_drawn_checked_tried_and_published(
         "#1 stands at First line.", "Dario Vitale answers for it.", "It was handed on 0 times; 2 times are free.",
         "It may go to Parcel desk.", "It may go to Arbiter.",
     ]  # fmt: skip
-    page._publish()
+    page.publishing.publish.confirmed.emit()
     held = in_force(desk.view)
     assert held is not None
     assert [one.questions for one in held.nodes] == [(), ("What was tried?", "What does she want?"), ()]
@@ -139,14 +139,14 @@ def test_what_somebody_has_published_meanwhile_is_not_overwritten(
     desk.act(DraftGraph(graph="hers", nodes=NODES, ways=WAYS[:3], previous="g1"), SYSTEM)
     desk.act(PublishGraph(graph="hers"), SYSTEM)
     page.form.name.line.setText("First of all")
-    page._publish()
+    page.publishing.publish.confirmed.emit()
     held = in_force(desk.view)
     assert held is not None
     assert held.id == "hers"
     assert "another graph" in page.publishing.verdict.accessibleName()
     page.publishing.discard.confirmed.emit()
     page.form.name.line.setText("First of all")
-    page._publish()
+    page.publishing.publish.confirmed.emit()
     held = in_force(desk.view)
     assert held is not None
     assert (held.number, held.previous, len(held.ways)) == (3, "hers", 3)
@@ -160,7 +160,7 @@ def test_a_graph_is_said_to_be_published_once_the_server_has_taken_it(
     page = opened(desk, qtbot, tmp_path, window)
     page.form.name.line.setText("First of all")
     desk.online = False
-    page._publish()
+    page.publishing.publish.confirmed.emit()
     assert page.publishing.verdict.accessibleName().startswith("Being published"), (
         "the server has not said anything yet"
     )

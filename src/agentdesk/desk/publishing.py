@@ -35,6 +35,7 @@ class Version(Protocol):
 
 V = TypeVar("V", bound=Version)
 Wish = Callable[[str], Command]
+Ask = Callable[[], bool]
 
 
 class Publishing(Generic[V]):
@@ -51,6 +52,16 @@ class Publishing(Generic[V]):
         self.holds, self.verdict = label("", "muted", wrap=True), Verdict()
         self.save, self.publish = Button(tr("Save the draft"), icon="ph.floppy-disk"), Sure(tr("Publish"), "primary")
         self.discard = Sure(tr("Throw the draft away"))
+
+    def serve(self, keep: Ask, show: Callable[[], None], words: str, ready: Ask = lambda: True) -> None:
+        """What the buttons do on a page of fields: `keep` what is typed; `ready` says whether it may hold, and `words`
+        what that means; `show` is called when the draft is gone.
+        """
+        self.save.clicked.connect(keep)
+        self.publish.confirmed.connect(
+            lambda: self.publish_draft(tr("Published"), words) if ready() and keep() else None
+        )
+        self.discard.confirmed.connect(lambda: show() if self.throw_away() else None)
 
     # --- The draft ---
 

@@ -62,9 +62,8 @@ class ClocksPage(QObject):
         self.trial = TrialCard(desk)
         self.trial.setMaximumWidth(scaled(WIDEST))
         self.widget = self._lay_out()
-        self.publishing.save.clicked.connect(self.keep)
-        self.publishing.publish.confirmed.connect(self._publish)
-        self.publishing.discard.confirmed.connect(lambda: self._show() if self.publishing.throw_away() else None)
+        words = tr("Open cases go by them too. What they have counted so far stays.")
+        self.publishing.serve(self.keep, self._show, words)
         self.trial.try_it.clicked.connect(self._try)
         self.more_policies.clicked.connect(lambda: self._add_policy(self._new_policy()))
         self.more_calendars.clicked.connect(lambda: self._add_calendar(self._new_calendar()))
@@ -190,12 +189,6 @@ class ClocksPage(QObject):
         draft = self.publishing.draft() if self.keep() else None
         if draft is not None:
             self.trial.begin(draft.id)
-
-    def _publish(self) -> None:
-        """What is typed holds from now on."""
-        if self.keep():
-            words = tr("Open cases go by them too. What they have counted so far stays.")
-            self.publishing.publish_draft(tr("Published"), words)
 
 
 def _gap(policies: tuple[Policy, ...]) -> str:

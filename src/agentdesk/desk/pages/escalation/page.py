@@ -96,9 +96,8 @@ class EscalationPage(QObject):
 
     def _connect(self) -> None:
         self.check.clicked.connect(self.verify)
-        self.publishing.save.clicked.connect(self.keep)
-        self.publishing.publish.confirmed.connect(self._publish)
-        self.publishing.discard.confirmed.connect(lambda: self._show() if self.publishing.throw_away() else None)
+        words = tr("Cases are handed on along this graph from now on.")
+        self.publishing.serve(self.keep, self._show, words, self.verify)
         self.more.clicked.connect(self.add)
         self.form.remove.confirmed.connect(self._remove)
         self.picture.pressed.connect(self.choose)
@@ -230,12 +229,6 @@ class EscalationPage(QObject):
         kept = own.keep(draft, draft.graph)
         self._look()
         return kept
-
-    def _publish(self) -> None:
-        """What is drawn holds from now on, if it is sound."""
-        if self.verify() and self.keep():
-            words = tr("Cases are handed on along this graph from now on.")
-            self.publishing.publish_draft(tr("Published"), words)
 
 
 def _known(desk: Desk) -> Known:

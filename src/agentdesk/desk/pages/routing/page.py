@@ -84,9 +84,7 @@ class RoutingPage(QObject):
         return pane
 
     def _connect(self) -> None:
-        self.publishing.save.clicked.connect(self.keep)
-        self.publishing.publish.confirmed.connect(self._publish)
-        self.publishing.discard.confirmed.connect(lambda: self._show() if self.publishing.throw_away() else None)
+        self.publishing.serve(self.keep, self._show, tr("Cases of these teams are offered from now on."))
         self.more[LaneForm].clicked.connect(lambda: self._add(LaneForm(Lane(channel=""), self._without)))
         self.more[RuleForm].clicked.connect(
             lambda: self._add(RuleForm(Rule(id=self._desk.new_id(), name=""), self._teams(), self._without))
@@ -194,8 +192,3 @@ class RoutingPage(QObject):
         """Save what is typed as a draft. False, with a sentence where it is wrong, if it cannot be."""
         draft = self._typed()
         return self.publishing.keep(draft, draft.plan if draft is not None else "")
-
-    def _publish(self) -> None:
-        """What is typed holds from now on."""
-        if self.keep():
-            self.publishing.publish_draft(tr("Published"), tr("Cases of these teams are offered from now on."))
