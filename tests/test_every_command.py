@@ -19,12 +19,35 @@ import agentdesk.domain
 import agentdesk_server.authority
 from agentdesk.desk.texts import words
 from agentdesk.domain.catalogue import COMMANDS, RECORDS
-from agentdesk.domain.kernel import INTERNAL_ROLES, ROLES, Actor, Denied, Put, Refusal, Unknown
+from agentdesk.domain.forum import Ask
+from agentdesk.domain.kernel import INTERNAL_ROLES, ROLES, Actor, Condition, Denied, Put, Refusal, Trait, Unknown
 from agentdesk.domain.kernel.masking import MARK
 from agentdesk.domain.kernel.rights import OLD_NAMES
+from agentdesk.domain.kernel.tidying import tidied
+from agentdesk.domain.rules import DraftRules, Rule
 from agentdesk.protocol import BadMessage, decode_command
 
 EVERY = sorted(COMMANDS)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_what_stands_upright_is_left_as_it_is(name: str) -> None:
+    command = sample(name)
+    assert tidied(command) is command
+
+
+def test_no_name_or_title_turns_what_stands_around_it() -> None:
+    turned, title = "\u202enoitseuq\u2067\x07", "noitseuq"
+    asked = Ask(topic="t", post="p", space="", title=turned, text=turned, tags=(turned,))
+    assert tidied(asked) == Ask(topic="t", post="p", space="", title=title, text=turned, tags=(title,))
+    tag = Trait("tag", "is", (turned,))
+    drafted = DraftRules(
+        rulebook="r", rules=(Rule(id="1", name=turned, when="opened", condition=Condition(((tag,),))),)
+    )
+    (rule,) = tidied(drafted).rules
+    assert (rule.name, rule.condition.clauses[0][0].values) == (title, (title,))
+    kept = "שלום\u200f (A\u200e)"
+    assert tidied(Ask(topic="t", post="p", space="", title=kept, text="")).title == kept
 
 
 def test_each_has_a_sample() -> None:

@@ -78,6 +78,21 @@ def test_a_catalogue_speaks_only_for_us(qapp: QApplication) -> None:
         qapp.removeTranslator(catalogue)
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Lena Sørensen", "Lena Sørensen"),
+        ("松田 浩", "松田 浩"),
+        ("ליאור כהן", "\u2068ליאור כהן\u2069"),
+        ("\u202enoitseuq", "\u2068noitseuq\u2069"),
+        ("a\u2069\u2069b", "\u2068ab\u2069"),
+        ("\u2068ליאור\u2069, 3", "\u2068\u2068ליאור\u2069, 3\u2069"),
+    ],
+)
+def test_names_turn_nothing_in_our_sentences(name: str, shown: str) -> None:
+    assert texts.tr("Rule {name} is on.", name=name) == f"Rule {shown} is on."
+
+
 @pytest.mark.parametrize(("setting", "language"), [("de", "de"), ("en", "en"), ("fr", "en")])
 def test_the_language_chosen(setting: str, language: str) -> None:
     assert texts.chosen(setting) == language

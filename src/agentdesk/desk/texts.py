@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, QTranslator
 
@@ -10,12 +12,30 @@ from agentdesk.desk.resources import resource
 
 CONTEXT = "agentdesk"
 LANGUAGES = ("en", "de")
+_RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+_OPENS, _CLOSES = re.compile("[\u2066-\u2068]"), "\u2069"
+_TURNS, _ISOLATES = re.compile("[\u202a-\u202e]"), re.compile("[\u2066-\u2069]")
 
 
 def tr(text: str, **params: object) -> str:
     """The text in the reader's language, its {named} parts filled in. Sentences are never concatenated."""
     found = QCoreApplication.translate(CONTEXT, text)
-    return found.format(**params) if params else found
+    return found.format(**{name: isolated(value) for name, value in params.items()}) if params else found
+
+
+def isolated(value: Any) -> Any:
+    """Somebody's words as they stand in a sentence of ours: written from right to left, they turn nothing around them.
+
+    First Strong Isolate and Pop Directional Isolate (UAX 9) have no looks of their own.
+    """
+    if not isinstance(value, str) or value.isascii() or not _RIGHT_TO_LEFT.search(value):
+        return value
+    value = _TURNS.sub("", value)
+    if len(_OPENS.findall(value)) != value.count(_CLOSES):  # else they are ours, of a sentence within this one
+        value = _ISOLATES.sub("", value)
+    return f"\u2068{value}\u2069"
 
 
 def mark(text: str) -> str:

@@ -19,7 +19,7 @@ from agentdesk.desk.late import LateWorker
 from agentdesk.desk.notices import Notices
 from agentdesk.desk.pins import Pins
 from agentdesk.desk.sight import Sight
-from agentdesk.desk.texts import tr
+from agentdesk.desk.texts import isolated, tr
 from agentdesk.domain.cases import Case, File, Message, Read, Reply
 from agentdesk.domain.kernel import Actor, Command, Record, Refusal, View, spec_of
 from agentdesk.domain.kernel.values import whole
@@ -236,7 +236,8 @@ class Verbs(QObject):
 
 def sentence(template: str, data: dict[str, Any]) -> str:
     """A refusal as a person reads it, in their language."""
-    shown = {name: words(value) if isinstance(value, str) else value for name, value in data.items() if name != "code"}
+    shown = {name: isolated(words(value)) if isinstance(value, str) else value for name, value in data.items()
+             if name != "code"}  # fmt: skip
     if isinstance(data.get("entry"), str):
         shown["entry"] = entry_name(data["entry"])
     return str(Refusal(tr(template), **shown))

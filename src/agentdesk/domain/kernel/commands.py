@@ -15,6 +15,7 @@ from .masking import MARK
 from .records import RECORDS, Put, Record, Remove, spec_of
 from .residing import refuse_elsewhere
 from .rights import INTERNAL_ROLES, roles_with
+from .tidying import tidied
 from .values import meta_of
 from .view import Change, View, Without, is_guest, visible
 
@@ -139,7 +140,7 @@ def decide(cmd: Command, view: View, who: Actor, now: int, *, fresh: bool = True
     if not spec.mirrors and any(_holds_mask(getattr(cmd, field)) for field in cmd.__struct_fields__):
         raise Refusal("What is hidden here cannot be written back. Have it revealed first.", "masked")
     taken = _hidden(cmd, spec.creates, view, who)
-    cmd = follow(cmd, view)
+    cmd = follow(cmd if spec.mirrors else tidied(cmd), view)
     hidden = taken | _hidden(cmd, spec.refs, view, who)
     if hidden:
         return _as_if_missing(cmd, view, who, now, hidden, taken)

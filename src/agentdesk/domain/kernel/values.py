@@ -25,6 +25,9 @@ _CUT_OFF = re.compile(rf"(?:(?={_WORD}*\d|[\W_]+\s){_WORD}++\s++)*+{_WORD}*\Z")
 """At the end of a text that goes on: a word that may be half of one, and before it numbers that may go on in it."""
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\u2028\u2029\ufeff]")
 
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Embeddings, overrides and isolates of Unicode's bidirectional algorithm (UAX 9); marks that turn nothing stay."""
+
 
 def ref(kind: str, *, creates: bool = False) -> Meta:
     """The id of a record of `kind`; `creates` marks the one that the command itself brings into being."""
@@ -34,6 +37,14 @@ def ref(kind: str, *, creates: bool = False) -> Meta:
 def clean(text: str) -> str:
     """Text as it may be stored: no control characters, no lone surrogates, one kind of line end, trimmed."""
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def upright(text: str) -> str:
+    """A name or title as it may stand in a sentence: nothing in it turns, or breaks off, what stands around it."""
+    if text.isascii() and text.isprintable():
+        return text
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _TURNING.sub("", _CONTROL.sub("", text))
 
 
 def dashed(word: str) -> str:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QDate, QDateTime, QLocale
 from agentdesk.desk.due import clock_name
 from agentdesk.desk.hidden import words
 from agentdesk.desk.names import case_number, person_name
-from agentdesk.desk.texts import mark, tr
+from agentdesk.desk.texts import isolated, mark, tr
 from agentdesk.desk.times import day_and_clock
 from agentdesk.domain.cases import Case, Message
 from agentdesk.domain.cases.writing import MENTION
@@ -186,7 +186,7 @@ def filled(sentence: str, data: Mapping[str, Any]) -> str:
     """A rule's sentence in the reader's language, filled from its data; what is missing stays as it stands."""
     try:
         told = {name: value for name, value in data.items() if name not in ("sentence", "code")}
-        shown = {name: words(value) if isinstance(value, str) else value for name, value in told.items()}
+        shown = {name: isolated(words(value)) if isinstance(value, str) else value for name, value in told.items()}
         return str(Refusal(tr(sentence), **shown))
     except (ValueError, IndexError):  # it was filled already, and what filled it has a brace
         return sentence
