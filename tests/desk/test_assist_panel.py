@@ -21,6 +21,7 @@ from agentdesk.desk.pages.queue.assist_card import SuggestionCard
 from agentdesk.desk.pages.queue.assist_state import distance
 from agentdesk.desk.pages.queue.page import QueuePage
 from agentdesk.desk.settings import Settings
+from agentdesk.desk.widgets.badges import Chip
 from agentdesk.desk.widgets.labels import QLabel
 from agentdesk.domain.cases import MESSAGES, Case
 from agentdesk.domain.cases.acting import Act
@@ -111,6 +112,21 @@ def test_a_card_is_put_in_edited_and_joined_to_what_is_sent(qtbot: QtBot, page: 
     sent = desk.view.page(MESSAGES(case="c1"))
     assert done.message in {message.id for message in sent if message.kind == "reply"}
     assert len(done.final_sha256) == 64
+
+
+def test_a_reply_that_is_begun_gets_no_second_greeting(qtbot: QtBot, page: QueuePage, desk: FakeDesk) -> None:
+    text = "Hi {{customer.name}},\n\nit left us on 3 May.\n\nCheers,\nMina"
+    (found,) = serve(qtbot, page, desk, card("case:c9", text, bare="it left us on 3 May.", own=True, form="near"))
+    assert "<qt>in your wording</qt>" in {one.toolTip() for one in found.findChildren(Chip)}
+    lines = {one.text() for one in found.findChildren(QLabel)}
+    assert "It addresses the customer informally; you write formally." in lines
+    box = page.conversation.composer.box
+    press(page, "assist.1")
+    assert box.toPlainText() == "Hi Lena Sorensen,\n\nit left us on 3 May.\n\nCheers,\nMina"
+    box.setPlainText("Hello Lena, ")
+    box.moveCursor(box.textCursor().MoveOperation.End)
+    press(page, "assist.1")
+    assert (box.toPlainText(), record(desk).chars) == ("Hello Lena, it left us on 3 May.", 20)
 
 
 def test_money_is_read_at_its_source_first(qtbot: QtBot, page: QueuePage, desk: FakeDesk) -> None:

@@ -102,6 +102,7 @@ def _different(some: list[Weighed], sources: dict[int, Source]) -> list[Weighed]
 def _card(index: Index, weighed: Weighed, source: Source, asked: Question, language: str) -> Card:
     kept, found = index.kept[weighed.found.id], weighed.found
     text, habit = _inserted(source, asked), index.habit(source.language or language)
+    said = own(text, habit)
     form = form_of(text, source.language or language)
     common = [word for word in dict.fromkeys(terms(asked.text)) if len(word) > 3]
     inside = set(terms(f"{source.title} {source.text}"))
@@ -110,8 +111,9 @@ def _card(index: Index, weighed: Weighed, source: Source, asked: Question, langu
         source=kept.owner,
         kind=kept.kind,
         title=source.title,
-        text=text if source.internal else own(text, habit),
+        text=text if source.internal else said,
         bare=text if source.internal else parts(text).body,
+        own=not source.internal and said != text,
         form=form if habit.form and form != habit.form else "",
         language=source.language,
         version=source.version,

@@ -150,7 +150,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     """One suggestion. `band`: strong, good, fair. `why` says by what it was found: code, words, meaning, past (so many
     similar cases were answered so: `past`). `touchy` names what it is about if it must be read at its source first.
     `text` begins and ends as whoever works here writes; `bare` is only what the source says, for a reply that is begun
-    already. `form` is how it addresses people (formal, near) where that is not how they do.
+    already, and `own` whether that differs. `form` is how it addresses people (formal, near) where they do otherwise.
     """
 
     source: str
@@ -168,6 +168,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     touchy: tuple[str, ...] = ()
     score: float = 0.0
     bare: str = ""
+    own: bool = False
     form: str = ""
 
 

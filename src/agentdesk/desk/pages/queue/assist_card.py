@@ -31,6 +31,10 @@ TOUCHY = {
     "safety": mark("safety"),
     "identity": mark("identity"),
 }
+FORMS = {
+    "near": mark("It addresses the customer informally; you write formally."),
+    "formal": mark("It addresses the customer formally; you write informally."),
+}
 REASONS: tuple[tuple[Reason, str], ...] = (
     ("wrong", mark("It does not fit")),
     ("outdated", mark("It is outdated")),
@@ -84,7 +88,12 @@ class SuggestionCard(Card):
         flow.setContentsMargins(0, 0, 0, 0)
         holder.setLayout(flow)
         card = self._card
-        for words, icon in ((self._named(), ICONS.get(card.kind, "ph.info")), (self._state(), ""), (self._why(), "")):
+        for words, icon in (
+            (self._named(), ICONS.get(card.kind, "ph.info")),
+            (self._state(), ""),
+            (self._why(), ""),
+            (tr("in your wording") if card.own else "", "ph.pencil-simple"),
+        ):
             if words:
                 chip = Chip(words, "plain", icon)
                 chip.setToolTip(tip(words))
@@ -127,6 +136,9 @@ class SuggestionCard(Card):
             about = ", ".join(tr(TOUCHY[one]) for one in card.touchy if one in TOUCHY)
             self._line(tr("About {what}: read the source before you use it.", what=about), "ph.warning")
             self.insert.setText(tr("Read the source"))
+
+        if card.form in FORMS:
+            self._line(tr(FORMS[card.form]), "ph.users")
 
     def _line(self, words: str, icon: str) -> None:
         self.box.addWidget(with_icon(icon, "warn", words))

@@ -68,8 +68,8 @@ class Inserting(QObject):
         if (card := self._zone.body.suggestions.card(0)) is not None:
             self._zone.body.assist.open_source(card)
 
-    def _insert(self, card: Card, text: str) -> None:
-        """At the caret; nothing that is written goes away, and nothing is sent."""
+    def _insert(self, card: Card, text: str, bare: str) -> None:
+        """At the caret; nothing that is written goes away, and nothing is sent. What is begun is greeted already."""
         composer = self._panel.composer
         if not composer.isEnabled() or not composer.case:
             return
@@ -84,6 +84,7 @@ class Inserting(QObject):
                 UseAnswer(use=self._desk.new_id(), kind=USED[card.kind], record=card.source.partition(":")[2],
                           case=composer.case, how="text")
             )  # fmt: skip
+        text = bare if composer.text().strip() else text
         composer.box.insertPlainText(text)
         composer.focus()
         self._zone.body.suggestions.accepted(card, text)

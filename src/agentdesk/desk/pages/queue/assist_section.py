@@ -33,7 +33,8 @@ HINTS = {
     "safety": mark("Safety"),
 }
 MOODS = {"upset": mark("The customer sounds upset"), "pleased": mark("The customer sounds pleased")}
-Insert = Callable[[Suggested, str], object]
+Insert = Callable[[Suggested, str, str], object]
+"""A card, its text filled in, and that without greeting and sign-off."""
 
 
 class AssistSection(Section):
@@ -66,19 +67,19 @@ class AssistSection(Section):
         if card.touchy and not card.internal and card.source not in offered.opened:
             self.open_source(card)
             return
-        self._insert(card, self._text(card, case))
+        self._insert(card, self._text(card.text, case), self._text(card.bare or card.text, case))
 
     def open_source(self, card: Suggested) -> None:
         """Look at what stands behind it: that counts as read."""
         open_source(self._desk, card, self)
         self._suggestions.opened(card)
 
-    def _text(self, card: Suggested, case: Case) -> str:
+    def _text(self, text: str, case: Case) -> str:
         customer = self._desk.view.get(Customer, case.customer)
         values = values_for(case, self._desk.me)
         if not values["customer.name"] and customer is not None and not Masked.spans(customer.name):
             values["customer.name"] = customer.name
-        return Masked.shown(filled(card.text, values), lambda _: "…")
+        return Masked.shown(filled(text, values), lambda _: "…")
 
     # --- What is shown ---
 
@@ -103,7 +104,7 @@ class AssistSection(Section):
 
     def _card(self, card: Suggested, place: int, case: Case, read: bool) -> QWidget:
         return SuggestionCard(
-            self._desk, card, place, self._text(card, case), read or not card.touchy, partial(self.use, card),
+            self._desk, card, place, self._text(card.text, case), read or not card.touchy, partial(self.use, card),
             partial(self.open_source, card), partial(self._suggestions.dismiss, card),
         )  # fmt: skip
 

@@ -43,7 +43,7 @@ NARROW = 1240
 class _Body(Pane):
     """The zone itself, wherever it hangs."""
 
-    inserted = Signal(object, str)
+    inserted = Signal(object, str, str)
     """A suggestion is to be put into what is being written, as this text."""
 
     def __init__(self, desk: Desk) -> None:
@@ -85,8 +85,8 @@ class _Body(Pane):
         inner.setProperty("ground", "clear")
         self.area.setWidget(inner)
 
-    def _insert(self, card: Suggested, text: str) -> None:
-        self.inserted.emit(card, text)
+    def _insert(self, card: Suggested, text: str, bare: str) -> None:
+        self.inserted.emit(card, text, bare)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.close_button.isVisible():
