@@ -19,11 +19,13 @@ from agentdesk.desk.assist.assist import FULL, STOPPED
 from agentdesk.desk.pages.queue import assist_state
 from agentdesk.desk.pages.queue.assist_card import SuggestionCard
 from agentdesk.desk.pages.queue.assist_state import distance
+from agentdesk.desk.pages.queue.conversation_later import planned_in
 from agentdesk.desk.pages.queue.page import QueuePage
 from agentdesk.desk.settings import Settings
+from agentdesk.desk.times import HOUR
 from agentdesk.desk.widgets.badges import Chip
 from agentdesk.desk.widgets.labels import QLabel
-from agentdesk.domain.cases import MESSAGES, Case
+from agentdesk.domain.cases import MESSAGES, Case, Message
 from agentdesk.domain.cases.acting import Act
 from agentdesk.domain.kernel import Actor
 from agentdesk.domain.macros import AddMacro, Macro, RemoveMacro, Wording
@@ -127,6 +129,26 @@ def test_a_reply_that_is_begun_gets_no_second_greeting(qtbot: QtBot, page: Queue
     box.moveCursor(box.textCursor().MoveOperation.End)
     press(page, "assist.1")
     assert (box.toPlainText(), record(desk).chars) == ("Hello Lena, it left us on 3 May.", 20)
+
+
+def test_a_planned_reply_is_joined_too_and_the_next_one_if_it_comes_back(
+    qtbot: QtBot, page: QueuePage, desk: FakeDesk
+) -> None:
+    serve(qtbot, page, desk, card("macro:m2", "It left us."))
+    press(page, "assist.1")
+    sending = page.conversation.sending
+    assert sending.later._plan("It left us. Yes.", desk.now() + HOUR)
+    (planned,) = planned_in(desk, "c1")
+    done = record(desk)
+    assert (done.action, done.message, done.edits) == ("accepted", planned.id, 5)
+    page.conversation.composer.put_text("One moment.")
+    assert sending.send()
+    assert record(desk) == done, "another reply does not come from it"
+    sending.later.pressed("later_cancel", planned.id)
+    assert (record(desk).action, record(desk).message, record(desk).final_sha256) == ("accepted", "", "")
+    assert sending.send()
+    sent = desk.view.get(Message, record(desk).message)
+    assert sent.text == "It left us. Yes."
 
 
 def test_money_is_read_at_its_source_first(qtbot: QtBot, page: QueuePage, desk: FakeDesk) -> None:

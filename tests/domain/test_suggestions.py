@@ -9,8 +9,9 @@ import pytest
 from tests.domain.suggested import SUGGESTED
 from tests.domain.world import World, company
 
-from agentdesk.domain.cases import Reply
+from agentdesk.domain.cases import Reply, Unsend
 from agentdesk.domain.kernel import Refusal
+from agentdesk.domain.later import CancelReply, PlanReply, SendNow
 from agentdesk.domain.suggestions import (
     OF_CASE,
     OF_MESSAGE,
@@ -20,6 +21,8 @@ from agentdesk.domain.suggestions import (
     Suggestion,
     share_edited,
 )
+
+HOUR = 3_600_000
 
 
 @pytest.fixture
@@ -66,6 +69,30 @@ def test_from_shown_to_sent(world: World) -> None:
     assert [one.id for one in world.page(OF_MESSAGE(message="r1"))] == ["sg9"]
     assert [one.id for one in world.page(OF_CASE(case="c1"))] == ["sg9"]
     assert "sent already" in refused(lambda: act(world, "dismissed"))
+
+
+def test_what_is_planned_counts_until_it_is_taken_back(world: World) -> None:
+    act(world, "accepted", chars=10)
+    world.do(PlanReply(case="c1", planned="p1", text="Soon.", due=world.time + HOUR, seen=99), world.actor("ann"))
+    sent = NoteSent(suggestion="sg9", case="c1", message="p1", edits=3, final_sha256="ab")
+    world.do(sent, world.actor("ann"))
+    assert (held(world).message, held(world).edits) == ("p1", 3)
+    world.do(CancelReply(planned="p1"), world.actor("ann"))
+    assert (held(world).action, held(world).message, held(world).edits) == ("accepted", "", 0)
+    world.do(PlanReply(case="c1", planned="p2", text="Soon.", due=world.time + HOUR, seen=99), world.actor("ann"))
+    world.do(msgspec.structs.replace(sent, message="p2"), world.actor("ann"))
+    world.do(SendNow(planned="p2", seen=99), world.actor("ann"))
+    assert held(world).message == "p2", "it is the message now"
+
+
+def test_a_reply_that_was_taken_back_is_of_no_suggestion(world: World) -> None:
+    act(world, "accepted", chars=10)
+    world.do(Reply(case="c1", message="r0", text="Soon.", seen=99, hold=10), world.actor("ann"))
+    world.do(NoteSent(suggestion="sg9", case="c1", message="r0", edits=1, final_sha256="ab"), world.actor("ann"))
+    world.do(Unsend(message="r0"), world.actor("ann"))
+    assert (held(world).message, held(world).final_sha256) == ("", "")
+    send(world)
+    assert (held(world).action, held(world).message) == ("accepted", "r1")
 
 
 def test_what_was_not_put_in_was_ignored_and_has_no_edits(world: World) -> None:

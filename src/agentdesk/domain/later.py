@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from .cases import ATTACHMENTS, Attachment, Case, FileText, Message
+from .cases import ATTACHMENTS, Attachment, Case, FileText, Message, on_coming
 from .cases.acting import Laid
 from .cases.records import CaseId
 from .cases.thread import attach, live_case, newest_conversation, with_outbound
@@ -78,6 +78,13 @@ class PlannedReply(Record, frozen=True):
     files: int = 0
     device: str = ""
     stamp: Stamp = ""
+
+
+@on_coming
+def to_be(view: View, id: str) -> tuple[str, str] | None:
+    """A reply that waits will be the message of its id."""
+    planned = view.get(PlannedReply, id)
+    return None if planned is None else (planned.case, planned.author)
 
 
 PLANNED = Question("planned.of_case", PlannedReply, (eq("case", ":case"),), ("due",))

@@ -15,6 +15,7 @@ from .attention import (
     UnfollowCase,
     unread,
 )
+from .coming import on_coming, said_or_coming
 from .customers import UpdateCustomer, given_name, stranger
 from .fields import FIELDS, DefineField, Field, Fill, Filled, RetireField
 from .filetexts import FILE_TEXTS, FileText, KeepFileText
@@ -123,6 +124,8 @@ __all__ = [
     "UpdateCustomer",
     "Wake",
     "given_name",
+    "on_coming",
+    "said_or_coming",
     "same_person",
     "stranger",
     "unread",

@@ -8,11 +8,24 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from ..cases import Case, CaseId, Message
+from ..cases import Case, CaseId, Message, said_or_coming
 from ..governed import Use
 from ..governed.records import LIBRARY
-from ..kernel import RECORDS, Actor, Change, Command, Fact, Put, Refusal, View, command, need, ref
-from .records import Candidates, Count, Digest, Reason, Share, SourceId, Sources, Suggestion, SuggestionId, Word
+from ..kernel import RECORDS, Actor, Change, Command, Fact, Put, Refusal, Remove, View, command, need, on_changing, ref
+from .records import (
+    MOST_CANDIDATES,
+    OF_MESSAGE,
+    Candidates,
+    Count,
+    Digest,
+    Reason,
+    Share,
+    SourceId,
+    Sources,
+    Suggestion,
+    SuggestionId,
+    Word,
+)
 
 ANSWERS = {"article": "document", "post": "topic"}
 """Kinds of sources whose worth is counted → the record that it is counted for."""
@@ -103,7 +116,7 @@ class ActOnSuggestion(Command, frozen=True):
 
 @command("suggestion.sent", "answer.use", quiet=True)
 class NoteSent(Command, frozen=True):
-    """Join a suggestion to the reply that was sent after it. Where nothing was accepted, it was ignored."""
+    """Join a suggestion to the reply that was sent or planned after it. Where nothing was accepted, it was ignored."""
 
     suggestion: SuggestionId
     case: CaseId
@@ -117,8 +130,10 @@ class NoteSent(Command, frozen=True):
             return
         if old.message:
             raise Refusal("The reply to this suggestion is sent already.", "sent")
-        reply = need(view, Message, self.message, "This reply is no longer there.")
-        if (reply.case, reply.author, reply.kind) != (old.case, who.id, "reply"):
+        reply = said_or_coming(view, self.message)
+        if reply is None:
+            need(view, Message, self.message, "This reply is no longer there.")
+        if reply != (old.case, who.id):
             raise Refusal("This reply is somebody else's.", "reply")
         accepted = old.action == "accepted"
         action = old.action if accepted or old.action in ("dismissed", "withheld", "held") else "ignored"
@@ -129,6 +144,25 @@ class NoteSent(Command, frozen=True):
             )
         )  # fmt: skip
         yield Fact(f"suggestion.sent_{action}", "suggestion", old.id, self.edits if accepted else 0)
+
+
+@on_changing
+def taken_back(view: View, changes: list[Change], now: int) -> list[Change]:
+    """The changes with the suggestions that were joined to a reply which does not go: they wait for another one."""
+    kept = {change.record.id for change in changes if isinstance(change, Put)}
+    more = [
+        Put(_unjoined(one))
+        for change in changes
+        if isinstance(change, Remove) and change.how == "deleted" and change.id not in kept
+        if said_or_coming(view, change.id) is not None
+        for one in view.page(OF_MESSAGE(message=change.id), limit=MOST_CANDIDATES)
+    ]
+    return [*changes, *more]
+
+
+def _unjoined(old: Suggestion) -> Suggestion:
+    action = "shown" if old.action == "ignored" else old.action
+    return msgspec.structs.replace(old, rev=0, action=action, message="", edits=0, final_sha256="")
 
 
 def _own(view: View, id: str, case: str, who: Actor) -> Suggestion:

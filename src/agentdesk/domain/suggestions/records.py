@@ -44,8 +44,9 @@ class Suggestion(Record, frozen=True):
     """One question and what came of it. `turn` is the number of the message that it answers; `level` and `model` say
     what looked, `rules` by which rules, `threshold` from when on anything is shown; `shown` are the sources of the
     cards, none if it kept quiet; `held` those that would have been shown, were this not a case without suggestions on
-    purpose. `action`: shown, withheld, held, opened, accepted, dismissed, ignored. Once a reply is sent, `message`
-    names it, `edits` how many signs were changed of the `chars` that were put in, `final_sha256` its text.
+    purpose. `action`: shown, withheld, held, opened, accepted, dismissed, ignored. Once a reply is sent or
+    planned, `message` names it, `edits` how many signs were changed of the `chars` that were put in, `final_sha256` its
+    text; nothing does any more when that reply was taken back.
     """
 
     case: str

@@ -15,6 +15,7 @@ from agentdesk.desk.assist.asking import allowed, sources_in
 from agentdesk.desk.assist.feeding import KINDS, owners_of
 from agentdesk.desk.desk import Desk
 from agentdesk.domain.cases import Case, Reply
+from agentdesk.domain.later import PlanReply
 from agentdesk.domain.macros import MacroReply
 from agentdesk.domain.policies import policy
 from agentdesk.domain.suggestions import HOLDOUT, ActOnSuggestion, Considered, NoteSent, Offer, Reason, held_out
@@ -182,14 +183,17 @@ class Suggestions(QObject):
             offered.accepted, offered.inserted = card.source, text
             self._act(offered, card, "accepted", chars=len(text))
 
-    def sent(self, command: Reply | MacroReply) -> None:
-        """A reply is on its way: join it to what was suggested before."""
-        offered = self._kept.pop(command.case, None)
+    def sent(self, command: Reply | MacroReply | PlanReply) -> None:
+        """A reply is on its way, or planned: join it to what was suggested before. Only the first one is joined, but if
+        that comes back the next one is.
+        """
+        offered = self._kept.get(command.case)
         if offered is not None and offered.suggestion:
             edits = distance(offered.inserted, command.text) if offered.accepted else 0
+            message = command.planned if isinstance(command, PlanReply) else command.message
             digest = hashlib.sha256(command.text.encode()).hexdigest()
             self._desk.attempt(
-                NoteSent(suggestion=offered.suggestion, case=command.case, message=command.message, edits=edits,
+                NoteSent(suggestion=offered.suggestion, case=command.case, message=message, edits=edits,
                          final_sha256=digest)
             )  # fmt: skip
 

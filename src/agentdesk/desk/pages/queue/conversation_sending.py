@@ -48,7 +48,7 @@ class Sending(QObject):
 
     sent = Signal(str)
     replied = Signal(object)
-    """The `Reply` or `MacroReply` that is on its way now."""
+    """The `Answer` that is on its way now, or waits for its moment."""
 
     def __init__(self, desk: Desk, composer: Composer, card: GuardCard, seen: Callable[[], int]) -> None:
         super().__init__(composer)
@@ -57,7 +57,7 @@ class Sending(QObject):
         self._stopped: dict[str, Stop] = {}
         self.macros = Macros(desk, composer, seen)
         self.later = Later(desk, composer, self.ready_later, seen)
-        self.later.planned.connect(lambda _command: self._let_go())
+        self.later.planned.connect(self._gone)
         composer.send_asked.connect(self.send)
         card.edit_asked.connect(self.edit)
         card.send_asked.connect(self.send_anyway)
@@ -122,14 +122,18 @@ class Sending(QObject):
             self._composer.show_wrong(sentence)
             return False
         if isinstance(command, Reply | MacroReply):
-            self._let_go()
-            self.replied.emit(command)
+            self._gone(command)
         self.macros.clear()
         self._composer.sent()
         if self._how == "solve":
             self._solve()
         self.sent.emit(self._how)
         return True
+
+    def _gone(self, command: Answer) -> None:
+        """What was stopped before is answered by this."""
+        self._let_go()
+        self.replied.emit(command)
 
     def _solve(self) -> None:
         case = self._case()
