@@ -20,6 +20,7 @@ SUGGESTED: dict[str, dict[str, Any]] = {
     },
     "suggestion.act": {"suggestion": "sg1", "case": "case-1", "source": "macro:m", "action": "accepted", "chars": 9},
     "suggestion.sent": {"suggestion": "sg1", "case": "case-1", "message": "mr1", "edits": 2, "final_sha256": "ab"},
+    "suggestion.prove": {"message": "mr1"},
 }
 """For each command one that means something."""
 

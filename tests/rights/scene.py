@@ -261,6 +261,7 @@ def prepared(scene: Scene, name: str, place: str, who: str) -> None:
         scene.authority.truth.put(suggested(f"{place}-sg", place, who, scope))
     states: dict[str, tuple[Any, str, dict[str, Any]]] = {
         "suggestion.sent": (Message, f"{place}-r", {"author": who}),
+        "suggestion.prove": (Message, f"{place}-r", {"state": "sent"}),
         "case.release": (Case, place, {"assignee": who}),
         "case.assign": (Case, place, {"assignee": ""}),
         "case.claim": (Case, place, {"assignee": ""}),

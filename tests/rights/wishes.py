@@ -254,6 +254,7 @@ def _about_what_is_known(p: str, who: str) -> dict[str, dict[str, Any]]:
             "edits": 0,
             "final_sha256": "00",
         },
+        "suggestion.prove": {"message": f"{p}-r"},
         "answer.use": {"use": "new", "kind": "document", "record": "doc-held", "case": p, "how": "text"},
         "governed.read": {"reminder": f"m-{who}"},
         "governed.renew": {"document": "doc-held", "due": DUE},

@@ -7,17 +7,16 @@ from collections.abc import Iterator
 import msgspec
 import pytest
 import requests
+from tests.server.audit.test_reply_proof import tell
 from tests.server.running import PATIENCE, Company, Running
 from tests.server.signing import Caller
 from tests.server.test_backtesting import core_at
 
-from agentdesk.domain.kernel import Actor, Command
-from agentdesk.domain.kernel.commands import command_spec
+from agentdesk.domain.kernel import Actor
 from agentdesk.domain.people import PEOPLE
 from agentdesk.domain.queue import ALL
 from agentdesk.domain.suggestions import FEWEST, ActOnSuggestion, Considered, Measures, Offer, Suggestion
 from agentdesk_server import measuring
-from agentdesk_server.authority import Submission
 from agentdesk_server.state import Settings
 
 WHERE = "/api/v1/suggestions/measures"
@@ -37,18 +36,12 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
         who = Actor(company.hire(f"P {n}", f"p{n}@example.com"), "nobody", device="desk")
         offer = {"suggestion": f"sg{n}", "case": case.id, "turn": 1, "level": 3, "rules": 1, "threshold": 0.5,
                  "input_sha256": "ab", "candidates": (SEEN,), "shown": ("macro:m",), "latency_us": 9_000}  # fmt: skip
-        _tell(company, who, msgspec.convert(offer, Offer))
+        tell(company, who, msgspec.convert(offer, Offer))
         if n == 0:
-            _tell(company, who, ActOnSuggestion(suggestion="sg0", case=case.id, source="macro:m", action="accepted",
+            tell(company, who, ActOnSuggestion(suggestion="sg0", case=case.id, source="macro:m", action="accepted",
                                                 chars=10))  # fmt: skip
     yield company
     running.stop()
-
-
-def _tell(company: Company, who: Actor, command: Command) -> None:
-    told = Submission(who, command_spec(command).name, command, msgspec.msgpack.encode(command), fresh=True)
-    outcome = company.running.do(company.state.writer.submit(told))
-    assert outcome.ack.status == "done", outcome.ack
 
 
 def test_it_is_counted_from_the_ledger(own: Company) -> None:

@@ -127,6 +127,7 @@ def _sentences(verdict: Verdict, key: bytes | None) -> list[str]:
         return ["This log is not as the server wrote it, or it cannot be checked:", *verdict.problems]
     log = f"{verdict.size} leaves, root {verdict.root.hex()}, signed with the key {verdict.key_id}"
     said = [f"The log is untouched: {log}." if verdict.whole else f"{_proved(verdict)} the log of {log}."]
+    said += verdict.story
     if key is None:
         said.append(
             "The key was not pinned but taken from the file: whoever could rewrite it could also have"

@@ -1,4 +1,4 @@
-"""The door through which the audit log leaves the house: a bundle to be checked offline."""
+"""The doors through which the audit log leaves the house: a bundle, and the proof for one reply, checked offline."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from starlette.responses import Response, StreamingResponse
 
 from agentdesk.domain.audit import ExportAudit
 from agentdesk.domain.kernel import Actor, Denied, Refusal
+from agentdesk_server.audit.replies import prove_reply
 from agentdesk_server.doors import Answer, Door, server_of
 from agentdesk_server.gate.fresh import not_fresh
 from agentdesk_server.problems import Problem, too_many
@@ -24,6 +25,8 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
 }
+
+PROOF = 'attachment; filename="proof.jsonl"'
 
 
 async def bundle(request: Request) -> Response:
@@ -58,7 +61,32 @@ async def _stream(file: IO[bytes]) -> AsyncIterator[bytes]:
             yield piece
 
 
+async def proof(request: Request) -> Response:
+    """What shows from which suggestion a reply came, or that none was shown."""
+    server, who = server_of(request), request.state.who
+    try:
+        found = await prove_reply(
+            server.audit, Actor(who.person, "nobody", device=who.device), request.path_params["id"]
+        )
+    except Denied:
+        raise Problem(404) from None
+    except Refusal as refusal:
+        raise Problem(404 if refusal.code == "missing" else 409, refusal.code, str(refusal)) from None
+    return Response(found, 200, {**HEADERS, "Content-Disposition": PROOF}, "application/jsonl")
+
+
 DOORS = (
+    Door(
+        "GET",
+        "/api/v1/suggestions/replies/{id}/proof",
+        "person",
+        proof,
+        "Which suggestion a reply came from and what was changed, or that none was shown: to be checked offline",
+        {200: Answer("Entries of the log under a signed head, opened, without words", media="application/jsonl")},
+        (401, 403, 404, 409),
+        parameters={"id": r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,119}$"},
+        may="assist.prove",
+    ),
     Door(
         "GET",
         "/api/v1/audit/bundle/{span}",

@@ -11,6 +11,7 @@ from agentdesk.domain.audit.head import Head, SignedHead
 from agentdesk.domain.audit.merkle import leaf_hash
 from agentdesk.domain.audit.proofs import includes
 from agentdesk_server.audit.check import Keyed
+from agentdesk_server.audit.leaf import arguments_digest
 from agentdesk_server.audit.lines import (
     AnyLine,
     EndLine,
@@ -18,13 +19,14 @@ from agentdesk_server.audit.lines import (
     GrowthLine,
     HeadLine,
     KeyLine,
+    OpenedLine,
     ProofLine,
     encode,
     first_key,
     key_line,
 )
 
-Proof = ProofLine | GrowthLine
+Proof = ProofLine | GrowthLine | OpenedLine
 
 
 def write_evidence(
@@ -35,14 +37,15 @@ def write_evidence(
     handovers: Sequence[SignedHandover] = (),
 ) -> Iterator[bytes]:
     """The lines of such a file: keys and heads first, then what is shown about them."""
-    digest, leaves, signed = sha256(), 0, 0
+    digest, leaves, opened, signed = sha256(), 0, 0, 0
     for line in _body(epoch, public, heads, proofs, handovers):
         data = encode(line)
         digest.update(data)
         leaves += isinstance(line, ProofLine)
+        opened += isinstance(line, OpenedLine)
         signed += isinstance(line, HeadLine)
         yield data
-    yield encode(EndLine(leaves, 0, signed, digest.digest()))
+    yield encode(EndLine(leaves, opened, signed, digest.digest()))
 
 
 def _body(
@@ -69,6 +72,9 @@ class EvidenceCheck(Keyed):
         self.signed: SignedHead | None = None
         """The head over the longest log."""
         self.proofs = self.growths = 0
+        self.leaves: dict[int, leaf_.Leaf] = {}
+        """Those that are proved, by number; and of some of them what their commands said."""
+        self.opened: dict[int, bytes] = {}
         self._pinned_heads = pinned_heads
         self._signed = 0
         self._grown: dict[int, int] = {}
@@ -90,6 +96,8 @@ class EvidenceCheck(Keyed):
                 self._take_proof(line)
             case GrowthLine():
                 self._take_growth(line)
+            case OpenedLine():
+                self._take_opened(line)
             case EndLine():
                 self._take_end(line, digest)
             case _:
@@ -157,13 +165,23 @@ class EvidenceCheck(Keyed):
         if head is None:
             return self.here(f"no valid head of {line.size} leaves stands before this proof")
         try:
-            index = leaf_.decode(line.leaf).index
+            leaf = leaf_.decode(line.leaf)
         except ValueError:
             return self.here(f"leaf {line.index} is damaged")
-        if index != line.index:
-            return self.here(f"leaf {index} stands where leaf {line.index} belongs")
+        if leaf.index != line.index:
+            return self.here(f"leaf {leaf.index} stands where leaf {line.index} belongs")
         if not includes(leaf_hash(line.leaf), line.index, head.size, line.path, head.root):
-            self.here(f"leaf {line.index} is not in the log of {line.size} leaves that the server signed")
+            return self.here(f"leaf {line.index} is not in the log of {line.size} leaves that the server signed")
+        self.leaves[line.index] = leaf
+        return None
+
+    def _take_opened(self, line: OpenedLine) -> None:
+        leaf = self.leaves.get(line.index)
+        if leaf is None or line.index in self.opened:
+            return self.here(f"leaf {line.index} is opened that was not proved before, or twice")
+        if arguments_digest(line.salt, line.arguments) != leaf.arguments:
+            return self.here(f"leaf {line.index} was written for other arguments")
+        self.opened[line.index] = line.arguments
         return None
 
     def _take_growth(self, line: GrowthLine) -> None:
@@ -179,7 +197,7 @@ class EvidenceCheck(Keyed):
 
     def _take_end(self, end: EndLine, digest: bytes) -> None:
         self._end = end
-        if (end.leaves, end.sealed, end.heads) != (self.proofs, 0, self._signed):
+        if (end.leaves, end.sealed, end.heads) != (self.proofs, len(self.opened), self._signed):
             self.here(f"the closing line counts {end.leaves} proofs and {end.heads} heads, but the file has others")
         if end.sha256 != digest:
             self.here("the file is not the one that the closing line was written for")

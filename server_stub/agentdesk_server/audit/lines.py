@@ -15,7 +15,9 @@ A second sort of file holds evidence about single leaves and about heads, and no
     {"line":"head","head":"BASE64","signature":"BASE64"}              heads stand before what names their sizes
     {"line":"proof","size":8,"index":0,"leaf":"BASE64","path":[…]}    inclusion of a leaf under the head of that size
     {"line":"growth","first":3,"second":8,"path":[…]}                 consistency of the heads of these two sizes
-    {"line":"end","leaves":1,"sealed":0,"heads":2,"sha256":"BASE64"}  last; `leaves` counts the proofs
+    {"line":"opened","index":0,"salt":"BASE64","arguments":"BASE64"}  what the command of a leaf proved before said
+    {"line":"end","leaves":1,"sealed":0,"heads":2,"sha256":"BASE64"}  last; `leaves` counts the proofs, `sealed` what
+                                                                      is opened
 
 The key of the first line is the log's first one. Fields stand in this order, without spaces; each line ends with a
 line feed; BASE64 is the standard one with padding.
@@ -31,7 +33,7 @@ from agentdesk.domain.audit.evidence import Path
 from agentdesk.domain.audit.handover import SignedHandover
 from agentdesk.domain.audit.handover import decode as decode_handover
 from agentdesk_server.audit.head import Epoch, SignedHead
-from agentdesk_server.audit.leaf import Digest, Natural
+from agentdesk_server.audit.leaf import SALT_SIZE, Digest, Natural
 
 MAX_LINE = 32 * 1024 * 1024
 
@@ -115,6 +117,14 @@ class GrowthLine(Line, frozen=True, tag="growth"):
     path: Path
 
 
+class OpenedLine(Line, frozen=True, tag="opened"):
+    """What a proved leaf's command said, and the salt of the digest that the leaf holds of it."""
+
+    index: Natural
+    salt: Annotated[bytes, msgspec.Meta(min_length=SALT_SIZE, max_length=SALT_SIZE)]
+    arguments: Raw
+
+
 class EndLine(Line, frozen=True, tag="end"):
     """The last line: how much there was."""
 
@@ -124,7 +134,9 @@ class EndLine(Line, frozen=True, tag="end"):
     sha256: Digest
 
 
-AnyLine = Header | LeafLine | SealedLine | HeadLine | KeyLine | EvidenceHeader | ProofLine | GrowthLine | EndLine
+AnyLine = (
+    Header | LeafLine | SealedLine | HeadLine | KeyLine | EvidenceHeader | ProofLine | GrowthLine | OpenedLine | EndLine
+)
 
 encode, decode = json_line_codec(AnyLine, "a line of an audit export")
 

@@ -16,6 +16,7 @@ from agentdesk.domain.audit.published import HEADS, KEPT
 from agentdesk.domain.kernel import Refusal
 from agentdesk.domain.queue import BY_NUMBER
 from agentdesk_server.audit.index import AuditIndex, Wanted
+from agentdesk_server.audit.lines import ProofLine
 from agentdesk_server.authority.database import Database, open_reader
 from agentdesk_server.authority.signer import handovers
 
@@ -147,6 +148,11 @@ class Reading:
         self._reach(size)
         path = tuple(prove_inclusion(self.index.nodes.at, entry, size))
         return Inclusion(entry, leaf, path, head, *self.keys())
+
+    def proof_line(self, entry: int, size: int) -> ProofLine:
+        """The same as a line of a file, under a head of so many entries."""
+        self._reach(size)
+        return ProofLine(size, entry, self.leaf(entry), tuple(prove_inclusion(self.index.nodes.at, entry, size)))
 
     def compare(self, asked: CompareHeads) -> Consistency:
         """That the log of one head goes on from the log of another."""

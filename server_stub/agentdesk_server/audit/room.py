@@ -73,7 +73,7 @@ class Room:
     async def _follow(self) -> None:
         while True:
             try:
-                if not await self._on_thread(Reading.step):
+                if not await self.on_thread(Reading.step):
                     if self.core.clock() >= self._publishes_at or await self._has_new_key():
                         self._publishes_at = self.core.clock() + HOUR
                         await self.publish()
@@ -84,22 +84,22 @@ class Room:
 
     async def _has_new_key(self) -> bool:
         """Whether what everybody was shown last is signed with a key that was replaced since."""
-        newest = await self._on_thread(Reading.published)
+        newest = await self.on_thread(Reading.published)
         return newest is not None and newest.key != self.core.writer.authority.ledger.public_key.hex()
 
     async def publish(self) -> None:
         """Show everybody the head of the log as it is now, unless that was done within a day with this key."""
-        newest = await self._on_thread(Reading.published)
+        newest = await self.on_thread(Reading.published)
         now, public = self.core.clock(), self.core.writer.authority.ledger.public_key
         known = newest is not None and newest.key == public.hex()
         if newest is not None and known and now < head_.decode(bytes.fromhex(newest.data)).time + DAY:
             return
         signed = await self.core.writer.call(lambda authority: authority.sign_head())
         size, first = head_.decode(signed.data).size, newest.size if newest is not None else 0
-        while await self._on_thread(lambda reading: reading.index.size < size and reading.step()):
+        while await self.on_thread(lambda reading: reading.index.size < size and reading.step()):
             pass
-        path = await self._on_thread(lambda reading: reading.growth(first, size)) if first else ()
-        public, chain = await self._on_thread(Reading.keys)
+        path = await self.on_thread(lambda reading: reading.growth(first, size)) if first else ()
+        public, chain = await self.on_thread(Reading.keys)
         told = PublishHead(
             size=size, data=signed.data.hex(), signature=signed.signature.hex(), key=public.hex(), previous=first,
             path=tuple(step.hex() for step in path), chain=tuple(piece.hex() for piece in chain[-MOST_KEYS:]),
@@ -129,9 +129,9 @@ class Room:
         await self.catch_up()
         match command:
             case SearchAudit():
-                return await self._on_thread(lambda reading: reading.search(command))
+                return await self.on_thread(lambda reading: reading.search(command))
             case ListHeads():
-                return await self._on_thread(lambda reading: reading.heads(command))
+                return await self.on_thread(lambda reading: reading.heads(command))
             case ProveEntry():
                 return await self._prove(command)
             case CompareHeads():
@@ -149,12 +149,12 @@ class Room:
             found = (reading.newest(record, command) for command in commands)
             return sorted(number for number in found if number is not None)
 
-        return [await self._prove(ProveEntry(entry=number)) for number in await self._on_thread(find)]
+        return [await self._prove(ProveEntry(entry=number)) for number in await self.on_thread(find)]
 
     async def catch_up(self) -> None:
         """Let the index follow to the end, or as far as one may be made to wait."""
         for _ in range(AT_ONCE):
-            if not await self._on_thread(Reading.step):
+            if not await self.on_thread(Reading.step):
                 return
 
     async def export(self, who: Actor, asked: ExportAudit) -> tuple[IO[bytes], int]:
@@ -173,19 +173,19 @@ class Room:
         size = head_.decode(source.signed.data).size
         if not asked.whole and asked.last >= size:
             raise Refusal("The log has no entry {number}.", "entry", number=asked.last)
-        while await self._on_thread(lambda reading: reading.index.size < size and reading.step()):
+        while await self.on_thread(lambda reading: reading.index.size < size and reading.step()):
             pass
         return await asyncio.to_thread(write_bundle, source, asked)
 
     async def _compare(self, asked: CompareHeads) -> Consistency:
-        return await self._on_thread(lambda reading: reading.compare(asked))
+        return await self.on_thread(lambda reading: reading.compare(asked))
 
     async def _prove(self, asked: ProveEntry) -> Inclusion:
         def find(reading: Reading) -> SignedBytes | None:
             reading.leaf(asked.entry)  # no head is signed for an entry that is not there
             return reading.head(asked.size) if asked.size else reading.oldest_over(asked.entry)
 
-        head = await self._on_thread(find)
+        head = await self.on_thread(find)
         if head is None and asked.size:
             raise Refusal("No head of {size} entries was signed.", "head", size=asked.size)
         if head is None:
@@ -193,19 +193,20 @@ class Room:
             head = SignedBytes(*signed)
             await self.catch_up()
         covering = head
-        return await self._on_thread(lambda reading: reading.prove(asked.entry, covering))
+        return await self.on_thread(lambda reading: reading.prove(asked.entry, covering))
 
     async def _unseal(self, asked: UnsealEntry) -> dict[str, Any]:
         def unseal(authority: Authority) -> dict[str, Any]:
             return authority.ledger.unseal(asked.entry)
 
-        names = await self._on_thread(lambda reading: reading.names(asked.entry))
+        names = await self.on_thread(lambda reading: reading.names(asked.entry))
         opened: dict[str, Any] = await self.core.writer.call(unseal)
         return {**names, **opened}
 
     # --- The thread ---
 
-    async def _on_thread(self, work: Callable[[Reading], T]) -> T:
+    async def on_thread(self, work: Callable[[Reading], T]) -> T:
+        """Have the log read by the thread that does so."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, lambda: work(self._here()))
 
     def _here(self) -> Reading:

@@ -14,6 +14,7 @@ from agentdesk_server.audit.check import LogCheck, Problems
 from agentdesk_server.audit.evidence import EvidenceCheck
 from agentdesk_server.audit.head import SignedHead, key_id
 from agentdesk_server.audit.lines import MAX_LINE, EvidenceHeader, decode
+from agentdesk_server.audit.suggested import Contradiction, sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class Verdict:
     leaves: int = 0
     signed: SignedHead | None = None
     whole: bool = True
+    story: list[str] = field(default_factory=list)
+    """What the proof for a reply says, in sentences."""
     key_id: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -102,11 +105,23 @@ def _verdict(check: LogCheck | EvidenceCheck, minimum: int) -> Verdict:
         size, root, leaves = (newest.size, newest.root, check.proofs) if newest else (0, b"", 0)
     if size < minimum:
         check.note(f"The log has {size} leaves, but {minimum} are known: its end was cut off.")
+    story = _story(check)
     problems = _said(check)
     epoch = check.header.epoch if check.header else ""
     key = _newest_key(check)
     whole = isinstance(check, LogCheck)
-    return Verdict(not problems, problems, size, root, key, epoch, leaves, check.signed, whole)
+    return Verdict(not problems, problems, size, root, key, epoch, leaves, check.signed, whole, story)
+
+
+def _story(check: LogCheck | EvidenceCheck) -> list[str]:
+    """What opened entries tell; where they contradict one another that is a problem."""
+    if isinstance(check, LogCheck) or not check.opened:
+        return []
+    try:
+        return sentences(check.leaves, check.opened)
+    except Contradiction as error:
+        check.note(str(error))
+        return []
 
 
 def _newest_key(check: LogCheck | EvidenceCheck) -> bytes:

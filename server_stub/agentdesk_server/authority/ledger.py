@@ -82,12 +82,9 @@ class Ledger:
 
         Raises `Refusal` if there is no such entry.
         """
-        row = self._conn.execute("SELECT data, subject, sealed FROM leaf WHERE number=?", (number,)).fetchone()
-        if row is None:
-            raise Refusal("The log has no entry {number}.", "entry", number=number)
-        try:
-            details = seal.open_details(self.keys, row[1], row[2] or b"")
-        except (KeyLostError, ValueError):
+        row = self._row(number)
+        details = self.details(number)
+        if details is None:
             return {"subject": "", "arguments": None, "genuine": False}
         told = leaf.decode(row[0])
         genuine = seal.tells_arguments(told, details) and seal.sealed_digest(row[2]) in told.sealed
@@ -96,6 +93,21 @@ class Ledger:
         except (msgspec.DecodeError, UnicodeError):  # of a command that could not be read, the first bytes are kept
             arguments = details.arguments
         return {"subject": row[1], "arguments": arguments, "genuine": genuine}
+
+    def details(self, number: int) -> seal.Details | None:
+        """What is sealed beside an entry; None where it cannot be read any more. Raises `Refusal` as `unseal`."""
+        _, subject, sealed = self._row(number)
+        try:
+            return seal.open_details(self.keys, subject, sealed or b"")
+        except (KeyLostError, ValueError):
+            return None
+
+    def _row(self, number: int) -> tuple[bytes, str, bytes]:
+        row = self._conn.execute("SELECT data, subject, sealed FROM leaf WHERE number=?", (number,)).fetchone()
+        if row is None:
+            raise Refusal("The log has no entry {number}.", "entry", number=number)
+        data, subject, sealed = row
+        return data, subject, sealed
 
     def write(
         self,

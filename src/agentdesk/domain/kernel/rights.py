@@ -76,6 +76,7 @@ PERMISSIONS: dict[str, str] = {
     "governed.approve": "Approve what colleagues have written",
     "governed.publish": "Publish and retire documents",
     "answer.use": "Use what is written down in a case",
+    "assist.prove": "Take out what shows from which suggestion a reply came",
     "assist.measure": "See how suggestions do, in figures of five people and more",
     "routing.answer": "Take or pass on what is offered",
     "routing.manage": "Say who gets which cases: skills, capacity, and how they are offered",
@@ -112,7 +113,7 @@ _SENIOR = {
 _SUPERVISOR = {
     *_SENIOR,
     *("governed.publish", "case.fields", "case.override", "team.lead", "routing.manage", "rules.manage"),
-    *("assist.measure", "access.oversee", "rights.see", "device.see"),
+    *("assist.measure", "assist.prove", "access.oversee", "rights.see", "device.see"),
 }
 _ADMIN = {
     *_OWN,
@@ -140,6 +141,7 @@ ROLES: dict[str, frozenset[str]] = {
             "governed.write",
             "governed.approve",
             "assist.measure",
+            "assist.prove",
         }
     ),
     "planner": frozenset({*_OWN, "rights.see", "clocks.manage", "routing.manage", "rules.manage"}),

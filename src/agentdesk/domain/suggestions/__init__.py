@@ -4,6 +4,7 @@ from .effect import ENOUGH, Effect
 from .holding import HOLDOUT, held_out
 from .measuring import FEWEST, STRICT, Asked, By, Line, Measures, measured
 from .noting import ActOnSuggestion, NoteSent, Offer
+from .proving import ProveReply, Stated
 from .records import OF_CASE, OF_MESSAGE, SINCE, Considered, Reason, Suggestion, share_edited
 
 __all__ = [
@@ -23,7 +24,9 @@ __all__ = [
     "Measures",
     "NoteSent",
     "Offer",
+    "ProveReply",
     "Reason",
+    "Stated",
     "Suggestion",
     "held_out",
     "measured",

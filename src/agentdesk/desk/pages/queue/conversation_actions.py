@@ -11,6 +11,7 @@ from agentdesk.desk.actions import Action, Context
 from agentdesk.desk.handing import BACK, ICON
 from agentdesk.desk.pages.queue.composer import NOTE, REPLY
 from agentdesk.desk.pages.queue.composer_tools import LOOKS, PREVIEW_KEY
+from agentdesk.desk.pages.queue.conversation_proof import ask_proof, can_prove
 from agentdesk.desk.pages.queue.escalating import open_escalate
 from agentdesk.desk.pages.queue.returning import open_return
 from agentdesk.desk.texts import tr
@@ -130,5 +131,7 @@ def _knowing(panel: ConversationPanel) -> tuple[Made, ...]:
         ("case.lesson", tr("Write an article from this"), ask("lesson"), "ph.article", "", writes),
         ("case.ask", tr("Ask colleagues about this"), ask("ask"), "ph.chats-circle", "", writes),
         ("case.gap", tr("Say that an article is missing"), ask("gap"), "ph.flag", "", writes),
+        ("case.proof", tr("Save the proof of what was suggested…"), lambda _: ask_proof(panel), "ph.shield-check", "",
+         lambda _: can_prove(panel)),
         ("case.hurts", tr("Say that a process hurts"), ask("hurts"), "ph.bandaids", "", writes),
-    )
+    )  # fmt: skip

@@ -14,6 +14,7 @@ from agentdesk.desk.pages.queue.assist_inserting import Inserting
 from agentdesk.desk.pages.queue.context import ContextPanel
 from agentdesk.desk.pages.queue.conversation import ConversationPanel
 from agentdesk.desk.pages.queue.conversation_archive import ArchiveSource, fetch
+from agentdesk.desk.pages.queue.conversation_proof import offer_menu
 from agentdesk.desk.pages.queue.front import QueueFront
 from agentdesk.desk.pages.queue.list_actions import CaseActions
 from agentdesk.desk.settings import Settings
@@ -42,6 +43,7 @@ class QueuePage(QObject):
         self.context = ContextPanel(desk, None)
         self.case_actions = CaseActions(desk, self.list, window, self.show_case)
         self.conversation.composer.box.spelling.follow(settings)
+        offer_menu(self.conversation)
         self.inserting = Inserting(desk, self.conversation, self.context)
         front.furnish(self.conversation, self.context)
         self.context.adapt(self.widget, self.conversation.header.context)
