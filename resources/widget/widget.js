@@ -50,6 +50,11 @@
     failed: ["Not sent.", "Nicht gesendet.", "Non envoyé.", "No enviado.", "لم تُرسل."],
     long: ["Too long: {0} of {1} characters.", "Zu lang: {0} von {1} Zeichen.", "Trop long : {0} caractères sur {1}.",
       "Demasiado largo: {0} de {1} caracteres.", "طويل جدًا: {0} من {1} حرف."],
+    asks: ["Before you write", "Bevor Sie schreiben", "Avant d’écrire", "Antes de escribir", "قبل أن تكتب"],
+    needed: ["Please fill in: {0}", "Bitte ausfüllen: {0}", "Veuillez remplir : {0}", "Completa: {0}", "يرجى ملء: {0}"],
+    optional: ["optional", "freiwillig", "facultatif", "opcional", "اختياري"],
+    yes: ["Yes", "Ja", "Oui", "Sí", "نعم"],
+    no: ["No", "Nein", "Non", "No", "لا"],
     big: ["{0} is larger than {1}.", "{0} ist größer als {1}.", "{0} dépasse {1}.", "{0} supera {1}.", "{0} أكبر من {1}."],
     nofile: ["{0} could not be loaded.", "{0} konnte nicht geladen werden.", "{0} n’a pas pu être chargé.",
       "No se pudo cargar {0}.", "تعذر تحميل {0}."],
@@ -154,6 +159,14 @@
     h("label", {}, t("name"), h("input", { name: "name", autocomplete: "name", maxlength: "120", dir: "auto" })),
     h("label", {}, t("email"), h("input", { name: "email", type: "email", autocomplete: "email", maxlength: "254", dir: "ltr" })),
     h("button", { class: "plain" }, t("save")));
+  const ask = h("form", { class: "who ask", hidden: true, novalidate: true, "aria-label": t("asks"),
+    onsubmit: (event) => event.preventDefault(),
+    onkeydown: (event) => {
+      if (event.key !== "Enter" || event.isComposing || event.target.localName !== "input") return;
+      event.preventDefault();
+      area.focus();
+    },
+    oninput: ({ target }) => { target.removeAttribute("aria-invalid"); hint.textContent = ""; tab.put("answers", answers()); drawAsk(); } });
   const chips = h("ul", { class: "chips", hidden: true });
   const hint = h("p", { class: "hint", role: "status" });
   const area = h("textarea", { rows: "1", dir: "auto", "aria-label": t("write"), placeholder: t("write"), enterkeyhint: "send" });
@@ -165,7 +178,7 @@
   const closer = button(t("close"), CROSS, () => hide());
   const panel = h("section", { class: "panel", role: "dialog", "aria-labelledby": "title", hidden: true },
     h("header", {}, face, h("div", { class: "names" }, title, sub), closer),
-    h("div", { class: "middle" }, strip, log, newer), said, who, hint,
+    h("div", { class: "middle" }, strip, log, newer), said, who, ask, hint,
     h("div", { class: "composer" }, chips, area, faces, h("div", { class: "bar" }, clip, smile, picker, h("span", { class: "gap" }), send)));
   const root = h("div", { class: "root", lang, dir: lang === "ar" ? "rtl" : "ltr" }, launcher, panel);
   if (position === "left" || position === "right") root.classList.add(position);
@@ -302,6 +315,7 @@
     });
     if (atEnd) toEnd(); else if (log.childElementCount > had) newer.hidden = false;
     const unread = items.filter((item) => item.from === "agent" && item.seq > read).length;
+    drawAsk();
     badge.hidden = !unread || opened;
     badge.textContent = unread > 99 ? "99+" : unread;
     launcher.setAttribute("aria-label", unread ? `${t("open")}. ${t("unread", unread)}` : t("open"));
@@ -322,6 +336,36 @@
     drawSend();
     if (blocked) strip.textContent = t("none");
   };
+  // ---- What is asked before the first word: declared at the desk, answered with the first message ----
+  const asked = new Map(); // id -> {control, row, title, when, equals}
+  const askFor = (fields) => {
+    const before = { ...tab.get("answers"), ...answers() };
+    asked.clear();
+    for (const { id, title, type, options, required, when, equals } of fields) {
+      const pairs = type === "yesno" ? [["yes", t("yes")], ["no", t("no")]] : options.map((option) => [option, option]);
+      const control = pairs.length
+        ? h("select", { required }, h("option", { value: "" }, "–"), ...pairs.map(([value, word]) => h("option", { value, dir: "auto" }, word)))
+        : h("input", { required, maxlength: "500", type: type === "date" ? "date" : "text", inputmode: type === "number" && "decimal",
+          dir: type === "text" ? "auto" : "ltr" });
+      const row = h("label", {}, h("bdi", {}, title), ...(required ? [] : [" ", h("small", {}, `(${t("optional")})`)]), control);
+      asked.set(id, { control, row, title, when, equals });
+    }
+    ask.replaceChildren(h("p", {}, t("asks")), ...[...asked.values()].map(({ row }) => row));
+    answer(before);
+    drawAsk();
+  };
+  const answer = (given) => { for (const [id, { control }] of asked) if (given[id]) control.value = given[id]; };
+  const answers = () => Object.fromEntries([...asked].filter(([, { control, row }]) => !row.hidden && control.value.trim())
+    .map(([id, { control }]) => [id, control.value.trim()]));
+  const drawAsk = () => {
+    ask.hidden = !asked.size || [...book.values()].some(({ from }) => from === "visitor");
+    for (const { row, when, equals } of asked.values()) {
+      const on = asked.get(when);
+      row.hidden = !!on && (on.row.hidden || on.control.value.trim().toLowerCase() !== equals.toLowerCase());
+    }
+  };
+  const unanswered = () => [...asked.values()].find(({ control, row }) => control.required && !row.hidden && !control.value.trim());
+
   const paint = (wish) => { // one colour for both themes; ink on it is black or white, whichever reads better
     if (!/^#[0-9a-f]{6}$/i.test(wish || "")) return;
     const light = [1, 3, 5].map((at) => parseInt(wish.slice(at, at + 2), 16) / 255)
@@ -409,7 +453,7 @@
     const item = book.get(id);
     if (!item || item.order !== Infinity) return;
     item.no = sentence;
-    kept.put(`q.${id}`, { id, text: item.text, at: item.at, files: item.files, no: sentence });
+    kept.put(`q.${id}`, { id, text: item.text, at: item.at, files: item.files, fields: item.fields, no: sentence });
     draw();
   };
   const enterInBook = (item) => { // a message the server has
@@ -434,6 +478,7 @@
       clearTimeout(lostTimer);
       lostTimer = 0;
       strip.textContent = "";
+      askFor(frame.form || []);
       if (kept.get("who")) tell({ t: "name", ...kept.get("who") });
       if (read) tell({ t: "read", seq: read });
       files.forEach(upload);
@@ -484,7 +529,8 @@
       if (sent.size >= 8) return; // the rest follows the acks: a long queue is no flood
       if (sent.has(item.id)) continue;
       sent.add(item.id);
-      tell({ t: "say", id: item.id, text: item.text, ...(item.files.length && { attachments: item.files }) });
+      tell({ t: "say", id: item.id, text: item.text, ...(item.files.length && { attachments: item.files }),
+        ...(item.fields && { fields: item.fields }) });
     }
   };
   const typing = (on) => {
@@ -499,12 +545,21 @@
     const text = area.value.trim(), length = [...text].length;
     hint.textContent = length > limits.max_text ? t("long", length, limits.max_text) : "";
     if ((!text && !files.length) || files.some((file) => !file.ready) || hint.textContent || blocked) return;
+    const gap = !ask.hidden && unanswered();
+    if (gap) {
+      hint.textContent = t("needed", gap.title);
+      gap.control.setAttribute("aria-invalid", "true");
+      gap.control.focus();
+      return;
+    }
     const item = { id: uuid(), text, at: Date.now() + skew, files: files.map(({ digest, name, size, type }) => ({ digest, name, size, type })) };
+    if (!ask.hidden && Object.keys(answers()).length) item.fields = answers();
     kept.put(`q.${item.id}`, item);
     kept.put("spoke", true);
     book.set(item.id, { ...item, order: Infinity, from: "visitor", name: "" });
     area.value = "";
     tab.drop("draft");
+    tab.drop("answers");
     files = [];
     drawFiles();
     typing(false);
@@ -520,6 +575,7 @@
     item.node.remove();
     area.value = [item.text, area.value].filter(Boolean).join("\n");
     files.push(...item.files.map((file) => ({ ...file, ready: true })));
+    answer(item.fields || {});
     drawFiles();
     draw();
     fit();
@@ -622,7 +678,7 @@
       (back ? inside.previousSibling || faces.lastChild : inside.nextSibling || faces.firstChild).focus();
     }
     if (event.key === "Tab" && opened && narrow.matches) { // it covers the page: the focus stays in
-      const stops = [...panel.querySelectorAll("button, input, textarea, a, [tabindex]")].filter((node) => node.offsetParent && !node.disabled);
+      const stops = [...panel.querySelectorAll("button, input, select, textarea, a, [tabindex]")].filter((node) => node.offsetParent && !node.disabled);
       const edge = event.shiftKey ? stops[0] : stops.at(-1);
       if (inside === edge) { event.preventDefault(); (event.shiftKey ? stops.at(-1) : stops[0]).focus(); }
     }
@@ -657,7 +713,7 @@
 @media (prefers-color-scheme:dark){.root{--surface:#1a1d23;--sunken:#242931;--line:#343a45;--text:#e8eaef;--muted:#a0a9b8;--accent:#86a6ff;--on-accent:#0e1424;
  --bad:#ff8a7c;--bad-soft:#421f1b;--warn:#f0b75a;--warn-soft:#3a2d14;--mine:color-mix(in srgb,var(--accent) 22%,var(--surface));--shade:0 12px 40px #000a;color-scheme:dark}}
 *,*::before{box-sizing:border-box;margin:0}[hidden]{display:none!important}
-button,input,textarea{font:inherit;color:inherit}button{cursor:pointer;background:none;border:0;padding:0;border-radius:7px;touch-action:manipulation}
+button,input,select,textarea{font:inherit;color:inherit}button{cursor:pointer;background:none;border:0;padding:0;border-radius:7px;touch-action:manipulation}
 :disabled{opacity:.5;cursor:default}:focus{outline:none}:focus-visible{outline:2px solid var(--text);outline-offset:-2px}
 svg{width:20px;height:20px;fill:none;stroke:currentColor;stroke-width:1.7;stroke-linecap:round;stroke-linejoin:round;flex:none}
 .vh{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
@@ -701,20 +757,21 @@ header :focus-visible{outline-color:var(--on-accent)}
  background:var(--text);color:var(--surface);font-size:12px;font-weight:600;white-space:nowrap}.newer svg{width:16px;height:16px}
 .newer:focus-visible{outline-color:var(--surface);outline-offset:-5px}
 .who{display:grid;grid-template-columns:1fr 1fr auto;gap:8px;align-items:end;padding:10px 12px;border-top:1px solid var(--line);font-size:12px;color:var(--muted)}
-.who p{grid-column:1/-1;color:var(--text)}.who label{min-width:0}input,textarea{display:block;width:100%;background:var(--surface);color:var(--text);border:1px solid #868e9c;border-radius:8px}
-input{min-height:44px;padding:0 10px;font-size:14px}[aria-invalid=true]{border-color:var(--bad)}
+.who p{grid-column:1/-1;color:var(--text)}.who label{min-width:0}input,select,textarea{display:block;width:100%;background:var(--surface);color:var(--text);border:1px solid #868e9c;border-radius:8px}
+input,select{min-height:44px;padding:0 10px;font-size:14px}[aria-invalid=true]{border-color:var(--bad)}
+.ask{grid-template-columns:1fr 1fr;flex:0 1 auto;min-height:90px;max-height:45%;overflow-y:auto}.ask bdi{overflow-wrap:anywhere}
 .plain{min-height:44px;padding:0 12px;border:1px solid #868e9c;font-weight:600;color:var(--text)}
 .composer{padding:12px;border-top:1px solid var(--line)}textarea{min-height:44px;padding:11px 12px;resize:none;line-height:20px}
 ::placeholder{color:var(--muted);opacity:1}
-textarea:focus-visible,input:focus-visible{outline:2px solid color-mix(in srgb,var(--accent) 45%,transparent);outline-offset:0;border-color:var(--text)}
+textarea:focus-visible,input:focus-visible,select:focus-visible{outline:2px solid color-mix(in srgb,var(--accent) 45%,transparent);outline-offset:0;border-color:var(--text)}
 .bar{display:flex;align-items:center;margin-top:4px;margin-inline:-10px -4px}.gap{flex:1}
 .send{min-width:72px;height:44px;padding:0 14px;border:4px solid transparent;border-radius:11px;background:var(--accent) padding-box;color:var(--on-accent);font-weight:600}
 .send:hover:enabled{filter:brightness(1.06)}
 .chips{display:flex;flex-wrap:wrap;gap:6px;padding:0 0 8px;list-style:none}.chips li{display:flex;align-items:center;gap:6px;max-width:100%;padding-inline-start:10px;
  border:1px solid var(--line);border-radius:10px;background:var(--sunken)}.chips span{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}.chips small{white-space:nowrap}.chips .wait span{opacity:.6}
 .faces{display:grid;grid-template-columns:repeat(auto-fill,minmax(44px,1fr));padding-top:6px}.faces button{height:44px;font-size:20px}.faces button:hover{background:var(--sunken)}
-@media (max-width:480px){.panel{inset:0!important;width:auto;height:100dvh;border:0;border-radius:0}textarea,input{font-size:16px}.who{grid-template-columns:1fr 1fr}.who .plain{grid-column:1/-1}}
-@media (max-height:480px){.who p{display:none}.who:not(:focus-within){display:none}}
+@media (max-width:480px){.panel{inset:0!important;width:auto;height:100dvh;border:0;border-radius:0}textarea,input,select{font-size:16px}.who{grid-template-columns:1fr 1fr}.who .plain{grid-column:1/-1}}
+@media (max-height:480px){.who p{display:none}.who:not(.ask,:focus-within){display:none}}
 @media (prefers-reduced-motion:reduce){*,*::before{animation:none!important;transition:none!important}}
 @media (forced-colors:active){.bubble,.send,.newer{border:1px solid}.face{border:1px solid}}`;
 

@@ -10,6 +10,7 @@ from tests.server.running import Company, Desk, Line, Visitor, uuid7
 from tests.widget.contract import faults
 
 from agentdesk.domain.cases import CUSTOMER_CASES, MESSAGES_AFTER, VISITOR_CONVERSATIONS, Case, Customer, Message
+from agentdesk.domain.cases.fields import FILLED_IN
 from agentdesk_server.authority.credentials import Credentials, VisitorRow
 
 
@@ -327,3 +328,31 @@ def test_online_means_connected_and_there(shop: Company) -> None:
         until(line, lambda: len(shop.state.hub.desks) == 1)
     assert shop.visitor().site["online"] is False, away
     outsider.close()
+
+
+def test_what_is_asked_before_the_first_word_fills_in_fields_of_the_case(shop: Company, visitor: Visitor) -> None:
+    shop.hire("Asker", "asker@example.com", "supervisor")
+    lead = Desk(shop.url, shop.sign_in("asker@example.com", "asking"), "asking")
+    asked = {"type": "choice", "options": ["Lamp", "Chair"], "ask": True, "required": True}
+    done = lead.do("field.define", field="product", title="Product", **asked)
+    assert done["status"] == "done", done
+    try:
+        with visitor.line() as line:
+            form = line.next()["form"]
+            assert [(one["id"], one["options"], one["required"]) for one in form] == [
+                ("product", ["Lamp", "Chair"], True)
+            ]
+            line.next()
+            line.say({"t": "say", "id": uuid7(), "text": "It is dark", "fields": {"product": "Sofa"}})
+            assert line.next()["sentence"] == "Product is one of: Lamp, Chair."
+            assert not shop.state.reader.records.page(VISITOR_CONVERSATIONS(visitor=visitor.id))
+            line.message("It is dark", fields={"product": "lamp", "gone": "x"})
+        case = case_of(shop, visitor)
+        assert [(one.field, one.value) for one in shop.state.reader.records.page(FILLED_IN(case=case.id))] == [
+            ("product", "Lamp")
+        ]
+        with visitor.line() as line:
+            assert "form" not in line.next()
+    finally:
+        lead.do("field.retire", field="product")
+        lead.close()

@@ -61,6 +61,7 @@ class Knobs:
         default_factory=lambda: {"name": "Sample Shop", "team": "Billing", "color": "", "online": True, "greeting": ""}
     )
     agent: str = ""
+    form: list[Frame] = field(default_factory=list)
     max_text: int = 4000
     max_file: int = 10485760
 
@@ -181,6 +182,8 @@ class Answers:
         frame["online"] = self.knobs.site["online"]
         if self.knobs.agent:
             frame["agent"] = {"name": self.knobs.agent}
+        if self.knobs.form and not visitor.messages:
+            frame["form"] = self.knobs.form
         await self._send(line, frame)
         items = [item for item in visitor.messages if item["seq"] > last]
         for start in range(0, max(len(items), 1), self.knobs.page):

@@ -8,7 +8,8 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from agentdesk.domain.cases import Case, Conversation, Customer, Message
-from agentdesk.domain.kernel import Record, may
+from agentdesk.domain.cases.forms import first_asked
+from agentdesk.domain.kernel import Record, View, may
 from agentdesk.domain.people import PEOPLE, Person, Team
 from agentdesk.domain.residency import Pin
 from agentdesk.domain.routing import is_there
@@ -174,6 +175,8 @@ class WebChat:
             "limits": limits(),
         }
         conversation = conversation_of(self.records, line.visitor.id)
+        if conversation is None and (form := _asked(self._view, line)):
+            fields["form"] = form
         case = self.records.of(Case, conversation.case) if conversation else None
         agent = self.records.of(Person, case.assignee) if case and case.assignee and case.status != "solved" else None
         return {**fields, "agent": {"name": agent.name}} if agent else fields
@@ -224,3 +227,10 @@ class WebChat:
         if scopes:
             about = Signal(kind="typing", on=on, about=case, who=line.visitor.customer, name=name_of(line.visitor))
             self._hub.presence.pass_on(scopes, about)
+
+
+def _asked(view: View, line: Line) -> list[dict[str, Any]]:
+    """What is asked before the first word."""
+    asked = first_asked(view, line.site.team, "chat", line.visitor.customer)
+    shown = ("id", "title", "type", "options", "required", "when", "equals")
+    return [{name: getattr(one, name) for name in shown} for one in asked]

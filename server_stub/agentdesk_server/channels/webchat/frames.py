@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from agentdesk.domain.kernel.values import END
+from agentdesk.domain.kernel.values import END, ID_PATTERN
 
 MAX_TEXT = 4_000
 MAX_FRAME = 128 * 1024
@@ -35,6 +35,9 @@ class Say(Frame, frozen=True):
     id: Annotated[str, Meta(pattern=UUID7)]
     text: Annotated[str, Meta(max_length=MAX_TEXT)]
     attachments: Annotated[list[Attached], Meta(max_length=5)] = []
+    fields: Annotated[
+        dict[Annotated[str, Meta(pattern=ID_PATTERN)], Annotated[str, Meta(max_length=500)]], Meta(max_length=60)
+    ] = {}
 
 
 class Typing(Frame, frozen=True):

@@ -8,6 +8,7 @@ from hashlib import blake2b
 import msgspec
 
 from agentdesk.domain.cases import Conversation, File, MarkMessage, Message, OpenCase, Receive, UpdateCustomer, stranger
+from agentdesk.domain.cases.forms import Entry
 from agentdesk.domain.kernel import Actor, Command, Refusal, clean, file_name, media_type
 from agentdesk.domain.kernel.commands import command_spec
 from agentdesk.domain.sites import Site
@@ -80,6 +81,7 @@ class Sayer:
             visitor=visitor.id,
             page=visitor.page[:500],
             files=files,
+            fields=tuple(Entry(field, value) for field, value in say.fields.items()),
         )
 
     def _file(self, visitor: VisitorRow, message: str, index: int, told: Attached) -> File:
