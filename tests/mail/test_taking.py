@@ -283,3 +283,10 @@ def test_the_head_of_a_mail_from_a_form_fills_in_what_nobody_has(world: World) -
     assert held("c-c") == {}
     take(world, "d", sender=KIM, text="Hello,\nOrder No: 4711")
     assert held("d-c") == {}
+
+
+def test_nothing_in_the_head_of_a_mail_is_kept_that_no_desk_could_read(world: World) -> None:
+    for field in ("order", "size"):
+        world.do(DefineField(field=field, title=field, mail=field), world.actor("lou"))
+    take(world, "a", text=f"Order: {'4' * 501}\nSize: \u202eL\0\n\nWhere is it?")
+    assert [(one.field, one.value) for one in world.records.values() if isinstance(one, Filled)] == [("size", "L")]

@@ -10,7 +10,8 @@ from msgspec import Meta
 
 from ..kernel import Actor, Change, Put, Refusal, ShortText, View, clean
 from ..kernel.conditions import folded
-from .fields import FIELDS, MOST, AnId, Field, Filled, entry_id, fitting, is_for, value_of
+from ..kernel.values import upright
+from .fields import FIELDS, LONGEST_ENTRY, MOST, AnId, Field, Filled, entry_id, fitting, is_for, value_of
 from .identities import same_person
 from .questions import CUSTOMER_CASES
 from .records import Case
@@ -79,12 +80,13 @@ def read_from_mail(view: View, case: Case, text: str, who: Actor, now: int) -> I
     keyed = {folded(one.mail): one for one in view.page(FIELDS(), limit=MOST) if one.mail}
     found = head_of(text) if keyed else {}
     for key, field in keyed.items():
-        if not found.get(key) or not is_for(field, case.team, "email"):
+        value = clean(upright(found.get(key, "")))
+        if not 0 < len(value) <= LONGEST_ENTRY or not is_for(field, case.team, "email"):
             continue
         if view.get(Filled, entry_id(case.id, field.id)) is not None:
             continue
         try:
-            yield _filled(case, field, fitting(field, _as_declared(field, found[key])), who, now)
+            yield _filled(case, field, fitting(field, _as_declared(field, value)), who, now)
         except Refusal:
             continue
 
