@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QUrl
-from PySide6.QtGui import QImage, QImageWriter
+from PySide6.QtGui import QImage, QImageWriter, QTextCursor, QTextImageFormat
 from pytestqt.qtbot import QtBot
 from tests.desk.access import keyless, nameless
 from tests.desk.fake_desk import FakeDesk
@@ -116,6 +116,64 @@ def test_pictures_come_when_they_are_asked_for(qtbot: QtBot, desk: FakeDesk, mon
         "the page shows only one"
     )
     assert keyless(sheet) == nameless(sheet) == []
+    sheet.accept()
+
+
+def test_nothing_in_a_mail_is_wider_than_its_page(qtbot: QtBot) -> None:
+    page = MailSight()
+    qtbot.addWidget(page)
+    page.resize(600, 400)
+    page.show()
+    small, large = QImage(20, 10, QImage.Format.Format_RGB32), QImage(1800, 900, QImage.Format.Format_RGB32)
+    page.pictures.update({"0": small, "1": large, "2": small})
+    page.show_page(
+        '<p>Look</p><img src="remote:0" width="9999" height="9999"><img src="remote:1"><img src="remote:2">'
+        f'<img src="data:image/png;base64,{drawn()}" width="9999">'
+        '<img src="remote:3" width="9999" height="9999"><table width="9999"><tr><td width="9999">a</td></tr></table>'
+    )
+    for width in (600, 300, 500):
+        page.resize(width, 400)
+        assert page.horizontalScrollBar().maximum() == 0
+        assert page.document().size().width() <= page.viewport().width()
+    sizes = [(look.width(), look.height()) for look in images(page)]
+    assert sizes[0][0] == sizes[0][1] == sizes[1][0] == 2 * sizes[1][1] > 400
+    assert sizes[2] == (20, 10)
+    assert sizes[3][0] == sizes[0][0] == 2 * sizes[3][1], "what the mail brings along"
+    assert sizes[4] == (16, 16), "what is not there is a small sign"
+
+
+def images(page: MailSight) -> list[QTextImageFormat]:
+    cursor, found = QTextCursor(page.document()), []
+    while cursor.movePosition(QTextCursor.MoveOperation.NextCharacter):
+        if cursor.charFormat().isImageFormat():
+            found.append(cursor.charFormat().toImageFormat())
+    return found
+
+
+def test_what_could_not_be_had_can_be_asked_for_again(
+    qtbot: QtBot, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = dict(desk.bytes)
+    desk.bytes.clear()
+    sheet = open_mail(desk, "m1", shown(qtbot, desk))
+    assert sheet is not None
+    assert (sheet.again.isVisible(), sheet.page.isVisible()) == (True, False)
+    desk.bytes.update(kept)
+    sheet.again.click()
+    assert (sheet.again.isVisible(), sheet.page.isVisible()) == (False, True)
+    starts: list[int] = []
+
+    def ask(question: str, args: dict[str, Any], then: Callable[[Any, str], None]) -> None:
+        starts.append(args["start"])
+        then({"pictures": ["no base64" if len(starts) == 1 else drawn()], "next": 0}, "")
+
+    monkeypatch.setattr(desk, "ask", ask)
+    sheet.load.click()
+    assert (sheet.state.text(), sheet.load.isVisible(), sheet.load.isEnabled()) == (
+        "1 pictures could not be loaded.", True, True,
+    )  # fmt: skip
+    sheet.load.click()
+    assert (sheet.state.text(), sheet.load.isVisible(), starts) == ("The pictures are loaded.", False, [0, 0])
     sheet.accept()
 
 

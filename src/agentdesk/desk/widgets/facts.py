@@ -15,10 +15,11 @@ WORD = 20
 
 
 class Facts(QWidget):
-    """`show_facts` replaces them. Values can be marked and copied."""
+    """`show_facts` replaces them. Values can be marked and copied. `word`: how long a word there is place for."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, word: int = WORD) -> None:
         super().__init__(parent)
+        self._word = word
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setColumnStretch(1, 1)
@@ -36,7 +37,7 @@ class Facts(QWidget):
         for row, (name, value) in enumerate(facts):
             self._grid.addWidget(label(name, "muted"), 2 * row, 0, Qt.AlignmentFlag.AlignTop)
             shown = label(value, wrap=True, selectable=True)
-            if any(len(word) > WORD for word in value.split()):
+            if any(len(word) > self._word for word in value.split()):
                 self._grid.addWidget(shown, 2 * row + 1, 0, 1, 2)
             else:
                 self._grid.addWidget(shown, 2 * row, 1)

@@ -50,6 +50,9 @@ _FORBIDDEN_VALUE = re.compile(r"(?i)url|expression|\(.*\(|var\(|attr\(|image")
 _REMOTE_STYLE = re.compile(r"(?i)url\s*\(\s*['\"]?\s*(?:https?:)?//")
 _SIZE = re.compile(r"([0-9.]{1,6})(px|pt|em|rem|%)?")
 _LARGEST = {"px": 72.0, "pt": 54.0, "em": 5.0, "rem": 5.0, "%": 500.0}
+_SIDE = re.compile(r"([0-9]{1,5}(?:\.[0-9]{0,6})?)(px|%)?")
+WIDEST = 2_000
+"""What claims more (px) has no claim: pages are read in windows."""
 _PICTURE = re.compile(r"data:image/(?:png|jpe?g|gif|webp);base64,[A-Za-z0-9+/=\s]*")
 _REMOTE = re.compile(r"(?i)\s*(?:https?:)?//")
 _UNSEEN = re.compile("[\x00-\x1f\x7f]")
@@ -96,6 +99,8 @@ class _Filter:
         if name == "href":
             value = _UNSEEN.sub("", value).strip()  # as browsers do
             return value if value[:8].lower().startswith(_SCHEMES) else None
+        if name in ("width", "height"):
+            return value if _is_side(value) else None
         return value if len(value) < 2000 else None
 
     def _source(self, value: str) -> str | None:
@@ -121,6 +126,12 @@ def _style(value: str) -> str | None:
         if fits and (name != "font-size" or _fits(told)):
             kept.append(f"{name}:{told}")
     return ";".join(kept) or None
+
+
+def _is_side(value: str) -> bool:
+    """Whether something may be so wide or high: in pixels, or in parts of its place."""
+    found = _SIDE.fullmatch(value.strip())
+    return found is not None and float(found[1]) <= (100 if found[2] == "%" else WIDEST)
 
 
 def _fits(size: str) -> bool:

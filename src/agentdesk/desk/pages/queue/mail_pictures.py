@@ -30,7 +30,9 @@ class Sight(Protocol):
 
 
 class Loading:
-    """Brings the pictures of one mail into its page. Asked again after a failure, it goes on where it was."""
+    """Brings the pictures of one mail into its page. Asked again after a failure, it goes on where it was; after its
+    end it begins anew.
+    """
 
     def __init__(self, desk: Desk, mail: Mail, page: Sight, html: str) -> None:
         self._desk, self._mail, self._page, self._html = desk, mail, page, html
@@ -57,6 +59,7 @@ class Loading:
             self._next = after
             self.go_on(then, over)
         else:
+            self._next = 0
             then(self._missing(), "")
 
     def _missing(self) -> int:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import msgspec
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices, QImage
-from PySide6.QtWidgets import QDialog, QFrame, QSizePolicy, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QSizePolicy, QVBoxLayout, QWidget
 
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import words
 from agentdesk.desk.pages.queue.conversation_files import fetch_file
-from agentdesk.desk.pages.queue.mail_pictures import REMOTE, Loading
+from agentdesk.desk.pages.queue.mail_pictures import Loading
+from agentdesk.desk.pages.queue.mail_sight import MailSight
 from agentdesk.desk.pages.queue.mail_words import checks_words, people_words, remarks, unread_parts
-from agentdesk.desk.pages.queue.timeline_text import link_tip
 from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import scaled
 from agentdesk.desk.times import day_and_clock
@@ -22,37 +20,6 @@ from agentdesk.desk.widgets.frames import Icon, spread
 from agentdesk.desk.widgets.labels import label
 from agentdesk.domain.cases import Attachment
 from agentdesk.domain.mail import Mail
-
-
-class MailSight(QTextBrowser):
-    """Shows HTML that the server has made safe. It loads nothing, runs nothing, and goes nowhere by itself."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.pictures: dict[str, QImage] = {}
-        self.setAccessibleName(tr("The mail as it was laid out"))
-        self.setOpenLinks(False)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.anchorClicked.connect(self._follow)
-        self.highlighted.connect(lambda url: self.setToolTip(link_tip(url.toString()) if url.host() else ""))
-
-    def loadResource(self, type: int, name: QUrl | str) -> object:
-        """Nothing but what stands in the page itself, and pictures that were brought: no file, no network."""
-        url = QUrl(name)
-        if url.scheme() == REMOTE:
-            return self.pictures.get(url.path())
-        return super().loadResource(type, url) if url.scheme() == "data" else None
-
-    def show_page(self, html: str) -> None:
-        """Lay it out, with the pictures that are there by now."""
-        at = self.verticalScrollBar().value()
-        self.document().clear()
-        self.setHtml(html)
-        self.verticalScrollBar().setValue(at)
-
-    def _follow(self, url: QUrl) -> None:
-        if url.scheme() in ("http", "https") and url.host():
-            QDesktopServices.openUrl(url)
 
 
 class MailSheet(QDialog):
@@ -71,6 +38,9 @@ class MailSheet(QDialog):
         self.load.setAccessibleDescription(told)
         self.load.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.load.hide()
+        self.again = Button(tr("Try again"), "", "ph.arrows-clockwise")
+        self.again.clicked.connect(self._load)
+        self.again.hide()
         self.original = Button(tr("Save the original…"), "", "ph.download-simple")
         close = Button(tr("Close"), "primary")
         self.original.clicked.connect(lambda: fetch_file(self, desk, mail.raw))
@@ -81,7 +51,7 @@ class MailSheet(QDialog):
         box.setSpacing(10)
         title = label(words(mail.subject) or tr("(no subject)"), "title", wrap=True, selectable=True)
         box.addWidget(title)
-        facts = Facts()
+        facts = Facts(word=36)
         facts.show_facts(self._facts())
         box.addWidget(facts)
         told_below = tuple(one for one in mail.remarks if not one.startswith("remote-images "))
@@ -91,7 +61,7 @@ class MailSheet(QDialog):
         for text in unread_parts(mail):
             told = tr("Could not be read and is kept as it came: {what}", what=text)
             box.addWidget(spread(Icon("ph.warning", "warn", 14), label(told, "small", wrap=True)))
-        box.addWidget(spread(self.load, self.state))
+        box.addWidget(spread(self.load, self.again, self.state))
         box.addWidget(self.page, 1)
         box.addWidget(spread(self.original, None, close))
         close.setFocus()
@@ -122,6 +92,7 @@ class MailSheet(QDialog):
             self.state.setText(tr("This mail is plain text: all of it stands in the conversation."))
             return
         self.state.setText(tr("Loading…"))
+        self.again.hide()
         self._desk.fetch(self._desk.revealed.over(file).digest, self._came)
 
     def _came(self, data: bytes | None, why: str) -> None:
@@ -129,6 +100,7 @@ class MailSheet(QDialog):
             return
         if data is None:
             self.page.hide()
+            self.again.show()
             self.state.setText(why)
             return
         html, n = data.decode("utf-8", "replace"), self._mail.images
@@ -146,9 +118,9 @@ class MailSheet(QDialog):
         loading.go_on(self._loaded, lambda: self._over)
 
     def _loaded(self, missing: int, why: str) -> None:
-        """All that can be had is there, or `why` not."""
-        self.load.setEnabled(bool(why))
-        self.load.setVisible(bool(why))
+        """All that can be had is there, or `why` not; what is missing can be asked for again."""
+        self.load.setEnabled(bool(why or missing))
+        self.load.setVisible(bool(why or missing))
         told = tr("{n} pictures could not be loaded.", n=missing) if missing else tr("The pictures are loaded.")
         self.state.setText(why or told)
 
