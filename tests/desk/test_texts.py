@@ -86,6 +86,7 @@ def test_a_catalogue_speaks_only_for_us(qapp: QApplication) -> None:
         ("ליאור כהן", "\u2068ליאור כהן\u2069"),
         ("\u202enoitseuq", "\u2068noitseuq\u2069"),
         ("a\u2069\u2069b", "\u2068ab\u2069"),
+        ("ליאור\u2069 b \u2068", "\u2068ליאור b \u2069"),
         ("\u2068ליאור\u2069, 3", "\u2068\u2068ליאור\u2069, 3\u2069"),
     ],
 )

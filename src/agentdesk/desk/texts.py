@@ -15,7 +15,7 @@ LANGUAGES = ("en", "de")
 _RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
-_OPENS, _CLOSES = re.compile("[\u2066-\u2068]"), "\u2069"
+_CLOSES = "\u2069"
 _TURNS, _ISOLATES = re.compile("[\u202a-\u202e]"), re.compile("[\u2066-\u2069]")
 
 
@@ -33,9 +33,19 @@ def isolated(value: Any) -> Any:
     if not isinstance(value, str) or value.isascii() or not _RIGHT_TO_LEFT.search(value):
         return value
     value = _TURNS.sub("", value)
-    if len(_OPENS.findall(value)) != value.count(_CLOSES):  # else they are ours, of a sentence within this one
+    if not _closes_what_it_opens(value):  # else they are ours, of a sentence within this one
         value = _ISOLATES.sub("", value)
     return f"\u2068{value}\u2069"
+
+
+def _closes_what_it_opens(value: str) -> bool:
+    """Whether each isolate ends after it began, and none is left open: what closes first would end the one around."""
+    depth = 0
+    for sign in _ISOLATES.findall(value):
+        depth += -1 if sign == _CLOSES else 1
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def mark(text: str) -> str:
