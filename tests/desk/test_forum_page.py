@@ -12,9 +12,22 @@ from pytestqt.qtbot import QtBot
 from tests.desk.fake_desk import FakeDesk
 
 from agentdesk.desk.pages.forum import ForumPage
+from agentdesk.desk.pages.forum import words as said
 from agentdesk.desk.settings import Settings
 from agentdesk.domain.cases import Case
-from agentdesk.domain.forum import NOTICES, POSTS, TOPICS, VOTES, Accept, Answer, Ask, Moderate, Post, Topic
+from agentdesk.domain.forum import (
+    NOTICES,
+    POSTS,
+    TOPICS,
+    VOTES,
+    Accept,
+    Answer,
+    Ask,
+    EditPost,
+    Moderate,
+    Post,
+    Topic,
+)
 from agentdesk.domain.governed import UseAnswer
 from agentdesk.domain.kernel import Actor
 from agentdesk.domain.kernel.commands import draft_place
@@ -263,6 +276,18 @@ def test_what_a_post_said_before_is_shown_with_who_changed_it(page: ForumPage, d
     assert shown.count("Mina Kapoor") == 2
     page.thread_.act(f"act:history:{topic.first}")
     assert "What do you say?" not in page.thread_.page.toPlainText()
+
+
+def test_of_very_many_changes_the_latest_are_shown_each_as_it_was(
+    page: ForumPage, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(said, "MOST_EDITS", 1)
+    topic = asked(page, desk, "First")
+    for text in ("Second", "Third"):
+        desk.do(EditPost(post=topic.first, edit=text, text=text))
+    page.thread_.act(f"act:history:{topic.first}")
+    shown = page.thread_.page.toPlainText()
+    assert ("- Second" in shown, "+ Third" in shown, "- First" in shown) == (True, True, False)
 
 
 def test_the_worth_of_an_answer_stands_below_it(page: ForumPage, desk: FakeDesk) -> None:

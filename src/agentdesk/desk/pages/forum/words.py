@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from html import escape
 
 from agentdesk.desk.desk import Desk
@@ -10,6 +11,7 @@ from agentdesk.desk.hidden import words
 from agentdesk.desk.names import person_name
 from agentdesk.desk.texts import tr
 from agentdesk.desk.times import day_and_clock
+from agentdesk.domain.cases.walking import every
 from agentdesk.domain.forum import EDITS, HiddenPost, Post, Topic
 from agentdesk.domain.governed import USES_OF
 from agentdesk.domain.governed.using import CAME_BACK
@@ -56,9 +58,9 @@ def usage(topic: Topic, view: View) -> str:
 
 
 def history(desk: Desk, post: Post) -> str:
-    """Safe HTML: who changed a post when, and what was different, the newest change first."""
+    """Safe HTML: who changed a post when, and what was different, the newest change first, of very many the latest."""
     view, now = desk.view, desk.now()
-    edits = view.page(EDITS(post=post.id), limit=MOST_EDITS)
+    edits = list(deque(every(view, EDITS(post=post.id)), MOST_EDITS))
     after = [*(one.text for one in edits[1:]), post.text]
     parts = [
         f"<p><b>{escape(person_name(view, one.by))}</b> · {escape(day_and_clock(one.at, now))}</p>"
