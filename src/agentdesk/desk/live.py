@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from agentdesk.desk.bridge import Bridge
 from agentdesk.desk.glance import Opened
 from agentdesk.desk.notices import Notices
 from agentdesk.desk.preparing import Preparing
+from agentdesk.desk.refusals import Refusals
 from agentdesk.desk.verbs import Verbs
 from agentdesk.domain.kernel import Asked, Command
 from agentdesk.domain.kernel.commands import command_spec, draft_place
@@ -27,9 +27,6 @@ from agentdesk.sync.replica import become
 if TYPE_CHECKING:
     from agentdesk.sync.passport import Passport, Tokens
     from agentdesk.sync.worker import Worker
-
-HELD_BACK = 50
-_pack = msgspec.msgpack.Encoder().encode
 
 
 class Live(Verbs):
@@ -51,7 +48,7 @@ class Live(Verbs):
         self._preparing = Preparing(self.replica, bridge, self.take)
         self.status = Status(Phase.OFFLINE, True)
         self.synced_at: int | None = None
-        self._held_back: deque[Refused] = deque(maxlen=HELD_BACK)
+        self._refusals = Refusals()
         self.replica.listen(("person",), lambda _: self._be_oneself())
         self._be_oneself()
         self._beat = QTimer(self, interval=1000)
@@ -71,18 +68,17 @@ class Live(Verbs):
 
     def refusals(self, case: str) -> tuple[Refused, ...]:
         """What was refused by the server for this case and not looked at yet, oldest first."""
-        return tuple(one for one in self._held_back if about(one) == case)
+        return self._refusals.of(case)
 
     def forget_refusal(self, key: int) -> None:
         """It was looked at."""
-        for one in [one for one in self._held_back if one.key == key]:
-            self._held_back.remove(one)
+        for one in self._refusals.forget(key):
             if one.held:
                 self._worker.let_go(one.held)
 
     def held(self) -> list[Refused]:
         """What was refused and has words of this person, oldest first: until they have dealt with it."""
-        return [one for one in self._held_back if one.held]
+        return self._refusals.held()
 
     def attempt(self, command: Command, needs: Iterable[str] = ()) -> str:
         """As `Verbs.attempt`; what goes now in place of something that was held back lets that go."""
@@ -101,8 +97,7 @@ class Live(Verbs):
 
     def attach(self, worker: Worker, pending: tuple[Pending, ...]) -> None:
         """The worker runs now; `pending` is what it found waiting when it opened the outbox."""
-        known = {one.held for one in self._held_back}
-        self._held_back.extendleft(one for one in reversed(held_back(self._precious)) if one.held not in known)
+        self._refusals.begin(held_back(self._precious))
         worker.news.append(News(applied=self.replica.reader.applied, pending=pending))
         self._worker.attach(worker)
         self.take()
@@ -189,15 +184,13 @@ class Live(Verbs):
         if self.online:
             self.synced_at = self.now()
         for one in news.refused:
-            self._held_back.append(one)
+            self._refusals.add(one)
             if one.draft:
                 self._drafts.put_back(*draft_place(one.command), one.draft)
             self.refused.emit(one)
         for id in news.erased:
             self._drafts.purge(id)
-            named = _pack(id)  # with its length in front: an id may begin another one
-            for one in [one for one in self._held_back if named in _pack(one.command)]:
-                self._held_back.remove(one)
+        self._refusals.purge(news.erased)
 
     def _each_second(self) -> None:
         if not self._preparing.busy:  # also without news: an old snapshot keeps the write-ahead log from being cut
@@ -220,9 +213,3 @@ class Live(Verbs):
 def _instead(command: Command, held: Command) -> bool:
     """Whether what goes now was written in the place of what was held back."""
     return command_spec(held).draft != "" and draft_place(command) == draft_place(held)
-
-
-def about(refused: Refused) -> str:
-    """The id of the record that a refused command names first."""
-    spec = command_spec(refused.command)
-    return str(getattr(refused.command, spec.refs[0][0])) if spec.refs else ""

@@ -8,8 +8,9 @@ from PySide6.QtGui import QGuiApplication
 
 from agentdesk.desk.due import clock_name
 from agentdesk.desk.hidden import words
-from agentdesk.desk.live import Live, about
+from agentdesk.desk.live import Live
 from agentdesk.desk.notify import Notifier
+from agentdesk.desk.refusals import about
 from agentdesk.desk.texts import mark, tr
 from agentdesk.domain.cases import Case, Follow, Mention, Message
 from agentdesk.domain.clocks import Alert
