@@ -11,7 +11,7 @@ import pytest
 
 from agentdesk.assist import packs
 from agentdesk.assist.bench.command import main
-from agentdesk.assist.bench.figures import at_rank, share
+from agentdesk.assist.bench.figures import at_rank, calibration, share
 from agentdesk.desk.resources import resource_or_none
 
 TOLD = [
@@ -80,4 +80,7 @@ def test_figures() -> None:
     one = share("x", 50, 100)
     assert (one.value, one.low, one.high) == (0.5, 0.4038, 0.5962)  # Wilson's interval, as tables give it
     assert (share("x", 0, 0).high, share("x", 3, 3).high) == (1.0, 1.0)
+    surely = [(0.9, True)] * 9 + [(0.9, False)] + [(0.15, False)] * 10
+    assert calibration("x", surely).value == 0.075
+    assert calibration("x", []).value == 0
     assert (at_rank([4, 1, 3, 2], 0.5), at_rank([4, 1, 3, 2], 0.99), at_rank([], 0.5)) == (2, 4, 0.0)

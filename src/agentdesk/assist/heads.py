@@ -19,8 +19,10 @@ from .softmax import Linear
 Doubles = npt.NDArray[np.float64]
 LIKE, SHARP = 30, 20.0
 """So many past cases vote, each with e to the power of this times its cosine."""
-VOTES, NEAREST = 0.5, 8.0
-"""What a vote (its logarithm) and the nearest case (its cosine) count beside the head's share (its logarithm)."""
+VOTES, NEAREST, MIXES = 0.5, 8.0, (1.0, 0.5, 0.0)
+"""What a vote (its logarithm) and the nearest case (its cosine) count, and what the head's share (its logarithm) may
+count: that is tried.
+"""
 NO_VOTE, NO_SHARE, FAR = 1e-3, 1e-6, 8.0
 USUAL = (0.55, 0.50, 5.0, -3.2)
 """A curve for the start: share, lead, nearest, constant (fitted on banking77's training part, twelve intents out)."""
@@ -29,7 +31,8 @@ CUT = 0.80
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):
     """One state of what was learned. `version` counts from 1. `learned_from` cases, of which none is among the `kept`
-    aside; of these it put `right` first, and what served before it `before`. Shown is what is as sure as `cut`.
+    aside; of these it put `right` first, and what served before it `before`. Shown is what is as sure as `cut`;
+    `mix` is what the share counts beside votes and the nearest.
     """
 
     version: int
@@ -39,6 +42,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     constants: bytes
     curve: tuple[float, float, float, float] = USUAL
     cut: float = CUT
+    mix: float = 1.0
     learned_from: int = 0
     kept: int = 0
     right: int = 0
@@ -64,7 +68,7 @@ class Wise:
         shares = self.linear.chances(asked)
         macros = np.array([self.places.get(macro, -1) for macro, _ in near], np.int64)
         votes, nearest = polled(np.array([cosine for _, cosine in near], np.float32), macros, len(self.places))
-        scores = score(shares, votes, nearest)
+        scores = score(self.head.mix, shares, votes, nearest)
         shut = [at for macro, at in self.places.items() if macro not in open_]
         scores[shut] = -np.inf
         first, second = np.sort(scores)[::-1][:2]
@@ -90,9 +94,9 @@ def wise_of(body: bytes, model: str) -> Wise | None:
         return None
 
 
-def score(shares: Floats, votes: Floats, nearest: Floats) -> Floats:
-    """For each question (row) and macro (column) how well it fits, the more the better."""
-    found: Floats = np.log(shares + NO_SHARE) + VOTES * np.log(votes + NO_VOTE) + NEAREST * nearest
+def score(mix: float, shares: Floats, votes: Floats, nearest: Floats) -> Floats:
+    """For each macro how well it fits, the more the better."""
+    found: Floats = np.float32(mix) * np.log(shares + NO_SHARE) + VOTES * np.log(votes + NO_VOTE) + NEAREST * nearest
     return found
 
 

@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 
 from .embedder import Floats
-from .heads import CUT, USUAL, Head, cut_for, fitted, polled, score, signs
+from .heads import CUT, MIXES, USUAL, Head, cut_for, fitted, polled, score, signs
 from .index import Index
 from .softmax import Labels, Linear, learn
 from .vectors import Flags
@@ -97,37 +97,32 @@ def learned(some: Examples, model: str, version: int, old: Head | None) -> Lesso
         weights=linear.weights.astype(np.float16).tobytes(), constants=linear.constants.tobytes(),
         learned_from=some.cases - len(aside), kept=len(aside),
     )  # fmt: skip
-    right, before = 0, 0
+    before, right = 0, [0] * len(MIXES)
     for at in aside:
-        near = some.vectors[train] @ some.vectors[at]
-        wanted = some.macros[some.labels[at]]
-        right += _first(new, linear, some.vectors[at], near, some, train) == wanted
-        if old is not None:
-            before += _first(old, old.linear(), some.vectors[at], near, some, train) == wanted
+        near, wanted = some.vectors[train] @ some.vectors[at], some.macros[some.labels[at]]
+        firsts = [_first(new, mix, linear, some.vectors[at], near, some, train) == wanted for mix in MIXES]
+        right = [all_ + one for all_, one in zip(right, firsts, strict=True)]
+        if old is None:
+            before += firsts[-1]
         else:
-            before += _first_without(near, some, train) == wanted
+            before += _first(old, old.mix, old.linear(), some.vectors[at], near, some, train) == wanted
         yield
-    if right < before:
+    if max(right) < before:
         return None
-    curve, cut = yield from _how_sure(some, train, aside)
-    return msgspec.structs.replace(new, curve=curve, cut=cut, right=right, before=before)
+    mix = MIXES[right.index(max(right))]
+    curve, cut = yield from _how_sure(some, mix, train, aside)
+    return msgspec.structs.replace(new, curve=curve, cut=cut, mix=mix, right=max(right), before=before)
 
 
-def _first(head: Head, linear: Linear, asked: Floats, near: Floats, some: Examples, train: Labels) -> str:
+def _first(head: Head, mix: float, linear: Linear, asked: Floats, near: Floats, some: Examples, train: Labels) -> str:
     places = {macro: at for at, macro in enumerate(head.macros)}
     macros = np.array([places.get(macro, -1) for macro in some.macros])[some.labels[train]]
     votes, nearest = polled(near, macros, len(head.macros))
-    return head.macros[int(score(linear.chances(asked), votes, nearest).argmax())]
-
-
-def _first_without(near: Floats, some: Examples, train: Labels) -> str:
-    """As it is ranked where nothing was learned: by the nearest, and by votes."""
-    votes, nearest = polled(near, some.labels[train], len(some.macros))
-    return some.macros[int((nearest * (1 + votes / 2)).argmax())]
+    return head.macros[int(score(mix, linear.chances(asked), votes, nearest).argmax())]
 
 
 def _how_sure(
-    some: Examples, train: Labels, aside: Labels
+    some: Examples, mix: float, train: Labels, aside: Labels
 ) -> Generator[None, None, tuple[tuple[float, float, float, float], float]]:
     """A curve and a cut: by heads that do not know some of the macros, asked about all that is kept aside."""
     rows: list[tuple[float, float, float]] = []
@@ -142,7 +137,7 @@ def _how_sure(
         left = train[~out[some.labels[train]]]
         linear = yield from learn(some.vectors[left], places[some.labels[left]], len(known))
         for at in aside:
-            found, best = _signs(linear, some, left, places, some.vectors[at])
+            found, best = _signs(linear, mix, some, left, places, some.vectors[at])
             rows.append(found)
             right.append(float(known[best] == some.labels[at]))
             yield
@@ -155,11 +150,11 @@ def _how_sure(
 
 
 def _signs(
-    linear: Linear, some: Examples, left: Labels, places: Labels, asked: Floats
+    linear: Linear, mix: float, some: Examples, left: Labels, places: Labels, asked: Floats
 ) -> tuple[tuple[float, float, float], int]:
     votes, nearest = polled(some.vectors[left] @ asked, places[some.labels[left]], linear.weights.shape[1])
     shares = linear.chances(asked)
-    scores = score(shares, votes, nearest)
+    scores = score(mix, shares, votes, nearest)
     order = np.argsort(-scores)
     best = int(order[0])
     return signs(float(shares[best]), float(scores[best] - scores[order[1]]), float(nearest[best])), best

@@ -16,7 +16,7 @@ from ..index import Index
 from ..learning import teach
 from ..ranking import question, rank
 from ..shelf import open_shelf
-from .figures import Figure, share
+from .figures import Figure, calibration, share
 
 Lines = list[dict[str, Any]]
 Measured = tuple[list[Figure], list[float]]
@@ -53,6 +53,7 @@ def intents(train: Lines, test: Lines, embedder: Embedder | None) -> Measured:
         for at, line in enumerate(train) if line["label"] is not None
     ]  # fmt: skip
     index, times, hits, shown, right = index_of([*macros, *past], embedder), list[float](), [0, 0, 0], 0, 0
+    told: list[tuple[float, bool]] = []
     for line in test:
         ask = asking(str(line["text"]))
         began = time.perf_counter()
@@ -61,12 +62,15 @@ def intents(train: Lines, test: Lines, embedder: Embedder | None) -> Measured:
         names = [index.kept[found.id].macro for found in ranked.macros[:5]]
         for at, most in enumerate((1, 3, 5)):
             hits[at] += line["label"] in names[:most]
+        if ranked.macros and ranked.macros[0].chance >= 0:
+            told.append((ranked.macros[0].chance, line["label"] == names[0]))
         cards = [card for card in answer(index, ask, None, "").cards if card.kind == "macro"]
         shown += bool(cards)
         right += bool(cards) and line["label"] is not None and cards[0].source == f"macro:{line['label']}"
     known = sum(line["label"] is not None for line in test)
     recalls = [share(f"R@{most}", hit, known) for most, hit in zip((1, 3, 5), hits, strict=True)]
-    return [*recalls, share("precision of the first card", right, shown), share("coverage", shown, len(test))], times
+    quiet = [share("precision of the first card", right, shown), share("coverage", shown, len(test))]
+    return [*recalls, *quiet, *([calibration("calibration error", told)] if told else [])], times
 
 
 def _macro(label: str) -> Source:
