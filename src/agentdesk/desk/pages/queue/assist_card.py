@@ -17,7 +17,7 @@ from agentdesk.desk.times import ago
 from agentdesk.desk.widgets.badges import Chip, KeyCap
 from agentdesk.desk.widgets.buttons import Button, IconButton
 from agentdesk.desk.widgets.frames import Card, Icon, spread
-from agentdesk.desk.widgets.labels import label, tip
+from agentdesk.desk.widgets.labels import ElidedLabel, label, tip
 from agentdesk.domain.cases import Case
 from agentdesk.domain.suggestions import Reason
 
@@ -73,8 +73,8 @@ class SuggestionCard(Card):
         self.box.addWidget(spread(self.insert, None))
 
     def _head(self, place: int) -> QWidget:
-        band = label(tr(BANDS.get(self._card.band, BANDS["fair"])), "small")
-        return spread(KeyCap(cap(f"Ctrl+{place + 1}")), band, None, self.look, self.away, spacing=6)
+        band = ElidedLabel(tr(BANDS.get(self._card.band, BANDS["fair"])), "small")
+        return spread(KeyCap(cap(f"Ctrl+{place + 1}")), band, self.look, self.away, spacing=6)
 
     def _reasons(self, dismiss: Callable[[Reason], object]) -> QMenu:
         menu = QMenu(self)

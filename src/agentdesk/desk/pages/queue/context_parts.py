@@ -87,8 +87,11 @@ class Facts(QWidget):
         self._grid.addWidget(value, row, 1, where)
 
 
+LEAST = 96
+
+
 class Flow(QLayout):
-    """Puts widgets side by side and goes on below when a line is full."""
+    """Puts widgets side by side and goes on below when a line is full; what is wider than a line is cut to it."""
 
     def __init__(self, gap: int = 5) -> None:
         super().__init__()
@@ -118,7 +121,7 @@ class Flow(QLayout):
 
     def minimumSize(self) -> QSize:
         widths = [item.minimumSize().width() for item in self._items]
-        return QSize(max(widths, default=0), 0)
+        return QSize(min(LEAST, max(widths, default=0)), 0)
 
     def setGeometry(self, area: QRect) -> None:
         super().setGeometry(area)
@@ -127,7 +130,7 @@ class Flow(QLayout):
     def _place(self, area: QRect, move: bool) -> int:
         x, y, high = area.left(), area.top(), 0
         for item in self._items:
-            size = item.sizeHint()
+            size = item.sizeHint().boundedTo(QSize(max(LEAST, area.width()), item.sizeHint().height()))
             if x > area.left() and x + size.width() > area.right() + 1:
                 x, y, high = area.left(), y + high + self._gap, 0
             if move:
