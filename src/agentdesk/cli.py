@@ -82,6 +82,12 @@ def _assist() -> Main:
     return lambda argv: main(argv, resource_or_none(packs.EMBEDDER), resource_or_none(packs.MOOD))
 
 
+def _articles() -> Main:
+    from agentdesk_server.articles import main
+
+    return main
+
+
 def _worker() -> Main:
     from agentdesk.assist.__main__ import main
 
@@ -99,6 +105,7 @@ COMMANDS: dict[str, tuple[str, Callable[[], Main]]] = {
     "import": ("bring in mails from files: .eml, mbox, Maildir", _import),
     "replay": ("play recorded dialogues as customers of a server", _replay),
     "assist": ("measure suggestions on a labelled set: assist bench TASK", _assist),
+    "articles": ("look through articles of another help desk, and pack them for the desk", _articles),
     "shots": ("make the pictures of the README", _shots),
 }
 

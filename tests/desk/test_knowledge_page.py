@@ -18,6 +18,7 @@ from agentdesk.domain.cases import Claim, Reply
 from agentdesk.domain.governed import DOCUMENTS, USES_OF, Approve, Document, Ring
 from agentdesk.domain.kernel import Actor
 from agentdesk.domain.knowledge import GAPS, Rate, article_of, article_path
+from agentdesk.text.bundles import Form, bundle, packed_as
 
 CLOCK = Actor("clock", "system")
 
@@ -204,20 +205,55 @@ def test_links_that_lead_nowhere_are_named(page: KnowledgePage, desk: FakeDesk) 
     assert desk.sentences[-1] == f"This link leads to /help/{held.id}"
 
 
-def test_what_goes_out_as_files_comes_in_as_drafts(page: KnowledgePage, desk: FakeDesk, tmp_path: Path) -> None:
-    held = published(page, desk, "# Ask\n\n---\n\nthe bank")
-    page.save_to(tmp_path / "a.zip")
-    loose, broken = tmp_path / "lost-parcel.md", tmp_path / "b.zip"
-    loose.write_text("\ufeff# Lost parcel\r\n\r\nAsk *them*.", "utf-8")
+def drafts_of(desk: FakeDesk) -> dict[str, Document]:
+    return {one.title: one for one in desk.view.page(DOCUMENTS(register="article")) if one.state == "draft"}
+
+
+@pytest.mark.parametrize("form", ["markdown", "html"])
+def test_what_goes_out_as_files_comes_in_as_what_it_was(
+    page: KnowledgePage, desk: FakeDesk, tmp_path: Path, form: Form
+) -> None:
+    published(page, desk, "# Ask\n\n---\n\nthe <b>bank</b> of {customer.name}")
+    page.carried.save_to(tmp_path / "a.zip", form)
+    page.carried.take([tmp_path / "a.zip"])
+    assert desk.sentences[-1].endswith("1 were known already.")
+    (sheet,) = bundle("a.zip", (tmp_path / "a.zip").read_bytes()).sheets
+    (tmp_path / "b.zip").write_bytes(packed_as(form, [sheet._replace(text="Ask twice.")]))
+    for said in ("1 articles have a new version in work", "1 were known already"):
+        page.carried.take([tmp_path / "b.zip"])
+        assert said in page.carried.page.toPlainText()
+    assert only(desk).work == "draft"
+    page.carried.take([tmp_path / "a.zip"])
+    assert only(desk).text.startswith("# Ask")
+
+
+def test_files_of_others_come_in_once_with_their_links_and_a_report(
+    page: KnowledgePage, desk: FakeDesk, tmp_path: Path
+) -> None:
+    loose, web, broken = tmp_path / "lost-parcel.md", tmp_path / "refund.html", tmp_path / "b.zip"
+    loose.write_text(
+        "\ufeff# Lost parcel\r\n\r\nAsk *them*, or see [refund](refund.html) and [none](none.md).", "utf-8"
+    )
+    web.write_text(
+        "<title>Refund</title><h1>Refund</h1><iframe></iframe><p>See <a href=lost-parcel.md>this</a><img src=a.png>"
+    )
     broken.write_bytes(b"PK\x03\x04broken")
-    page.take([tmp_path / "a.zip", loose])
-    assert desk.sentences[-1] == "2 drafts were made"
-    page.take([broken, tmp_path / "none.md"])
-    assert desk.sentences[-1] == "none.md cannot be read."
-    drafts = {one.title: one for one in desk.view.page(DOCUMENTS(register="article")) if one.state == "draft"}
-    assert drafts["Lost parcel"].text == "Ask *them*."
-    assert drafts[held.title].text == held.text
-    assert article_of(drafts[held.title]) == article_of(held)
+    for _ in range(2):
+        page.carried.take([loose, web, broken, tmp_path / "none.md"])
+    drafts = drafts_of(desk)
+    assert {*drafts} == {"Lost parcel", "Refund"}
+    assert f"[refund](/help/articles/{drafts['Refund'].id})" in drafts["Lost parcel"].text
+    assert drafts["Refund"].text == f"See [this](/help/articles/{drafts['Lost parcel'].id})"
+    report = page.carried.page.toPlainText()
+    for said in ("0 drafts were made", "2 were known", "none.md cannot be read", "“iframe” is not known", "a.png",
+                 "no article of these files: none.md", "Pack it anew"):  # fmt: skip
+        assert said in report, said
+    loose.write_text("# Lost parcel\n\nNew words.")
+    page.carried.take([loose])
+    assert "somebody is writing" in page.carried.page.toPlainText()
+    page.carried.page.followed.emit(f"document:{drafts['Refund'].id}")
+    assert page.reader.document is not None
+    assert page.reader.document.title == "Refund"
 
 
 def test_what_is_saved_is_not_begun_anew_because_it_cannot_be_handed_in(page: KnowledgePage, desk: FakeDesk) -> None:

@@ -16,6 +16,7 @@ LONGEST = 200_000
 MOST_FILES = 5_000
 MOST_BYTES = 50 * 1024 * 1024
 """Of all articles of an archive together."""
+MARKDOWN = (".md", ".markdown", ".txt")
 _FACT = re.compile(r"([a-z_]{1,40}):[ \t]?(.{0,2000})")
 _ODD = re.compile(r"[^\w.-]+")
 
@@ -52,16 +53,29 @@ def read(name: str, content: str) -> Sheet:
     return Sheet(name, {"title": stem, **facts}, body.strip())
 
 
+def named(sheets: Iterable[Sheet], ending: str) -> list[tuple[str, Sheet]]:
+    """Each with a file name of its own, which leads nowhere else."""
+    taken, found = set[str](), list[tuple[str, Sheet]]()
+    for sheet in sheets:
+        stem = _ODD.sub("-", sheet.name).strip("-.")[:80] or "article"
+        names = itertools.chain((stem,), (f"{stem}-{number}" for number in itertools.count(2)))
+        name = next(name for name in names if name.lower() not in taken)
+        taken.add(name.lower())
+        found.append((f"{name}{ending}", sheet))
+    return found
+
+
 def packed(sheets: Iterable[Sheet]) -> bytes:
     """Many articles in one archive, each under a name of its own."""
-    out, taken = io.BytesIO(), set[str]()
+    return archived((name, written(sheet.facts, sheet.text)) for name, sheet in named(sheets, ".md"))
+
+
+def archived(files: Iterable[tuple[str, str]]) -> bytes:
+    """An archive of texts, each under its name."""
+    out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for sheet in sheets:
-            stem = _ODD.sub("-", sheet.name).strip("-.")[:80] or "article"
-            names = itertools.chain((stem,), (f"{stem}-{number}" for number in itertools.count(2)))
-            name = next(name for name in names if name.lower() not in taken)
-            taken.add(name.lower())
-            archive.writestr(f"{name}.md", written(sheet.facts, sheet.text))
+        for name, text in files:
+            archive.writestr(name, text)
     return out.getvalue()
 
 
@@ -69,15 +83,20 @@ def unpacked(name: str, data: bytes) -> list[Sheet]:
     """The articles of a file: one of Markdown, or an archive of such. Raises `Unreadable`; nothing is read further than
     an article may be long, whatever an archive promises.
     """
+    return [read(one, text) for one, text in texts_of(name, data, MARKDOWN)]
+
+
+def texts_of(name: str, data: bytes, endings: tuple[str, ...]) -> list[tuple[str, str]]:
+    """The file, or the files with these endings of an archive, each with its name and its text. As `unpacked`."""
     if not data.startswith(b"PK"):
-        return [read(name, _text(name, data))]
+        return [(name, _text(data))]
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = [one for one in archive.namelist() if one.lower().endswith((".md", ".markdown", ".txt"))]
+            names = [one for one in archive.namelist() if one.lower().endswith(endings)]
             sizes = (archive.getinfo(one).file_size for one in names)
             if len(names) > MOST_FILES or sum(min(size, 4 * LONGEST) for size in sizes) > MOST_BYTES:
                 raise Unreadable("This archive has too many files. Import it in parts.")
-            return [read(one, _text(one, _bounded(archive, one))) for one in names]
+            return [(one, _text(_bounded(archive, one))) for one in names]
     except BROKEN as error:
         raise Unreadable("This archive cannot be read. Pack it anew, without a password.") from error
 
@@ -87,7 +106,7 @@ def _bounded(archive: zipfile.ZipFile, name: str) -> bytes:
         return file.read(4 * LONGEST + 1)
 
 
-def _text(name: str, data: bytes) -> str:
+def _text(data: bytes) -> str:
     text = data.decode("utf-8", "replace") if len(data) <= 4 * LONGEST else ""
     if len(data) > 4 * LONGEST or len(text) > LONGEST:
         raise Unreadable("An article in it is too long. Divide it first.")

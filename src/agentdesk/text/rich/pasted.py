@@ -1,8 +1,9 @@
-"""HTML from the clipboard as Markdown: its words, and of its looks those that Markdown has."""
+"""HTML as Markdown, from the clipboard or from a page: its words, and of its looks those that Markdown has."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from html.parser import HTMLParser
 
 from .runs import LONGEST_ADDRESS, SCHEMES, addresses_in
@@ -19,6 +20,9 @@ _TELLING = re.compile(r"([\\`*_\[\]~<])")
 _OPENING = re.compile(r"^([ ]{0,3})(#{1,6}[ \t]|>|[-*](?=[ \t]|[-* \t]*$)|(?:\d{1,6})(?=[.)][ \t]))")
 _WEIGHT = re.compile(r"font-weight:\s*(bold|[6-9]00|normal|[1-5]00)")
 _DEEPEST = 20
+_EMPTY = frozenset({"br", "hr", "img"})
+_BODIES = frozenset({"main-content", "wiki-content", "article-body", "article_body"})
+"""How Confluence and Zendesk name the part of a page that is the article."""
 
 
 def markdown_of(html: str) -> str:
@@ -165,6 +169,74 @@ class _Reader(HTMLParser):
         if self.pre:
             self._line("```")
         return re.sub(r"\n{3,}", "\n\n", "\n".join(self.lines)).strip("\n")
+
+
+class PageReader(_Reader):
+    """Reads a page that `nh3` has made well-formed: tables, links within the export, and which pictures it names. If it
+    says where its article stands, nothing else is taken.
+    """
+
+    def __init__(self, place: Callable[[str], str]) -> None:
+        super().__init__()
+        self.pictures: list[str] = []
+        self._place, self._cells, self._rows, self._deep = place, list[str](), 0, 0
+        self._table = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = {name: value or "" for name, value in attrs}
+        if self._deep:
+            self._deep += tag not in _EMPTY
+        elif tag in ("main", "article") or told.get("id", "") in _BODIES or _BODIES & {*told.get("class", "").split()}:
+            self._deep = 1  # here it begins: what stood before it is around it
+            self.lines, self.line, self.gap = [], [], False
+        if tag == "table":
+            self.end(True)
+            self._table, self._rows = self._table + 1, 0
+        elif self._table and tag in ("tr", "td", "th", "tbody", "thead"):
+            return
+        elif tag == "img":
+            self.pictures.append(told.get("src", "")[:300])
+            self._put(told.get("alt", "")[:300])
+        else:
+            super().handle_starttag(tag, attrs)
+            if tag == "a":
+                self.href = self._place(told.get("href", "").strip())
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._table and tag in ("td", "th"):
+            line, self.line = self.line, []
+            self._cells.append(_written(line, False).replace("|", "\\|").replace("\n", " "))
+        elif self._table and tag == "tr":
+            self._row()
+        elif tag == "table" and self._table:
+            self._table -= 1
+            self.gap = True
+        elif not (self._table and tag in ("tbody", "thead")):
+            super().handle_endtag(tag)
+        if self._deep:
+            self._deep -= 1
+            if not self._deep:
+                self.end(False)
+                self.silent = 1 << 20  # and here it is over
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+
+    def _row(self) -> None:
+        if self._cells:
+            self._line(f"| {' | '.join(self._cells)} |")
+            if not self._rows:
+                self._line(f"|{' --- |' * len(self._cells)}")
+            self._rows += 1
+        self._cells = []
+
+    def end(self, apart: bool, always: bool = False) -> None:
+        """Within a table a line does not end."""
+        if self._table and not self.pre:
+            if self.line:
+                self.line.append((" ", frozenset(), ""))
+            return
+        super().end(apart, always)
 
 
 def _look(tag: str, style: str) -> str:

@@ -1,4 +1,4 @@
-"""Articles in and out as files: what is published as an archive of Markdown, and files that become drafts."""
+"""Articles in and out as files: what is published as an archive; files that become drafts, as often as one likes."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import words
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.typed import parts
-from agentdesk.domain.governed import DOCUMENTS, Begin, Document
+from agentdesk.domain.governed import DOCUMENTS, Begin, Document, Draft, Edition
+from agentdesk.domain.governed.registers import checked
+from agentdesk.domain.kernel import Command, clean
 from agentdesk.domain.knowledge import ARTICLE, article_of
-from agentdesk.text.folders import MOST_BYTES, MOST_FILES, Sheet, Unreadable, packed, unpacked
+from agentdesk.text.bundles import ENDINGS, Form, Note, bundled, packed_as
+from agentdesk.text.folders import MOST_BYTES, MOST_FILES, Sheet, Unreadable, texts_of
 
 LISTS = ("tags", "regions", "products", "tiers")
 SENTENCES = (
@@ -21,48 +24,115 @@ SENTENCES = (
     mark("This archive cannot be read. Pack it anew, without a password."),
     mark("An article in it is too long. Divide it first."),
 )
+NOTES = {
+    "link": mark("a link leads to no article of these files: {about}"),
+    "picture": mark("a picture was left out, only its words stand: {about}"),
+    "deep": mark("its parts are nested too deep to be read"),
+    "empty": mark("there is no text in it"),
+    "twice": mark("the same article was there already"),
+}
 
 
-def archive(desk: Desk) -> bytes:
+class Taken(msgspec.Struct):
+    """What came of an import: ids of new drafts and of new versions, how many were known, and what was not taken."""
+
+    made: list[str]
+    changed: list[str]
+    known: int
+    wrong: list[str]
+
+
+def archive(desk: Desk, form: Form = "markdown") -> bytes:
     """All that is published here, as this person may read it."""
     found = desk.view.page(DOCUMENTS(register=ARTICLE), limit=MOST_FILES)
-    return packed(_sheet(one) for one in found if one.state == "published")
+    return packed_as(form, [_sheet(one) for one in found if one.state == "published"])
 
 
 def _sheet(document: Document) -> Sheet:
     article, title = article_of(document), words(document.title)
-    facts = {"title": title, "language": document.language, "audience": article.audience, "category": article.category}
+    facts = {"id": document.id, "title": title, "language": document.language, "of": document.of}
+    facts |= {"audience": article.audience, "category": article.category}
     facts |= {name: ", ".join(getattr(article, name)) for name in LISTS}
     return Sheet(title, facts, words(document.text))
 
 
-def take(desk: Desk, paths: Sequence[Path]) -> tuple[int, str]:
-    """Make a draft of each article in these files; how many, and the sentence of what could not be taken."""
-    made, wrong = 0, ""
+def take(desk: Desk, paths: Sequence[Path]) -> Taken:
+    """Make a draft of each article in these files. What is here as it is there is left alone, so that an import can be
+    repeated; what somebody is writing at is never written over.
+    """
+    taken, texts = Taken([], [], 0, []), list[tuple[str, str]]()
     for path in paths:
         try:
             if path.stat().st_size > MOST_BYTES:
                 raise Unreadable(SENTENCES[0])
-            sheets = unpacked(path.name, path.read_bytes())
+            texts += texts_of(path.name, path.read_bytes(), ENDINGS)
         except OSError:
-            wrong = tr("{name} cannot be read.", name=path.name)
-            continue
+            taken.wrong.append(tr("{name} cannot be read.", name=path.name))
         except Unreadable as error:
-            wrong = tr("{name}: {why}", name=path.name, why=tr(str(error)))
-            continue
-        for sheet in sheets:
-            why = desk.attempt(_begun(desk, sheet))
-            made, wrong = (made, tr("{name}: {why}", name=sheet.name, why=why)) if why else (made + 1, wrong)
-    return made, wrong
+            taken.wrong.append(tr("{name}: {why}", name=path.name, why=tr(str(error))))
+    found = bundled(texts)
+    for sheet in sorted(found.sheets, key=lambda one: bool(one.facts.get("of"))):  # originals before translations
+        _take(desk, sheet, taken)
+    taken.wrong += [tr("{name}: {why}", name=one.name, why=_note(one)) for one in found.notes]
+    return taken
 
 
-def _begun(desk: Desk, sheet: Sheet) -> Begin:
+def _note(note: Note) -> str:
+    if note.what in NOTES:
+        return tr(NOTES[note.what], about=note.about)
+    return tr("“{tag}” is not known here and was left out, {n} times", tag=note.what, n=note.about)
+
+
+def _take(desk: Desk, sheet: Sheet, taken: Taken) -> None:
+    document = desk.view.get(Document, sheet.facts["id"])
+    if document is None:
+        why = desk.attempt(_begun(desk, sheet))
+        taken.made += [] if why else [sheet.facts["id"]]
+    elif document.register != ARTICLE:
+        why = tr("it is another kind of document here")
+    elif _same(desk, document, sheet):
+        taken.known, why = taken.known + 1, ""
+    elif document.working:
+        why = tr("somebody is writing at this article. Publish that first, or throw it away.")
+    else:
+        why = desk.attempt(_next(desk, document, sheet))
+        taken.changed += [] if why else [document.id]
+    if why:
+        taken.wrong.append(tr("{name}: {why}", name=sheet.name, why=why))
+
+
+def _same(desk: Desk, document: Document, sheet: Sheet) -> bool:
+    """Whether it says what the file says, in force or in work."""
+    work = desk.view.get(Edition, document.working) if document.working else None
+    title, text, details = _title(sheet), clean(sheet.text), checked(ARTICLE, _details(sheet))
+    return any((one.title, one.text, one.details) == (title, text, details) for one in (work or document, document))
+
+
+def _title(sheet: Sheet) -> str:
+    return " ".join(clean(sheet.facts["title"][:500]).split())
+
+
+def _details(sheet: Sheet) -> str:
     facts = sheet.facts
-    lists = {name: parts(facts.get(name, ""))[:50] for name in LISTS}
+    lists = {name: tuple(one[:200] for one in parts(facts.get(name, ""))[:50]) for name in LISTS}
     audience = facts.get("audience", "")
     known = audience if audience in ("agents", "customers", "both") else "agents"
-    details = {"audience": known, "category": facts.get("category", "")[:200], **lists}
+    return msgspec.json.encode({"audience": known, "category": facts.get("category", "")[:200], **lists}).decode()
+
+
+def _begun(desk: Desk, sheet: Sheet) -> Command:
+    of = sheet.facts.get("of", "")
+    original = desk.view.get(Document, of) if of else None
+    known = original is not None and original.register == ARTICLE
     return Begin(
-        document=desk.new_id(), edition=desk.new_id(), register=ARTICLE, title=facts["title"][:500], text=sheet.text,
-        details=msgspec.json.encode(details).decode(), language=facts.get("language", "en")[:20],
+        document=sheet.facts["id"], edition=desk.new_id(), register=ARTICLE, title=_title(sheet), text=sheet.text,
+        details=_details(sheet), language=sheet.facts.get("language", "en")[:20], of=of if known else "",
+        of_number=original.number if original is not None and known else 0,
+    )  # fmt: skip
+
+
+def _next(desk: Desk, document: Document, sheet: Sheet) -> Command:
+    return Draft(
+        document=document.id, edition=desk.new_id(), title=_title(sheet), text=sheet.text, details=_details(sheet),
+        previous=document.holds, note=tr("Imported from {name}", name=sheet.name[-200:]),
     )  # fmt: skip

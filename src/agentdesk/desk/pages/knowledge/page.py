@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from agentdesk.desk.actions import Action
-from agentdesk.desk.choosing import open_files, save_file, write
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import words
-from agentdesk.desk.pages.knowledge.carrying import archive, take
+from agentdesk.desk.pages.knowledge.carried import Carried
 from agentdesk.desk.pages.knowledge.drafting import drafted, like, translation
 from agentdesk.desk.pages.knowledge.editor import Editor, Start
 from agentdesk.desk.pages.knowledge.gaps import Gaps
@@ -46,14 +44,14 @@ class KnowledgePage(QObject):
         self._desk, self._settings, self._filling = desk, settings, ""
         self.shelf = Shelf(desk, self.title, ICON)
         self.reader, self.editor = Reader(desk, self.edit, self.translate), Editor(desk)
-        self.gaps = Gaps(desk, self._fill_gap)
+        self.gaps, self.carried = Gaps(desk, self._fill_gap), Carried(desk)
         self._blank = EmptyState(ICON, tr("No article is chosen"), tr("Choose one, search, or write a new one."))
         self.widget = self._lay_out()
         self._connect()
         self._remind()
 
     def _lay_out(self) -> QWidget:
-        self._work = stacked(self._blank, self.reader, self.editor, self.gaps)
+        self._work = stacked(self._blank, self.reader, self.editor, self.gaps, self.carried)
         splitter = beside(self.shelf, self._work, (380, 1000), (300, 560))
         splitter.setStretchFactor(0, 0)
         splitter.setStretchFactor(1, 1)
@@ -65,6 +63,8 @@ class KnowledgePage(QObject):
         self.shelf.list.chosen.connect(self.show_document)
         self.shelf.new.clicked.connect(lambda: self.write(Start()))
         self.shelf.seen.clicked.connect(self._see)
+        self.carried.chosen.connect(self.show_document)
+        self.carried.filled.connect(lambda: self._work.setCurrentWidget(self.carried))
         self.editor.saved.connect(self._saved)
         self.editor.left.connect(self._back)
         self._forget = self._desk.listen(WATCHES, self._touched)
@@ -76,7 +76,20 @@ class KnowledgePage(QObject):
             ("find", tr("Search what is written down"), self.shelf.field.setFocus, "ph.magnifying-glass", "/"),
             ("next", tr("Next article"), partial(self.shelf.list.step, 1), "ph.arrow-down", "J"),
             ("previous", tr("Previous article"), partial(self.shelf.list.step, -1), "ph.arrow-up", "K"),
-            ("export", tr("Export what is published"), self._export, "ph.upload-simple", ""),
+            (
+                "export",
+                tr("Export what is published"),
+                partial(self.carried.ask_export, "markdown"),
+                "ph.upload-simple",
+                "",
+            ),
+            (
+                "pages",
+                tr("Export what is published as web pages"),
+                partial(self.carried.ask_export, "html"),
+                "ph.browser",
+                "",
+            ),
         ]
         if self._desk.me.may("governed.write"):
             found += [
@@ -84,7 +97,7 @@ class KnowledgePage(QObject):
                 ("edit", tr("Edit the article"), self._edit_shown, "ph.pencil-simple", "E"),
                 ("save", tr("Save the draft"), self.editor.keep, "ph.floppy-disk", "Ctrl+S"),
                 ("gap", tr("Something is missing…"), self._ask_gap, "ph.flag", ""),
-                ("import", tr("Import articles from files"), self._import, "ph.download-simple", ""),
+                ("import", tr("Import articles from files"), self.carried.ask_import, "ph.download-simple", ""),
             ]
         return tuple(_action(self.title, id, title, run, icon, key) for id, title, run, icon, key in found)
 
@@ -197,24 +210,6 @@ class KnowledgePage(QObject):
     def _fill_gap(self, gap: Gap) -> None:
         self.write(Start(words(gap.words)[:200], case=gap.case))
         self._filling = gap.id
-
-    # --- In and out ---
-
-    def _export(self) -> None:
-        save_file(self.widget, tr("Export what is published"), "articles.zip", self.save_to, "zip")
-
-    def save_to(self, path: Path) -> None:
-        """Write what is published into an archive."""
-        why = write(path, archive(self._desk))
-        self._desk.say(why or tr("Saved as {name}", name=path.name))
-
-    def _import(self) -> None:
-        open_files(self.widget, tr("Import articles from files"), self.take)
-
-    def take(self, paths: Sequence[Path]) -> None:
-        """Make drafts of what is in these files."""
-        made, wrong = take(self._desk, paths)
-        self._desk.say(wrong or tr("{n} drafts were made", n=made))
 
     # --- What one is reminded of ---
 

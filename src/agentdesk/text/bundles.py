@@ -1,0 +1,133 @@
+"""Many articles at once, as Markdown or as web pages: which file is which article, and the links between them."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
+from typing import Literal, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from agentdesk.domain.knowledge import article_path
+from agentdesk.text.folders import MARKDOWN, Sheet, archived, named, read, texts_of, written
+from agentdesk.text.pages import page_read, page_written
+
+PAGES = (".html", ".htm")
+ENDINGS = (*MARKDOWN, *PAGES)
+HELP = article_path("")
+"""How one article links to another."""
+_LINK = re.compile(r"(?<=\]\()(?:<([^<>\n]{1,2000})>|([^()\s<>]{1,2000}))(?=[)\s])")
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@-]{0,119}")
+Form = Literal["markdown", "html"]
+
+
+class Note(NamedTuple):
+    """What of a file was not taken. `what`: link, picture, empty, twice, or the tag that was left out."""
+
+    name: str
+    what: str
+    about: str
+
+
+class Bundle(NamedTuple):
+    """The articles of some files, each with its id in its facts, and what was not understood."""
+
+    sheets: list[Sheet]
+    notes: list[Note]
+
+
+def bundle(name: str, data: bytes) -> Bundle:
+    """The articles of a file or of an archive. The same files give the same ids, so that they can come again; links
+    from one to another lead to the articles. Raises `Unreadable`.
+    """
+    return bundled(texts_of(name, data, ENDINGS))
+
+
+def bundled(files: Iterable[tuple[str, str]]) -> Bundle:
+    """As `bundle`, of files that are read already."""
+    notes, sheets, ids = list[Note](), list[Sheet](), dict[str, str]()
+    for name, content in files:
+        sheet = _page(name, content, notes) if name.lower().endswith(PAGES) else read(name, content)
+        id = id_of(sheet)
+        if not sheet.text:
+            notes.append(Note(name, "empty", ""))
+        elif id in ids.values():
+            notes.append(Note(name, "twice", ""))
+        else:
+            ids[posixpath.normpath(name)] = id
+            sheets.append(Sheet(name, {**sheet.facts, "id": id}, sheet.text))
+    stems = {posixpath.splitext(posixpath.basename(name))[0]: id for name, id in ids.items()}
+    return Bundle([one._replace(text=_mended(one, ids, stems, notes)) for one in sheets], notes)
+
+
+def id_of(sheet: Sheet) -> str:
+    """The article that a file is: as it says itself, or made of its name and title."""
+    told = sheet.facts.get("id", "")
+    if _ID.fullmatch(told):
+        return told
+    said = sha256(f"{sheet.name} {sheet.facts['title']}".encode("utf-8", "replace"))
+    return f"from-{said.hexdigest()[:40]}"
+
+
+def packed_as(form: Form, sheets: Sequence[Sheet]) -> bytes:
+    """An archive of articles that know their ids, with links that work in a folder."""
+    files = named(sheets, ".md" if form == "markdown" else ".html")
+    names = {sheet.facts.get("id", ""): name for name, sheet in files}
+    return archived((name, _file(form, sheet, names)) for name, sheet in files)
+
+
+def _file(form: Form, sheet: Sheet, names: Mapping[str, str]) -> str:
+    def away(link: str) -> str:
+        return names.get(link.removeprefix(HELP), link) if link.startswith(HELP) else link
+
+    text = linked(sheet.text, away)
+    return written(sheet.facts, text) if form == "markdown" else page_written(sheet.facts, text, text)
+
+
+def _page(name: str, content: str, notes: list[Note]) -> Sheet:
+    page = page_read(content, lambda href: href)
+    notes += [Note(name, tag, str(count)) for tag, count in page.lost.items()]
+    notes += [Note(name, "picture", address) for address in page.pictures]
+    stem = posixpath.splitext(posixpath.basename(name))[0] or name
+    return Sheet(name, {"title": stem, **page.facts}, page.text)
+
+
+def _mended(sheet: Sheet, ids: Mapping[str, str], stems: Mapping[str, str], notes: list[Note]) -> str:
+    folder = posixpath.dirname(sheet.name)
+
+    def home(link: str) -> str:
+        try:
+            parts = urlsplit(link)
+        except ValueError:
+            return link
+        path = unquote(parts.path)
+        if parts.scheme or parts.netloc:
+            found = stems.get(posixpath.splitext(posixpath.basename(path))[0]) if "/articles/" in path else None
+            return f"{HELP}{found}" if found else link
+        if not path.lower().endswith(ENDINGS):
+            return link
+        found = ids.get(posixpath.normpath(posixpath.join(folder, path)))
+        if found is None:
+            notes.append(Note(sheet.name, "link", link[:200]))
+        return f"{HELP}{found}" if found else link
+
+    return linked(sheet.text, home)
+
+
+def linked(text: str, change: Callable[[str], str]) -> str:
+    """The text with its links changed, but for what looks like one in a block of code."""
+    return "\n".join(_lines(text, change))
+
+
+def _lines(text: str, change: Callable[[str], str]) -> Iterator[str]:
+    fenced = False
+    for line in text.split("\n"):
+        fenced ^= line.lstrip(" >").startswith("```")
+        yield line if fenced or line.startswith("    ") else _LINK.sub(lambda found: _changed(found, change), line)
+
+
+def _changed(found: re.Match[str], change: Callable[[str], str]) -> str:
+    link = found[1] or found[2]
+    made = change(link)
+    return found[0] if made == link else made

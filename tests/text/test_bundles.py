@@ -1,0 +1,72 @@
+"""Articles of other help desks: what is read of any page, links that lead home, files that come back as they went."""
+
+from __future__ import annotations
+
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agentdesk.text.bundles import Form, bundle, bundled, packed_as
+from agentdesk.text.folders import Sheet, Unreadable
+from agentdesk.text.pages import page_read
+
+WORDS = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), min_size=1, max_size=30)
+TITLE = WORDS.map(lambda one: " ".join(one.split())).filter(bool)
+SIGNS = st.sampled_from(
+    ["# A", "- b", "```", "| a |", "[x](/help/articles/a0)", "</template>", "<b>", "&amp;", "---", "![p](x.png)"]
+)
+TEXT = (
+    st.lists(st.one_of(WORDS, SIGNS), min_size=1, max_size=8)
+    .map("\n".join)
+    .filter(lambda one: bool(one.strip()) and "](a" not in one)
+)
+CONFLUENCE = """<html lang="de"><head><title>Refund late - Space</title><meta name="keywords" content="a, b"></head>
+<body><nav>Menu</nav><div id="header">Logo</div><div id="main-content" class="wiki-content"><h1>Refund late</h1>
+<p>Ask <b>the bank</b>, see <a href="b%20c.html#x">other</a>, <a href="https://x.zendesk.com/hc/en/articles/b c">that
+</a>, <a href="javascript:alert(1)">bad</a>.</p><table><tr><th>Bank</th><th>Days</th></tr><tr><td><p>most | some</p>
+</td><td>3</td></tr></table><ol><li>One<ul><li>Two</li></ul></li></ol><img src="p/a.png" alt="A picture">
+<ac:macro>x</ac:macro></div>Foot"""
+PIECES = ("<div>", "<ul><li>", "<table><tr><td>", "<!--", "<a href=", "&", "<p>", "<li>", "<pre>", "<td>", "</b><i>")
+
+
+@given(st.lists(st.tuples(TITLE, TEXT), min_size=1, max_size=4), st.sampled_from(["markdown", "html"]))
+def test_what_goes_out_comes_back_as_it_was(told: list[tuple[str, str]], form: Form) -> None:
+    sheets = [
+        Sheet(title, {"id": f"a{n}", "title": title, "language": "de", "tags": "x, y"}, text.strip())
+        for n, (title, text) in enumerate(told)
+    ]
+    found = bundle("a.zip", packed_as(form, sheets))
+    assert not found.notes
+    assert [(dict(one.facts), one.text) for one in found.sheets] == [(dict(one.facts), one.text) for one in sheets]
+
+
+def test_a_page_of_another_help_desk_is_an_article() -> None:
+    other_page = "<h2>Other</h2><p>It is here.</p>"
+    found = bundled([("space/a.html", CONFLUENCE), ("space/b c.html", other_page), ("c.html", "")])
+    first, other = found.sheets
+    home = f"/help/articles/{other.facts['id']}"
+    assert (first.facts["title"], first.facts["language"], first.facts["tags"]) == ("Refund late", "de", "a, b")
+    assert other.facts["title"] == "Other"
+    assert f"see [other]({home}), [that]({home})" in first.text
+    for gone in ("Menu", "Logo", "Foot", "javascript"):
+        assert gone not in first.text
+    assert "| Bank | Days |\n| --- | --- |\n| most \\| some | 3 |" in first.text
+    assert "1. One\n   - Two" in first.text
+    told = {(one.name, one.what) for one in found.notes}
+    assert {("space/a.html", "picture"), ("space/a.html", "ac:macro"), ("c.html", "empty")} <= told
+    assert bundled([("space/a.html", CONFLUENCE)]).sheets[0].facts["id"] == first.facts["id"]
+
+
+@given(st.binary(max_size=400))
+def test_any_page_is_read_or_refused(data: bytes) -> None:
+    for name in ("a.html", "a.zip"):
+        with contextlib.suppress(Unreadable):
+            bundle(name, data)
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_a_page_that_was_made_to_cost_time_is_read(piece: str) -> None:
+    text = page_read(piece * 20_000 + "words <script>alert(1)</script>", lambda href: href).text
+    assert "alert" not in text or piece in ("<!--", "<a href=")
