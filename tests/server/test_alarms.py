@@ -6,7 +6,7 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,13 @@ import pytest
 from tests.server.ruling import CHANNEL, SYSTEM
 from tests.server.running import Process
 
-from agentdesk.domain.cases import Case, Message, OpenCase, Receive
+from agentdesk.domain.cases import MESSAGES_AFTER, Case, Message, OpenCase, Receive
 from agentdesk.domain.clocks import Alert, Clock, Draft, Policy, Publish, Ruling, Rung, Target
 from agentdesk.domain.kernel import Actor, Command
 from agentdesk.domain.kernel.commands import command_spec
 from agentdesk.domain.later import PlannedReply, PlanReply
 from agentdesk.domain.people import AddPerson, AddTeam, SetAvailability
+from agentdesk.store.records import Records
 from agentdesk_server.alarms import Alarms
 from agentdesk_server.audit import leaf
 from agentdesk_server.authority import Authority, Outcome, Submission, open_server_database
@@ -51,10 +52,9 @@ def founding(policy: Policy) -> list[tuple[Actor, Command]]:
     ]
 
 
-def opening(case: str) -> tuple[Actor, Command]:
-    made = OpenCase(
-        case=case, conversation=f"{case}-v", message=f"{case}-m", customer=f"{case}-u", team="t1", text="Hi"
-    )
+def opening(case: str, channel: str = "chat") -> tuple[Actor, Command]:
+    ids = {"case": case, "conversation": f"{case}-v", "message": f"{case}-m", "customer": f"{case}-u"}
+    made = OpenCase(**ids, team="t1", text="Hi", channel=channel)
     return CHANNEL, made
 
 
@@ -217,38 +217,76 @@ def test_what_is_asked_in_vain_holds_up_nothing(tmp_path: Path, monkeypatch: pyt
     live(tmp_path, story, clock)
 
 
-def test_each_rings_once_however_often_the_server_is_killed(tmp_path: Path) -> None:
-    """The process itself, killed at any moment while many clocks come due."""
-    count, chance = 150, random.Random(4)
-    database = open_server_database(tmp_path, durable=False)
-    authority = Authority(database, master_key(tmp_path), now)
-    policy = rules(warn=1, targets=(Target(metric="first", minutes=(5, 5, 5, 5)),))  # due soon after three seconds
-    for wish in (*founding(policy), *(opening(f"c{n}") for n in range(count))):
+CLOCKS, REPLIES = 150, 120
+
+
+def test_what_is_due_happens_once_however_often_the_server_is_killed(tmp_path: Path) -> None:
+    """The process itself, killed at any moment while many clocks come due, and many replies that wait. One of them the
+    customer has overtaken, and the moment of one is far away.
+    """
+    targets = (Target(metric="first", minutes=(5, 5, 5, 5)),)  # due soon after three seconds
+    wishes = [*founding(rules(warn=1, targets=targets, channels=("chat",))), *(opening(f"c{n}") for n in range(CLOCKS))]
+    soon = now() + 3_000
+    for n in range(REPLIES):
+        plan = PlanReply(case=f"r{n}", planned=f"p{n}", text=f"Words {n}", due=soon, seen=1)
+        wishes += [opening(f"r{n}", "phone"), (ANN, plan)]
+    far = PlanReply(case="r0", planned="far", text="Next year", due=soon + 300 * 24 * 60 * MINUTE, seen=1, quiet=False)
+    newer = Receive(case="r1", conversation="r1-v", message="newer", text="Well?")
+    given(tmp_path, *wishes, (ANN, far), (CHANNEL, newer))
+    rung, sent = {f"c{n}": 1 for n in range(CLOCKS)}, {f"p{n}": 1 for n in range(REPLIES) if n != 1}
+
+    def over() -> bool:
+        return log_of(tmp_path, "clocks.ring", "clock") == rung and log_of(tmp_path, "later.due", "message") == sent
+
+    killed(tmp_path, random.Random(4), over)
+    assert log_of(tmp_path, "clocks.ring", "clock") == rung
+    assert log_of(tmp_path, "later.due", "message") == sent
+    database = open_server_database(tmp_path)
+    try:
+        clocks = [database.records.of(Clock, id) for id in rung]
+        assert {clock and clock.runs[0].told for clock in clocks} == {1}
+        check_replies(database.records)
+    finally:
+        database.close()
+
+
+def check_replies(records: Records) -> None:
+    """Each that was due is one message and waits no more; what was overtaken asks, what is far away waits."""
+    for n in range(REPLIES):
+        said = [one for one in records.page(MESSAGES_AFTER(case=f"r{n}", seq=1)) if one.kind == "reply"]
+        assert [(one.id, one.text, one.author) for one in said] == ([(f"p{n}", f"Words {n}", "ann")] if n != 1 else [])
+    found = (records.of(PlannedReply, id) for id in ("far", *(f"p{n}" for n in range(REPLIES))))
+    assert {one.id: one.state for one in found if one is not None} == {"far": "waiting", "p1": "asking"}
+
+
+def given(folder: Path, *wishes: tuple[Actor, Command]) -> None:
+    """A server's folder in which all this has happened."""
+    database = open_server_database(folder, durable=False)
+    authority = Authority(database, master_key(folder), now)
+    for wish in wishes:
         (outcome,) = authority.commit([told(*wish)])
         assert outcome.ack.status == "done", outcome
     database.close()
+
+
+def killed(folder: Path, chance: random.Random, over: Callable[[], bool]) -> None:
+    """The process over this folder is killed six times, then left alone until all is over, and killed again."""
     for _ in range(6):
-        server = Process(tmp_path)
+        server = Process(folder)
         time.sleep(chance.uniform(0.02, 0.5))
         server.kill()
-    server = Process(tmp_path)
+    server = Process(folder)
     end = time.monotonic() + 30
-    while len(rung(tmp_path)) < count and time.monotonic() < end:
+    while not over() and time.monotonic() < end:
         time.sleep(1)
     server.kill()
-    assert rung(tmp_path) == {f"c{n}": 1 for n in range(count)}
 
 
-def rung(folder: Path) -> dict[str, int]:
-    """How often each clock has rung, by the audit log; and that each says so itself."""
+def log_of(folder: Path, command: str, kind: str) -> dict[str, int]:
+    """How often the audit log says that a command has touched each record of a kind."""
     database = open_server_database(folder)
     try:
         leaves = [leaf.decode(data) for (data,) in database.conn.execute("SELECT data FROM leaf ORDER BY number")]
-        found = Counter(
-            id for one in leaves if one.command == "clocks.ring" for kind, id in one.touched if kind == "clock"
-        )
-        clocks = [database.records.of(Clock, id) for id in found]
-        assert {clock and clock.runs[0].told for clock in clocks} <= {1}
-        return dict(found)
+        return dict(Counter(id for one in leaves if one.command == command for of, id in one.touched if of == kind))
     finally:
         database.close()
