@@ -151,6 +151,14 @@ def test_a_planned_reply_is_joined_too_and_the_next_one_if_it_comes_back(
     assert sent.text == "It left us. Yes."
 
 
+def test_what_a_reply_cannot_show_is_told_otherwise(qtbot: QtBot, page: QueuePage, desk: FakeDesk) -> None:
+    text = "# Refunds\n\n| Bank | Days |\n|:--|--:|\n| **Nord** | 3 |\n\n![The form](https://far.example/a.png)"
+    (found,) = serve(qtbot, page, desk, card("article:a1", text))
+    assert found.findChildren(QLabel)[1].text() == "Refunds\n\n• Bank: Nord; Days: 3\n\nThe form"
+    press(page, "assist.1")
+    assert page.conversation.composer.text() == "# Refunds\n\n- Bank: **Nord**; Days: 3\n\nThe form"
+
+
 def test_money_is_read_at_its_source_first(qtbot: QtBot, page: QueuePage, desk: FakeDesk) -> None:
     (found,) = serve(qtbot, page, desk, card("macro:m1", "We refund it.", touchy=("refund",)))
     assert found.insert.text() == "Read the source"

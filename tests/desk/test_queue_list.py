@@ -192,7 +192,7 @@ def test_a_row_says_what_matters(desk: SayingDesk) -> None:
     assert theirs is not None
     assert (theirs.assignee, theirs.unread) == ("Dario Vitale", 0)
     looks = msgspec.structs.replace(
-        desk.view.get(Case, "c0"), preview="It comes **today**, see [here](https://a.example)."
+        desk.view.get(Case, "c0"), preview="# It comes **today**, see [here](https://a.example)."
     )
     shown = facts(desk, looks)
     assert shown is not None

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from agentdesk.text.rich import html_of_lines, lines_of, marks, parts_of, runs_of, source_places
+from agentdesk.text.rich import html_of_lines, lines_of, marks, parts_of, runs_of, simpler, source_places
 from agentdesk.text.rich.pasted import markdown_of
 
 PIECES = st.lists(
@@ -135,3 +135,26 @@ def test_what_was_made_to_cost_time_is_shown_as_it_is() -> None:
     for text in ("*a " * 50_000, "[" * 150_000, "> " * 90_000, "[a](" * 40_000, "`" * 100_001 + "x", "~~a" * 9_000):
         lines = lines_of(text)
         assert "".join(run.text for line in lines for run in line.runs).replace(" ", "")[:40]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("a | b\n--|--\n1 | 2\n3 | \n\nend | of it", "- a: 1; b: 2\n- a: 3\n\nend | of it"),
+        ("| a |\n|---|\n| x \\| y |\nafter", "- a: x | y\nafter"),
+        ("| a | b |\n|---|---|", "- a; b"),
+        ("| a | b |\n|---|\n| 1 | 2 |", "| a | b |\n|---|\n| 1 | 2 |"),
+        ("```\n| a |\n|---|\n![x](y)\n```\n![x](y)", "```\n| a |\n|---|\n![x](y)\n```\nx"),
+        ("[![look](https://a.example/p.png)](https://a.example) ![](p)!", "[look](https://a.example) !"),
+        ("a || b, wow![", "a || b, wow!["),
+    ],
+)
+def test_tables_and_pictures_are_told_in_what_a_reply_shows(text: str, told: str) -> None:
+    assert simpler(text) == told
+    assert simpler(told) == told or "|" in told
+
+
+@given(st.text(alphabet="|-:![]()`~\\ a\n", max_size=300))
+def test_any_text_can_be_told_simpler(text: str) -> None:
+    made = simpler(text)
+    assert made == text or "|" in text or "![" in text

@@ -10,11 +10,12 @@ from agentdesk.domain.governed import Document
 from agentdesk.domain.kernel import Masked
 from agentdesk.domain.knowledge import article_of
 from agentdesk.text.markdown import public_part
+from agentdesk.text.rich import simpler
 
 
 def for_customers(desk: Desk, document: Document, case: Case) -> str:
-    """The article's text for the customer of a case; empty if nothing of it is for customers."""
-    text = public_part(words(document.text))
+    """The article's text for the customer of a case; as a reply shows it; empty if nothing is for customers."""
+    text = simpler(public_part(words(document.text)))
     return filled(text, desk, case) if article_of(document).audience != "agents" else ""
 
 

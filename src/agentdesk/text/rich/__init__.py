@@ -4,6 +4,7 @@ from .lines import Line, lines_of, source_places
 from .marks import FENCED, Mark, marks
 from .runs import Run, runs_of
 from .shown import html_of_lines, is_plain, parts_of
+from .simpler import simpler
 
 __all__ = [
     "FENCED",
@@ -16,5 +17,6 @@ __all__ = [
     "marks",
     "parts_of",
     "runs_of",
+    "simpler",
     "source_places",
 ]

@@ -20,6 +20,7 @@ from agentdesk.desk.widgets.frames import Card, Icon, spread
 from agentdesk.desk.widgets.labels import ElidedLabel, label, tip
 from agentdesk.domain.cases import Case
 from agentdesk.domain.suggestions import Reason
+from agentdesk.text.rich import lines_of
 
 SHOWN = 320
 """Characters of the text on the card; all of it stands in its tool tip."""
@@ -64,6 +65,7 @@ class SuggestionCard(Card):
         self.away.setMenu(self._reasons(dismiss))
         self.away.setPopupMode(self.away.ToolButtonPopupMode.InstantPopup)
         self.box.addWidget(self._head(place))
+        text = "\n".join(line.words for line in lines_of(text))
         shown = label(_short(text), wrap=True, selectable=True)
         shown.setToolTip(tip(text))
         shown.setAccessibleName(f"{name}. {text}")

@@ -23,6 +23,7 @@ from agentdesk.desk.widgets.labels import label
 from agentdesk.domain.cases import Case, Customer
 from agentdesk.domain.kernel import Masked
 from agentdesk.domain.macros import filled, values_for
+from agentdesk.text.rich import simpler
 
 HINTS = {
     "supervisor": mark("Asks for a supervisor"),
@@ -79,7 +80,7 @@ class AssistSection(Section):
         values = values_for(case, self._desk.me)
         if not values["customer.name"] and customer is not None and not Masked.spans(customer.name):
             values["customer.name"] = customer.name
-        return Masked.shown(filled(text, values), lambda _: "…")
+        return simpler(Masked.shown(filled(text, values), lambda _: "…"))
 
     # --- What is shown ---
 

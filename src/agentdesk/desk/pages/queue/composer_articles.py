@@ -15,6 +15,7 @@ from agentdesk.domain.cases import Case
 from agentdesk.domain.governed import DOCUMENTS, Document, UseAnswer
 from agentdesk.domain.kernel import Refusal
 from agentdesk.domain.knowledge import ARTICLE, HELP_PAGES, article_of, article_path
+from agentdesk.text.rich import simpler
 
 MOST = 2_000
 
@@ -62,7 +63,7 @@ def _text(desk: Desk, composer: Composer, case: Case, document: Document, how: W
     if how == "link":
         label = words(document.title).replace("\\", "").replace("[", "(").replace("]", ")")
         return f"[{label}]({desk.address(article_path(document.id))})"
-    text = words(document.text) if composer.kind == NOTE else for_customers(desk, document, case)
+    text = simpler(words(document.text)) if composer.kind == NOTE else for_customers(desk, document, case)
     if not text:
         raise Refusal("This article is for agents only: it cannot go to a customer.", "audience")
     return text

@@ -16,7 +16,7 @@ from agentdesk.domain.cases import Case, Mention, ReadMark, unread
 from agentdesk.domain.kernel import Record
 from agentdesk.domain.kernel.terms import Term, places
 from agentdesk.domain.people import Person
-from agentdesk.text.rich import runs_of
+from agentdesk.text.rich import lines_of
 
 CHANNELS = {
     "email": "ph.envelope-simple", "mail": "ph.envelope-simple", "chat": "ph.chat-circle", "web": "ph.chat-circle",
@@ -79,7 +79,7 @@ class Found(NamedTuple):
 
 def _plain(text: str) -> str:
     """Words without the signs that say how they look: a row has one look."""
-    return "".join(run.text for run in runs_of(text))
+    return " ".join(line.words for line in lines_of(text))
 
 
 def case_of(desk: Desk, record: Record) -> Case | None:
