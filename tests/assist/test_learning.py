@@ -128,6 +128,20 @@ def test_what_is_erased_leaves_what_is_learned_from_it(tmp_path: Path) -> None:
     worker.close()
 
 
+def test_what_was_erased_while_nothing_ran_is_not_learned_from_any_more(tmp_path: Path) -> None:
+    opened, often = Open(KEY, str(tmp_path / "assist.db"), "pack"), list(cases(120))
+    rare = [Source(id=f"case:r{n}:2", kind="case", title="", asked="my lost key", text="Done.", macro=f"r{n}")
+            for n in range(20)]  # fmt: skip
+    worker = Serving(opened, ())
+    assert told(worker, iter([*often, *rare])).head == 1
+    worker.close()
+    for _ in range(2):  # the second time there is nothing new: what is too rare to be learned from counts as looked at
+        worker = Serving(opened, ())
+        after = told(worker, iter([*often[1:], *rare]))
+        assert (after.head, after.learned_from + after.kept) == (2, 119)
+        worker.close()
+
+
 def test_how_sure_one_may_be_is_fitted_and_cut() -> None:
     draw = np.random.default_rng(2)
     rows = np.array(

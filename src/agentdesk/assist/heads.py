@@ -32,7 +32,8 @@ CUT = 0.80
 class Head(msgspec.Struct, frozen=True, kw_only=True):
     """One state of what was learned. `version` counts from 1. `learned_from` cases, of which none is among the `kept`
     aside; of these it put `right` first, and what served before it `before`. Shown is what is as sure as `cut`;
-    `mix` is what the share counts beside votes and the nearest.
+    `mix` is what the share counts beside votes and the nearest. Of all cases with a macro that were `there` it took
+    those whose macro has enough of them.
     """
 
     version: int
@@ -47,6 +48,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     kept: int = 0
     right: int = 0
     before: int = 0
+    there: int = 0
 
     def linear(self) -> Linear:
         """Its numbers, ready to be multiplied."""

@@ -73,13 +73,20 @@ class Index:
         for id in self._of.get(owner, ()):
             self.columns.live[id] = True
 
+    def unnamed(self) -> list[str]:
+        """What was not named since it began: once all was, it is no more."""
+        return [] if self._named is None else [owner for owner in self._of if owner not in self._named]
+
+    def teaches(self, owner: str) -> bool:
+        """Whether this is a case that can be learned from."""
+        return any(self.kept[id].kind == "case" and self.kept[id].macro for id in self._of.get(owner, ()))
+
     def swept(self) -> None:
         """All was named: what was not is no more."""
-        named, self._named = self._named, None
-        if named is None:
+        if self._named is None:
             return
-        self.whole = True
-        gone = [owner for owner in self._of if owner not in named]
+        gone = self.unnamed()
+        self._named, self.whole = None, True
         self.shelf.drop_owners(gone)
         self._habits.clear()
         for owner in gone:

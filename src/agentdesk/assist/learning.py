@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 
 from .embedder import Floats
-from .heads import CUT, MIXES, USUAL, Head, cut_for, fitted, polled, score, signs
+from .heads import CUT, MIXES, USUAL, Head, Wise, cut_for, fitted, polled, score, signs
 from .index import Index
 from .softmax import Labels, Linear, learn
 from .vectors import Flags
@@ -39,8 +39,7 @@ def lesson(index: Index, tried: int) -> tuple[int, Lesson | None]:
     if not index.whole or index.unread or there < FEWEST or abs(there - tried) <= ANEW * tried:
         return tried, None
     some = examples(list(index.examples()))
-    old = index.wise.head if index.wise is not None else None
-    return there, learned(some, index.model, index.heads + 1, old) if some is not None else None
+    return there, learned(some, there, index.model, index.heads + 1, index.wise) if some is not None else None
 
 
 def teach(index: Index) -> None:
@@ -88,24 +87,23 @@ def _byte(name: str) -> int:
     return hashlib.sha256(name.encode()).digest()[0]
 
 
-def learned(some: Examples, model: str, version: int, old: Head | None) -> Lesson:
+def learned(some: Examples, there: int, model: str, version: int, old: Wise | None) -> Lesson:
     """Learns, in small steps: the new head, or None if on the cases kept aside it is worse than what serves now."""
     train, aside = np.flatnonzero(~some.aside), np.flatnonzero(some.aside)[:MOST_TRIED]
     linear = yield from learn(some.vectors[train], some.labels[train], len(some.macros))
     new = Head(
         version=version, model=model, macros=some.macros,
         weights=linear.weights.astype(np.float16).tobytes(), constants=linear.constants.tobytes(),
-        learned_from=some.cases - len(aside), kept=len(aside),
+        learned_from=some.cases - int(some.aside.sum()), kept=len(aside), there=there,
     )  # fmt: skip
-    before, right = 0, [0] * len(MIXES)
+    before, right, wise, past = 0, [0] * len(MIXES), Wise(new), some.vectors[train]
     for at in aside:
-        near, wanted = some.vectors[train] @ some.vectors[at], some.macros[some.labels[at]]
-        firsts = [_first(new, mix, linear, some.vectors[at], near, some, train) == wanted for mix in MIXES]
+        near, wanted = past @ some.vectors[at], some.macros[some.labels[at]]
+        firsts = [one == wanted for one in _firsts(wise, MIXES, some.vectors[at], near, some, train)]
         right = [all_ + one for all_, one in zip(right, firsts, strict=True)]
-        if old is None:
-            before += firsts[-1]
-        else:
-            before += _first(old, old.mix, old.linear(), some.vectors[at], near, some, train) == wanted
+        if old is not None:
+            firsts = [one == wanted for one in _firsts(old, (old.head.mix,), some.vectors[at], near, some, train)]
+        before += firsts[-1]
         yield
     if max(right) < before:
         return None
@@ -114,11 +112,14 @@ def learned(some: Examples, model: str, version: int, old: Head | None) -> Lesso
     return msgspec.structs.replace(new, curve=curve, cut=cut, mix=mix, right=max(right), before=before)
 
 
-def _first(head: Head, mix: float, linear: Linear, asked: Floats, near: Floats, some: Examples, train: Labels) -> str:
-    places = {macro: at for at, macro in enumerate(head.macros)}
-    macros = np.array([places.get(macro, -1) for macro in some.macros])[some.labels[train]]
-    votes, nearest = polled(near, macros, len(head.macros))
-    return head.macros[int(score(mix, linear.chances(asked), votes, nearest).argmax())]
+def _firsts(
+    wise: Wise, mixes: Sequence[float], asked: Floats, near: Floats, some: Examples, train: Labels
+) -> list[str]:
+    """The macro that each of the mixes puts first."""
+    macros = np.array([wise.places.get(macro, -1) for macro in some.macros])[some.labels[train]]
+    votes, nearest = polled(near, macros, len(wise.places))
+    shares = wise.linear.chances(asked)
+    return [wise.head.macros[int(score(mix, shares, votes, nearest).argmax())] for mix in mixes]
 
 
 def _how_sure(
@@ -135,9 +136,10 @@ def _how_sure(
         places = np.full(len(some.macros), -1)
         places[known] = np.arange(len(known))
         left = train[~out[some.labels[train]]]
-        linear = yield from learn(some.vectors[left], places[some.labels[left]], len(known))
+        past, labels = some.vectors[left], places[some.labels[left]]
+        linear = yield from learn(past, labels, len(known))
         for at in aside:
-            found, best = _signs(linear, mix, some, left, places, some.vectors[at])
+            found, best = _signs(linear, mix, past, labels, some.vectors[at])
             rows.append(found)
             right.append(float(known[best] == some.labels[at]))
             yield
@@ -150,9 +152,9 @@ def _how_sure(
 
 
 def _signs(
-    linear: Linear, mix: float, some: Examples, left: Labels, places: Labels, asked: Floats
+    linear: Linear, mix: float, past: Floats, labels: Labels, asked: Floats
 ) -> tuple[tuple[float, float, float], int]:
-    votes, nearest = polled(some.vectors[left] @ asked, places[some.labels[left]], linear.weights.shape[1])
+    votes, nearest = polled(past @ asked, labels, linear.weights.shape[1])
     shares = linear.chances(asked)
     scores = score(mix, shares, votes, nearest)
     order = np.argsort(-scores)

@@ -38,9 +38,8 @@ class Serving:
         self._tried = self._known()
 
     def _known(self) -> int:
-        """From how many cases it was learned."""
-        wise = self._index.wise
-        return wise.head.learned_from + wise.head.kept if wise is not None else 0
+        """How many cases there were when it was learned."""
+        return self._index.wise.head.there if self._index.wise is not None else 0
 
     def _open(self) -> Index:
         """The index as it lies there; one that cannot be read is made anew, empty."""
@@ -90,12 +89,15 @@ class Serving:
         if isinstance(frame, Begin):
             self._index.begin()
         elif isinstance(frame, Learn):
+            if frame.gone and frame.owner.startswith("case:"):
+                self._unlearn()
             self._index.learn(frame.owner, frame.sources)
             if frame.gone:
-                self._unlearn(frame.owner)
                 self._index.shelf.scour()
             return [Learned(1)]
         elif isinstance(frame, Swept):
+            if any(map(self._index.teaches, self._index.unnamed())):  # it may have been erased while nothing ran here
+                self._unlearn()
             self._index.swept()
             return [self.state()]
         elif isinstance(frame, Ask):
@@ -123,12 +125,11 @@ class Serving:
 
     # --- Learning ---
 
-    def _unlearn(self, owner: str) -> None:
-        """A case is erased: what was learned from it goes too, and is learned anew from what is left."""
-        if owner.startswith("case:"):
-            self._learning, self._tried = None, 0
-            if self._index.wise is not None:
-                self._index.take_head(None)
+    def _unlearn(self) -> None:
+        """A case is erased: what was learned from it goes first, wherever this ends, and is learned anew without it."""
+        self._learning, self._tried = None, 0
+        if self._index.wise is not None:
+            self._index.take_head(None)
 
     def _learn_some(self) -> tuple[bool, list[Said]]:
         """A step of learning, if there is something new to learn from; whether there is more to do."""
