@@ -68,11 +68,7 @@ def desk() -> FakeDesk:
 def main(folder: Path) -> None:
     app = QApplication([])
     assert isinstance(app, QApplication)
-    for theme, language, size in (
-        ("light", "en", (1440, 900)),
-        ("dark", "en", (1440, 900)),
-        ("dark", "de", (1100, 680)),
-    ):
+    for theme, language, size in LOOKS:
         texts.install(app, language)
         with tempfile.TemporaryDirectory() as kept:
             shell = shell_in(Path(kept))

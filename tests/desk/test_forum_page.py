@@ -330,6 +330,19 @@ def test_a_space_is_chosen_and_an_empty_list_says_so(page: ForumPage, desk: Fake
     assert page._lists.currentWidget() is page._nothing
 
 
+def test_what_is_said_behind_another_page_is_not_read(page: ForumPage, desk: FakeDesk, qtbot: QtBot) -> None:
+    topic = asked(page, desk)
+    page.widget.hide()
+    with qtbot.waitSignal(page.badge, check_params_cb=lambda count: bool(count == 1)):
+        desk.act(Answer(topic=topic.id, post="r1", text="Ask the bank."), rosa(desk))
+    assert desk.view.count(NOTICES(me=desk.me.id)) == 1
+    assert "Ask the bank." not in page.thread_.page.toPlainText()
+    page.widget.show()
+    page.shown()
+    assert "Ask the bank." in page.thread_.page.toPlainText()
+    assert desk.view.count(NOTICES(me=desk.me.id)) == 0
+
+
 def test_a_long_thread_is_shown_in_parts(page: ForumPage, desk: FakeDesk) -> None:
     topic = asked(page, desk)
     for n in range(40):

@@ -108,8 +108,12 @@ class ForumPage(QObject):
         return ""
 
     def shown(self) -> None:
+        """What happened while nobody looked."""
         self.fill()
-        if self._work.currentWidget() is self.today:
+        topic = self._desk.view.get(Topic, self.thread_.topic) if self.thread_.topic else None
+        if topic is not None and self._work.currentWidget() is self.thread_:
+            self.thread_.show_topic(topic)
+        elif self._work.currentWidget() is self.today:
             self.today.fill()
 
     def close(self) -> None:
@@ -142,7 +146,7 @@ class ForumPage(QObject):
 
     def fill(self) -> None:
         """List what the tab and the words say."""
-        view, me, text = self._desk.view, self._desk.me, self.find.text().strip()
+        view, text = self._desk.view, self.find.text().strip()
         topics = all_topics = list(view.page(TOPICS(), limit=MOST))
         raised = next((one for one in topics if one.incident), None)
         if text:
@@ -167,7 +171,7 @@ class ForumPage(QObject):
             self.banner.show_state("bad", tr("Incident"), words(raised.title))
         else:
             self.banner.clear()
-        self.badge.emit(view.count(NOTICES(me=me.id)))
+        self._tell_notices()
 
     def _show_counts(self, topics: Sequence[Topic]) -> None:
         """How many are new and unsolved, and which spaces there are."""
@@ -190,12 +194,14 @@ class ForumPage(QObject):
             self._work.setCurrentWidget(self.thread_)
 
     def _touched(self, some: Sequence[Touched] | None) -> None:
-        self.fill()
-        topic = self._desk.view.get(Topic, self.thread_.topic) if self.thread_.topic else None
-        if topic is not None and self._work.currentWidget() is self.thread_:
-            self.thread_.show_topic(topic)
-        elif self._work.currentWidget() is self.today:
-            self.today.fill()
+        """Something has changed: a topic that is behind another page is neither read anew nor counts as read."""
+        if self.widget.isVisible():
+            self.shown()
+        else:
+            self._tell_notices()
+
+    def _tell_notices(self) -> None:
+        self.badge.emit(self._desk.view.count(NOTICES(me=self._desk.me.id)))
 
 
 def _action(group: str, id: str, title: str, run: Callable[[], object], icon: str, key: str) -> Action:

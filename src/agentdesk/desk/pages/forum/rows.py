@@ -62,12 +62,12 @@ class Rows(QStyledItemDelegate):
         avatar = QRect(rect.right() - side + 1 if rtl else rect.left(), rect.top(), side, side)
         paint_avatar(painter, avatar, person_name(self._view, topic.by), "surface" if chosen else "accent")
         room = rect.adjusted(0, 0, -side - 10, 0) if rtl else rect.adjusted(side + 10, 0, 0, 0)
-        half = room.height() // 2
+        half, unread = room.height() // 2, self._unread(topic)
         top = QRect(room.left(), room.top(), room.width(), half)
-        self._title(painter, top, topic, rtl)
-        self._chips(painter, QRect(room.left(), room.top() + half + 2, room.width(), half), topic, rtl)
+        self._title(painter, top, topic, rtl, unread)
+        _chips(painter, QRect(room.left(), room.top() + half + 2, room.width(), half), topic, rtl, unread)
 
-    def _title(self, painter: QPainter, room: QRect, topic: Topic, rtl: bool) -> None:
+    def _title(self, painter: QPainter, room: QRect, topic: Topic, rtl: bool, unread: bool) -> None:
         count, small = str(max(0, topic.posts - 1)), metrics("small", "body")
         sign = scaled(13)
         wide = small.horizontalAdvance(count) + sign + 5
@@ -78,7 +78,7 @@ class Rows(QStyledItemDelegate):
         painter.setPen(color("muted"))
         painter.drawText(end.adjusted(0, 0, -sign - 5, 0) if rtl else end.adjusted(sign + 5, 0, 0, 0), LINE, count)
         left = room.adjusted(wide + 8, 0, 0, 0) if rtl else room.adjusted(0, 0, -wide - 8, 0)
-        weight = "strong" if self._unread(topic) else "medium"
+        weight = "strong" if unread else "medium"
         painter.setFont(font("body", weight))
         painter.setPen(color("text"))
         text = metrics("body", weight).elidedText(
@@ -86,18 +86,18 @@ class Rows(QStyledItemDelegate):
         )
         painter.drawText(left, LINE, text)
 
-    def _chips(self, painter: QPainter, room: QRect, topic: Topic, rtl: bool) -> None:
-        at = room.right() if rtl else room.left()
-        word, tone = state_of(topic)
-        unread = (tr("new"), "accent") if self._unread(topic) else ("", "")
-        for text, look in ((topic.space, "plain"), (word, tone), unread):
-            if not text:
-                continue
-            size = chip_size(text)
-            wide = min(size.width(), room.width() // 2)
-            left = at - wide + 1 if rtl else at
-            paint_chip(painter, QRect(left, room.top(), wide, size.height()), text, look)
-            at = at - wide - 6 if rtl else at + wide + 6
+
+def _chips(painter: QPainter, room: QRect, topic: Topic, rtl: bool, unread: bool) -> None:
+    at = room.right() if rtl else room.left()
+    word, tone = state_of(topic)
+    for text, look in ((topic.space, "plain"), (word, tone), (tr("new") if unread else "", "accent")):
+        if not text:
+            continue
+        size = chip_size(text)
+        wide = min(size.width(), room.width() // 2)
+        left = at - wide + 1 if rtl else at
+        paint_chip(painter, QRect(left, room.top(), wide, size.height()), text, look)
+        at = at - wide - 6 if rtl else at + wide + 6
 
 
 class Topics(FixedModel):
@@ -156,6 +156,7 @@ class TopicList(QListView):
                 self.choose(chosen)
         finally:
             self._quiet = False
+        self.viewport().update()  # whether one is new, and its writer's name, are no part of it
 
     def choose(self, id: str) -> bool:
         """Choose a topic, if it is listed."""

@@ -36,8 +36,9 @@ class Today(Pane):
     def fill(self) -> None:
         """Read what there is of the last day."""
         view, since = self._desk.view, self._desk.now() - DAY
-        newest = [one for one in view.page(TOPICS(), limit=MOST) if one.active_at > since]
-        mine = my_spaces(self._desk)
+        topics = view.page(TOPICS(), limit=MOST)
+        newest = [one for one in topics if one.active_at > since]
+        mine = {one.space for one in followed(self._desk, topics)}  # none stands for all
         new = [one for one in newest if not one.accepted and (not mine or one.space in mine)]
         open_ = view.page(UNANSWERED(), limit=EACH)
         solved = [one for one in newest if one.accepted]
@@ -58,11 +59,6 @@ class Today(Pane):
         about = tr("{name}, {space}, {age}", name=person_name(view, topic.by), space=topic.space, age=age)
         title = escape(title_of(topic, view))
         return f'<li><a href="act:{escape(topic.id)}">{title}</a> · {escape(about)}</li>'
-
-
-def my_spaces(desk: Desk) -> frozenset[str]:
-    """The spaces of what one has asked or follows; none stands for all."""
-    return frozenset(one.space for one in followed(desk, desk.view.page(TOPICS(), limit=MOST)))
 
 
 def followed(desk: Desk, topics: Iterable[Topic]) -> list[Topic]:
