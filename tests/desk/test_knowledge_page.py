@@ -17,7 +17,7 @@ from agentdesk.desk.settings import Settings
 from agentdesk.domain.cases import Claim, Reply
 from agentdesk.domain.governed import DOCUMENTS, USES_OF, Approve, Document, Ring
 from agentdesk.domain.kernel import Actor
-from agentdesk.domain.knowledge import GAPS, Rate, article_of, article_path
+from agentdesk.domain.knowledge import GAPS, MISSES, Rate, article_of, article_path
 from agentdesk.text.bundles import Form, bundle, packed_as
 
 CLOCK = Actor("clock", "system")
@@ -336,3 +336,28 @@ def test_a_translation_is_begun_once_for_each_language(page: KnowledgePage, desk
     page.show_document(made.id)
     page.reader.languages.menu().aboutToShow.emit()
     assert [one.text() for one in page.reader.languages.menu().actions()][:2] == ["English", "Deutsch, out of date"]
+
+
+def test_what_was_looked_for_in_vain_is_noted_once_and_reported(page: KnowledgePage, desk: FakeDesk) -> None:
+    published(page, desk)
+    page.shelf.field.setText("zebra")
+    for _ in range(2):
+        page.shelf.field.returnPressed.emit()
+    page.shelf.field.setText("refund")
+    page.shelf.field.returnPressed.emit()
+    assert [(one.words, one.what) for one in desk.view.page(MISSES(since=0))] == [("zebra", "none")]
+    page.shelf.show_tab("gaps")
+    assert "“zebra”: 1, nothing was found" in page.gaps._misses.text()
+
+
+def test_a_variable_is_put_in_from_a_list_and_filled_in_for_the_customer(page: KnowledgePage, desk: FakeDesk) -> None:
+    desk.open_case("c1")
+    desk.act(Claim(case="c1"), desk.me)
+    page.shelf.new.click()
+    page.editor.variables.menu().actions()[0].trigger()
+    assert page.editor.text.toPlainText() == "{customer.name}"
+    published(page, desk, "Dear " + page.editor.text.toPlainText())
+    page.reader._insert("c1")
+    draft = desk.drafts.get("c1", "reply")
+    assert draft is not None
+    assert draft.text == "Dear Lena Sorensen"

@@ -5,12 +5,20 @@ from __future__ import annotations
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import words
 from agentdesk.desk.names import case_number
+from agentdesk.desk.texts import mark
 from agentdesk.domain.cases import Case
 from agentdesk.domain.governed import Document
 from agentdesk.domain.kernel import Masked
 from agentdesk.domain.knowledge import article_of
 from agentdesk.text.markdown import public_part
 from agentdesk.text.rich import simpler
+
+VARIABLES = {
+    "customer.name": mark("The customer's name"),
+    "case.number": mark("The number of the case"),
+    "agent.name": mark("The name of who answers"),
+}
+"""What is filled in where it stands in braces."""
 
 
 def for_customers(desk: Desk, document: Document, case: Case) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QMenu, QPlainTextEdit, QWidget
 
+from agentdesk.desk.answers import VARIABLES
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import words
 from agentdesk.desk.pages.knowledge.words import AUDIENCES, RULES, inside, title_of
@@ -68,7 +70,7 @@ class Editor(Pane):
         self.text, self.preview = QPlainTextEdit(), PageView(tr("Preview"))
         self.same, self.links = label("", "muted", wrap=True), label("", "bad", wrap=True)
         self.save, self.cancel = Button(tr("Save the draft"), "primary", "ph.floppy-disk"), Button(tr("Back"))
-        self.hand_in = Button(tr("Save and hand in"))
+        self.hand_in, self.variables = Button(tr("Save and hand in")), Button(tr("Variable"), icon="ph.plus")
         self._later = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._lay_out()
         self._later.timeout.connect(self.look)
@@ -88,7 +90,10 @@ class Editor(Pane):
             tr("Write in Markdown. A quote that begins with [!agents] is seen by agents only.")
         )
         self.text.setTabChangesFocus(True)
-        self.header.add(self.cancel, self.hand_in, self.save)
+        self.header.add(self.cancel, self.variables, self.hand_in, self.save)
+        self.variables.setMenu(QMenu(self.variables))
+        for name, title in VARIABLES.items():
+            self.variables.menu().addAction(tr(title)).triggered.connect(partial(self._insert, name))
         fields, form = QWidget(), QGridLayout()
         fields.setLayout(form)
         form.setContentsMargins(18, 12, 18, 8)
@@ -150,6 +155,11 @@ class Editor(Pane):
     def _typed(self) -> None:
         self._desk.drafts.typed(self._key(), KIND, self.text.toPlainText(), self.text.textCursor().position())
         self._later.start()
+
+    def _insert(self, variable: str) -> None:
+        """Put a variable where one writes: it is filled in when the article goes to a customer."""
+        self.text.insertPlainText("{" + variable + "}")
+        self.text.setFocus()
 
     def _key(self) -> str:
         if self._document is not None:

@@ -19,7 +19,7 @@ from agentdesk.desk.widgets.tabs import Tabs
 from agentdesk.domain.governed import DOCUMENTS, IN_WORK, OF_OWNER, Document
 from agentdesk.domain.governed.records import EXPIRED, RETIRED
 from agentdesk.domain.kernel import Asked
-from agentdesk.domain.knowledge import ARTICLE, GAPS
+from agentdesk.domain.knowledge import ARTICLE, GAPS, NoteMiss
 from agentdesk.sync.replica import Touched
 
 PAUSE_MS, MOST, LIKE = 120, 100, 10
@@ -42,11 +42,12 @@ class Shelf(Pane):
         self.tabs.setAccessibleName(tr("Which articles"))
         self.list = DocumentList(desk.view, desk.now)
         self.nothing = EmptyState(icon, tr("Nothing is written down here"), tr("Write the first article."))
+        self._missed = ""
         self._typed = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._lay_out()
         self._typed.timeout.connect(self.search)
         self.field.textChanged.connect(lambda _: self._typed.start())
-        self.field.returnPressed.connect(self.list.setFocus)
+        self.field.returnPressed.connect(self._pressed)
         self.tabs.chosen.connect(self.show_tab)
         self.show_tab("all")
 
@@ -102,6 +103,18 @@ class Shelf(Pane):
             return
         found = self._desk.find(Document, text, MOST) or self._desk.alike(Document, text, LIKE)
         self.show_found([one for one in found if one.register == ARTICLE])
+
+    def _pressed(self) -> None:
+        """Whoever says that this is what they look for goes to what was found; that nothing was is noted, once."""
+        self._typed.stop()
+        self.search()
+        text = self.field.text().strip()[:200]
+        if self.list.count():
+            self.list.setFocus()
+        elif text and text != self._missed:
+            self._missed = text
+            self._desk.attempt(NoteMiss(miss=self._desk.new_id(), words=text, what="none"))
+            self._desk.say(tr("Nothing was found. It is noted as missing."))
 
     def show_found(self, found: Sequence[Document]) -> None:
         """List these."""
