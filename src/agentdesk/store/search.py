@@ -109,16 +109,26 @@ class Finder:
         query = self._query(kind, terms)
         if not query:
             return []
+        newest = self._numbers(kind, query, RANKED, END)
+        if self._too_many(kind, query, newest):
+            return self._records(kind, newest[:limit])
+        find = quoted("find_" + kind)
+        statement = f"SELECT rowid FROM {find} WHERE {find} MATCH ? AND rowid >= ? ORDER BY rank, rowid DESC LIMIT ?"
+        oldest = newest[-1] if newest else END
+        return self._records(kind, [number for (number,) in self._conn.execute(statement, (query, oldest, limit))])
+
+    def _too_many(self, kind: str, query: str, newest: Sequence[int]) -> bool:
+        """Whether there are more hits than are ranked. They are counted only where the newest are so close to one
+        another that there may be: to count is to read them all, and to rank reads them all once more.
+        """
+        if len(newest) < RANKED:
+            return len(newest) > RANK_UP_TO
+        last = self._conn.execute(f"SELECT max(row) FROM {quoted(kind)}").fetchone()[0] or 0
+        if len(newest) * last <= RANK_UP_TO * (last - newest[-1] + 1):
+            return False
         find = quoted("find_" + kind)
         count = f"SELECT count(*) FROM (SELECT 1 FROM {find} WHERE {find} MATCH ? LIMIT {RANK_UP_TO + 1})"
-        if self._conn.execute(count, (query,)).fetchone()[0] > RANK_UP_TO:
-            return self._records(kind, self._numbers(kind, query, limit, END))
-        newest = f"SELECT rowid FROM {find} WHERE {find} MATCH ? ORDER BY rowid DESC LIMIT {RANKED}"
-        statement = (
-            f"SELECT rowid FROM {find} WHERE {find} MATCH ? AND rowid >= (SELECT min(rowid) FROM ({newest})) "
-            "ORDER BY rank, rowid DESC LIMIT ?"
-        )
-        return self._records(kind, [number for (number,) in self._conn.execute(statement, (query, query, limit))])
+        return bool(self._conn.execute(count, (query,)).fetchone()[0] > RANK_UP_TO)
 
     def matching(self, kind: str, query: str, limit: int) -> list[Record]:
         """The best hits of a query in the index's own language."""
