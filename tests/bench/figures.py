@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -48,6 +49,17 @@ def below(name: str, limit: float, value: float, unit: str, beside: str = "") ->
 def above(name: str, limit: float, value: float, unit: str, beside: str = "") -> Figure:
     """No less than a limit."""
     return Figure(name, f"≥ {amount(limit)} {unit}", f"{amount(value)} {unit}", beside, limit / value)
+
+
+def share(name: str, wanted: float, part: int, whole: int) -> Figure:
+    """A share with Wilson's interval (95 %)."""
+    if not whole:
+        return Figure(name, f"≥ {wanted:.1%}", "none", "", 0.0)
+    p, z = part / whole, 1.96
+    middle = (p + z * z / (2 * whole)) / (1 + z * z / whole)
+    reach = z * math.sqrt(p * (1 - p) / whole + z * z / (4 * whole * whole)) / (1 + z * z / whole)
+    interval = f"95 %: {max(0.0, middle - reach):.1%} to {min(1.0, middle + reach):.1%}"
+    return Figure(name, f"≥ {wanted:.1%}", f"{p:.1%} ({part} of {whole})", interval, wanted / p if p else 9.0)
 
 
 def amount(value: float) -> str:

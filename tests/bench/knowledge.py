@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from tests.bench.company import KEY, NOW, words
-from tests.bench.figures import Figure, above, below, percentile, run
+from tests.bench.figures import Figure, below, percentile, run, share
 from tests.bench.search import queries, timed
 
 from agentdesk.domain.forum import Post, Topic
@@ -110,7 +110,7 @@ def same_intent(quick: bool) -> list[Figure]:
         asked = asked[::10] if quick else asked
         hits = sum(intent in offered(records, text) for text, intent in asked)
         conn.close()
-    return [above("banking77: same intent in the first five", SAME, hits / len(asked), "", f"{len(asked):,} questions")]
+    return [share("banking77: same intent in the first five", SAME, hits, len(asked))]
 
 
 def offered(records: Records, text: str) -> set[str]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from tests.bench.figures import Figure, below, percentile, run
+from tests.bench.figures import Figure, below, percentile, run, share
 
 from agentdesk.text.personal import Span, find
 
@@ -77,17 +76,6 @@ def overlaps(span: Span, gold: dict[str, Any]) -> bool:
     """Whether it is personal data at all: of another type will do, for it is hidden too."""
     structured = gold["entity_type"] in TYPES or gold["entity_type"] in ALSO
     return structured and span.start < gold["end_position"] and gold["start_position"] < span.end
-
-
-def share(name: str, wanted: float, part: int, whole: int) -> Figure:
-    """A share with Wilson's interval (95 %)."""
-    if not whole:
-        return Figure(name, f"≥ {wanted:.1%}", "none", "", 0.0)
-    p, z = part / whole, 1.96
-    middle = (p + z * z / (2 * whole)) / (1 + z * z / whole)
-    reach = z * math.sqrt(p * (1 - p) / whole + z * z / (4 * whole * whole)) / (1 + z * z / whole)
-    interval = f"95 %: {max(0.0, middle - reach):.1%} to {min(1.0, middle + reach):.1%}"
-    return Figure(name, f"≥ {wanted:.1%}", f"{p:.1%} ({part} of {whole})", interval, wanted / p if p else 9.0)
 
 
 def timed(text: str) -> float:

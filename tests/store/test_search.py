@@ -130,6 +130,28 @@ def test_the_better_hit_comes_first() -> None:
     assert [record.id for _, record in records.find.ranked("message", "parcel")] == ["short", "long"]
 
 
+def test_what_is_offered_is_not_one_thing_said_five_times() -> None:
+    records = database()
+    same = [message(f"same{n}", text="where is my new card today") for n in range(8)]
+    records.put([*same, message("other", text="when will the card that was stolen be replaced")])
+    found = [one.id for one in records.alike("message", "where is my new card today", 3)]
+    assert found[0].startswith("same")
+    assert "other" in found
+
+
+def test_words_of_the_day_are_ranked_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All hits lie at the end, so close that there might be many more of them: they are counted."""
+    monkeypatch.setattr(search, "RANKED", 3)
+    monkeypatch.setattr(search, "RANK_UP_TO", 3)
+    records = database()
+    records.put([message(f"old{n}", text="nothing at all") for n in range(9)])
+    records.put([message("long", text="parcel " + "and so on " * 50), message("short", text="parcel parcel")])
+    records.put([message("last", text="parcel and")])
+    assert next(record.id for _, record in records.find.ranked("message", "parcel")) == "short"
+    records.put([message("more", text="parcel")])
+    assert next(record.id for _, record in records.find.ranked("message", "parcel")) == "more"
+
+
 def test_the_index_stays_true() -> None:
     """After any writes and erasures, it finds exactly what the records say."""
     chance, records = random.Random(3), database()

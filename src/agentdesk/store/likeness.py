@@ -9,7 +9,7 @@ from agentdesk.domain.kernel import Record
 from agentdesk.domain.kernel.terms import WORD, spaced
 
 from .search import Finder
-from .shape import quoted
+from .shape import quoted, shape_of
 
 MOST_WORDS = 40
 """Words of the text that are looked at; a question says what it is about early."""
@@ -19,10 +19,14 @@ COMMON = 4_000
 """A word that so many records have tells nothing that is worth the time to rank them all."""
 TOGETHER = 8_000
 """So many hits of the rarest words are ranked."""
+WIDER = 4
+"""So many times as many as are wanted are looked at: five wordings of one question leave no room for another."""
 
 
 def alike(conn: Any, find: Finder, kind: str, text: str, limit: int = 5) -> list[Record]:
-    """The records that share the most telling words with a text, the best first (BM25); none if no word tells."""
+    """The records that share the most telling words with a text, the best first (BM25); then those that are like it
+    and unlike what is there already. None if no word tells.
+    """
     table = quoted("find_" + kind)
     counted = sorted((_count(conn, table, word), word) for word in _words(text))
     chosen, total = list[str](), 0
@@ -35,7 +39,25 @@ def alike(conn: Any, find: Finder, kind: str, text: str, limit: int = 5) -> list
         total += count
     if not chosen:
         return []
-    return find.matching(kind, " OR ".join(f'"{word}"' for word in chosen), limit)
+    found = find.matching(kind, " OR ".join(f'"{word}"' for word in chosen), WIDER * limit)
+    return _various(kind, found, limit)
+
+
+def _various(kind: str, found: list[Record], limit: int) -> list[Record]:
+    """The first, then each time the one whose place, less what it shares with one that was taken, is best (maximal
+    marginal relevance, Carbonell and Goldstein 1998, both weighed alike).
+    """
+    searched = shape_of(kind).spec.searchable
+    said = [frozenset(_words(" ".join(str(getattr(one, field)) for field in searched))) for one in found]
+    worth = [1 - place / len(found) for place in range(len(found))]
+    shared, left, taken = [0.0] * len(found), list(range(len(found))), list[int]()
+    while left and len(taken) < limit:
+        best = max(left, key=lambda one: worth[one] - shared[one])
+        left.remove(best)
+        taken.append(best)
+        for one in left:
+            shared[one] = max(shared[one], len(said[one] & said[best]) / (len(said[one] | said[best]) or 1))
+    return [found[one] for one in taken]
 
 
 def _words(text: str) -> list[str]:
