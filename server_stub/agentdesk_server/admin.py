@@ -19,6 +19,7 @@ import msgspec
 from agentdesk.domain.kernel.rights import ROLES
 
 from . import operating as op
+from .admin_assist import add_assist_parsers, assist_request
 from .admin_devices import add_device_parsers, device_request
 from .admin_mailbox import add_mailbox_parsers, mailbox_request
 from .admin_privacy import add_privacy_parsers, privacy_request
@@ -198,6 +199,8 @@ def _other_request(options: argparse.Namespace) -> op.AnyRequest:
             return mailbox_request(options, partial(_secret, "Secret"))
         case "region", _:
             return region_request(options, partial(_secret, "Token"))
+        case "assist", _:
+            return assist_request(options)
         case "backup", _:
             return op.Backup(file=str(Path(options.file).absolute()))
         case "audit", "export":
@@ -244,6 +247,7 @@ def _parser() -> argparse.ArgumentParser:
     add_scim_parsers(what)
     add_region_parsers(what)
     add_mailbox_parsers(what)
+    add_assist_parsers(what)
     backup = what.add_parser("backup", help="write everything into one file")
     backup.add_argument("file", metavar="FILE")
     audit = what.add_parser("audit", help="export, head").add_subparsers(dest="do", required=True)

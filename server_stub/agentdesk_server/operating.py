@@ -42,6 +42,7 @@ from .gate.seen import Give, Work, done, given, nothing
 from .privacy.orders import AnyPrivacyRequest, keep_private
 from .provisioning.operating import AnyScimRequest, operate_scim
 from .regions.operating import AnyRegionRequest, operate_regions
+from .steering import AnyAssistRequest, steer
 
 __all__ = ["AnyRequest", "Cannot", "Operator", "Request", "Result"]
 MOST = 10_000
@@ -147,6 +148,7 @@ AnyRequest = (
     | AnySignInRequest
     | AnyScimRequest
     | AnyRegionRequest
+    | AnyAssistRequest
     | MailImport
     | AnyMailboxRequest
 )
@@ -218,6 +220,8 @@ class Operator:
                 return await operate_mailboxes(self._core, asked, self._submit, self._team)
             case _ if isinstance(asked, AnyRegionRequest):
                 return await operate_regions(self._core, asked, self._submit, self._team)
+            case _ if isinstance(asked, AnyAssistRequest):
+                return await steer(self._core, asked, self._submit, self._team)
             case _:
                 return Result(await newest_head(self._core))
 

@@ -13,7 +13,7 @@ from tests.desk.access import keyless, nameless
 from tests.desk.canned import Canned, card
 from tests.desk.fake_desk import FakeDesk
 
-from agentdesk.assist.frames import Candidate, Card, Near, Signals, State
+from agentdesk.assist.frames import Candidate, Card, Near, Open, Signals, State
 from agentdesk.desk.actions import Action, Context
 from agentdesk.desk.assist.assist import FULL, STOPPED
 from agentdesk.desk.pages.queue import assist_state
@@ -30,7 +30,7 @@ from agentdesk.domain.cases.acting import Act
 from agentdesk.domain.kernel import Actor
 from agentdesk.domain.macros import AddMacro, Macro, RemoveMacro, Wording
 from agentdesk.domain.policies import SetPolicy
-from agentdesk.domain.suggestions import OF_CASE, Suggestion, held_out
+from agentdesk.domain.suggestions import OF_CASE, Drill, QueueRule, SetAssistRules, Suggestion, held_out
 
 TEXT = "Dear {{customer.name}}, it left us on {{date}}."
 
@@ -301,3 +301,37 @@ def test_held_back_on_purpose_nothing_is_shown_and_the_record_says_so(
     (found,) = desk.view.page(OF_CASE(case=case))
     assert isinstance(found, Suggestion)
     assert (found.action, bool(found.message)) == ("held", True)
+
+
+def test_a_rule_of_the_queue_cuts_and_switches_off(qtbot: QtBot, page: QueuePage, desk: FakeDesk) -> None:
+    system = Actor("system", "system")
+    desk.act(SetAssistRules(rules="v1", rows=(QueueRule(least=80),)), system)
+    sure, unsure = card("macro:m1", "One.", score=0.9), card("macro:m2", "Two.", score=0.75)
+    assert [one.source for one in serve(qtbot, page, desk, sure, unsure)] == ["macro:m1"]
+    assert (record(desk).shown, record(desk).threshold) == (("macro:m1",), 0.8)
+    desk.act(SetAssistRules(rules="v2", rows=(QueueRule(on=False),), previous="v1"), system)
+    desk.receive("And now?")
+    qtbot.waitUntil(lambda: "By rule nothing is suggested" in said(page), timeout=30_000)
+    newest = desk.view.page(OF_CASE(case="c1"))[0]
+    assert isinstance(newest, Suggestion)
+    assert (newest.action, newest.level, newest.shown) == ("withheld", 1, ())
+    desk.act(SetAssistRules(rules="v3", rows=(), previous="v2"), system)
+    serve(qtbot, page, desk, sure)
+    qtbot.waitUntil(lambda: len(shown(page)) == 1, timeout=30_000)
+
+
+def test_in_a_drill_one_goes_on_by_hand_until_it_ends(desk: FakeDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    assist, system = desk.assist, Actor("system", "system")
+    assert isinstance(assist, Canned)
+    begun: list[Open] = []
+    monkeypatch.setattr(assist, "_begin", begun.append)
+    desk.act(Drill(level=1, until=desk.now() + 600_000, reason="A test on Monday."), system)
+    assist.start(b"k" * 32, "")
+    assert (begun, assist.word(), assist.serves) == ([], "No suggestions: a drill", False)
+    assert "A test on Monday." in assist.why()
+    desk.act(Drill(level=2, until=desk.now() + 600_000, reason="By words."), system)
+    assert [(one.pack, one.index) for one in begun] == [("", "")]
+    desk.time += 11 * 60_000
+    assist._drill.look()
+    assert len(begun) == 2
+    assert "A drill" not in assist.why()

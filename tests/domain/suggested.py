@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from agentdesk.domain.suggestions import Considered, Suggestion
+from agentdesk.domain.suggestions import Considered, QueueRule, Suggestion
 
 SUGGESTED: dict[str, dict[str, Any]] = {
     "suggestion.offer": {
@@ -21,6 +21,8 @@ SUGGESTED: dict[str, dict[str, Any]] = {
     "suggestion.act": {"suggestion": "sg1", "case": "case-1", "source": "macro:m", "action": "accepted", "chars": 9},
     "suggestion.sent": {"suggestion": "sg1", "case": "case-1", "message": "mr1", "edits": 2, "final_sha256": "ab"},
     "suggestion.prove": {"message": "mr1"},
+    "assist.rules": {"rules": "ru9", "rows": (QueueRule(channel="chat", least=80),), "note": "Safer."},
+    "assist.drill": {"level": 1, "until": 1_800_060_000_000, "reason": "To see that work goes on."},
 }
 """For each command one that means something."""
 

@@ -31,6 +31,8 @@ EVERYWHERE: dict[str, dict[str, Any]] = {
     "audit.search": {"person": "ann", "outcome": "denied"},
     "audit.unseal": {"entry": 3, "reason": "A customer asks who read her address."},
     "policy.set": {"policy": "lease-days", "value": "7"},
+    "assist.rules": {"rules": "new", "rows": (), "note": "All as it was."},
+    "assist.drill": {"level": 1, "until": NOW + HOUR, "reason": "To see that work goes on."},
     "session.begin": {"ways": ("password", "totp")},
     "session.end": {},
     "session.prove": {"ways": ("passkey",)},

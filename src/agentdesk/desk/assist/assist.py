@@ -8,20 +8,23 @@ from PySide6.QtCore import QObject, Signal
 from agentdesk.assist import packs
 from agentdesk.assist.frames import Answer, Learned, Open, Said, State
 from agentdesk.desk.assist.asking import allowed, ask_of
+from agentdesk.desk.assist.drilling import Drilling
 from agentdesk.desk.assist.feeding import Feeding, Looking
 from agentdesk.desk.assist.worker import AssistWorker
 from agentdesk.desk.resources import resource_or_none
 from agentdesk.desk.texts import mark, tr
 from agentdesk.domain.cases import Case
+from agentdesk.domain.suggestions.steering import BY_MEANING, BY_WORDS
 
-OFF, STARTING, STOPPED, WORDS, FULL = range(5)
-"""How suggestions stand: switched off; not there yet; ended; by words alone; by meaning too."""
+OFF, STARTING, STOPPED, WORDS, FULL, DRILLED = range(6)
+"""How suggestions stand: switched off; not there yet; ended; by words alone; by meaning too; held down by a drill."""
 WORDS_OF = {
     OFF: mark("Suggestions are off"),
     STARTING: mark("Suggestions start"),
     STOPPED: mark("No suggestions: they stopped"),
     WORDS: mark("Suggestions by words only"),
     FULL: mark("Suggestions on this laptop"),
+    DRILLED: mark("No suggestions: a drill"),
 }
 
 
@@ -38,12 +41,15 @@ class Assist(QObject):
         self._first: Open | None = None
         self._number, self._case, self._closed = 0, "", False
         self.standing, self.state = OFF, State(0)
+        self._drill = Drilling(desk, self)
+        self._drill.changed.connect(lambda _: self.again())
 
     # --- How it stands ---
 
     def start(self, key: bytes, index: str) -> None:
         """Begin. `index` is the path of its file; none: in memory."""
         if not self._closed:
+            self._drill.look()
             self._first = Open(key, index, resource_or_none(packs.EMBEDDER), resource_or_none(packs.MOOD),
                                self._desk.me.id)  # fmt: skip
             self._run()
@@ -56,7 +62,16 @@ class Assist(QObject):
     def _run(self) -> None:
         assert self._first is not None
         self._end()
-        worker = AssistWorker(self._first, self)
+        if self._drill.level < BY_WORDS:
+            self._stand(DRILLED)
+            return
+        first = self._first
+        if self._drill.level < BY_MEANING:  # in memory: what lies on the disk stays for afterwards
+            first = msgspec.structs.replace(first, index="", pack="")
+        self._begin(first)
+
+    def _begin(self, first: Open) -> None:
+        worker = AssistWorker(first, self)
         worker.began.connect(self._began)
         worker.ended.connect(self._ended)
         worker.heard.connect(self._heard)
@@ -73,6 +88,7 @@ class Assist(QObject):
     def close(self) -> None:
         """The desk is about to go."""
         self._closed = True
+        self._drill.close()
         self._end()
 
     def _end(self) -> None:
@@ -97,8 +113,8 @@ class Assist(QObject):
 
     def why(self) -> str:
         """What there is to know about it, in a sentence or two."""
-        said = []
-        if self.standing == STOPPED:
+        said = [tr("A drill: {reason}", reason=self._drill.reason)] if self._drill.reason else []
+        if self.standing in (STOPPED, DRILLED):
             said.append(tr("Macros and articles can be searched as always."))
         elif self.standing in (WORDS, FULL):
             said.append(tr("{n} texts are known here. Nothing leaves this laptop.", n=self.state.texts))
@@ -108,7 +124,7 @@ class Assist(QObject):
                 "Learned from {n} answered cases. Of {kept} kept aside {right} are right now, {before} before."
             )
             said.append(learned.format(n=state.learned_from, kept=state.kept, right=state.right, before=state.before))
-        if "pack" in self.state.why:
+        if "pack" in self.state.why and self._drill.level >= BY_MEANING:
             said.append(tr("The language model is missing or damaged. Install AgentDesk again to have it back."))
         if "damaged" in self.state.why:
             said.append(tr("The index was damaged and is made anew."))
@@ -117,7 +133,7 @@ class Assist(QObject):
         return " ".join(said)
 
     def _stand(self, standing: int) -> None:
-        if standing in (OFF, STARTING, STOPPED):
+        if standing not in (WORDS, FULL):
             self.state = State(0)
         self.standing = standing
         self.changed.emit()

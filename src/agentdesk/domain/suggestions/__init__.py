@@ -6,6 +6,7 @@ from .measuring import FEWEST, STRICT, Asked, By, Line, Measures, measured
 from .noting import ActOnSuggestion, NoteSent, Offer
 from .proving import ProveReply, Stated
 from .records import OF_CASE, OF_MESSAGE, SINCE, Considered, Reason, Suggestion, share_edited
+from .steering import AssistRules, AssistState, Drill, QueueRule, SetAssistRules, limit
 
 __all__ = [
     "ENOUGH",
@@ -17,18 +18,24 @@ __all__ = [
     "STRICT",
     "ActOnSuggestion",
     "Asked",
+    "AssistRules",
+    "AssistState",
     "By",
     "Considered",
+    "Drill",
     "Effect",
     "Line",
     "Measures",
     "NoteSent",
     "Offer",
     "ProveReply",
+    "QueueRule",
     "Reason",
+    "SetAssistRules",
     "Stated",
     "Suggestion",
     "held_out",
+    "limit",
     "measured",
     "share_edited",
 ]

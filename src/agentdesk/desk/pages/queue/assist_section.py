@@ -23,6 +23,7 @@ from agentdesk.desk.widgets.labels import label
 from agentdesk.domain.cases import Case, Customer
 from agentdesk.domain.kernel import Masked
 from agentdesk.domain.macros import filled, values_for
+from agentdesk.domain.suggestions.steering import BY_WORDS
 from agentdesk.text.rich import simpler
 
 HINTS = {
@@ -117,6 +118,8 @@ class AssistSection(Section):
 
     def _quiet(self, offered: Offered) -> str:
         """Why there is no card."""
+        if offered.answer.level < BY_WORDS:
+            return tr("By rule nothing is suggested here now. Macros and articles can be searched as always.")
         if offered.held:
             return tr(
                 "Held back on purpose: in {n} of 100 cases nothing is suggested, to see what suggestions do.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 import msgspec
@@ -18,7 +18,8 @@ from agentdesk.domain.cases import Case, Reply
 from agentdesk.domain.later import PlanReply
 from agentdesk.domain.macros import MacroReply
 from agentdesk.domain.policies import policy
-from agentdesk.domain.suggestions import HOLDOUT, ActOnSuggestion, Considered, NoteSent, Offer, Reason, held_out
+from agentdesk.domain.suggestions import HOLDOUT, ActOnSuggestion, Considered, NoteSent, Offer, Reason, held_out, limit
+from agentdesk.domain.suggestions.steering import BY_WORDS, Limit
 from agentdesk.sync.replica import Touched
 
 What = Literal["opened", "accepted", "dismissed"]
@@ -63,6 +64,7 @@ class Suggestions(QObject):
         desk.assist.changed.connect(self._stands)
         desk.sight.changed.connect(self._forget)
         self.destroyed.connect(desk.listen(KINDS, self._touched))
+        self.destroyed.connect(desk.listen(("assist_state",), lambda _: self._stands()))
 
     @property
     def now(self) -> Offered | None:
@@ -98,6 +100,10 @@ class Suggestions(QObject):
         if case is None or not self._wanted(case):
             return  # it was answered meanwhile
         self._asked = (case.id, case.seq)
+        level = self._limit(case).level
+        if level < BY_WORDS:
+            self._keep(case, Offered(Answer(number=0, case=case.id, level=level), case.seq))
+            return
         if not self._desk.assist.ask(case):
             self._asked = ("", -1)
 
@@ -105,7 +111,13 @@ class Suggestions(QObject):
         case = self._case
         if case is None or answer.case != case.id or self._asked != (case.id, case.seq):
             return
-        offered = self._offered(case, answer)
+        self._keep(case, self._offered(case, answer))
+
+    def _limit(self, case: Case) -> Limit:
+        """How far one may go in its queue now, and how sure one must be."""
+        return limit(self._desk.view, case.team, case.channel, self._desk.now())
+
+    def _keep(self, case: Case, offered: Offered) -> None:
         self._kept[case.id] = offered
         self._kept.move_to_end(case.id)
         while len(self._kept) > KEPT:
@@ -114,7 +126,10 @@ class Suggestions(QObject):
         self.changed.emit()
 
     def _offered(self, case: Case, answer: Answer) -> Offered:
-        """As it is shown: in a case that is held out nothing is, so that others can be seen beside it."""
+        """As it is shown: what the queue finds sure enough; nothing in a case that is held out, to be seen beside."""
+        least = self._limit(case).least
+        sure = tuple(card for card in answer.cards if card.score >= least)
+        answer = msgspec.structs.replace(answer, cards=sure, threshold=max(least, answer.threshold))
         if not answer.cards or not held_out(case.id, self.share):
             return Offered(answer, case.seq)
         quiet = msgspec.structs.replace(answer, cards=(), similar=(), articles=())
@@ -128,6 +143,7 @@ class Suggestions(QObject):
     def _stands(self) -> None:
         if self._desk.assist.whole:
             self._drop_early()
+        self._drop(self._may_again)
         if not self._desk.assist.serves:
             self._asked = ("", -1)
         self.show_case(self._case)
@@ -135,12 +151,17 @@ class Suggestions(QObject):
 
     def _drop_early(self) -> None:
         """All is told now: what was looked for before, and nobody has touched, is looked for again."""
-        early = [
-            id for id, one in self._kept.items() if not (one.answer.whole or one.opened or one.gone or one.accepted)
-        ]
-        for id in early:
+        self._drop(lambda one: not (one.answer.whole or one.opened or one.gone or one.accepted))
+
+    def _drop(self, early: Callable[[Offered], bool]) -> None:
+        for id in [id for id, one in self._kept.items() if early(one)]:
             del self._kept[id]
             self._asked = ("", -1)
+
+    def _may_again(self, offered: Offered) -> bool:
+        """Whether nothing was suggested by rule, and the rule is another now."""
+        case = self._desk.view.get(Case, offered.answer.case) if offered.answer.level < BY_WORDS else None
+        return case is not None and self._limit(case).level >= BY_WORDS
 
     def _forget(self) -> None:
         """Somebody may see other things than before: nothing of it is kept."""
