@@ -6,6 +6,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
+from agentdesk.desk.conditions.typing import answers
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import words
 from agentdesk.desk.texts import tr
@@ -18,7 +19,6 @@ from agentdesk.domain.cases.fields import value_of
 from agentdesk.domain.escalation import Answer, Node, Value
 from agentdesk.domain.kernel import Masked
 
-LONGEST = 2_000
 DRAFT = "escalate: "
 """The kind of a draft, before what is asked for."""
 
@@ -66,7 +66,7 @@ class HandingForm(QWidget):
                 self._add_field(case, field)
         for question in node.questions if node is not None else ():
             line = self.lines[question] = Line(question, self._draft(case, question))
-            line.line.setMaxLength(LONGEST)
+            line.hold_to(Answer, "text")
             line.line.textChanged.connect(partial(self._typed, case, question))
             self._box.addWidget(line)
 
@@ -78,14 +78,13 @@ class HandingForm(QWidget):
         shown = self._draft(case, field.id) or words(value)
         if field.type not in ("choice", "yesno"):
             line = self.fields[field.id] = Line(field.title, shown)
-            line.line.setMaxLength(500)
+            line.hold_to(Value, "value")
             line.line.textChanged.connect(partial(self._typed, case, field.id))
             self._box.addWidget(line)
             return
         box = self.fields[field.id] = choice(field.title)
-        options = {"yes": tr("yes"), "no": tr("no")} if field.type == "yesno" else {one: one for one in field.options}
         box.addItem(tr("nothing yet"), "")
-        for option, name in options.items():
+        for option, name in answers(field).items():
             box.addItem(name, option)
         box.setCurrentIndex(max(0, box.findData(shown)))
         box.currentIndexChanged.connect(partial(self._typed, case, field.id))
