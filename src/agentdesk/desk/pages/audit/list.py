@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from agentdesk.desk.icons import paint_icon
 from agentdesk.desk.names import number
@@ -25,6 +25,7 @@ from agentdesk.desk.pages.audit.words import OUTCOMES, moment, short, touched
 from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import color, font, metrics, scaled
 from agentdesk.desk.widgets.paint import focus_ring
+from agentdesk.desk.widgets.rowlist import RowList
 from agentdesk.domain.audit.leaf import Leaf
 
 ENTRY = int(Qt.ItemDataRole.UserRole) + 1
@@ -129,20 +130,13 @@ def _words(painter: QPainter, area: QRect, text: str, look: tuple[str, str, str]
     painter.drawText(area, LINE | Qt.AlignmentFlag.AlignLeft, shown)
 
 
-class EntryList(QListView):
+class EntryList(RowList):
     """`chosen` tells the entry that the person looks at."""
 
     chosen = Signal(object)
 
     def __init__(self, model: EntriesModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("kind", "rows")
-        self.setAccessibleName(tr("Entries"))
-        self.setUniformItemSizes(True)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
-        self.setMouseTracking(True)
+        super().__init__(tr("Entries"), parent)
         self.setItemDelegate(EntryDelegate(self))
         self.setModel(model)
 
@@ -150,10 +144,3 @@ class EntryList(QListView):
         super().selectionChanged(now, before)
         rows = self.selectedIndexes()
         self.chosen.emit(rows[0].data(ENTRY) if rows else None)
-
-    def step(self, by: int) -> None:
-        """The next or the previous row."""
-        count = self.model().rowCount()
-        if count:
-            row = self.currentIndex().row() + by if self.selectedIndexes() else 0
-            self.setCurrentIndex(self.model().index(max(0, min(count - 1, row)), 0))

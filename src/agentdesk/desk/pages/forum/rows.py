@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QItemSelection, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QItemSelection, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QWidget
 
 from agentdesk.desk.icons import paint_icon
 from agentdesk.desk.models.fixed import FixedModel
@@ -16,46 +16,29 @@ from agentdesk.desk.names import person_name
 from agentdesk.desk.pages.forum.words import state_of, title_of
 from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import color, font, metrics, scaled
-from agentdesk.desk.widgets.paint import chip_size, focus_ring, paint_avatar, paint_chip
+from agentdesk.desk.widgets.paint import chip_size, paint_avatar, paint_chip
+from agentdesk.desk.widgets.rowlist import RowList, RowPainter
 from agentdesk.domain.forum import Topic
 from agentdesk.domain.kernel import View
 
 Index = QModelIndex | QPersistentModelIndex
 LINE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine
-HIGH, EDGE, SIDE = 64, 14, 30
+EDGE, SIDE = 14, 30
 Unread = Callable[[Topic], bool]
 
 
-class Rows(QStyledItemDelegate):
+class Rows(RowPainter):
     """Avatar, title and answers; below them the space and how it stands."""
+
+    high = 64
 
     def __init__(self, view: View, unread: Unread, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view, self._unread = view, unread
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(120, scaled(HIGH))
-
-    def displayText(self, value: Any, locale: Any) -> str:
-        return ""
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        topic, rect, state = index.data(RECORD), option.rect, option.state
-        painter.save()
-        painter.setLayoutDirection(option.direction)
-        chosen = bool(state & QStyle.StateFlag.State_Selected)
-        hover = bool(state & QStyle.StateFlag.State_MouseOver)
-        rtl = option.direction == Qt.LayoutDirection.RightToLeft
-        painter.fillRect(rect, color("accent_soft" if chosen else "hover" if hover else "surface"))
-        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), color("line_soft"))
-        if chosen:
-            edge = QRect(rect.right() - 2 if rtl else rect.left(), rect.top(), 3, rect.height())
-            painter.fillRect(edge, color("accent"))
-        if isinstance(topic, Topic):
-            self._row(painter, rect.adjusted(EDGE, 9, -EDGE, -9), topic, rtl, chosen)
-        if state & QStyle.StateFlag.State_HasFocus:
-            focus_ring(painter, rect.adjusted(1, 1, -1, -2), 4)
-        painter.restore()
+    def _paint_record(self, painter: QPainter, rect: QRect, record: Any, rtl: bool, chosen: bool) -> None:
+        if isinstance(record, Topic):
+            self._row(painter, rect.adjusted(EDGE, 9, -EDGE, -9), record, rtl, chosen)
 
     def _row(self, painter: QPainter, rect: QRect, topic: Topic, rtl: bool, chosen: bool) -> None:
         side = scaled(SIDE)
@@ -127,20 +110,13 @@ class Topics(FixedModel):
                 self.replace(topic)
 
 
-class TopicList(QListView):
+class TopicList(RowList):
     """`chosen` tells the topic that somebody looks at."""
 
     chosen = Signal(object)
 
     def __init__(self, view: View, unread: Unread, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("kind", "rows")
-        self.setAccessibleName(tr("Topics"))
-        self.setUniformItemSizes(True)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
-        self.setMouseTracking(True)
+        super().__init__(tr("Topics"), parent)
         self.setItemDelegate(Rows(view, unread, self))
         self.things = Topics(view, unread, self)
         self.setModel(self.things)
@@ -164,13 +140,6 @@ class TopicList(QListView):
         if row >= 0:
             self.setCurrentIndex(self.things.index(row, 0))
         return row >= 0
-
-    def step(self, by: int) -> None:
-        """The next or the previous row."""
-        count = self.things.rowCount()
-        if count:
-            row = self.currentIndex().row() + by if self.selectedIndexes() else 0
-            self.setCurrentIndex(self.things.index(max(0, min(count - 1, row)), 0))
 
     def selectionChanged(self, now: QItemSelection, before: QItemSelection) -> None:
         super().selectionChanged(now, before)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QItemSelection, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QItemSelection, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QWidget
 
 from agentdesk.desk.models.fixed import FixedModel
 from agentdesk.desk.models.list import RECORD, RecordsModel
 from agentdesk.desk.pages.knowledge.words import about, state_chip, title_of
 from agentdesk.desk.texts import tr
-from agentdesk.desk.theme import color, font, metrics, scaled
-from agentdesk.desk.widgets.paint import chip_size, focus_ring, paint_chip
+from agentdesk.desk.theme import color, font, metrics
+from agentdesk.desk.widgets.paint import chip_size, paint_chip
+from agentdesk.desk.widgets.rowlist import RowList, RowPainter
 from agentdesk.domain.governed import Document
 from agentdesk.domain.kernel import Asked, View
 from agentdesk.sync.replica import Touched
@@ -23,38 +24,16 @@ LINE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.
 Index = QModelIndex | QPersistentModelIndex
 
 
-class Rows(QStyledItemDelegate):
+class Rows(RowPainter):
     """Title; below it category and language, and at the end the state."""
 
     def __init__(self, now: Callable[[], int], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._now = now
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(120, scaled(62))
-
-    def displayText(self, value: Any, locale: Any) -> str:
-        return ""
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        document = index.data(RECORD)
-        rect, state = option.rect, option.state
-        painter.save()
-        painter.setLayoutDirection(option.direction)
-        chosen = bool(state & QStyle.StateFlag.State_Selected)
-        hover = bool(state & QStyle.StateFlag.State_MouseOver)
-        painter.fillRect(rect, color("accent_soft" if chosen else "hover" if hover else "surface"))
-        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), color("line_soft"))
-        rtl = option.direction == Qt.LayoutDirection.RightToLeft
-        if chosen:
-            painter.fillRect(
-                QRect(rect.right() - 2 if rtl else rect.left(), rect.top(), 3, rect.height()), color("accent")
-            )
-        if isinstance(document, Document):
-            self._words(painter, rect.adjusted(14, 8, -14, -8), document, rtl)
-        if state & QStyle.StateFlag.State_HasFocus:
-            focus_ring(painter, rect.adjusted(1, 1, -1, -2), 4)
-        painter.restore()
+    def _paint_record(self, painter: QPainter, rect: QRect, record: Any, rtl: bool, chosen: bool) -> None:
+        if isinstance(record, Document):
+            self._words(painter, rect.adjusted(14, 8, -14, -8), record, rtl)
 
     def _words(self, painter: QPainter, rect: QRect, document: Document, rtl: bool) -> None:
         half = rect.height() // 2
@@ -119,20 +98,13 @@ def said(document: Any, now: int) -> str | None:
     )
 
 
-class DocumentList(QListView):
+class DocumentList(RowList):
     """`chosen` tells the id of the article that the person looks at."""
 
     chosen = Signal(str)
 
     def __init__(self, view: View, now: Callable[[], int], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("kind", "rows")
-        self.setAccessibleName(tr("Articles"))
-        self.setUniformItemSizes(True)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
-        self.setMouseTracking(True)
+        super().__init__(tr("Articles"), parent)
         self.setItemDelegate(Rows(now, self))
         self.all, self.found = Listed(view, now, self), Documents(now, self)
         self.setModel(self.all)
@@ -179,13 +151,6 @@ class DocumentList(QListView):
         if row >= 0:
             self.setCurrentIndex(model.index(row, 0))
         return row >= 0
-
-    def step(self, by: int) -> None:
-        """The next or the previous row."""
-        count = self.count()
-        if count:
-            row = self.currentIndex().row() + by if self.selectedIndexes() else 0
-            self.setCurrentIndex(self.model().index(max(0, min(count - 1, row)), 0))
 
     def selectionChanged(self, now: QItemSelection, before: QItemSelection) -> None:
         super().selectionChanged(now, before)
