@@ -25,9 +25,12 @@ from agentdesk.desk.settings import Settings
 from agentdesk.desk.times import HOUR
 from agentdesk.desk.widgets.badges import Chip
 from agentdesk.desk.widgets.labels import QLabel
-from agentdesk.domain.cases import MESSAGES, Case, Message
+from agentdesk.domain.cases import MESSAGES, Case, Message, Reply
 from agentdesk.domain.cases.acting import Act
+from agentdesk.domain.governed import Document
+from agentdesk.domain.governed.records import LIBRARY
 from agentdesk.domain.kernel import Actor
+from agentdesk.domain.knowledge import ARTICLE
 from agentdesk.domain.macros import AddMacro, Macro, RemoveMacro, Wording
 from agentdesk.domain.policies import SetPolicy
 from agentdesk.domain.suggestions import OF_CASE, Drill, QueueRule, SetAssistRules, Suggestion, held_out
@@ -157,6 +160,30 @@ def test_what_a_reply_cannot_show_is_told_otherwise(qtbot: QtBot, page: QueuePag
     assert found.findChildren(QLabel)[1].text() == "Refunds\n\n• Bank: Nord; Days: 3\n\nThe form"
     press(page, "assist.1")
     assert page.conversation.composer.text() == "# Refunds\n\n- Bank: **Nord**; Days: 3\n\nThe form"
+
+
+def test_a_long_case_is_told_in_its_own_words(qtbot: QtBot, page: QueuePage, desk: FakeDesk) -> None:
+    serve(qtbot, page, desk, card("macro:m1", "It is on its way."))
+    assert "So far" not in said(page)
+    for text in ("Where is my parcel?", "There is still no parcel here."):
+        desk.do(Reply(case="c1", message=desk.new_id(), text="Hello,\nthe parcel left us.\nBest,\nMina", seen=99))
+        desk.receive(text)
+    page.show_case("c1")
+    qtbot.waitUntil(lambda: "Customer: “There is still no parcel here.”" in said(page), timeout=30_000)
+    assert "We: “the parcel left us.”" in said(page)
+
+
+def test_the_steps_of_the_fitting_article_are_named_until_it_goes(
+    qtbot: QtBot, page: QueuePage, desk: FakeDesk
+) -> None:
+    told = "Ask for the number.\n\n1. Look it up.\n2. Tell the **bank**."
+    about = Document("a1", LIBRARY, 1, ARTICLE, "Traces", told, "{}", "en", "mina", "mina", 1, state="published")
+    desk.put(about)
+    serve(qtbot, page, desk, card("article:a1", told))
+    assert "Next steps · Traces\n1. Look it up.\n2. Tell the bank." in said(page)
+    desk.put(msgspec.structs.replace(about, text="No steps any more."))
+    page.show_case("c1")
+    qtbot.waitUntil(lambda: "Next steps" not in said(page), timeout=30_000)
 
 
 def test_money_is_read_at_its_source_first(qtbot: QtBot, page: QueuePage, desk: FakeDesk) -> None:

@@ -18,7 +18,6 @@ SPOKEN = {"customer": "customer", "reply": "agent"}
 def ask_of(desk: Looking, case: Case, number: int) -> Ask:
     """The question for a case as it is now."""
     view = desk.view
-    messages = [one for one in view.page(MESSAGES(case=case.id), limit=TURNS * 2) if one.kind in SPOKEN][:TURNS]
     customer = view.get(Customer, case.customer)
     others = [one for one in view.page(CUSTOMER_CASES(customer=case.customer), limit=EARLIER + 1) if one.id != case.id]
     values = [plain(one.value) for one in view.page(FILLED_IN(case=case.id), limit=FIELDS)]
@@ -26,7 +25,7 @@ def ask_of(desk: Looking, case: Case, number: int) -> Ask:
     return Ask(
         number=number,
         case=case.id,
-        turns=tuple(Turn(SPOKEN[one.kind], plain(one.text)) for one in reversed(messages)),
+        turns=turns_of(view, case, TURNS),
         subject=plain(case.subject),
         language=case.language,
         facts=tuple(word.lower() for word in filter(None, (*map(plain, case.tags), *values, region))),
@@ -34,6 +33,12 @@ def ask_of(desk: Looking, case: Case, number: int) -> Ask:
         now=desk.now(),
         earlier=tuple((one.id, one.opened_at, f"{plain(one.subject)}\n{plain(one.preview)}") for one in others),
     )
+
+
+def turns_of(view: View, case: Case, most: int) -> tuple[Turn, ...]:
+    """What customer and agents last said to each other, the newest last."""
+    messages = [one for one in view.page(MESSAGES(case=case.id), limit=most * 2) if one.kind in SPOKEN][:most]
+    return tuple(Turn(SPOKEN[one.kind], plain(one.text)) for one in reversed(messages))
 
 
 def allowed(view: View, answer: Answer, now: int) -> Answer:

@@ -13,13 +13,14 @@ from agentdesk.desk.desk import Desk
 from agentdesk.desk.pages.queue.assist_card import SuggestionCard, with_icon
 from agentdesk.desk.pages.queue.assist_sheet import OPENED_AS, open_source
 from agentdesk.desk.pages.queue.assist_state import Offered, Suggestions
+from agentdesk.desk.pages.queue.assist_summary import lines_of, steps_of, summary_of
 from agentdesk.desk.pages.queue.context_parts import Line, Section
 from agentdesk.desk.pages.queue.header import language_name
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.times import ago
 from agentdesk.desk.widgets.badges import Chip
 from agentdesk.desk.widgets.frames import empty, spread
-from agentdesk.desk.widgets.labels import label
+from agentdesk.desk.widgets.labels import ElidedLabel, label
 from agentdesk.domain.cases import Case, Customer
 from agentdesk.domain.kernel import Masked
 from agentdesk.domain.macros import filled, values_for
@@ -88,7 +89,9 @@ class AssistSection(Section):
     def _show(self) -> None:
         case, offered, assist = self._case, self._suggestions.now, self._desk.assist
         self._show_where()
-        shown = (offered is None, offered and (offered.answer, set(offered.gone), set(offered.opened)),
+        summary = summary_of(self._desk, case) if case is not None else ()
+        steps = steps_of(self._desk, offered.answer) if offered is not None and not offered.held else ("", ())
+        shown = (summary, steps, offered is None, offered and (offered.answer, set(offered.gone), set(offered.opened)),
                  self._suggestions.waiting, assist.word(), case and case.id)  # fmt: skip
         if not self.fresh(shown):
             return
@@ -96,13 +99,22 @@ class AssistSection(Section):
         if offered is None or case is None:
             words = tr("Looking…") if self._suggestions.waiting else self._nothing()
             self._rows.addWidget(label(words, "small", wrap=True))
+            self._tell(tr("So far"), lines_of(summary))
             return
         for place, card in enumerate(offered.cards):
             self._rows.addWidget(self._card(card, place, case, card.source in offered.opened))
         if not offered.cards:
             self._rows.addWidget(label(self._quiet(offered), "small", wrap=True))
+        self._tell(tr("So far"), lines_of(summary))
+        self._tell(tr("Next steps · {title}", title=steps[0]), [f"{at}. {step}" for at, step in enumerate(steps[1], 1)])
         self._notice(offered.answer.signals, case)
         self._near(offered.answer)
+
+    def _tell(self, title: str, lines: list[str]) -> None:
+        if lines:
+            self._rows.addWidget(ElidedLabel(title, "section"))
+        for line in lines:
+            self._rows.addWidget(label(line, "small", wrap=True, selectable=True))
 
     def _card(self, card: Suggested, place: int, case: Case, read: bool) -> QWidget:
         return SuggestionCard(
