@@ -8,6 +8,7 @@ from itertools import chain
 import msgspec
 
 from agentdesk.domain.audit import head as head_
+from agentdesk.domain.audit import leaf as leaf_
 from agentdesk.domain.kernel import Actor, Refusal
 from agentdesk.domain.suggestions import OF_MESSAGE
 from agentdesk.domain.suggestions.proving import MOST, MOST_ENTRIES, ProveReply, Stated
@@ -18,9 +19,9 @@ from agentdesk_server.audit.lines import OpenedLine
 from agentdesk_server.audit.reading import Reading
 from agentdesk_server.audit.room import Room
 from agentdesk_server.audit.seal import Details
+from agentdesk_server.audit.suggested import KINDS, STATED
 from agentdesk_server.authority import Authority
 
-STATED = "suggestion.prove"
 _NEWEST = 1 << 62
 LOOKED_AT = 50
 
@@ -39,7 +40,8 @@ async def prove_reply(room: Room, who: Actor, message: str) -> bytes:
         pass
     asked = await room.on_thread(lambda reading: reading.index.find(
         Wanted(equal={"command": STATED, "outcome": "done"}), _NEWEST, LOOKED_AT))  # fmt: skip
-    opened = await room.core.writer.call(lambda authority: _opened(authority, [*stated.entries[1:], *asked]))
+    speak = await room.on_thread(lambda reading: [n for n in stated.entries[1:] if _leaf(reading, n).command in KINDS])
+    opened = await room.core.writer.call(lambda authority: _opened(authority, [*speak, *asked]))
     said = next((number for number in asked if number in opened and opened[number].arguments == told), None)
     if said is None:
         raise Refusal("The log is busy. Try again in a moment.", "busy")
@@ -52,7 +54,7 @@ async def prove_reply(room: Room, who: Actor, message: str) -> bytes:
 
 async def _stated(room: Room, message: str) -> Stated:
     """What the log has about a reply: first the entry that wrote it, whose words stay sealed, then those about its
-    suggestions.
+    suggestions. What else touched one, as taking a reply back does, stays sealed too.
     """
     await room.catch_up()
     found = room.core.reader.records.page(OF_MESSAGE(message=message), limit=MOST)
@@ -60,9 +62,14 @@ async def _stated(room: Room, message: str) -> Stated:
     def look(reading: Reading) -> tuple[int, ...]:
         of = [reading.index.find(Wanted(equal={"outcome": "done"}, record=id), _NEWEST, MOST_ENTRIES // MOST)
               for id in (message, *(one.id for one in found))]  # fmt: skip
-        return tuple(chain(of[0][-1:], *(sorted(some) for some in of[1:])))[:MOST_ENTRIES]
+        wrote = [number for number in of[0] if ("message", message) in _leaf(reading, number).touched]
+        return tuple(chain(wrote[-1:], *(sorted(some) for some in of[1:])))[:MOST_ENTRIES]
 
     return Stated(message, tuple(one.id for one in found), await room.on_thread(look))
+
+
+def _leaf(reading: Reading, number: int) -> leaf_.Leaf:
+    return leaf_.decode(reading.leaf(number))
 
 
 def _opened(authority: Authority, numbers: list[int]) -> dict[int, Details]:

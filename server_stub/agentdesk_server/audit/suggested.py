@@ -43,7 +43,8 @@ def sentences(leaves: Mapping[int, Leaf], opened: Mapping[int, bytes]) -> list[s
     written = leaves[entries[0]] if entries else None
     if written is None or ("message", message) not in written.touched:
         raise Contradiction("The entry in which the reply was written is not among those that are proved.")
-    if any(number in opened for number in entries[1:]) and not {*entries[1:]} <= opened.keys():
+    speak = {number for number in entries[1:] if leaves[number].command in KINDS}
+    if not speak.isdisjoint(opened) and not speak <= opened.keys():
         raise Contradiction("Some entries about the reply are not opened in this proof.")
     said = [f"The reply {_plain(message)} was written on {_when(written.time)} ({_plain(written.command)})."]
     for id in story.stated.suggestions:
@@ -69,9 +70,9 @@ def _read(leaves: Mapping[int, Leaf], opened: Mapping[int, bytes]) -> Story:
                 story.acts.setdefault(what.suggestion, []).append(what)
             case NoteSent():
                 _fit(story, leaf, what.suggestion)
-                if what.message != story.stated.message:
-                    raise Contradiction("A suggestion in this proof went into another reply.")
-                story.sent[what.suggestion] = what
+                story.sent[what.suggestion] = what  # the last one counts: a reply before it was taken back
+    if any(one.message != story.stated.message for one in story.sent.values()):
+        raise Contradiction("A suggestion in this proof went into another reply.")
     return story
 
 

@@ -15,9 +15,10 @@ import requests
 from tests.server.running import PATIENCE, Company, Running
 from tests.server.signing import Caller
 
-from agentdesk.domain.cases import MESSAGES, Reply
+from agentdesk.domain.cases import MESSAGES, Reply, Unsend
 from agentdesk.domain.kernel import Actor, Command
 from agentdesk.domain.kernel.commands import command_spec
+from agentdesk.domain.later import PlanReply, SendNow
 from agentdesk.domain.queue import ALL
 from agentdesk.domain.suggestions import ActOnSuggestion, Considered, NoteSent, Offer
 from agentdesk_server.audit.command import TOUCHED, UNTOUCHED, run
@@ -26,12 +27,15 @@ from agentdesk_server.authority import Submission
 from agentdesk_server.state import Settings
 
 TEXT = "Your refund left us on Monday, dear Mr Wolff."
+
 SEEN = Considered("macro:m1", "macro", 3, 0, 0.7, 0.2, 0.1, 0.6)
 
 
 @pytest.fixture(scope="module")
 def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
-    """Three replies: r1 came from a suggestion, r2 was written beside silence, r3 with no suggestion at all."""
+    """Replies: r1 came from a suggestion, r2 was written beside silence, r3 with no suggestion at all; p5 was planned
+    in place of one that was taken back.
+    """
     company = Company(Running(Settings(folder=tmp_path_factory.mktemp("server"), port=0)))
     company.hire("Lou Lead", "lou@example.com", "supervisor")
     ann = Actor(company.hire("Ann", "ann@example.com"), "nobody", device="desk")
@@ -53,6 +57,9 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
         offer("sg1", shown=("macro:m1",)), accepted, Reply(case=case, message="r1", text=TEXT, seen=99),
         sent("sg1", "r1", 4), offer("sg2"), Reply(case=case, message="r2", text=TEXT, seen=99), sent("sg2", "r2", 0),
         Reply(case=case, message="r3", text=TEXT, seen=99),
+        offer("sg4", shown=("macro:m1",)), Reply(case=case, message="r4", text=TEXT, seen=99, hold=600),
+        sent("sg4", "r4", 0), Unsend(message="r4"), PlanReply(case=case, planned="p5", text=TEXT, due=company.state.clock() + 3_600_000, seen=99),
+        sent("sg4", "p5", 7), SendNow(planned="p5", seen=99),
     ):  # fmt: skip
         tell(company, ann, wish)
     yield company
@@ -112,6 +119,14 @@ def test_it_says_that_nothing_was_shown(own: Company, lou: Caller, tmp_path: Pat
     nothing = checked(own, tmp_path, proof(lou, "r3"))
     assert nothing.ok, nothing.problems
     assert "No suggestion belongs to it" in nothing.story[-1]
+
+
+def test_what_was_taken_back_and_planned_anew_is_proved(own: Company, lou: Caller, tmp_path: Path) -> None:
+    data = proof(lou, "p5")
+    found = checked(own, tmp_path, data)
+    assert found.ok, found.problems
+    assert "sg4 was shown before: macro:m1" in "\n".join(found.story)
+    assert not any(b"Wolff" in base64.b64decode(said) for said in texts(data))
 
 
 def test_a_byte_that_is_another_is_found(own: Company, lou: Caller, tmp_path: Path) -> None:
