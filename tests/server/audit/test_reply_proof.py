@@ -52,13 +52,14 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
         digest = hashlib.sha256(TEXT.encode()).hexdigest()
         return NoteSent(suggestion=id, case=case, message=message, edits=edits, final_sha256=digest)
 
+    later = company.state.clock() + 3_600_000
     accepted = ActOnSuggestion(suggestion="sg1", case=case, source="macro:m1", action="accepted", chars=40)
     for wish in (
         offer("sg1", shown=("macro:m1",)), accepted, Reply(case=case, message="r1", text=TEXT, seen=99),
         sent("sg1", "r1", 4), offer("sg2"), Reply(case=case, message="r2", text=TEXT, seen=99), sent("sg2", "r2", 0),
         Reply(case=case, message="r3", text=TEXT, seen=99),
         offer("sg4", shown=("macro:m1",)), Reply(case=case, message="r4", text=TEXT, seen=99, hold=600),
-        sent("sg4", "r4", 0), Unsend(message="r4"), PlanReply(case=case, planned="p5", text=TEXT, due=company.state.clock() + 3_600_000, seen=99),
+        sent("sg4", "r4", 0), Unsend(message="r4"), PlanReply(case=case, planned="p5", text=TEXT, due=later, seen=99),
         sent("sg4", "p5", 7), SendNow(planned="p5", seen=99),
     ):  # fmt: skip
         tell(company, ann, wish)
