@@ -6,7 +6,7 @@ from PySide6.QtCore import QLocale
 
 from agentdesk.desk.texts import mark, tr
 from agentdesk.domain.kernel import View
-from agentdesk.domain.people import Person
+from agentdesk.domain.people import Person, Team
 
 ITSELF = ("clock", "gate", "system")
 """As whom the server writes down what nobody has asked for."""
@@ -22,6 +22,12 @@ def person_name(view: View, id: str) -> str:
     """A person's name; the program's for what the server does by itself, else the id where it is not known."""
     found = view.get(Person, id)
     return found.name if found is not None else "AgentDesk" if id in ITSELF else id
+
+
+def team_name(view: View, id: str) -> str:
+    """A team's name; the id where it is not known."""
+    found = view.get(Team, id)
+    return found.name if found is not None else id
 
 
 def kept_words(region: str) -> str:

@@ -11,7 +11,7 @@ from agentdesk.desk.desk import Desk
 from agentdesk.desk.due import clock_name, stopwatch
 from agentdesk.desk.hidden import words
 from agentdesk.desk.models.table import Cell, Column
-from agentdesk.desk.names import case_number, number, person_name
+from agentdesk.desk.names import case_number, number, person_name, team_name
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.times import DAY, HOUR, day_and_clock
@@ -22,7 +22,6 @@ from agentdesk.desk.widgets.states import EmptyState
 from agentdesk.desk.widgets.table import Table
 from agentdesk.domain.cases import Case
 from agentdesk.domain.clocks import ALERTS_FOR_LEADS, Alert, Clock, in_force
-from agentdesk.domain.people import Team
 
 TITLE, ICON = mark("Digest"), "ph.newspaper"
 WATCHES = ("alert", "case", "clock", "team", "ruling", "regime")
@@ -113,7 +112,7 @@ class DigestPage(QObject):
         view, now = self._desk.view, self._desk.now()
         found = view.page(ALERTS_FOR_LEADS(team=team, to=rank, since=now - BACK), limit=MOST)
         cases = ((one, view.get(Case, one.case)) for one in found)
-        return [Row(one.id, one, case, _team(self._desk, team), _told(self._desk, one),
+        return [Row(one.id, one, case, team_name(self._desk.view, team), _told(self._desk, one),
                     self._late(one, now)) for one, case in cases if case is not None]  # fmt: skip
 
     def _late(self, alert: Alert, now: int) -> int:
@@ -140,11 +139,6 @@ class DigestPage(QObject):
                 used=number(used),
             )
         )
-
-
-def _team(desk: Desk, id: str) -> str:
-    team = desk.view.get(Team, id)
-    return team.name if team is not None else id
 
 
 def _told(desk: Desk, alert: Alert) -> str:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QLocale
 
-from agentdesk.desk.names import channel_words, number
+from agentdesk.desk.names import channel_words, number, team_name
 from agentdesk.desk.texts import mark, tr
 from agentdesk.domain.kernel import View
-from agentdesk.domain.people import Team
 from agentdesk.domain.suggestions import Effect, Line
 
 BY = (
@@ -34,15 +33,10 @@ LEVELS = {
 def group_name(view: View, by: str, line: Line) -> str:
     """What a group is called."""
     if by == "queue":
-        return tr("{team} · {channel}", team=_team(view, line.team), channel=channel_words(line.key)[0])
+        return tr("{team} · {channel}", team=team_name(view, line.team), channel=channel_words(line.key)[0])
     if by == "team":
-        return _team(view, line.key)
+        return team_name(view, line.key)
     return tr((KINDS if by == "source" else LEVELS).get(line.key, line.key))
-
-
-def _team(view: View, id: str) -> str:
-    found = view.get(Team, id)
-    return found.name if found is not None else id
 
 
 def part(some: int, of: int) -> str:

@@ -6,12 +6,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QCompleter, QVBoxLayout, QWidget
 
 from agentdesk.desk.desk import Desk
+from agentdesk.desk.names import team_name
 from agentdesk.desk.pages.rights.words import role_word
 from agentdesk.desk.texts import tr
 from agentdesk.desk.widgets.fields import choice
 from agentdesk.desk.widgets.labels import label
 from agentdesk.domain.kernel import PERMISSIONS, held_scopes, may
-from agentdesk.domain.people import PEOPLE, Person, Team
+from agentdesk.domain.people import PEOPLE, Person
 
 MOST = 2_000
 
@@ -78,8 +79,7 @@ class PersonPanel(QWidget):
         return ", ".join(map(self._team, teams)) or tr("none")
 
     def _team(self, id: str) -> str:
-        found = self._desk.view.get(Team, id)
-        return found.name if found is not None else id
+        return team_name(self._desk.view, id)
 
     def _part(self, scope: str) -> str:
         kind, _, rest = scope.partition(":")
