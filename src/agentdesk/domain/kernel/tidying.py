@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 from msgspec.structs import replace
 
-from .values import upright
+from .values import inner_of, metas_of, upright
 
 S = TypeVar("S", bound=Struct)
 LONGEST = 500
@@ -33,7 +33,7 @@ def _tidied(hint: Any, value: Any) -> Any:
     if isinstance(value, Struct):
         return tidied(value)
     if isinstance(value, tuple):
-        inner = _inner(hint)
+        inner = inner_of(hint)
         made = tuple(_tidied(inner, one) for one in value)
         return value if all(new is old for new, old in zip(made, value, strict=True)) else made
     return value
@@ -53,17 +53,8 @@ def _may_hold(hint: Any) -> bool:
     return any(map(_may_hold, get_args(hint)))
 
 
-def _inner(hint: Any) -> Any:
-    """The type of what a tuple holds."""
-    if get_origin(hint) is Annotated:
-        return _inner(get_args(hint)[0])
-    args = get_args(hint)
-    return args[0] if args else hint
-
-
 def _is_short(hint: Any) -> bool:
-    metas = [meta for meta in getattr(hint, "__metadata__", ()) if isinstance(meta, Meta)]
-    if metas:
+    if metas := metas_of(hint):
         short = any(meta.max_length is not None and meta.max_length <= LONGEST for meta in metas)
         return short and not any(meta.pattern or meta.extra for meta in metas)
     return any(_is_short(one) for one in get_args(hint))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import cache
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
-from msgspec import Meta, Struct
+from msgspec import Struct
+
+from .values import inner_of, metas_of
 
 SHORTEST = 200
 """A field that holds fewer characters, or has a pattern, is for ids, keys and the like."""
@@ -28,23 +30,15 @@ def _collect(field: str, hint: Any, value: Any, found: list[tuple[str, str]]) ->
     if isinstance(value, Struct):
         found.extend(typed_words(value))
     elif isinstance(value, tuple | list):
-        inner = _inner(hint)
+        inner = inner_of(hint)
         for one in value:
             _collect(field, inner, one, found)
     elif isinstance(value, str) and value.strip() and _is_text(hint):
         found.append((field, value))
 
 
-def _inner(hint: Any) -> Any:
-    """The type of what a tuple or list holds."""
-    if get_origin(hint) is Annotated:
-        return _inner(get_args(hint)[0])
-    args = get_args(hint)
-    return args[0] if args else hint
-
-
 def _is_text(hint: Any) -> bool:
-    metas = [meta for meta in getattr(hint, "__metadata__", ()) if isinstance(meta, Meta)]
+    metas = metas_of(hint)
     if any(meta.pattern or meta.extra for meta in metas):
         return False
     if any(meta.max_length is not None and meta.max_length >= SHORTEST for meta in metas):

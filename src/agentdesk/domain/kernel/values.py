@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, get_args, get_type_hints
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from msgspec import Meta, Struct
 from msgspec.structs import replace
@@ -85,16 +85,29 @@ def longest(cls: type[Struct], field: str) -> int:
     """How many characters a text of this field may have, as its type says. `KeyError` if it says nothing."""
     hints = [get_type_hints(cls, include_extras=True)[field]]
     for hint in hints:
-        for meta in getattr(hint, "__metadata__", ()):
-            if isinstance(meta, Meta) and meta.max_length is not None:
+        for meta in metas_of(hint):
+            if meta.max_length is not None:
                 return meta.max_length
         hints.extend(get_args(hint))
     raise KeyError(f"{cls.__name__}.{field} has no bound")
 
 
+def metas_of(hint: Any) -> list[Meta]:
+    """All that a type says of its values besides what they are."""
+    return [meta for meta in getattr(hint, "__metadata__", ()) if isinstance(meta, Meta)]
+
+
+def inner_of(hint: Any) -> Any:
+    """The type of what a tuple or list holds."""
+    if get_origin(hint) is Annotated:
+        return inner_of(get_args(hint)[0])
+    args = get_args(hint)
+    return args[0] if args else hint
+
+
 def meta_of(hint: Any) -> dict[str, Any]:
     """What `ref` said of a field's type, or nothing."""
-    for meta in getattr(hint, "__metadata__", ()):
-        if isinstance(meta, Meta) and meta.extra:
+    for meta in metas_of(hint):
+        if meta.extra:
             return dict(meta.extra)
     return {}
