@@ -119,16 +119,9 @@ class Outgoing:
 
     def settled(self, acks: Iterable[Ack]) -> tuple[tuple[int, ...], tuple[Refused, ...]]:
         """Which keys these answers settle, and what was refused. Changes nothing."""
-        keys: list[int] = []
-        refused: list[Refused] = []
-        for ack in acks:
-            one = self._waiting.get(ack.n)
-            if one is not None:
-                keys.append(one.key)
-                pending = _pending(one.key, one.entry)
-                if ack.status != "done" and pending is not None:
-                    refused.append(_refused(one, pending, ack))
-        return tuple(keys), tuple(refused)
+        known = [ack for ack in acks if ack.n in self._waiting]
+        refused = tuple(_refused(*found, ack) for ack in known if (found := self._came_back(ack)) is not None)
+        return tuple(self._waiting[ack.n].key for ack in known), refused
 
     def settle(self, acks: Sequence[Ack], now: int) -> list[Draft]:
         """Take note of settled answers: texts of what was refused are drafts again.
@@ -148,18 +141,23 @@ class Outgoing:
             self._waiting.pop(ack.n, None)
         return [draft for draft in beside if draft is not None]
 
-    def _draft(self, ack: Ack) -> Draft | None:
+    def _came_back(self, ack: Ack) -> tuple[Waiting, Pending] | None:
+        """What a refusal is about, if that can still be read."""
         one = self._waiting.get(ack.n)
         pending = None if one is None or ack.status == "done" else _pending(one.key, one.entry)
-        return None if pending is None else _draft(pending)
+        return None if one is None or pending is None else (one, pending)
+
+    def _draft(self, ack: Ack) -> Draft | None:
+        found = self._came_back(ack)
+        return None if found is None else _draft(found[1])
 
     def _held(self, ack: Ack) -> Held | None:
         """What is kept of a refused command, so that whoever typed something in it finds it again."""
-        one = self._waiting.get(ack.n)
-        pending = None if one is None or ack.status == "done" else _pending(one.key, one.entry)
-        if one is None or pending is None or not _refused(one, pending, ack).held:
+        found = self._came_back(ack)
+        if found is None or not _refused(*found, ack).held:
             return None
-        return Held(_held_id(one.entry), one.entry.name, one.entry.args, one.entry.at, _pack.encode(ack))
+        entry = found[0].entry
+        return Held(_held_id(entry), entry.name, entry.args, entry.at, _pack.encode(ack))
 
     def let_go(self, id: str) -> None:
         """The person has dealt with what was held back under this id."""
