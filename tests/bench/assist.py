@@ -121,7 +121,7 @@ def _replies(embedder: Embedder, quick: bool) -> list[Figure]:
     with gzip.open(DATA / "star" / "dialogues.jsonl.gz", "rt", encoding="utf-8") as file:
         told = [json.loads(line) for line in file]
     random.Random(SEED).shuffle(told)
-    count = 10 if quick else 60
+    count = 10 if quick else 25
     test, train = told[:count], told[count : count * (3 if quick else 11)]
     figures = []
     for name, key, wants in (
