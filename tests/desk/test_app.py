@@ -21,7 +21,9 @@ from agentdesk.desk.settings import Settings
 from agentdesk.desk.widgets.sure import Sure
 from agentdesk.domain import catalogue
 from agentdesk.domain.cases import MESSAGES, Case, Note, Reply
+from agentdesk.protocol.frames import Ack
 from agentdesk.store.vault import SessionVault
+from agentdesk.sync.news import News, Refused
 from agentdesk.sync.passport import Tokens
 from agentdesk.sync.phases import Phase
 
@@ -111,6 +113,10 @@ def case_about(qtbot: QtBot, session: Session, text: str) -> Case:
 
 def said(session: Session, case: str) -> list[str]:
     return [message.text for message in session.live.view.page(MESSAGES(case=case)) if message.text]
+
+
+def seen(dialog: HeldDialog) -> set[str]:
+    return {one.text() for one in dialog.findChildren(QLabel) if one.isVisibleTo(dialog)}
 
 
 def test_a_wrong_password_stands_beside_the_field(qtbot: QtBot, start: Start, shop: Company) -> None:
@@ -203,12 +209,19 @@ def test_a_reply_that_came_too_late_is_held_back(qtbot: QtBot, start: Start, sho
     session._shell.status.outbox_asked.emit()
     (dialog,) = session._shell.findChildren(HeldDialog)
     assert typed_facts(session.live.held()[0].command) == [("Text", "Let me look")]
-    assert "Let me look" in {one.text() for one in dialog.findChildren(QLabel)}
-    drop = dialog.findChild(Sure)
+    assert "Let me look" in seen(dialog)
+    note = Note(case="c-erased", message=session.live.new_id(), text="Her new number")
+    late = Refused(99, note, Ack(99, "refused", sentence="This case is no longer there."), held="late")
+    session.live._follow(News(applied=0, refused=(late,)))
+    qtbot.waitUntil(lambda: {"Let me look", "Her new number"} <= seen(dialog), timeout=PATIENCE)
+    session.live._follow(News(applied=0, erased=("c-erased",)))
+    assert "Her new number" not in seen(dialog), "what is erased stays on no screen"
+    drop = next(one for one in dialog.findChildren(Sure) if one.isVisibleTo(dialog))
     drop.click()
     drop.click()
     assert session.live.refusals(case.id) == ()
     assert session.live.held_back == 0
+    assert "Nothing is held back." in seen(dialog)
     dialog.reject()
 
 

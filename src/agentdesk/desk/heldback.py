@@ -18,7 +18,7 @@ from agentdesk.desk.times import day_and_clock
 from agentdesk.desk.verbs import sentence
 from agentdesk.desk.widgets.buttons import Button
 from agentdesk.desk.widgets.facts import Facts, Sheet
-from agentdesk.desk.widgets.frames import Card, Icon, empty, spread
+from agentdesk.desk.widgets.frames import Card, Icon, spread
 from agentdesk.desk.widgets.labels import label
 from agentdesk.desk.widgets.sure import Sure
 from agentdesk.domain.kernel import Command
@@ -50,16 +50,17 @@ def show_held(live: Live, show_case: Callable[[str], object], window: QWidget) -
 
 
 class HeldDialog(QDialog):
-    """One card for each, the latest first. `show_case` opens what one of them is about."""
+    """One card for each, the latest first, as long as it is held back. `show_case` opens what one of them is about."""
 
     def __init__(self, live: Live, show_case: Callable[[str], object], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._live, self._show_case = live, show_case
+        self._cards: dict[str, Card] = {}
         self.setWindowTitle(tr("Held back"))
         self.setMinimumSize(scaled(480), scaled(360))
         self.resize(scaled(600), scaled(520))
         self.sheet, self.wrong = Sheet(tr("What was held back")), label("", "bad", wrap=True)
-        self.close_it = Button(tr("Close"))
+        self.none, self.close_it = label(tr("Nothing is held back."), "muted", wrap=True), Button(tr("Close"))
         self.close_it.clicked.connect(self.accept)
         box = QVBoxLayout(self)
         box.setContentsMargins(20, 18, 20, 16)
@@ -73,17 +74,28 @@ class HeldDialog(QDialog):
             box.addWidget(part)
         box.setStretch(2, 1)
         self.wrong.hide()
+        self.sheet.add(self.none)
+        self.sheet.box.addStretch(1)
         self.fill()
+        live.held_changed.connect(self.fill)
 
     def fill(self) -> None:
-        """Show what there is now."""
-        empty(self.sheet.box)
-        found = self._live.held()
-        for one in reversed(found):
-            self.sheet.add(self._card(one))
-        if not found:
-            self.sheet.add(label(tr("Nothing is held back."), "muted", wrap=True))
-        self.sheet.box.addStretch(1)
+        """Show what there is now. What stays is not made anew: somebody may be about to press one of its buttons."""
+        found = {one.held: one for one in reversed(self._live.held())}
+        for held in [held for held in self._cards if held not in found]:
+            self._away(self._cards.pop(held))
+        for at, (held, one) in enumerate(found.items()):
+            if held not in self._cards:
+                self._cards[held] = self._card(one)
+                self.sheet.box.insertWidget(at, self._cards[held])
+        self.none.setVisible(not found)
+
+    def _away(self, card: Card) -> None:
+        """At once: its words may have been erased. So may what was told of it below."""
+        self._say("")
+        self.sheet.box.removeWidget(card)
+        card.hide()
+        card.deleteLater()
 
     def _card(self, one: Refused) -> Card:
         card, facts, told = Card(), Facts(), typed_facts(one.command)
@@ -123,7 +135,6 @@ class HeldDialog(QDialog):
 
     def _drop(self, one: Refused) -> None:
         self._live.forget_refusal(one.key)
-        self.fill()
 
     def _say(self, why: str) -> None:
         self.wrong.setText(why)

@@ -38,6 +38,8 @@ class Live(Verbs):
     """Who looks at a case, or writes there, is not as it was."""
     refused = Signal(object)
     """A `Refused`: the server did not grant a command."""
+    held_changed = Signal()
+    """Something is held back, or is no more: it was dealt with, or what it speaks of was erased."""
     told = Signal(object)
     """A `Told`: something a person should know."""
 
@@ -75,6 +77,7 @@ class Live(Verbs):
         for one in self._refusals.forget(key):
             if one.held:
                 self._worker.let_go(one.held)
+        self.held_changed.emit()
 
     def held(self) -> list[Refused]:
         """What was refused and has words of this person, oldest first: until they have dealt with it."""
@@ -191,6 +194,8 @@ class Live(Verbs):
         for id in news.erased:
             self._drafts.purge(id)
         self._refusals.purge(news.erased)
+        if news.refused or news.erased:
+            self.held_changed.emit()
 
     def _each_second(self) -> None:
         if not self._preparing.busy:  # also without news: an old snapshot keeps the write-ahead log from being cut
