@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 from tests.desk.fake_desk import FakeDesk
 
-from agentdesk.assist.frames import Answer
+from agentdesk.assist.frames import Answer, Open
 from agentdesk.desk.assist import assist as assisting
 from agentdesk.desk.assist import worker as working
 from agentdesk.desk.assist.assist import FULL, OFF, STARTING, STOPPED, WORDS, Assist
@@ -29,7 +29,9 @@ from agentdesk.desk.live import Live
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.statusline import StatusLine
 from agentdesk.domain.cases import Case, Message, Reply, Solve
+from agentdesk.domain.kernel import Actor
 from agentdesk.domain.macros import AddMacro, Macro, MacroReply, RemoveMacro, Wording
+from agentdesk.domain.suggestions import Drill
 from agentdesk.store.vault import SessionVault
 
 PATIENCE = 30_000
@@ -109,6 +111,26 @@ def test_where_they_are_off_no_index_stays_on_the_disk(qtbot: QtBot, desk: FakeD
         choose()
         assert [file.exists() for file in files] == [False, False, True]
     assert desk.assist.standing == OFF
+
+
+@pytest.mark.parametrize("level", [1, 2])
+def test_in_a_drill_no_index_lies_where_nobody_tells_it_of_what_is_erased(
+    desk: FakeDesk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, level: int
+) -> None:
+    begun: list[Open] = []
+    monkeypatch.setattr(Assist, "_begin", lambda _, first: begun.append(first))
+    index, other = tmp_path / INDEX, tmp_path / "replica.db"
+    files = [index, index.with_name(f"{INDEX}-wal"), other]
+    for file in files:
+        file.write_bytes(b"kept")
+    desk.assist.start(b"k" * 32, str(index))
+    assert [one.index for one in begun] == [str(index)]
+    assert all(file.exists() for file in files)
+    desk.act(Drill(level=level, until=desk.now() + 600_000, reason="A test."), Actor("system", "system"))
+    assert [file.exists() for file in files] == [False, False, True]
+    desk.time += 11 * 60_000
+    desk.assist._drill.look()
+    assert begun[-1].index == str(index), "afterwards it is made anew"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for the installed program is a shell script")

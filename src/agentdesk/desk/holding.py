@@ -106,7 +106,7 @@ def begin_anew(folder: Path) -> None:
 
 
 def drop_index(folder: Path) -> None:
-    """Away with what suggestions are found in: where they are off, nobody would tell it of what is erased."""
+    """Away with what suggestions are found in: off, or in a drill, nobody tells it of what is erased."""
     _drop(folder, INDEX)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
@@ -11,6 +13,7 @@ from agentdesk.desk.assist.asking import allowed, ask_of
 from agentdesk.desk.assist.drilling import Drilling
 from agentdesk.desk.assist.feeding import Feeding, Looking
 from agentdesk.desk.assist.worker import AssistWorker
+from agentdesk.desk.holding import drop_index
 from agentdesk.desk.resources import resource_or_none
 from agentdesk.desk.texts import mark, tr
 from agentdesk.domain.cases import Case
@@ -62,12 +65,14 @@ class Assist(QObject):
     def _run(self) -> None:
         assert self._first is not None
         self._end()
+        first = self._first
+        if self._drill.level < BY_MEANING:
+            if first.index:
+                drop_index(Path(first.index).parent)
+            first = msgspec.structs.replace(first, index="", pack="")
         if self._drill.level < BY_WORDS:
             self._stand(DRILLED)
             return
-        first = self._first
-        if self._drill.level < BY_MEANING:  # in memory: what lies on the disk stays for afterwards
-            first = msgspec.structs.replace(first, index="", pack="")
         self._begin(first)
 
     def _begin(self, first: Open) -> None:
