@@ -356,6 +356,10 @@ def test_in_a_drill_one_goes_on_by_hand_until_it_ends(desk: FakeDesk, monkeypatc
     assist.start(b"k" * 32, "")
     assert (begun, assist.word(), assist.serves) == ([], "No suggestions: a drill", False)
     assert "A test on Monday." in assist.why()
+    told: list[str] = []
+    assist.changed.connect(lambda: told.append(assist.why()))
+    desk.act(Drill(level=1, until=desk.now() + 600_000, reason="Until noon."), system)
+    assert ["Until noon." in one for one in told] == [True], "a new reason is shown when it is given"
     desk.act(Drill(level=2, until=desk.now() + 600_000, reason="By words."), system)
     assert [(one.pack, one.index) for one in begun] == [("", "")]
     desk.time += 11 * 60_000

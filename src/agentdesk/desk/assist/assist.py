@@ -46,6 +46,7 @@ class Assist(QObject):
         self.standing, self.state = OFF, State(0)
         self._drill = Drilling(desk, self)
         self._drill.changed.connect(lambda _: self.again())
+        self._drill.retold.connect(self.changed)
 
     # --- How it stands ---
 

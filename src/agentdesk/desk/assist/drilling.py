@@ -12,9 +12,9 @@ LONGEST_MS = 3_600_000
 
 
 class Drilling(QObject):
-    """`changed` tells the level that holds now; `DRAFTED` is no limit."""
+    """`changed` tells the level that holds now; `DRAFTED` is no limit. `retold`: only the reason is another one."""
 
-    changed = Signal(int)
+    changed, retold = Signal(int), Signal()
 
     def __init__(self, desk: Looking, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -32,7 +32,7 @@ class Drilling(QObject):
         """What holds now, and until when."""
         now, held = self._desk.now(), self._desk.view.get(AssistState, ASSIST)
         level = drill_level(held, now)
-        self.reason = held.reason if held is not None and level < DRAFTED else ""
+        before, self.reason = self.reason, held.reason if held is not None and level < DRAFTED else ""
         if held is not None and level < DRAFTED:
             self._later.start(max(1, min(LONGEST_MS, held.until - now)))
         else:
@@ -40,3 +40,5 @@ class Drilling(QObject):
         if level != self.level:
             self.level = level
             self.changed.emit(level)
+        elif self.reason != before:
+            self.retold.emit()
