@@ -126,10 +126,10 @@ class Assist(QObject):
             said.append(tr("{n} texts are known here. Nothing leaves this laptop.", n=self.state.texts))
         state = self.state
         if state.head:
-            learned = tr(
-                "Learned from {n} answered cases. Of {kept} kept aside {right} are right now, {before} before."
-            )
-            said.append(learned.format(n=state.learned_from, kept=state.kept, right=state.right, before=state.before))
+            said.append(tr(
+                "Learned from {n} answered cases. Of {kept} kept aside {right} are right now, {before} before.",
+                n=state.learned_from, kept=state.kept, right=state.right, before=state.before,
+            ))  # fmt: skip
         if "pack" in self.state.why and self._drill.level >= BY_MEANING:
             said.append(tr("The language model is missing or damaged. Install AgentDesk again to have it back."))
         if "damaged" in self.state.why:
