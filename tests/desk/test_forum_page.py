@@ -7,10 +7,11 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from tests.desk.fake_desk import FakeDesk
 
+from agentdesk.desk import texts
 from agentdesk.desk.pages.forum import ForumPage
 from agentdesk.desk.pages.forum import words as said
 from agentdesk.desk.settings import Settings
@@ -301,7 +302,23 @@ def test_the_worth_of_an_answer_stands_below_it(page: ForumPage, desk: FakeDesk)
                       candidates=(Considered(**weighed),), shown=(f"post:{topic.id}",)))  # fmt: skip
     desk.do(UseAnswer(use="u1", kind="topic", record=topic.id, case="c1", how="text"))
     used = page.thread_.used.text()
-    assert "suggested in 2 cases and sent 1 times. 1 customers did not come back" in used
+    assert used == "This answer was suggested in 2 cases and sent once. 1 customer did not come back, 0 did."
+    desk.do(UseAnswer(use="u2", kind="topic", record=topic.id, case="c2", how="link"))
+    used = page.thread_.used.text()
+    assert used == "This answer was suggested in 2 cases and sent 2 times. 2 customers did not come back, 0 did."
+
+
+def test_of_one_case_it_is_told_as_of_one(
+    page: ForumPage, desk: FakeDesk, qapp: QApplication, request: pytest.FixtureRequest
+) -> None:
+    german = texts.Catalogue(texts.words("de"), qapp)
+    qapp.installTranslator(german)
+    request.addfinalizer(lambda: qapp.removeTranslator(german))
+    topic = asked(page, desk)
+    desk.open_case("c1")
+    desk.do(UseAnswer(use="u1", kind="topic", record=topic.id, case="c1", how="text"))
+    used = page.thread_.used.text()
+    assert used == "Diese Antwort wurde in 1 Fall vorgeschlagen und einmal gesendet. 1 Kunde kam nicht wieder, 0 schon."
 
 
 def test_the_digest_tells_what_is_new_where_one_follows_and_leads_there(page: ForumPage, desk: FakeDesk) -> None:

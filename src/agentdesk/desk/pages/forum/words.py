@@ -51,10 +51,14 @@ def usage(topic: Topic, view: View) -> str:
     back = view.count(CAME_BACK(**told))
     if not suggested and not sent:
         return ""
-    return tr(
-        "This answer was suggested in {suggested} cases and sent {sent} times. {stayed} customers did not come back, "
-        "{back} did.", suggested=max(suggested, sent), sent=sent, stayed=max(0, sent - back), back=back,
-    )  # fmt: skip
+    suggested, stayed = max(suggested, sent), max(0, sent - back)
+    parts = {
+        "suggested": tr("suggested in 1 case") if suggested == 1 else tr("suggested in {n} cases", n=suggested),
+        "sent": tr("sent once") if sent == 1 else tr("sent {n} times", n=sent),
+        "stayed": tr("1 customer did not come back") if stayed == 1
+        else tr("{n} customers did not come back", n=stayed),
+    }  # fmt: skip
+    return tr("This answer was {suggested} and {sent}. {stayed}, {back} did.", back=back, **parts)
 
 
 def history(desk: Desk, post: Post) -> str:
