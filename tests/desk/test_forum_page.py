@@ -333,6 +333,16 @@ def test_the_digest_tells_what_is_new_where_one_follows_and_leads_there(page: Fo
     assert "Theirs 2?" in new
     assert "Theirs 3?" not in new
     assert "Theirs 3?" in shown
+    ask = Ask(
+        topic="t4",
+        post="q4",
+        space="Billing",
+        title="\u0623\u064a\u0646 \u0627\u0644\u0645\u0628\u0644\u063a",
+        text="So.",
+    )
+    desk.act(ask, rosa(desk))
+    page.show_today()
+    assert f"\u2068{ask.title}\u2069 · Rosa" in page.today.page.toPlainText(), "it turns nothing of what follows"
     page.today.page.followed.emit("act:t2")
     assert page.thread_.topic == "t2"
     assert page._work.currentWidget() is page.thread_

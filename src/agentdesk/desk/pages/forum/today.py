@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.names import person_name
 from agentdesk.desk.pages.forum.words import title_of
-from agentdesk.desk.texts import tr
+from agentdesk.desk.texts import isolated, tr
 from agentdesk.desk.times import DAY, ago
 from agentdesk.desk.widgets.frames import Header, Pane
 from agentdesk.desk.widgets.page_view import PageView
@@ -57,7 +57,7 @@ class Today(Pane):
     def _line(self, topic: Topic) -> str:
         view, age = self._desk.view, ago(self._desk.now() - topic.active_at)
         about = tr("{name}, {space}, {age}", name=person_name(view, topic.by), space=topic.space, age=age)
-        title = escape(title_of(topic, view))
+        title = escape(isolated(title_of(topic, view)))
         return f'<li><a href="act:{escape(topic.id)}">{title}</a> · {escape(about)}</li>'
 
 
