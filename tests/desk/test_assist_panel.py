@@ -156,10 +156,12 @@ def test_a_planned_reply_is_joined_too_and_the_next_one_if_it_comes_back(
 
 def test_what_a_reply_cannot_show_is_told_otherwise(qtbot: QtBot, page: QueuePage, desk: FakeDesk) -> None:
     text = "# Refunds\n\n| Bank | Days |\n|:--|--:|\n| **Nord** | 3 |\n\n![The form](https://far.example/a.png)"
+    text += " [How](/help/articles/a2)"
     (found,) = serve(qtbot, page, desk, card("article:a1", text))
-    assert found.findChildren(QLabel)[1].text() == "Refunds\n\n• Bank: Nord; Days: 3\n\nThe form"
+    assert found.findChildren(QLabel)[1].text() == "Refunds\n\n• Bank: Nord; Days: 3\n\nThe form How"
     press(page, "assist.1")
-    assert page.conversation.composer.text() == "# Refunds\n\n- Bank: **Nord**; Days: 3\n\nThe form"
+    link = "[How](https://desk.example.com/help/articles/a2)"
+    assert page.conversation.composer.text() == f"# Refunds\n\n- Bank: **Nord**; Days: 3\n\nThe form {link}"
 
 
 def test_a_long_case_is_told_in_its_own_words(qtbot: QtBot, page: QueuePage, desk: FakeDesk) -> None:

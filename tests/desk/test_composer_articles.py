@@ -65,6 +65,18 @@ def test_a_link_leads_to_the_help_centre(desk: FakeDesk, panel: ConversationPane
     assert panel.composer.text() == "[Refunds](https://desk.example.com/help/articles/a1)"
 
 
+@pytest.mark.parametrize("kind", ["reply", "note"])
+def test_links_to_our_own_pages_lead_there_from_a_mail_too(
+    qtbot: QtBot, desk: FakeDesk, panel: ConversationPanel, kind: str
+) -> None:
+    text = "See [this](/help/articles/a1), [that](https://a.example/x), [those](//b.example/y) or [us](/help/contact)."
+    desk.put(article("a4", "Where to look", text=text))
+    panel.composer.show_kind(kind)
+    choose(qtbot, panel, "where to look")
+    ours = "https://desk.example.com/help"
+    assert panel.composer.text() == text.replace("(/help", f"({ours}")
+
+
 @pytest.mark.parametrize(("typed", "why"), [("old", "was not looked at in time"), ("inside", "for agents only")])
 def test_what_cannot_be_used_says_why(
     qtbot: QtBot, desk: FakeDesk, panel: ConversationPanel, typed: str, why: str

@@ -10,6 +10,7 @@ from agentdesk.domain.cases import Case
 from agentdesk.domain.governed import Document
 from agentdesk.domain.kernel import Masked
 from agentdesk.domain.knowledge import article_of
+from agentdesk.text.links import linked
 from agentdesk.text.markdown import public_part
 from agentdesk.text.rich import simpler
 
@@ -23,8 +24,13 @@ VARIABLES = {
 
 def for_customers(desk: Desk, document: Document, case: Case) -> str:
     """The article's text for the customer of a case; as a reply shows it; empty if nothing is for customers."""
-    text = simpler(public_part(words(document.text)))
+    text = leading(desk, simpler(public_part(words(document.text))))
     return filled(text, desk, case) if article_of(document).audience != "agents" else ""
+
+
+def leading(desk: Desk, text: str) -> str:
+    """The text with links that lead to our own pages from wherever it is read: a mail has no server of its own."""
+    return linked(text, lambda link: desk.address(link) if link.startswith("/") and link[1:2] != "/" else link)
 
 
 def filled(text: str, desk: Desk, case: Case) -> str:

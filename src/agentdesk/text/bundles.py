@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Literal, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from agentdesk.domain.knowledge import article_path
 from agentdesk.text.folders import MARKDOWN, Sheet, archived, named, read, texts_of, written
+from agentdesk.text.links import linked
 from agentdesk.text.pages import page_read, page_written
 
 PAGES = (".html", ".htm")
 ENDINGS = (*MARKDOWN, *PAGES)
 HELP = article_path("")
 """How one article links to another."""
-_LINK = re.compile(r"(?<=\]\()(?:<([^<>\n]{1,2000})>|([^()\s<>]{1,2000}))(?=[)\s])")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@-]{0,119}")
 Form = Literal["markdown", "html"]
 
@@ -113,21 +113,3 @@ def _mended(sheet: Sheet, ids: Mapping[str, str], stems: Mapping[str, str], note
         return f"{HELP}{found}" if found else link
 
     return linked(sheet.text, home)
-
-
-def linked(text: str, change: Callable[[str], str]) -> str:
-    """The text with its links changed, but for what looks like one in a block of code."""
-    return "\n".join(_lines(text, change))
-
-
-def _lines(text: str, change: Callable[[str], str]) -> Iterator[str]:
-    fenced = False
-    for line in text.split("\n"):
-        fenced ^= line.lstrip(" >").startswith("```")
-        yield line if fenced or line.startswith("    ") else _LINK.sub(lambda found: _changed(found, change), line)
-
-
-def _changed(found: re.Match[str], change: Callable[[str], str]) -> str:
-    link = found[1] or found[2]
-    made = change(link)
-    return found[0] if made == link else made

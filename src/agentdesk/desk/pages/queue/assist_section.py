@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from agentdesk.assist.frames import Answer, Near, Signals
 from agentdesk.assist.frames import Card as Suggested
+from agentdesk.desk.answers import leading
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.pages.queue.assist_card import SuggestionCard, with_icon
 from agentdesk.desk.pages.queue.assist_sheet import OPENED_AS, open_source
@@ -82,7 +83,7 @@ class AssistSection(Section):
         values = values_for(case, self._desk.me)
         if not values["customer.name"] and customer is not None and not Masked.spans(customer.name):
             values["customer.name"] = customer.name
-        return simpler(Masked.shown(filled(text, values), lambda _: "…"))
+        return simpler(Masked.shown(filled(leading(self._desk, text), values), lambda _: "…"))
 
     # --- What is shown ---
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from agentdesk.desk.answers import for_customers
+from agentdesk.desk.answers import for_customers, leading
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.entries import Entry
 from agentdesk.desk.hidden import words
@@ -63,7 +63,8 @@ def _text(desk: Desk, composer: Composer, case: Case, document: Document, how: W
     if how == "link":
         label = words(document.title).replace("\\", "").replace("[", "(").replace("]", ")")
         return f"[{label}]({desk.address(article_path(document.id))})"
-    text = simpler(words(document.text)) if composer.kind == NOTE else for_customers(desk, document, case)
+    inside = composer.kind == NOTE
+    text = leading(desk, simpler(words(document.text))) if inside else for_customers(desk, document, case)
     if not text:
         raise Refusal("This article is for agents only: it cannot go to a customer.", "audience")
     return text
