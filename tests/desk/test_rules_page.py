@@ -12,10 +12,12 @@ from tests.desk.ruled_desk import VIP, ruled, settle
 
 from agentdesk.desk.pages.rules import RulesPage
 from agentdesk.desk.pages.rules.editor import RuleEditor
+from agentdesk.desk.pages.rules.words import said
 from agentdesk.desk.shell import Shell
 from agentdesk.domain.cases import Case, DefineField, RetireField
 from agentdesk.domain.cases.acting import Act
 from agentdesk.domain.kernel import Trait
+from agentdesk.domain.macros import AddMacro, Wording
 from agentdesk.domain.people import Team
 from agentdesk.domain.rules import IN_FORCE, Automation, Firing, Rule, in_force
 
@@ -153,6 +155,19 @@ def test_the_words_on_a_card_follow_the_names_in_them(desk: FakeDesk, shell: She
     desk.put(msgspec.structs.replace(desk.view.get(Team, "orders"), name="Parcels"))
     words = [one.text() for one in page.cards["wait"].findChildren(QLabel)]
     assert any("Parcels" in one for one in words), words
+
+
+def test_for_a_name_one_record_is_read(desk: FakeDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    view = desk.view
+    desk.do(AddMacro(macro="m1", name="Late refund", texts=(Wording("en", "Soon."),), acts=(), audience="all"))
+    monkeypatch.setattr(type(view), "page", lambda *_, **__: pytest.fail("all of them are read"))
+    acts = (Act("assign", "rosa"), Act("team", "orders"), Act("reply", "m1"), Act("assign", "nobody"))
+    for when, about, told in (("assigned", "rosa", "Rosa Stein"), ("moved", "orders", "Orders"), ("moved", "x", "x")):
+        words = said(Rule(id="r", name="A rule", when=when, about=about, acts=acts), view)
+        assert words.split(": ")[1] == told
+        does = words.rpartition(": ")[2].split("; ")
+        assert does[0] == "Give to Rosa Stein"
+        assert does[1:] == ["Move to the team Orders", "Answer with the macro Late refund", "Give to nobody"]
 
 
 def test_nothing_is_read_for_nobody(desk: FakeDesk, shell: Shell) -> None:

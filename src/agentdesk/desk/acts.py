@@ -23,8 +23,8 @@ from agentdesk.domain.cases.acting import Act, Deed
 from agentdesk.domain.cases.fields import MOST, fitting
 from agentdesk.domain.cases.seeking import DICTIONARY
 from agentdesk.domain.kernel import Refusal, View
-from agentdesk.domain.macros import MACROS
-from agentdesk.domain.people import PEOPLE, TEAMS
+from agentdesk.domain.macros import MACROS, Macro
+from agentdesk.domain.people import PEOPLE, TEAMS, Person, Team
 
 DEEDS: Mapping[Deed, str] = {
     "tag": mark("Put on the tag"),
@@ -57,7 +57,7 @@ def written(act: Act, view: View) -> str:
         return tr(RANKS[int(act.value)])
     if act.what == "snooze" and act.value.isdecimal():
         return _length(int(act.value) * MINUTE)
-    return known(act, view).get(act.value, act.value)
+    return called(act, view) or act.value
 
 
 def _length(span_: int) -> str:
@@ -65,6 +65,23 @@ def _length(span_: int) -> str:
         if span_ % long == 0:
             return f"{span_ // long}{unit}"
     return f"{span_ // MINUTE}m"
+
+
+def called(act: Act, view: View) -> str:
+    """The name that the value of an act has among those that are `known`; nothing if it has none. Many rules are told
+    at once: for each name one record is read.
+    """
+    found: Person | Team | Macro | None
+    if act.what == "assign":
+        found = view.get(Person, act.value)
+        return found.name if found is not None and found.active else ""
+    if act.what == "team":
+        found = view.get(Team, act.value)
+        return found.name if found is not None and not found.retired else ""
+    if act.what == "reply":
+        found = view.get(Macro, act.value)
+        return found.name if found is not None and found.audience != "me" else ""
+    return known(act, view).get(act.value, "")
 
 
 def known(act: Act, view: View) -> dict[str, str]:

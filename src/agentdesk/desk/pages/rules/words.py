@@ -40,6 +40,8 @@ ENDS: Mapping[str, str] = {
     "stopped deep": mark("Stopped: too many rules followed from one another"),
     "stopped budget": mark("Stopped: rules have acted too often in this case within an hour"),
 }
+GIVEN: Mapping[str, Deed] = {"assigned": "assign", "moved": "team"}
+"""Events about somebody, by the deed that gives to such."""
 
 
 def choices(when: str, view: View, rule: Rule) -> dict[str, str]:
@@ -50,9 +52,8 @@ def choices(when: str, view: View, rule: Rule) -> dict[str, str]:
         return {"": tr("any"), **{value: tr(name) for value, name in STATES.items()}}
     if when == "priority":
         return {"": tr("any"), **{str(at): tr(name) for at, name in enumerate(RANKS)}}
-    if when in ("assigned", "moved"):
-        what: Deed = "assign" if when == "assigned" else "team"
-        return {"": tr("any"), **acts.known(Act(what), view)}
+    if when in GIVEN:
+        return {"": tr("any"), **acts.known(Act(GIVEN[when]), view)}
     if when in ("warned", "late"):
         return {"": tr("any"), **{metric: clock_name(metric) for metric in CLOCKS}}
     if when == "field":
@@ -64,10 +65,20 @@ def choices(when: str, view: View, rule: Rule) -> dict[str, str]:
 
 def event(rule: Rule, view: View) -> str:
     """On what a rule acts, and when."""
-    about = choices(rule.when, view, rule).get(rule.about, rule.about) if rule.about else ""
+    about = _about(rule, view) or rule.about if rule.about else ""
     told = tr("{event}: {about}", event=tr(WHEN_WORDS[rule.when]), about=about) if about else tr(WHEN_WORDS[rule.when])
     told = tr("{event} = {value}", event=told, value=rule.equals) if rule.equals else told
     return tr("{event}, {time} later", event=told, time=length(rule.after)) if rule.after else told
+
+
+def _about(rule: Rule, view: View) -> str:
+    """What the event of a rule is about; nothing if that has no name."""
+    if rule.when in GIVEN:
+        return acts.called(Act(GIVEN[rule.when], rule.about), view)
+    if rule.when == "field":
+        field = view.get(Field, rule.about)
+        return field.title if field is not None else ""
+    return choices(rule.when, view, rule).get(rule.about, "")
 
 
 def said(rule: Rule, view: View) -> str:
