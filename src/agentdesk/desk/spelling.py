@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QLocale
 
 from agentdesk.desk.bridge import Bridge
-from agentdesk.desk.desk import Drafts
+
+if TYPE_CHECKING:  # the settings ask for languages before the window is painted
+    from agentdesk.desk.desk import Drafts
 
 SETTING = "work.spelling"
 KEPT = ("spelling", "words")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from PySide6.QtWidgets import QWidget
-
-from agentdesk.desk.desk import Desk
-from agentdesk.desk.settings import Settings
 from agentdesk.desk.texts import mark
 
-Make = Callable[[Desk, Settings, QWidget], Any]
+if TYPE_CHECKING:  # the window is painted before a desk, with all that it knows, is there
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QWidget
+
+    from agentdesk.desk.desk import Desk
+    from agentdesk.desk.settings import Settings
+
+    Make = Callable[[Desk, Settings, QWidget], Any]
 
 
 class Listed(NamedTuple):
