@@ -358,7 +358,7 @@
   const answers = () => Object.fromEntries([...asked].filter(([, { control, row }]) => !row.hidden && control.value.trim())
     .map(([id, { control }]) => [id, control.value.trim()]));
   const drawAsk = () => {
-    ask.hidden = !asked.size || [...book.values()].some(({ from }) => from === "visitor");
+    ask.hidden = !asked.size || [...book.values()].some(({ from, no }) => from === "visitor" && !no);
     for (const { row, when, equals } of asked.values()) {
       const on = asked.get(when);
       row.hidden = !!on && (on.row.hidden || on.control.value.trim().toLowerCase() !== equals.toLowerCase());
@@ -413,7 +413,7 @@
       silent = false;
       const line = socket = new WebSocket(`${origin.replace(/^http/, "ws")}/visit?site=${encodeURIComponent(site)}`,
         ["agentdesk.visit.v1", `token.${session.token}`]);
-      line.onopen = () => tell({ t: "hello", last });
+      line.onopen = () => tell({ t: "hello", last, forms: true });
       line.onmessage = ({ data }) => {
         silent = false;
         try { data = JSON.parse(data); } catch { return; }
@@ -501,7 +501,14 @@
       flush();
     },
     ack: ({ id, seq, at }) => { if (book.has(id)) enterInBook({ id, seq, at }); settle(id); draw(); flush(); },
-    refused: ({ id, sentence }) => { sent.delete(id); refuse(id, sentence); flush(); },
+    refused: ({ id, sentence, form, missing }) => {
+      sent.delete(id);
+      if (form) askFor(form);
+      for (const one of missing || []) asked.get(one)?.control.setAttribute("aria-invalid", "true");
+      const titles = (missing || []).map((one) => asked.get(one)?.title).filter(Boolean).join(", ");
+      refuse(id, titles ? t("needed", titles) : sentence);
+      flush();
+    },
     typing: ({ on, name }) => {
       clearTimeout(dotsTimer);
       if (!on) return dotsOff();
@@ -576,6 +583,8 @@
     area.value = [item.text, area.value].filter(Boolean).join("\n");
     files.push(...item.files.map((file) => ({ ...file, ready: true })));
     answer(item.fields || {});
+    tab.put("draft", area.value); // it waits nowhere else now
+    if (asked.size) tab.put("answers", answers());
     drawFiles();
     draw();
     fit();

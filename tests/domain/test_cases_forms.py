@@ -11,7 +11,7 @@ from tests.domain.test_cases_fields import define, fill
 from tests.domain.world import World, company
 
 from agentdesk.domain.cases import DefineField, Filled, LinkCustomers, RetireField, Solve
-from agentdesk.domain.cases.forms import Entry, first_asked, head_of
+from agentdesk.domain.cases.forms import Entry, first_asked, head_of, unanswered
 from agentdesk.domain.kernel import Refusal
 
 
@@ -48,6 +48,24 @@ def test_a_form_asks_what_is_declared_and_nothing_twice(world: World) -> None:
     assert asked(world) == ["order"], "a new matter has an order of its own; the size is that of the customer"
     world.do(RetireField(field="order"), world.actor("lou"))
     assert asked(world) == []
+
+
+def test_only_what_is_in_play_is_needed(world: World) -> None:
+    define(world, "size", ask=True, required=True, type="choice", options=("Small", "Big"))
+    define(world, "why", ask=True, required=True, when="size", equals="big")
+    define(world, "who", ask=True, required=True, when="why", equals="x")
+    form = first_asked(world, "t1", "chat", "u1")
+
+    def needs(**said: str) -> list[str]:
+        return [one.id for one in unanswered(form, said)]
+
+    assert needs() == ["order", "size"]
+    assert needs(order=" ", size="Big") == ["order", "why"]
+    assert needs(order="1", size="Small", why="x") == [], "an answer that no longer counts asks for nothing more"
+    assert needs(order="1", size="big", why="X") == ["who"]
+    define(world, "size", ask=True, required=True, when="who", equals="y")
+    form = first_asked(world, "t1", "chat", "u1")
+    assert needs(order="1", why="x", who="y", size="big") == [], "nobody can be held up by a ring"
 
 
 def test_another_channel_asks_nothing_that_was_said_in_the_first(world: World) -> None:

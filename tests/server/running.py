@@ -142,11 +142,11 @@ class Visitor:
         return connect(where, subprotocols=names, compression=None, open_timeout=PATIENCE, **more)
 
     @contextmanager
-    def line(self, last: int = 0) -> Iterator[Line]:
+    def line(self, last: int = 0, **hello: Any) -> Iterator[Line]:
         """A line on which hello was said."""
         with self.dial() as socket:
             line = Line(socket)
-            line.say({"t": "hello", "last": last})
+            line.say({"t": "hello", "last": last, **hello})
             yield line
 
     def upload(self, data: bytes) -> dict[str, Any]:

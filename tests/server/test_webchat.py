@@ -356,3 +356,37 @@ def test_what_is_asked_before_the_first_word_fills_in_fields_of_the_case(shop: C
     finally:
         lead.do("field.retire", field="product")
         lead.close()
+
+
+def test_a_first_word_without_a_needed_answer_is_refused_to_those_who_know_forms(shop: Company) -> None:
+    """It is said what is missing; an older client, which was never asked, gets through, as does whoever goes on."""
+    shop.hire("Needer", "needer@example.com", "supervisor")
+    lead = Desk(shop.url, shop.sign_in("needer@example.com", "needing"), "needing")
+    going_on = shop.visitor()
+    with going_on.line(forms=True) as line:
+        line.message("Before anything was asked")
+    try:
+        for field, more in (("order", {}), ("bulb", {"when": "order", "equals": "lamp"})):
+            asked = {"title": field.title(), "ask": True, "required": True, **more}
+            assert lead.do("field.define", field=field, **asked)["status"] == "done"
+        visitor = shop.visitor()
+        with visitor.line(forms=True) as line:
+            line.until("messages")
+            line.say({"t": "say", "id": uuid7(), "text": "It is dark", "fields": {"order": " "}})
+            refused = line.until("refused")
+            assert (refused["sentence"], refused["missing"]) == ("Please fill in: Order", ["order"])
+            assert [one["id"] for one in refused["form"]] == ["order", "bulb"]
+            line.say({"t": "say", "id": uuid7(), "text": "It is dark", "fields": {"order": "LAMP"}})
+            assert line.until("refused")["missing"] == ["bulb"]
+            assert not shop.state.reader.records.page(VISITOR_CONVERSATIONS(visitor=visitor.id))
+            assert line.message("It is dark", fields={"order": "4711"})["seq"] == 1
+            assert line.message("Hello?")["seq"] == 2
+            assert [fault for frame in line.heard for fault in faults("down", frame)] == []
+        with shop.visitor().line() as line:
+            assert line.message("I know no forms")["seq"] == 1
+        with going_on.line(forms=True) as line:
+            assert line.message("And further")["seq"] == 2
+    finally:
+        lead.do("field.retire", field="bulb")
+        lead.do("field.retire", field="order")
+        lead.close()

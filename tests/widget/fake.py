@@ -54,6 +54,7 @@ class Knobs:
     close_with: int = 0  # close the next line with this code, at hello
     close_say: int = 0  # close the next line with this code, at say
     refuse: str = ""  # refuse every message with this sentence
+    missing: list[str] = field(default_factory=list)  # refuse a first message without answers to these
     hold: bool = False  # store, but neither ack nor show
     mute: bool = False  # no answer to ping
     page: int = 50
@@ -200,6 +201,10 @@ class Answers:
             return await line.close(1012)
         if knobs.refuse:
             return await self._send(line, {"t": "refused", "id": frame["id"], "sentence": knobs.refuse})
+        missing = [one for one in knobs.missing if one not in frame.get("fields", {})]
+        if missing and not visitor.messages:
+            told = {"sentence": "Not in your language.", "form": knobs.form, "missing": missing}
+            return await self._send(line, {"t": "refused", "id": frame["id"], **told})
         item = next((item for item in visitor.messages if item["id"] == frame["id"]), None)
         known = item is not None
         item = item or self._store(visitor, frame["id"], frame["text"], "visitor", "", frame.get("attachments"))

@@ -47,7 +47,7 @@ def test_what_is_needed_comes_first_and_goes_with_the_first_word(customer: Custo
     fake.knobs.refuse = "Order number is a number."
     customer.area.press("Enter")
     expect(page.get_by_text("Order number is a number.")).to_be_visible()
-    expect(page.get_by_label("Order number")).to_be_hidden()
+    expect(page.get_by_label("Order number")).to_be_visible()
     page.reload()
     page.get_by_role("button", name="Edit").click()
     expect(page.get_by_label("Order number")).to_have_value("4711")
@@ -62,6 +62,28 @@ def test_what_is_needed_comes_first_and_goes_with_the_first_word(customer: Custo
     customer.say("Hello?")
     fake.until(lambda: len(fake.said()) == 2)
     assert "fields" not in fake.got("say")[-1]
+
+
+def test_what_the_server_misses_is_shown_and_the_message_kept(customer: Customer, fake: Fake) -> None:
+    """What is asked may have been declared after this page was opened."""
+    customer.open(lang="de")
+    assert fake.got("hello")[-1]["forms"] is True
+    fake.knobs.form, fake.knobs.missing = FORM, ["f1"]
+    page = customer.page
+    customer.say("It is dark")
+    expect(page.get_by_text("Bitte ausfüllen: Order number")).to_be_visible()
+    expect(page.get_by_label("Order number")).to_have_attribute("aria-invalid", "true")
+    page.get_by_label("Order number").fill("4711")
+    page.get_by_role("button", name="Bearbeiten").click()
+    expect(customer.area).to_have_value("It is dark")
+    page.reload()
+    page.locator('.log[aria-busy="false"]').wait_for()
+    expect(customer.area).to_have_value("It is dark")
+    expect(page.get_by_label("Order number")).to_have_value("4711")
+    customer.area.press("Enter")
+    fake.until(fake.said)
+    assert fake.got("say")[-1]["fields"] == {"f1": "4711"}
+    expect(page.get_by_label("Order number")).to_be_hidden()
 
 
 @pytest.mark.parametrize("size", [(760, 640), (360, 420)])

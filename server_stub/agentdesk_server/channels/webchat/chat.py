@@ -8,8 +8,8 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from agentdesk.domain.cases import Case, Conversation, Customer, Message
-from agentdesk.domain.cases.forms import first_asked
-from agentdesk.domain.kernel import Record, View, may
+from agentdesk.domain.cases.fields import Field
+from agentdesk.domain.kernel import Record, may
 from agentdesk.domain.people import PEOPLE, Person, Team
 from agentdesk.domain.residency import Pin
 from agentdesk.domain.routing import is_there
@@ -23,10 +23,11 @@ from agentdesk_server.hub import Hub
 from agentdesk_server.readers import carry_over, sought_at
 from agentdesk_server.routing.seeing import Seeing
 
+from .asking import NotTaken, form_for, shown
 from .frames import Say
 from .history import conversation_of
 from .line import Line, limits
-from .saying import NotTaken, Sayer, name_of
+from .saying import Sayer, name_of
 from .served import is_served
 
 MOST_PEOPLE = 10_000
@@ -38,7 +39,7 @@ class WebChat:
     def __init__(self, core: Core, hub: Hub) -> None:
         self._core, self._hub = core, hub
         self.records, self._view = core.reader.records, Seeing(core.reader)
-        self._sayer = Sayer(core)
+        self._sayer = Sayer(core, self._view)
         self._lines: dict[str, set[Line]] = {}
         self._case_of: dict[str, str] = {}
         """Visitor → case, of those who are connected."""
@@ -175,8 +176,8 @@ class WebChat:
             "limits": limits(),
         }
         conversation = conversation_of(self.records, line.visitor.id)
-        if conversation is None and (form := _asked(self._view, line)):
-            fields["form"] = form
+        if conversation is None and (form := self.asked(line.site, line.visitor.customer)):
+            fields["form"] = shown(form)
         case = self.records.of(Case, conversation.case) if conversation else None
         agent = self.records.of(Person, case.assignee) if case and case.assignee and case.status != "solved" else None
         return {**fields, "agent": {"name": agent.name}} if agent else fields
@@ -189,18 +190,22 @@ class WebChat:
         works = (one.id for one in people if may(one.role, "case.reply") and self._hub.presence.connected(one.id))
         return any(is_there(self._view, person) for person in works)
 
+    def asked(self, site: Site, customer: str) -> list[Field]:
+        """What is asked before the first word."""
+        return form_for(self._view, site, customer)
+
     async def say(self, line: Line, frame: Say) -> Message:
         """Store a message; with the one that opens a case, what its writer had read. Raises `NotTaken`."""
-        stored = await self.write(line.visitor, line.site, frame)
+        stored = await self.write(line.visitor, line.site, frame, forms=line.forms)
         if stored.seq == 1:
             await carry_over(self._core, stored.case, line.trail.read, sought_at(line.visitor.page))
         return stored
 
-    async def write(self, visitor: VisitorRow, site: Site, frame: Say) -> Message:
-        """Store a message. Raises `NotTaken`."""
+    async def write(self, visitor: VisitorRow, site: Site, frame: Say, *, forms: bool) -> Message:
+        """Store a message. Raises `NotTaken`, where `forms` are known also `Unanswered`."""
         turn = self._turns.setdefault(visitor.id, asyncio.Lock())
         async with turn:
-            return await self._sayer.say(visitor, site, frame)
+            return await self._sayer.say(visitor, site, frame, forms=forms)
 
     async def rename(self, visitor: VisitorRow, name: str, email: str) -> None:
         """What a visitor says of themselves, known to all their lines."""
@@ -227,10 +232,3 @@ class WebChat:
         if scopes:
             about = Signal(kind="typing", on=on, about=case, who=line.visitor.customer, name=name_of(line.visitor))
             self._hub.presence.pass_on(scopes, about)
-
-
-def _asked(view: View, line: Line) -> list[dict[str, Any]]:
-    """What is asked before the first word."""
-    asked = first_asked(view, line.site.team, "chat", line.visitor.customer)
-    shown = ("id", "title", "type", "options", "required", "when", "equals")
-    return [{name: getattr(one, name) for name in shown} for one in asked]

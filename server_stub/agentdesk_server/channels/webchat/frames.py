@@ -29,6 +29,8 @@ class Frame(msgspec.Struct, frozen=True, tag_field="t", tag=str.lower):
 
 class Hello(Frame, frozen=True):
     last: Annotated[int, Meta(ge=0, le=2**53)]
+    forms: bool = False
+    """Whether this client shows what is asked before the first word."""
 
 
 class Say(Frame, frozen=True):

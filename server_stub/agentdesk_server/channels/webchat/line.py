@@ -17,9 +17,9 @@ from agentdesk_server.authority.credentials import VisitorRow
 from agentdesk_server.limits import Buckets
 from agentdesk_server.readers import COOKIE, trail_of
 
+from .asking import NotTaken, Unanswered, shown
 from .frames import MAX_FRAME, MAX_TEXT, Hello, Name, Ping, Read, Say, Typing, decode, encode
 from .history import items_of, page_after, unread_replies
-from .saying import NotTaken
 
 if TYPE_CHECKING:
     from .chat import WebChat
@@ -47,6 +47,8 @@ class Line:
         self.trail = trail_of(socket.cookies.get(COOKIE))
         self._socket, self._pace = socket, pace
         self._cursor = 0
+        self.forms = False
+        """Whether this client shows forms."""
         self._waiting: deque[tuple[str, str]] = deque()
         self._wake = asyncio.Event()
         self._undelivered: list[str] = []
@@ -154,7 +156,7 @@ class Line:
             await self._act(frame)
 
     async def _welcome(self, hello: Hello) -> None:
-        self._cursor = hello.last
+        self._cursor, self.forms = hello.last, hello.forms
         for message in unread_replies(self.chat.records, self.visitor.id, hello.last):
             self._note_sent([message])
         fields = self.chat.welcome(self)
@@ -181,6 +183,9 @@ class Line:
     async def _say(self, frame: Say) -> None:
         try:
             stored = await self.chat.say(self, frame)
+        except Unanswered as error:
+            told = {"form": shown(error.form), "missing": [one.id for one in error.missing]}
+            self.tell("refused", id=frame.id, sentence=str(error), **told)
         except NotTaken as error:
             self.tell("refused", id=frame.id, sentence=str(error))
         else:

@@ -9,19 +9,16 @@ import msgspec
 
 from agentdesk.domain.cases import Conversation, File, MarkMessage, Message, OpenCase, Receive, UpdateCustomer, stranger
 from agentdesk.domain.cases.forms import Entry
-from agentdesk.domain.kernel import Actor, Command, Refusal, clean, file_name, media_type
+from agentdesk.domain.kernel import Actor, Command, Refusal, View, clean, file_name, media_type
 from agentdesk.domain.kernel.commands import command_spec
 from agentdesk.domain.sites import Site
 from agentdesk_server.authority import Submission
 from agentdesk_server.authority.credentials import Credentials, VisitorRow
 from agentdesk_server.core import Core
 
+from .asking import NotTaken, refuse_unanswered
 from .frames import Attached, Say
 from .history import conversation_of
-
-
-class NotTaken(Exception):
-    """Why a message was not taken; the text is a sentence for the visitor."""
 
 
 def derived_id(kind: str, visitor: str, message: str) -> str:
@@ -38,16 +35,20 @@ def name_of(visitor: VisitorRow) -> str:
 class Sayer:
     """Gives the commands of visitors."""
 
-    def __init__(self, core: Core) -> None:
-        self._core = core
+    def __init__(self, core: Core, view: View) -> None:
+        self._core, self._view = core, view
         self._records = core.reader.records
         self._uploads: Callable[[str, str], int | None] = Credentials(core.reader.conn).upload
 
-    async def say(self, visitor: VisitorRow, site: Site, frame: Say) -> Message:
-        """The stored message. Raises `NotTaken`. One at a time for each visitor, or two cases might be opened."""
+    async def say(self, visitor: VisitorRow, site: Site, frame: Say, *, forms: bool) -> Message:
+        """The stored message. One at a time for each visitor, or two cases might be opened. Raises `NotTaken`; to those
+        who know `forms` also `Unanswered`. Others were never asked, and could answer nothing: their words count.
+        """
         stored = self._records.of(Message, frame.id)
         if stored is None:
             conversation = conversation_of(self._records, visitor.id)
+            if conversation is None and forms:
+                refuse_unanswered(self._view, site, visitor.customer, frame.fields)
             await self._submit(visitor, self._command(visitor, site, frame, conversation))
             stored = self._records.of(Message, frame.id)
         if stored is None or not self._is_theirs(visitor, stored):

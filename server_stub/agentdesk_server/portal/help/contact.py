@@ -15,9 +15,9 @@ from agentdesk.store.ids import new_id
 from agentdesk.text.rich import html_of_lines, lines_of
 from agentdesk_server.authority.credentials import Credentials, VisitorRow, hash_of, new_token
 from agentdesk_server.blobs import handed, said_to
+from agentdesk_server.channels.webchat.asking import NotTaken
 from agentdesk_server.channels.webchat.frames import MAX_TEXT, Say
 from agentdesk_server.channels.webchat.history import conversation_of, files_of, shown
-from agentdesk_server.channels.webchat.saying import NotTaken
 from agentdesk_server.doors import Answer, Door, server_of
 from agentdesk_server.readers import as_sought, carry_over
 
@@ -130,7 +130,7 @@ def _visitor(visit: Visit, fields: dict[str, str], token: str, now: int) -> Visi
 async def _said(request: Request, visitor: VisitorRow, visit: Visit, text: str) -> str:
     """Store a message; the case that it is in. Raises `NotTaken`."""
     server = server_of(request)
-    stored = await server.webchat.write(visitor, visit.site, Say(id=new_id(server.clock()), text=text))
+    stored = await server.webchat.write(visitor, visit.site, Say(id=new_id(server.clock()), text=text), forms=False)
     return stored.case
 
 

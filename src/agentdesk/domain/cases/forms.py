@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated
 
 import msgspec
@@ -60,6 +60,27 @@ def _may_come(field: Field, names: set[str], known: dict[str, str]) -> bool:
     if not field.when or (field.when in names and field.when not in known):
         return True
     return known.get(field.when, "").casefold() == field.equals.casefold()
+
+
+def in_play(form: Sequence[Field], said: Mapping[str, str]) -> list[Field]:
+    """The fields of a form that count with these answers: what hangs on another one of it, only with that answer."""
+    asked = {one.id: one for one in form}
+    return [one for one in form if _counts(one, asked, said)]
+
+
+def _counts(field: Field, asked: Mapping[str, Field], said: Mapping[str, str]) -> bool:
+    seen = set[str]()
+    while (on := asked.get(field.when)) is not None:
+        if on.id in seen or clean(said.get(on.id, "")).casefold() != field.equals.casefold():
+            return False  # what hangs on itself by a detour can never be asked
+        seen.add(on.id)
+        field = on
+    return True
+
+
+def unanswered(form: Sequence[Field], said: Mapping[str, str]) -> list[Field]:
+    """What a form needs, and was not said."""
+    return [one for one in in_play(form, said) if one.required and not clean(said.get(one.id, ""))]
 
 
 def answered(view: View, case: Case, entries: Iterable[Entry], who: Actor, now: int) -> Iterator[Change]:
