@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from urllib.parse import quote
 
@@ -9,18 +10,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from agentdesk.domain.cases import MESSAGES, Attachment, Message
+from agentdesk.domain.cases.fields import Field
+from agentdesk.domain.cases.forms import unanswered
 from agentdesk.domain.kernel import clean
 from agentdesk.domain.knowledge import article_path
 from agentdesk.store.ids import new_id
 from agentdesk.text.rich import html_of_lines, lines_of
 from agentdesk_server.authority.credentials import Credentials, VisitorRow, hash_of, new_token
 from agentdesk_server.blobs import handed, said_to
-from agentdesk_server.channels.webchat.asking import NotTaken
+from agentdesk_server.channels.webchat.asking import NotTaken, Unanswered, titles
 from agentdesk_server.channels.webchat.frames import MAX_TEXT, Say
 from agentdesk_server.channels.webchat.history import conversation_of, files_of, shown
 from agentdesk_server.doors import Answer, Door, server_of
 from agentdesk_server.readers import as_sought, carry_over
 
+from .asked import answers, controls
 from .doors import ID, WORDS, busy, form, gone, waits
 from .paper import CONTACT, KEPT_FOR, TALK_PATH, answer, away, hidden, is_secure
 from .shelf import Shown
@@ -36,9 +40,12 @@ async def ask(request: Request) -> Response:
     return _form(request, visit, {"q": sought})
 
 
-def _form(request: Request, visit: Visit, filled: dict[str, str], wrong: str = "", status: int = 200) -> Response:
+def _form(request: Request, visit: Visit, filled: dict[str, str], wrong: str = "", status: int = 200,
+          missing: Sequence[str] = ()) -> Response:  # fmt: skip
+    """With `missing` answers it is these that are wrong, not the message."""
     word, title = visit.word, visit.said("Write to us")
-    marked = ' aria-invalid="true" aria-describedby="wrong"' if wrong else ""
+    marked = ' aria-invalid="true" aria-describedby="wrong"' if wrong and not missing else ""
+    fields = controls(visit, asked_of(request, visit), filled, missing)
 
     def written(field: str) -> str:
         return escape(filled.get(field, ""))
@@ -53,11 +60,19 @@ def _form(request: Request, visit: Visit, filled: dict[str, str], wrong: str = "
         who = f"<p>{word('What you write here goes on in your conversation.')}</p>"
     body = f"""<h1>{escape(title)}</h1>
 {_problem(wrong)}<form class="letter" action="{visit.link(CONTACT)}" method="post">
-{hidden(visit, q=sought)}<label for="text">{word("Your message")}</label>
+{hidden(visit, q=sought)}{fields}<label for="text">{word("Your message")}</label>
 <textarea id="text" name="text" rows="7" maxlength="{MAX_TEXT}" required dir="auto"{marked}>{written("text")}</textarea>
 {who}{_carried(visit, sought)}<button>{word("Send")}</button>
 </form>"""
     return answer(request, visit, title, body, status=status, find=sought, reach=False)
+
+
+def asked_of(request: Request, visit: Visit) -> list[Field]:
+    """What is asked of somebody here before the first word; nothing once there is a conversation."""
+    server, customer = server_of(request), visit.visitor.customer if visit.visitor is not None else ""
+    if visit.visitor is not None and conversation_of(server.reader.records, visit.visitor.id) is not None:
+        return []
+    return server.webchat.asked(visit.site, customer)
 
 
 def _problem(wrong: str) -> str:
@@ -97,14 +112,19 @@ async def write(request: Request) -> Response:
     text = clean(fields.get("text", ""))[:MAX_TEXT]
     if not text:
         return _form(request, visit, fields, visit.said("Please write what you need."), 422)
-    server, fresh = server_of(request), new_token()
+    server, fresh, asked = server_of(request), new_token(), asked_of(request, visit)
+    said = answers(asked, fields)
+    if missing := unanswered(asked, said):
+        return _wanting(request, visit, fields, missing)
     visitor = visit.visitor or _visitor(visit, fields, fresh, server.clock())
     if visit.visitor is None:
         await server.writer.call(lambda _: Credentials(server.core.database.conn).put_visitor(visitor))
     else:
         await server.webchat.rename(visitor, fields.get("name", "")[:120], fields.get("email", "")[:254])
     try:
-        case = await _said(request, visitor, visit, text)
+        case = await _said(request, visitor, visit, text, said)
+    except Unanswered as error:  # what is asked was changed just now
+        return _wanting(request, visit, fields, error.missing)
     except NotTaken as error:
         return _form(request, visit, fields, str(error), 422)
     if fields.get("carry") == "yes":
@@ -118,6 +138,12 @@ async def write(request: Request) -> Response:
     return response
 
 
+def _wanting(request: Request, visit: Visit, filled: dict[str, str], missing: Sequence[Field]) -> Response:
+    """The form again, with what wants an answer."""
+    told = visit.said("Please fill in: {fields}", fields=titles(missing))
+    return _form(request, visit, filled, told, 422, [one.id for one in missing])
+
+
 def _visitor(visit: Visit, fields: dict[str, str], token: str, now: int) -> VisitorRow:
     name, email = " ".join(clean(fields.get("name", "")).split())[:120], clean(fields.get("email", "")).lower()[:254]
     if "@" not in email or " " in email:
@@ -127,10 +153,15 @@ def _visitor(visit: Visit, fields: dict[str, str], token: str, now: int) -> Visi
     )
 
 
-async def _said(request: Request, visitor: VisitorRow, visit: Visit, text: str) -> str:
-    """Store a message; the case that it is in. Raises `NotTaken`."""
+async def _said(
+    request: Request, visitor: VisitorRow, visit: Visit, text: str, said: dict[str, str] | None = None
+) -> str:
+    """Store a message, the first one with what was `said` in the form; the case that it is in. Raises `NotTaken`, where
+    an answer is missing as `Unanswered`.
+    """
     server = server_of(request)
-    stored = await server.webchat.write(visitor, visit.site, Say(id=new_id(server.clock()), text=text), forms=False)
+    frame = Say(id=new_id(server.clock()), text=text, fields=said or {})
+    stored = await server.webchat.write(visitor, visit.site, frame, forms=True)
     return stored.case
 
 
@@ -153,8 +184,10 @@ async def more(request: Request) -> Response:
         return _talk(request, visit, visitor, visit.said("Please write what you need."), 422)
     try:
         await _said(request, visitor, visit, text)
+    except Unanswered as error:  # the conversation is no longer there: this would be the first word of a new one
+        return _wanting(request, visit, fields, error.missing)
     except NotTaken as error:
-        return _talk(request, visit, visitor, str(error), 422)
+        return _talk(request, visit, visitor, str(error), 422, text)
     return away(request, visit.url(TALK_PATH) + "#end")
 
 
@@ -164,7 +197,9 @@ def _silence(request: Request, visit: Visit, status: int = 200) -> Response:
     return answer(request, visit, title, f"<h1>{escape(title)}</h1><p>{escape(text)}</p>", status=status)
 
 
-def _talk(request: Request, visit: Visit, visitor: VisitorRow, wrong: str = "", status: int = 200) -> Response:
+def _talk(
+    request: Request, visit: Visit, visitor: VisitorRow, wrong: str = "", status: int = 200, text: str = ""
+) -> Response:
     word, title = visit.word, visit.said("Your conversation")
     messages = _messages(request, visitor)
     files = files_of(server_of(request).reader.records, messages)
@@ -175,7 +210,7 @@ def _talk(request: Request, visit: Visit, visitor: VisitorRow, wrong: str = "", 
 <p id="end"><a class="button" href="{visit.link(TALK_PATH)}">{word("Look for new answers")}</a></p>
 {_problem(wrong)}<form class="letter" action="{visit.link(TALK_PATH)}" method="post">
 <label for="text">{word("Your message")}</label>
-<textarea id="text" name="text" rows="4" maxlength="{MAX_TEXT}" required dir="auto"></textarea>
+<textarea id="text" name="text" rows="4" maxlength="{MAX_TEXT}" required dir="auto">{escape(text)}</textarea>
 <button>{word("Send")}</button>
 </form>"""
     return answer(request, visit, title, body, status=status, reach=False)

@@ -18,6 +18,7 @@ from agentdesk_server.limits import Buckets, network_of
 from agentdesk_server.readers import as_sought
 
 from . import pages
+from .asked import MOST_PARTS
 from .paper import STYLE, answer, away, style
 from .visit import Visit, visit_of
 
@@ -117,7 +118,7 @@ async def form(request: Request) -> dict[str, str] | None:
     if site not in (None, "same-origin") or (origin is not None and not is_own(request, origin)):
         return None
     try:
-        found = parse_qs(data.decode("utf-8"), keep_blank_values=True, max_num_fields=40)
+        found = parse_qs(data.decode("utf-8"), keep_blank_values=True, max_num_fields=MOST_PARTS)
     except ValueError:  # not UTF-8, or made of very many fields
         return None
     return {name: values[0] for name, values in found.items()}
