@@ -95,6 +95,18 @@ def test_what_is_counted() -> None:
     assert [(one.key, one.shown, one.accepted) for one in by_source] == [("article", 5, 5), ("macro", 5, 0)]
 
 
+def test_what_a_rule_or_a_drill_kept_from_looking_counts_nowhere() -> None:
+    """It took no time, and kept quiet of nothing."""
+    rows = [*of_five(), *of_five(action="withheld", kinds=(), sent_after=None, latency_us=90_000)]
+    barred = [one for level in (0, 1) for _ in range(9)
+              for one in of_five(level=level, action="withheld", kinds=(), latency_us=0)]  # fmt: skip
+    for by in get_args(By):
+        assert measured([*barred, *rows], by, 0, 1) == measured(rows, by, 0, 1)
+    assert measured(barred, "team", 0, 1).lines == ()
+    searched = measured(of_five(level=1), "level", 0, 1).lines
+    assert [(one.key, one.shown) for one in searched] == [("1", 5)], "what was searched for and shown counts"
+
+
 def test_the_effect_has_two_sides_of_five_people_each() -> None:
     treated = [row for n in range(8) for row in of_five(sent_after=60_000 + n)]
     control = [row for n in range(8) for row in of_five(held=True, kinds=(), action="held", sent_after=120_000 + n)]

@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from .effect import Arm, Effect, effect, median
 from .records import Count
+from .steering import BY_WORDS
 
 FEWEST = 5
 """Of a group with fewer people nothing is told; nor may what is told of others give it away."""
@@ -80,8 +81,9 @@ class Measures(msgspec.Struct, frozen=True):
 
 def measured(asked: Sequence[Asked], by: By, since: int, until: int) -> Measures:
     """Count. All that is told is about teams of which at least five people were asked: the rest is left out first, so
-    that no difference of two figures speaks of it.
+    that no difference of two figures speaks of it. Where a rule or a drill let nothing be looked for, nobody was asked.
     """
+    asked = [one for one in asked if one.level >= BY_WORDS or one.kinds or one.held]
     teams = _grouped(asked, "team")
     counted = {key for key, some in teams.items() if _people(some) >= FEWEST}
     left = [one for one in asked if ("", one.team) in counted]
