@@ -297,6 +297,22 @@ def test_what_was_read_and_sought_goes_along_to_a_person(page: requests.Session,
     assert records.page(USES_IN(case=newest(records).id)) == []
 
 
+def test_links_in_an_article_stay_at_the_site(shop: Company, page: requests.Session, library: Library) -> None:
+    """What is named in the address is kept, but for what a link names itself; nothing else of the text is touched."""
+    key = shop.key
+    library.publish("ways", "Ways", (
+        '[on](/help/articles/refund#find-it) [to](</help?topic=A&lang=fr> "a > b") [out](https://x.example/help/) '
+        '[near](/helpful) `<a href="/help/articles/refund">`'
+    ))  # fmt: skip
+    text = get(page, shop, f"/help/articles/ways?site={key}&lang=en").text
+    inside = Found(text.partition("<article")[2].partition("</article>")[0]).links
+    assert f"/help/articles/refund?site={key}&lang=en#find-it" in inside
+    assert f"/help?site={key}&lang=fr&topic=A" in inside
+    assert {"https://x.example/help/", "/helpful"} <= {*inside}
+    assert '&lt;a href="/help/articles/refund"&gt;' in text
+    assert 'href="/help/articles/refund#find-it"' in get(page, shop, "/help/articles/ways").text
+
+
 def test_the_contact_form_asks_what_the_chat_asks(shop: Company, page: requests.Session) -> None:
     """Without a script: what hangs on an answer says so, nothing is lost by a refusal, and the keys are the same."""
     records = shop.state.reader.records

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import UTC, datetime
-from html import escape
-from urllib.parse import urlencode
+from html import escape, unescape
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from agentdesk.domain.knowledge import article_path
 from agentdesk.text.markdown import html_of, text_of
@@ -21,6 +22,8 @@ SUMMARY = 180
 """Characters of an article that a list shows."""
 READABLE = 4_000
 """So many are looked at for that."""
+_INWARD = re.compile(rf'(<a\b[^>]*? href=")({re.escape(HOME)}(?:[/?#][^"]*)?)(?=")')
+"""A link to a page of ours in HTML that was made clean: quotes inside of a value are written as entities there."""
 
 
 def front(visit: Visit, topic: str | None, product: str, page: str) -> tuple[str, str]:
@@ -137,7 +140,7 @@ def _line(visit: Visit, shown: Shown, sought: str) -> str:
 def article(visit: Visit, shown: Shown, sought: str, thanked: str) -> str:
     """An article with its languages, and the question whether it helped."""
     document = shown.document
-    body = framed(outlined(html_of(visit.shelf.text(shown.id))), visit.said("Table"))
+    body = framed(outlined(led_on(visit, html_of(visit.shelf.text(shown.id)))), visit.said("Table"))
     way = f'lang="{escape(document.language)}" dir="{words.direction(document.language)}"'
     when = datetime.fromtimestamp(document.since / 1000, UTC).strftime("%Y-%m-%d")
     topic = shown.about.category
@@ -153,6 +156,17 @@ def article(visit: Visit, shown: Shown, sought: str, thanked: str) -> str:
             _asked(visit, shown, sought, bool(thanked)),
         )
     )
+
+
+def led_on(visit: Visit, html: str) -> str:
+    """An article whose links to pages of the help centre keep what every link here keeps: the site, the language."""
+
+    def kept(found: re.Match[str]) -> str:
+        link = urlsplit(unescape(found[2]))
+        query = urlencode({**dict(visit.kept), **dict(parse_qsl(link.query))})
+        return found[1] + escape(link._replace(query=query).geturl())
+
+    return _INWARD.sub(kept, html) if visit.kept else html
 
 
 def _told(visit: Visit, shown: Shown, sought: str) -> str:
