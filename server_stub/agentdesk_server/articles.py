@@ -8,17 +8,10 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from agentdesk.text.bundles import ENDINGS, Bundle, Note, bundled, packed_as
+from agentdesk.text.bundles import ENDINGS, Bundle, Note, bundled, packed_as, told
 from agentdesk.text.folders import LONGEST, MOST_BYTES, MOST_FILES, Unreadable, texts_of
 
 DONE, SOME_NOT, USAGE = 0, 1, 2
-WORDS = {
-    "link": "a link leads to no article of these files: {about}",
-    "picture": "a picture was left out, only its words stand: {about}",
-    "deep": "its parts are nested too deep to be read",
-    "empty": "there is no text in it",
-    "twice": "the same article was there already",
-}
 
 
 def main(argv: list[str]) -> int:
@@ -68,8 +61,8 @@ def _files(root: Path) -> Iterator[Path]:
 
 
 def _said(note: Note) -> str:
-    word = WORDS.get(note.what, "“{what}” is not known here and was left out, {about} times")
-    return f"{note.name}: {word.format(what=note.what, about=note.about)}"
+    sentence, values = told(note)
+    return f"{note.name}: {sentence.format_map(values)}"
 
 
 def _plain(sentence: str) -> str:

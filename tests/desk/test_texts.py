@@ -21,6 +21,7 @@ from agentdesk.desk.pages.audit.words import moment
 from agentdesk.desk.pages.queue.context_sections import date_word
 from agentdesk.desk.pages.queue.list_times import written
 from agentdesk.desk.resources import resource
+from agentdesk.text.bundles import LEFT_OUT, NOTES
 
 DESK = Path(agentdesk.desk.__file__).parent
 CALLS = ("tr", "mark")
@@ -53,7 +54,7 @@ def test_texts_are_never_concatenated() -> None:
     assert bad == []
 
 
-@pytest.mark.parametrize("text", _literals())
+@pytest.mark.parametrize("text", [*_literals(), *NOTES.values(), LEFT_OUT])
 def test_each_text_has_its_german(text: str) -> None:
     german = texts.words("de").get(text, "")
     assert german, f"no German for {text!r} in resources/i18n/de"

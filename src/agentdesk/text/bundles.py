@@ -30,6 +30,25 @@ class Note(NamedTuple):
     about: str
 
 
+NOTES = {
+    "link": "a link leads to no article of these files: {about}",
+    "picture": "a picture was left out, only its words stand: {about}",
+    "deep": "its parts are nested too deep to be read",
+    "empty": "there is no text in it",
+    "twice": "the same article was there already",
+}
+"""What notes say in a sentence that is still to be filled in, and translated."""
+LEFT_OUT = "“{tag}” is not known here and was left out, {n} times"
+"""The same of a tag."""
+
+
+def told(note: Note) -> tuple[str, dict[str, str]]:
+    """The sentence of a note, and what it is filled in with."""
+    if note.what in NOTES:
+        return NOTES[note.what], {"about": note.about}
+    return LEFT_OUT, {"tag": note.what, "n": note.about}
+
+
 class Bundle(NamedTuple):
     """The articles of some files, each with its id in its facts, and what was not understood."""
 

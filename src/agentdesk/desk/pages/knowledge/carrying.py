@@ -15,7 +15,7 @@ from agentdesk.domain.governed import DOCUMENTS, Begin, Document, Draft, Edition
 from agentdesk.domain.governed.registers import checked
 from agentdesk.domain.kernel import Command, clean
 from agentdesk.domain.knowledge import ARTICLE, article_of
-from agentdesk.text.bundles import ENDINGS, Form, Note, bundled, packed_as
+from agentdesk.text.bundles import ENDINGS, Form, Note, bundled, packed_as, told
 from agentdesk.text.folders import MOST_BYTES, MOST_FILES, Sheet, Unreadable, texts_of
 
 LISTS = ("tags", "regions", "products", "tiers")
@@ -24,13 +24,6 @@ SENTENCES = (
     mark("This archive cannot be read. Pack it anew, without a password."),
     mark("An article in it is too long. Divide it first."),
 )
-NOTES = {
-    "link": mark("a link leads to no article of these files: {about}"),
-    "picture": mark("a picture was left out, only its words stand: {about}"),
-    "deep": mark("its parts are nested too deep to be read"),
-    "empty": mark("there is no text in it"),
-    "twice": mark("the same article was there already"),
-}
 
 
 class Taken(msgspec.Struct):
@@ -78,9 +71,8 @@ def take(desk: Desk, paths: Sequence[Path]) -> Taken:
 
 
 def _note(note: Note) -> str:
-    if note.what in NOTES:
-        return tr(NOTES[note.what], about=note.about)
-    return tr("“{tag}” is not known here and was left out, {n} times", tag=note.what, n=note.about)
+    sentence, values = told(note)
+    return tr(sentence, **values)
 
 
 def _take(desk: Desk, sheet: Sheet, taken: Taken) -> None:
