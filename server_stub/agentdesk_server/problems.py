@@ -119,12 +119,16 @@ def handlers(page: Callable[[Request, Problem], Awaitable[Response]]) -> dict[An
 
 def speaks_scim(path: str) -> bool:
     """Whether errors at this path are those of SCIM."""
-    return path == SCIM_PREFIX or path.startswith(f"{SCIM_PREFIX}/")
+    return _is_below(SCIM_PREFIX, path)
 
 
 def speaks_pages(path: str) -> bool:
     """Whether errors at this path are read by customers."""
-    return path == PAGES_PREFIX or path.startswith(f"{PAGES_PREFIX}/")
+    return _is_below(PAGES_PREFIX, path)
+
+
+def _is_below(prefix: str, path: str) -> bool:
+    return f"{path}/".startswith(f"{prefix}/")
 
 
 def _problem(error: Exception) -> Problem:

@@ -271,9 +271,7 @@ def _stopped(view: View, message: Message) -> Iterator[Change]:
 
 def _merged(view: View, old: Case, changes: list[Change]) -> Iterator[Change]:
     """They come along, and ask: in the other case, which the merge may have opened, much may have been said."""
-    laid = Laid(view)
-    laid.lay(changes)
-    target = laid.get(Case, old.merged_into)
+    target = Laid(view, changes).get(Case, old.merged_into)
     if target is None:
         return
     for planned in view.page(PLANNED(case=old.id), limit=LOOKED):

@@ -73,9 +73,10 @@ def wish_of(act: Act, case: str, mark: str, seen: int, now: int) -> Command:
 class Laid:
     """A view with changes laid over it, one after another."""
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View, changes: Iterable[Change] = ()) -> None:
         self._view = view
         self._over: dict[tuple[type[Record], str], Record | None] = {}
+        self.lay(changes)
 
     def lay(self, changes: Iterable[Change]) -> None:
         """More changes."""

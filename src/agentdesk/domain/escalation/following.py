@@ -85,9 +85,7 @@ def _moved(view: View, old: Case, case: Case, changes: Sequence[Change], now: in
 
 def _merged(view: View, old: Case, into: str, changes: Sequence[Change]) -> list[Change]:
     """What was handed on before goes along into the case that it was merged into; where that stands, it stays."""
-    laid = Laid(view)
-    laid.lay(changes)
-    target = laid.get(Case, into)
+    target = Laid(view, changes).get(Case, into)
     if target is None:
         return []
     found: list[Change] = [

@@ -91,8 +91,7 @@ def _acted(view: View, firing: Firing, rule: Rule, case: Case, now: int) -> Iter
     who = Actor(f"rule:{rule.id}", "system", rule.name, device=BY_ITSELF)
     replies = sum(act.what == "reply" for act in rule.acts)
     told, happened = event(case, who, now, "ruled", f"{firing.number} {rule.id}")
-    laid = Laid(view)
-    laid.lay([happened, Put(told)])
+    laid = Laid(view, [happened, Put(told)])
     wishes = [_wish(act, told, f"{firing.id}:{at}", now) for at, act in enumerate(rule.acts) if _means(act, case)]
     try:
         if replies and _answered(view, case.id, now) + replies > MOST_REPLIES:
