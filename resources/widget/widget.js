@@ -297,14 +297,17 @@
     item.meta.replaceChildren(...(item.no ? [`⚠ ${item.no} `, h("button", { type: "button", class: "link", onclick: () => takeBack(item) }, t("edit"))]
       : state === "wait" ? [t("sending")] : [...(item.name ? [h("bdi", {}, item.name), " · "] : []), h("bdi", {}, clock(item.at))]));
   };
-  const toEnd = () => { atEnd = true; log.scrollTop = log.scrollHeight; newer.hidden = true; };
+  let top = 0; // where the end was put last
+  const toEnd = () => { atEnd = true; log.scrollTop = log.scrollHeight; top = log.scrollTop; newer.hidden = true; };
   const follow = () => { if (atEnd) toEnd(); };
+  const look = () => { atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80; };
   log.addEventListener("scroll", () => {
-    atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+    look();
     if (atEnd) newer.hidden = true;
   });
   new ResizeObserver(follow).observe(log);
   const draw = () => {
+    if (log.scrollTop < top) look(); // somebody scrolls, and the browser tells of it only with its next picture
     const had = log.childElementCount;
     const items = [...book.values()].sort((a, b) => (a.order === b.order ? (a.id < b.id ? -1 : 1) : a.order - b.order));
     let spot = greeting.nextSibling;
