@@ -35,11 +35,11 @@ class QueueFront:
 
     def furnish(self, work: QWidget, context: QWidget) -> None:
         """Put the open case and what stands beside it into their places; nothing moves by it."""
-        sizes = self.widget.sizes()
+        widths = self.widget.saveState()  # not `sizes`: they are none before the window is laid out
         self.work.box.addWidget(work)
         room = self.widget.replaceWidget(2, context)
         if room is not None:
             room.deleteLater()
         context.show()
         self._stretch()
-        self.widget.setSizes(sizes)
+        self.widget.restoreState(widths)
