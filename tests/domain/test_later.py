@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from tests.domain.world import MINUTE, SYSTEM, World, company, file
 
 from agentdesk.domain.cases import Assign, Attachment, Merge, Message, Reply, Solve
-from agentdesk.domain.kernel import Refusal
+from agentdesk.domain.kernel import Record, Refusal
 from agentdesk.domain.later import (
     DUE_PLANNED,
     MOST,
@@ -22,6 +22,7 @@ from agentdesk.domain.later import (
 from agentdesk.domain.people import UpdatePerson
 
 HOUR = 60 * MINUTE
+R = TypeVar("R", bound=Record)
 
 
 @pytest.fixture
@@ -36,6 +37,13 @@ def plan(world: World, id: str = "p1", **fields: Any) -> PlannedReply:
     wish = {"case": "c1", "planned": id, "text": "It is on its way.", "due": world.time + HOUR, "seen": 1, **fields}
     world.do(PlanReply(**wish), world.actor("ann", "laptop"))
     found = world.get(PlannedReply, id)
+    assert found is not None
+    return found
+
+
+def of(world: World, cls: type[R], id: str = "p1") -> R:
+    """What is there."""
+    found = world.get(cls, id)
     assert found is not None
     return found
 
@@ -55,7 +63,7 @@ def test_it_goes_once_when_its_moment_has_come(world: World) -> None:
     sent = world.get(Message, "p1")
     assert sent is not None
     assert (sent.author, sent.state, sent.seq, sent.files) == ("ann", "accepted", 2, 1)
-    assert world.get(Attachment, "f1").message == "p1"  # type: ignore[union-attr]
+    assert of(world, Attachment, "f1").message == "p1"
     assert world.get(PlannedReply, "p1") is None
     assert [m.id for m in world.messages() if m.kind == "reply"] == ["p1"]
     assert (world.case().out_seq, world.case().waiting_since) == (2, 0)
@@ -79,15 +87,15 @@ def test_whoever_writes_before_holds_it_back(world: World) -> None:
         world.do(SendNow(planned="p1", seen=1), world.actor("bob"))
     world.do(MoveReply(planned="p1", due=world.time + HOUR, seen=9), world.actor("bob"))
     ring(world)
-    assert world.get(Message, "p1").author == "ann"  # type: ignore[union-attr]
+    assert of(world, Message, "p1").author == "ann"
 
 
 def test_one_s_own_answer_holds_nothing_back(world: World) -> None:
     plan(world)
     world.do(Reply(case="c1", message="r1", text="One thing more.", seen=1), world.actor("ann", "laptop"))
-    assert world.get(PlannedReply, "p1").state == "waiting"  # type: ignore[union-attr]
+    assert of(world, PlannedReply).state == "waiting"
     world.do(Reply(case="c1", message="r2", text="I took over.", seen=9), world.actor("bob"))
-    assert world.get(PlannedReply, "p1").state == "asking"  # type: ignore[union-attr]
+    assert of(world, PlannedReply).state == "asking"
 
 
 def test_a_case_at_rest_stays_at_rest(world: World) -> None:
@@ -95,20 +103,20 @@ def test_a_case_at_rest_stays_at_rest(world: World) -> None:
     world.do(Solve(case="c1", seen=1), world.actor("ann"))
     ring(world)
     assert world.case().status == "solved"
-    assert world.get(Message, "p1").scope == world.case().scope  # type: ignore[union-attr]
+    assert of(world, Message, "p1").scope == world.case().scope
 
 
 def test_it_asks_when_its_writer_or_its_team_is_another(world: World) -> None:
     plan(world)
     world.do(UpdatePerson(person="ann", name="Ann", role="agent", teams=("t1",), active=False), world.actor("adm"))
     ring(world)
-    assert world.get(PlannedReply, "p1").why == "writer"  # type: ignore[union-attr]
+    assert of(world, PlannedReply).why == "writer"
     world.do(MoveReply(planned="p1", due=world.time + HOUR, seen=9), world.actor("bob"))
     world.do(Assign(case="c1", team="t2"), world.actor("lou"))
     ring(world)
-    assert world.get(PlannedReply, "p1").why == "moved"  # type: ignore[union-attr]
+    assert of(world, PlannedReply).why == "moved"
     world.do(SendNow(planned="p1", seen=9), world.actor("cat"))
-    assert world.get(Message, "p1").author == "cat"  # type: ignore[union-attr]
+    assert of(world, Message, "p1").author == "cat"
 
 
 def test_it_comes_along_when_cases_are_merged(world: World) -> None:
@@ -130,7 +138,7 @@ def test_a_merge_that_opens_a_case_leaves_nothing_of_it_in_the_past(world: World
     world.open("c2")
     world.do(Solve(case="c2", seen=1), world.actor("ann"))
     world.do(Merge(case="c1", into="c2"), world.actor("ann"))
-    assert world.get(PlannedReply, "p1").scope == world.case("c2").scope == "team:t1:open"  # type: ignore[union-attr]
+    assert of(world, PlannedReply).scope == world.case("c2").scope == "team:t1:open"
 
 
 def test_it_says_why_it_cannot_be_planned(world: World) -> None:
