@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from pathlib import Path
 
 import msgspec
-from PySide6.QtWidgets import QApplication
 from tests.desk.fake_desk import MINUTE, FakeDesk
-from tests.desk.samples import shell_in
+from tests.desk.previewing import USUAL, windows
 
-from agentdesk.desk import texts
 from agentdesk.desk.pages.clocks import ClocksPage
 from agentdesk.desk.pages.queue.page import QueuePage
 from agentdesk.desk.pages.queue.why_due import WhyDialog
-from agentdesk.desk.theme import Theme
 from agentdesk.domain.clocks import USUAL_LADDER, Calendar, Draft, Holiday, Policy, Publish, Target
 
 HOURS = tuple((day, *hours) for day in range(5) for hours in ((9 * 60, 12 * 60), (13 * 60, 17 * 60)))
@@ -48,35 +44,22 @@ def desk() -> FakeDesk:
 
 
 def main(folder: Path) -> None:
-    app = QApplication([])
-    assert isinstance(app, QApplication)
-    for theme, language, size in (("light", "en", (1440, 900)), ("dark", "de", (1100, 680))):
-        texts.install(app, language)
-        with tempfile.TemporaryDirectory() as kept:
-            shell = shell_in(Path(kept))
-            look = Theme(app, shell.settings)
-            shell.settings.put("look.theme", theme)
-            made = desk()
-            shell.add_page(ClocksPage(made, shell.settings, shell))
-            made._me = msgspec.structs.replace(made.me, role="agent")
-            queue = QueuePage(made, shell.settings, shell)
-            shell.add_page(queue)
-            queue.list.show_view("unassigned")
-            queue.list.sort_by("due")
-            queue.show_case("c1")
-            shell.resize(*size)
-            shell.show()
-            for page in ("clocks", "queue"):
-                shell.open_page(page)
-                app.processEvents()
-                shell.grab().save(str(folder / f"{page}-{theme}-{language}.png"))
-            queue.conversation.header.due.click()
-            (dialog,) = shell.findChildren(WhyDialog)
-            app.processEvents()
-            dialog.grab().save(str(folder / f"why-{theme}-{language}.png"))
-            dialog.accept()
-            shell.close()
-            look.deleteLater()
+    for window in windows(*USUAL):
+        shell, made, of = window.shell, desk(), f"{window.look.theme}-{window.look.language}.png"
+        shell.add_page(ClocksPage(made, shell.settings, shell))
+        made._me = msgspec.structs.replace(made.me, role="agent")
+        queue = QueuePage(made, shell.settings, shell)
+        shell.add_page(queue)
+        queue.list.show_view("unassigned")
+        queue.list.sort_by("due")
+        queue.show_case("c1")
+        for page in ("clocks", "queue"):
+            shell.open_page(page)
+            window.grab(folder / f"{page}-{of}")
+        queue.conversation.header.due.click()
+        (dialog,) = shell.findChildren(WhyDialog)
+        window.grab(folder / f"why-{of}", dialog)
+        dialog.accept()
 
 
 if __name__ == "__main__":

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from pathlib import Path
 
 import msgspec
-from PySide6.QtWidgets import QApplication
 from tests.desk.fake_desk import MINUTE, FakeDesk
 from tests.desk.graphed import SYSTEM, in_both, publish
-from tests.desk.samples import shell_in
+from tests.desk.previewing import WIDE, Look, windows
 
-from agentdesk.desk import texts
 from agentdesk.desk.pages.escalation import EscalationPage
 from agentdesk.desk.pages.queue.escalating import open_escalate
 from agentdesk.desk.pages.queue.page import QueuePage
 from agentdesk.desk.pages.queue.returning import open_return
-from agentdesk.desk.theme import Theme
 from agentdesk.domain.cases import Claim
 from agentdesk.domain.clocks import Draft, Policy, Publish, Target
 from agentdesk.domain.escalation import Answer, Escalate
@@ -47,44 +43,30 @@ def desk() -> FakeDesk:
 
 
 def main(folder: Path) -> None:
-    app = QApplication([])
-    assert isinstance(app, QApplication)
-    for theme, language, size in (("light", "en", (1440, 900)), ("dark", "de", (1240, 680))):
-        texts.install(app, language)
-        with tempfile.TemporaryDirectory() as kept:
-            shell = shell_in(Path(kept))
-            look = Theme(app, shell.settings)
-            shell.settings.put("look.theme", theme)
-            made = desk()
-            queue = QueuePage(made, shell.settings, shell)
-            shell.add_page(queue)
-            shell.resize(*size)
-            shell.show()
-            shell.open_page("queue")
-            queue.show_case("c2")
-            app.processEvents()
-            shell.grab().save(str(folder / f"handed-{theme}-{language}.png"))
-            for name, dialog in (
-                ("hand-on", open_escalate(made, "c1", shell)), ("return", open_return(made, "c2", shell)),
-            ):  # fmt: skip
-                assert dialog is not None
-                app.processEvents()
-                dialog.grab().save(str(folder / f"{name}-{theme}-{language}.png"))
-                dialog.reject()
-            lead = msgspec.structs.replace(made.me, role="supervisor", scopes=made.me.scopes | {"routing"})
-            made._me = lead
-            page = EscalationPage(made, shell.settings, shell)
-            shell.add_page(page)
-            shell.open_page("escalation")
-            page.choose("second")
-            page.form.ends.setChecked(False)
-            page.form.to.line.setText("")
-            page.form.waits.line.setText("")
-            page.verify()
-            app.processEvents()
-            shell.grab().save(str(folder / f"graph-{theme}-{language}.png"))
-            shell.close()
-            del look
+    for window in windows(Look("light", "en", WIDE), Look("dark", "de", (1240, 680))):
+        shell, made, of = window.shell, desk(), f"{window.look.theme}-{window.look.language}.png"
+        queue = QueuePage(made, shell.settings, shell)
+        shell.add_page(queue)
+        shell.open_page("queue")
+        queue.show_case("c2")
+        window.grab(folder / f"handed-{of}")
+        for name, dialog in (
+            ("hand-on", open_escalate(made, "c1", shell)), ("return", open_return(made, "c2", shell)),
+        ):  # fmt: skip
+            assert dialog is not None
+            window.grab(folder / f"{name}-{of}", dialog)
+            dialog.reject()
+        lead = msgspec.structs.replace(made.me, role="supervisor", scopes=made.me.scopes | {"routing"})
+        made._me = lead
+        page = EscalationPage(made, shell.settings, shell)
+        shell.add_page(page)
+        shell.open_page("escalation")
+        page.choose("second")
+        page.form.ends.setChecked(False)
+        page.form.to.line.setText("")
+        page.form.waits.line.setText("")
+        page.verify()
+        window.grab(folder / f"graph-{of}")
 
 
 if __name__ == "__main__":

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import sys
-import tempfile
+from functools import partial
 from pathlib import Path
 
 import msgspec
-from PySide6.QtWidgets import QApplication
 from tests.desk.fake_desk import FakeDesk
-from tests.desk.samples import shell_in
+from tests.desk.previewing import NARROW, WIDE, Look, windows
 
-from agentdesk.desk import texts
 from agentdesk.desk.pages.forum import ForumPage
-from agentdesk.desk.shell import Shell
-from agentdesk.desk.theme import Theme
 from agentdesk.domain.forum import Accept, Answer, Ask, CastVote, EditPost, Moderate
 from agentdesk.domain.governed import UseAnswer
 from agentdesk.domain.kernel import Actor
@@ -27,7 +23,7 @@ OTHERS = (
     ("أين نجد رقم الفاتورة؟", "Billing", "dario"),
     ("CRM is slow again, 09:40–10:10", "Systems", "rosa"),
 )
-LOOKS = (("light", "en", (1440, 900)), ("dark", "en", (1440, 900)), ("dark", "de", (1100, 680)))
+LOOKS = (Look("light", "en", WIDE), Look("dark", "en", WIDE), Look("dark", "de", NARROW))
 
 
 def desk() -> FakeDesk:
@@ -66,38 +62,21 @@ def desk() -> FakeDesk:
 
 
 def main(folder: Path) -> None:
-    app = QApplication([])
-    assert isinstance(app, QApplication)
-    for theme, language, size in LOOKS:
-        texts.install(app, language)
-        with tempfile.TemporaryDirectory() as kept:
-            shell = shell_in(Path(kept))
-            look = Theme(app, shell.settings)
-            shell.settings.put("look.theme", theme)
-            made = desk()
-            page = ForumPage(made, shell.settings, shell)
-            shell.add_page(page)
-            shell.resize(*size)
-            shell.show()
-            shell.open_page("forum")
-
-            def grab(name: str, shell: Shell = shell, size: tuple[int, int] = size, theme: str = theme) -> None:
-                for _ in range(9):
-                    app.processEvents()
-                shell.grab().save(str(folder / f"forum-{name}-{theme}-{size[0]}.png"))
-
-            page.show_today()
-            grab("today")
-            page.open_topic("t")
-            grab("thread")
-            page.thread_.act("act:history:m")
-            grab("history")
-            page.ask()
-            grab("ask")
-            page.close()
-            shell.close()
-            look.deleteLater()
-            made.close()
+    for window in windows(*LOOKS):
+        shell, look, made = window.shell, window.look, desk()
+        page = ForumPage(made, shell.settings, shell)
+        shell.add_page(page)
+        shell.open_page("forum")
+        for name, show in (
+            ("today", page.show_today),
+            ("thread", partial(page.open_topic, "t")),
+            ("history", partial(page.thread_.act, "act:history:m")),
+            ("ask", page.ask),
+        ):
+            show()
+            window.grab(folder / f"forum-{name}-{look.theme}-{look.size[0]}.png")
+        page.close()
+        made.close()
 
 
 if __name__ == "__main__":

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from functools import partial
 from pathlib import Path
 
 import msgspec
-from PySide6.QtWidgets import QApplication, QWidget
 from tests.desk.fake_desk import FakeDesk
-from tests.desk.samples import shell_in
+from tests.desk.previewing import USUAL, Shown, windows
 
-from agentdesk.desk import texts
 from agentdesk.desk.pages.knowledge import KnowledgePage
-from agentdesk.desk.theme import Theme
 from agentdesk.domain.governed import Approve, Begin, Document, Draft, Publish, Submit
 from agentdesk.domain.governed.registers import DAY
 from agentdesk.domain.kernel import Actor
@@ -75,46 +71,33 @@ def desk() -> FakeDesk:
     return made
 
 
-def _grab(app: QApplication, shell: QWidget, folder: Path, theme: str, name: str) -> None:
-    app.processEvents()
-    shell.grab().save(str(folder / f"knowledge-{name}-{theme}.png"))
+def _grab(window: Shown, folder: Path, name: str) -> None:
+    window.grab(folder / f"knowledge-{name}-{window.look.theme}.png")
 
 
 def main(folder: Path) -> None:
-    app = QApplication([])
-    assert isinstance(app, QApplication)
-    for theme, language, size in (("light", "en", (1440, 900)), ("dark", "de", (1100, 680))):
-        texts.install(app, language)
-        with tempfile.TemporaryDirectory() as kept:
-            shell = shell_in(Path(kept))
-            look = Theme(app, shell.settings)
-            shell.settings.put("look.theme", theme)
-            made = desk()
-            page = KnowledgePage(made, shell.settings, shell)
-            shell.add_page(page)
-            shell.resize(*size)
-            shell.show()
-            shell.open_page("knowledge")
-
-            grab = partial(_grab, app, shell, folder, theme)
-            page.show_record("document", "a1")
-            grab("read")
-            page.reader.tabs.choose("history")
-            page.reader._show_text()
-            grab("history")
-            page.reader.timing.ask(lambda since, until: "")
-            page.reader.tabs.choose("held")
-            page.reader._show_text()
-            grab("timing")
-            page.reader.timing.hide()
-            page.show_document("a5")
-            grab("expired")
-            page.edit(made.view.get(Document, "a1"))
-            grab("edit")
-            page._ask_gap()
-            grab("gaps")
-            shell.close()
-            look.deleteLater()
+    for window in windows(*USUAL):
+        shell, made = window.shell, desk()
+        page = KnowledgePage(made, shell.settings, shell)
+        shell.add_page(page)
+        shell.open_page("knowledge")
+        grab = partial(_grab, window, folder)
+        page.show_record("document", "a1")
+        grab("read")
+        page.reader.tabs.choose("history")
+        page.reader._show_text()
+        grab("history")
+        page.reader.timing.ask(lambda since, until: "")
+        page.reader.tabs.choose("held")
+        page.reader._show_text()
+        grab("timing")
+        page.reader.timing.hide()
+        page.show_document("a5")
+        grab("expired")
+        page.edit(made.view.get(Document, "a1"))
+        grab("edit")
+        page._ask_gap()
+        grab("gaps")
 
 
 if __name__ == "__main__":
