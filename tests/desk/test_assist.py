@@ -63,10 +63,10 @@ def stands(qtbot: QtBot, assist: Assist, *wanted: int) -> None:
                     timeout=PATIENCE)  # fmt: skip
 
 
-def test_it_serves_forgets_comes_back_and_at_last_stays_away(qtbot: QtBot, desk: FakeDesk) -> None:
-    assist = desk.assist
+def test_it_serves_forgets_comes_back_and_at_last_stays_away(qtbot: QtBot, desk: FakeDesk, tmp_path: Path) -> None:
+    assist, index = desk.assist, tmp_path / INDEX
     assert (assist.standing, assist.ask(desk.view.get(Case, "c1"))) == (OFF, False)
-    assist.start(b"k" * 32, "")
+    assist.start(b"k" * 32, str(index))
     assert assist.standing == STARTING
     stands(qtbot, assist, WORDS, FULL)
     assert [card.source for card in answered(qtbot, desk).cards] == ["macro:m1"]
@@ -78,9 +78,11 @@ def test_it_serves_forgets_comes_back_and_at_last_stays_away(qtbot: QtBot, desk:
     worker = assist._worker
     assert worker is not None
     for after in (WORDS, STOPPED):
+        assert index.exists()
         os.kill(worker.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
         qtbot.waitUntil(lambda: assist.standing in (STARTING, STOPPED), timeout=PATIENCE)
         stands(qtbot, assist, after)
+    assert not list(tmp_path.glob(f"{INDEX}*"))  # nobody would tell it of what is erased
     assert not assist.ask(desk.view.get(Case, "c1"))
     assert "searched as always" in assist.why()
     assist.again()

@@ -68,13 +68,17 @@ class Assist(QObject):
         self._end()
         first = self._first
         if self._drill.level < BY_MEANING:
-            if first.index:
-                drop_index(Path(first.index).parent)
+            self._drop_index()
             first = msgspec.structs.replace(first, index="", pack="")
         if self._drill.level < BY_WORDS:
             self._stand(DRILLED)
             return
         self._begin(first)
+
+    def _drop_index(self) -> None:
+        """Nobody tells it now what is erased. It is a copy: later it is told anew."""
+        if self._first is not None and self._first.index:
+            drop_index(Path(self._first.index).parent)
 
     def _begin(self, first: Open) -> None:
         worker = AssistWorker(first, self)
@@ -174,6 +178,8 @@ class Assist(QObject):
 
     def _ended(self, again: bool) -> None:
         self._drop_feeding()
+        if not again:
+            self._drop_index()
         self._stand(STARTING if again else STOPPED)
 
     def _heard(self, frame: Said) -> None:
