@@ -114,6 +114,8 @@ NESTED = {
 COMPOSE = (
     *("agentdesk.cli", "agentdesk.__main__", "agentdesk.desk.app"),
     "agentdesk_server.provisioning.directory",  # SCIM takes a second to load, and most servers have no directory
+    "agentdesk_server.gate.oidc.flow",  # and so many have no provider to sign in with
+    "agentdesk_server.gate.errands",  # or no passkeys
 )
 # And the list of pages, though not the pages themselves: each is loaded when it is first opened.
 PAGES = "agentdesk.desk.pages"

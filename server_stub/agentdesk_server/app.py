@@ -38,8 +38,8 @@ from .gate.errands import Errands
 from .gate.leavers import shutting_out
 from .gate.oidc import Oidc, client
 from .gate.oidc import doors as oidc_doors
+from .gate.oidc.claims import ProviderError
 from .gate.oidc.identify import Identities
-from .gate.oidc.provider import ProviderError
 from .gate.sealing import sign_in_key
 from .hub import Hub
 from .hub.filling import Filler

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agentdesk.text import addresses, cues, dates, emails, names, numbers, payment, personal, phones
-from agentdesk.text.folding import fold
+from agentdesk.text.folding import DIGITS_END, fold
 from agentdesk.text.ids import finding, table
 from agentdesk.text.names import parts
 from agentdesk.text.payment import is_card, mod97
@@ -227,6 +228,10 @@ def test_folding_leads_back(text: str) -> None:
     for i in range(len(folded.text)):
         start, end = folded.back(i, i + 1)
         assert fold(text[start:end]).text == folded.text[i]
+
+
+def test_no_digit_lies_beyond_those_that_are_folded() -> None:
+    assert not list(filter(str.isdigit, map(chr, range(DIGITS_END, sys.maxunicode + 1))))
 
 
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 8)), max_size=12))

@@ -18,7 +18,7 @@ from agentdesk_server.problems import Problem
 from .doors import Device, HalfAnswer, SessionAnswer, enter
 from .entry import CHALLENGE, STALE_CODE, STATE, Back, Login
 from .errands import Errand, place_of
-from .factors.passkeys import BadAnswer
+from .factors.owners import BadAnswer
 from .fresh import Fresh
 from .origin import page_origin
 from .second_doors import Ticket, finish, half_of

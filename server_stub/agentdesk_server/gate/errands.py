@@ -15,7 +15,7 @@ from agentdesk.domain.people import Person
 from agentdesk_server.authority.factors import PasskeyRow
 
 from .entry import Back, Entry, Login
-from .factors.passkeys import BadAnswer, Owner, Place, added, options_to_add, options_to_use, used
+from .factors.owners import BadAnswer, Owner, Place
 from .tickets import Tickets
 
 log = logging.getLogger(__name__)
@@ -54,6 +54,8 @@ class Errands:
 
     def ask(self, handle: str) -> tuple[bool, dict[str, Any]] | None:
         """Whether a key is to be added, and the browser's options with a new challenge; None for no such errand."""
+        from .factors.passkeys import options_to_add, options_to_use
+
         errand = self._held.look(handle)
         person = self._people(errand.person) if errand is not None else None
         if errand is None or person is None:
@@ -83,6 +85,8 @@ class Errands:
         return errand.back.url(code=self._entry.logins.give(login)[0])
 
     async def _add(self, errand: Errand, credential: dict[str, Any], challenge: bytes) -> None:
+        from .factors.passkeys import added
+
         id, key, count = added(errand.place, credential, challenge)
         second = self._entry.second
         if len(second.read.passkeys(errand.person)) >= MOST_KEYS:
@@ -92,6 +96,8 @@ class Errands:
             raise BadAnswer("somebody's key already")
 
     async def _use(self, errand: Errand, credential: dict[str, Any], challenge: bytes) -> None:
+        from .factors.passkeys import used
+
         second = self._entry.second
         row, count = used(errand.place, credential, challenge, second.read.passkeys(errand.person))
         now = self._clock()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import unicodedata
 from functools import cache
 
@@ -23,6 +22,9 @@ UNSEEN = {
 alone. They hide a number or a name from a pattern, never from a reader."""
 ACCENTED = 0x2000
 """Letters below this that are a plain letter with accents count as the plain letter: names are written both ways."""
+
+DIGITS_END = 0x20000
+"""Beyond this are only ideographs and what no script uses. All programs load this: a million more signs take 0.1 s."""
 
 
 class Folded(msgspec.Struct, frozen=True):
@@ -53,15 +55,13 @@ def fold(text: str) -> Folded:
 def _table() -> dict[int, str]:
     """Character → its plain form, always one character; NUL, which no stored text holds, for what is not seen."""
     found = dict.fromkeys(UNSEEN, "\0")
-    for code in range(0x80, sys.maxunicode + 1):
-        sign = chr(code)
-        parts = unicodedata.normalize("NFD", sign) if code < ACCENTED else ""
+    for code in range(0x80, ACCENTED):
+        parts = unicodedata.normalize("NFD", chr(code))
         if len(parts) > 1 and ord(parts[1]) in UNSEEN and parts[0].isalpha():
             found[code] = parts[0]
+    for sign in filter(str.isdigit, map(chr, range(0x80, DIGITS_END))):
         if unicodedata.category(sign) in ("Nd", "No"):
-            digit = unicodedata.digit(sign, None)
-            if digit is not None:
-                found[code] = str(digit)
+            found[ord(sign)] = str(unicodedata.digit(sign))
     for code in range(0xFF01, 0xFF5F):  # wide forms of ASCII
         found[code] = chr(code - 0xFEE0)
     found |= {ord(sign): " " for sign in SPACES}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import msgspec
 from webauthn import (
     generate_authentication_options,
     generate_registration_options,
@@ -26,28 +25,11 @@ from webauthn.helpers.structs import (
 
 from agentdesk_server.authority.factors import PasskeyRow
 
+from .owners import BadAnswer, Owner, Place
+
 ALGORITHMS = [Algorithm.ECDSA_SHA_256, Algorithm.EDDSA, Algorithm.RSASSA_PKCS1_v1_5_SHA_256]
 PATIENCE_MS = 120_000
 VERIFIED = UserVerificationRequirement.REQUIRED
-
-
-class BadAnswer(Exception):
-    """What came from the browser proves nothing: for the log."""
-
-
-class Place(msgspec.Struct, frozen=True):
-    """To whom a passkey belongs: the name of the server, and the origin of the page it is used on."""
-
-    rp_id: str
-    origin: str
-
-
-class Owner(msgspec.Struct, frozen=True):
-    """Whose passkey it is; what an authenticator shows."""
-
-    id: str
-    email: str
-    name: str
 
 
 def options_to_add(place: Place, owner: Owner, have: list[PasskeyRow], challenge: bytes) -> dict[str, Any]:

@@ -17,8 +17,8 @@ from agentdesk_server.gate.pages import page
 from agentdesk_server.limits import network_of
 from agentdesk_server.problems import Problem, too_many
 
+from .claims import ProviderError
 from .flow import Strange, cookie_of
-from .provider import ProviderError
 
 CALLBACK = "/api/v1/oidc/callback"
 NONE = "This server has no provider to sign in with. Use your e-mail and password."

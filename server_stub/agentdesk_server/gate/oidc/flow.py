@@ -6,22 +6,22 @@ import hmac
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 import msgspec
-from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
-from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
 from agentdesk_server.gate.entry import Back, Entry, Login
 from agentdesk_server.gate.tickets import Tickets
 from agentdesk_server.limits import Buckets
 
+from .claims import BadToken, Claims, Fetch, ProviderError
 from .config import Client
-from .provider import BadToken, Fetch, Provider, ProviderError
-from .tokens import Claims
+
+if TYPE_CHECKING:  # what reads its tokens is loaded when somebody first signs in so: few servers have a provider
+    from .provider import Provider
 
 log = logging.getLogger(__name__)
 AWAY_MS = 10 * 60_000
-SCOPE = "openid email profile"
 Identify = Callable[[Client, Claims], Awaitable[str | None]]
 """The id of the person who that is, or None if they may not come in."""
 
@@ -65,27 +65,19 @@ class Oidc:
         if client is None:
             raise ProviderError("none was set")
         if self._provider is None or self._provider.client != client:
+            from .provider import Provider
+
             self._provider = Provider(client, self._fetch)
         return self._provider
 
     async def begin(self, back: Back, redirect: str) -> tuple[str, str, str]:
         """Where the browser goes, and name and value of its cookie. Raises `ProviderError`."""
         provider = self._current()
-        about = await provider.about()
+        await provider.about()  # before anything is remembered: it may not be there
         browser, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
         state, _ = self._away.give(Away(back, browser, nonce, verifier, redirect, provider.client.issuer))
-        where = prepare_grant_uri(
-            about["authorization_endpoint"],
-            provider.client.client_id,
-            "code",
-            redirect_uri=redirect,
-            scope=SCOPE,
-            state=state,
-            nonce=nonce,
-            code_challenge=create_s256_code_challenge(verifier),
-            code_challenge_method="S256",
-        )
-        return str(where), cookie_of(state), browser
+        where = await provider.where(redirect, state, nonce, verifier)
+        return where, cookie_of(state), browser
 
     async def finish(self, state: str, browser: str, code: str, error: str, issuer: str) -> str:
         """The desk's loopback with a one-time code, or with why there is none. Raises `Strange`."""

@@ -14,8 +14,8 @@ from agentdesk_server.authority import Database, Submission
 from agentdesk_server.authority.kept import Kept
 from agentdesk_server.writer import Writer
 
+from .claims import Claims
 from .config import Client
-from .tokens import Claims
 
 log = logging.getLogger(__name__)
 PROVIDER = Actor("provider", "system", "Provider", device="oidc")

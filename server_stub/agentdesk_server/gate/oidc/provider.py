@@ -4,40 +4,27 @@ from __future__ import annotations
 
 import base64
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from typing import Any
 from urllib.parse import quote_plus, urlencode
 
 import msgspec
+from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
+from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from authlib.oidc.discovery import OpenIDProviderMetadata, get_well_known_url
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from .claims import Claims, Fetch, ProviderError, UnknownKey
 from .config import Client, right_url
-from .tokens import BadToken, Claims, UnknownKey, read
+from .tokens import read
 
+SCOPE = "openid email profile"
 LASTS = 3600.0
 AGAIN = 60.0
 """Seconds: how long what was fetched is good, and how often keys are fetched anew for one that is not among them."""
 KEY_TYPES = frozenset(("RSA", "EC", "OKP"))
 MOST_KEYS = 50
-
-
-class Reply(Protocol):
-    """What comes back from a call."""
-
-    @property
-    def status(self) -> int: ...
-    @property
-    def body(self) -> bytes: ...
-
-
-Fetch = Callable[..., Awaitable[Reply]]
-"""(method, url, *, headers, body) → reply. Raises `ProviderError` for whatever prevents one."""
-
-
-class ProviderError(Exception):
-    """The provider cannot be used, or says no: for the log, with nothing secret in it."""
 
 
 class Provider:
@@ -60,6 +47,22 @@ class Provider:
                     raise ProviderError(f"its description has no usable {name}")
             self._about, self._about_at = found, self._ticks()
         return self._about
+
+    async def where(self, redirect: str, state: str, nonce: str, verifier: str) -> str:
+        """Where the browser goes to sign in (OpenID Connect Core 3.1.2.1, with PKCE). Raises `ProviderError`."""
+        return str(
+            prepare_grant_uri(
+                (await self.about())["authorization_endpoint"],
+                self.client.client_id,
+                "code",
+                redirect_uri=redirect,
+                scope=SCOPE,
+                state=state,
+                nonce=nonce,
+                code_challenge=create_s256_code_challenge(verifier),
+                code_challenge_method="S256",
+            )
+        )
 
     async def claims(self, code: str, verifier: str, redirect: str, nonce: str, now: int) -> Claims:
         """Whom a code stands for. `now` in seconds. Raises `ProviderError` or `BadToken`."""
@@ -132,6 +135,3 @@ def _code(found: object) -> str:
 def _basic(client: Client) -> str:
     """RFC 6749, 2.3.1: both parts are form-encoded first."""
     return base64.b64encode(f"{quote_plus(client.client_id)}:{quote_plus(client.secret)}".encode()).decode()
-
-
-__all__ = ["BadToken", "Fetch", "Provider", "ProviderError"]

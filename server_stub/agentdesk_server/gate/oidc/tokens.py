@@ -12,6 +12,8 @@ from joserfc import jws
 from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import ECKey, KeySet, OKPKey, RSAKey
 
+from .claims import BadToken, Claims, UnknownKey
+
 ALGORITHMS = {"RS256": RSAKey, "ES256": ECKey, "EdDSA": OKPKey, "Ed25519": OKPKey}
 """Fixed here, whatever a token or the provider's description says; each with the kind of key it goes with."""
 LEEWAY = 60
@@ -20,23 +22,6 @@ OLDEST = 600
 """Seconds after which a token is not of this sign-in any more."""
 STRONG = frozenset(("mfa", "otp", "hwk", "swk", "sc", "fpt", "face", "pop"))
 """Ways of signing in at the provider (RFC 8176) after which no second factor is asked for here."""
-
-
-class BadToken(Exception):
-    """Why a token is worth nothing: for the log, without what is in it."""
-
-
-class UnknownKey(BadToken):
-    """It names a key that is not among those known; the provider may have changed them."""
-
-
-class Claims(msgspec.Struct, frozen=True):
-    """What the provider says of a person. `email` is empty unless it was verified."""
-
-    subject: str
-    email: str
-    name: str
-    strong: bool
 
 
 def read(token: str, keys: KeySet, issuer: str, client_id: str, nonce: str, now: int, access: str = "") -> Claims:
