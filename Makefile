@@ -1,6 +1,8 @@
 # One word for each thing one does here. All of them set the checkout up first; see CONTRIBUTING.md for Windows.
 .PHONY: demo test lint bench shots soak lock setup
 BIN := .venv/bin
+# Tests and tours start hundreds of processes: without its compiled modules each takes twice as long to begin.
+unexport PYTHONDONTWRITEBYTECODE
 
 demo: ## A sample company with customers that keep arriving, and a desk to work them
 	@scripts/setup.sh demo

@@ -28,6 +28,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "store": ("tests/store", "tests/text", "tests/mail"),
     "sync": ("tests/sync/test_*.py",),
 }
+NEEDS_SCHEMATHESIS = "tests/server/test_openapi"
 
 
 def chosen() -> dict[str, list[str]]:
@@ -47,7 +48,9 @@ def chosen() -> dict[str, list[str]]:
 def run(name: str, arguments: list[str], running: list[subprocess.Popen[str]]) -> tuple[str, int, float, str]:
     """One group in a process of its own: its name, exit code, seconds and output."""
     start = time.monotonic()
-    command = [sys.executable, "-m", "pytest", *arguments]
+    needed = any(one.startswith(NEEDS_SCHEMATHESIS) for one in arguments)
+    unused = () if needed else ("-p", "no:schemathesis")  # loading it takes a second
+    command = [sys.executable, "-m", "pytest", *unused, *arguments]
     print(f"running {name}", flush=True)
     process = subprocess.Popen(  # noqa: S603 this Python, and paths of this checkout
         command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
