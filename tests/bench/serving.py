@@ -21,9 +21,10 @@ from agentdesk.domain.cases import OpenCase
 from agentdesk.domain.kernel import Actor, Command, Record, spec_of
 from agentdesk.domain.kernel.commands import command_spec
 from agentdesk.domain.people import AddPerson, AddTeam
-from agentdesk.protocol import desk_codec, row_hash
+from agentdesk.protocol import desk_codec
 from agentdesk.protocol.frames import Ack, CaughtUp, CommandFrame, Credit, Delta, Hello, Welcome
 from agentdesk_server.authority import Authority, Database, Submission, open_server_database
+from agentdesk_server.authority.checks import Checks
 from agentdesk_server.authority.credentials import Credentials, new_token
 from agentdesk_server.core import master_key, now
 
@@ -185,7 +186,7 @@ def stock(folder: Path, sizes: Sizes) -> Seat:
     database = open_server_database(folder, durable=False)
     conn = database.conn
     master_key(folder)
-    checks: dict[str, list[int]] = {}
+    checks = Checks(conn)
     company = Company(sizes)
     made = company.cases()
     conn.execute("BEGIN")
@@ -193,7 +194,7 @@ def stock(folder: Path, sizes: Sizes) -> Seat:
     while some := list(islice(made, 200)):
         for scope, records in some:
             _shelve(database, scope, records, checks)
-    conn.executemany("INSERT INTO scope_check VALUES (?,?,?)", [(s, n, f"{x:016x}") for s, (n, x) in checks.items()])
+    checks.flush()
     conn.execute("UPDATE head SET rev=?, at=?", (sizes.cases + 1, NOW))
     conn.execute("COMMIT")
     seat = Seat(PERSON, DEVICE, new_token(), TEAM)
@@ -202,13 +203,11 @@ def stock(folder: Path, sizes: Sizes) -> Seat:
     return seat
 
 
-def _shelve(database: Database, scope: str, records: Sequence[Record], checks: dict[str, list[int]]) -> None:
+def _shelve(database: Database, scope: str, records: Sequence[Record], checks: Checks) -> None:
     database.records.put(records)
-    check = checks.setdefault(scope, [0, 0])
     for record in records:
         kind = spec_of(record).kind
-        check[0] += 1
-        check[1] ^= row_hash(kind, record.id, record.rev)
+        checks.entered(scope, kind, record.id, record.rev)
         if record.scope != scope:
             values = (scope, kind, record.id, 1, record.rev, record.rev)
             database.conn.execute("INSERT INTO shown (scope, kind, id, uses, since, rev) VALUES (?,?,?,?,?,?)", values)

@@ -127,3 +127,17 @@ def test_nothing_new_is_one_empty_page(rule: Ruling) -> None:
     assert (page.records, page.gone, page.last) == ([], [], True)
     empty = read_page(rule.database, "team:nobody", 0)
     assert (empty.count, empty.check, empty.last) == (0, 0, True)
+
+
+def test_a_database_from_before_scopes_knew_their_kinds(rule: Ruling) -> None:
+    chance = random.Random(7)
+    for n in range(60):
+        happen(rule, chance, n)
+    rule.conn.execute("ALTER TABLE scope_check DROP COLUMN kinds")
+    rule.reopen()
+    rule.tell("ann", Note(case="c1", message="later", text="?"))
+    naive = shown(everything(rule.database.records))
+    for scope in SCOPES:
+        held = Held()
+        held.fill(rule, scope, 2_000)
+        assert held.rows == naive.get(scope, {}), scope

@@ -16,6 +16,7 @@ from agentdesk.store.records import Records
 from agentdesk.store.tables import create_tables, fingerprint
 
 from . import directory, erasing, factors, families, kept, mailing, signer
+from .checks import add_kinds
 
 FILE = "agentdesk.db"
 PARTS = (directory, erasing, factors, families, kept, mailing, signer)
@@ -36,7 +37,8 @@ CREATE INDEX IF NOT EXISTS ix_shown_again ON shown (scope, rev, kind, id, since)
 CREATE TABLE IF NOT EXISTS gone (scope TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, how TEXT NOT NULL,
     rev INTEGER NOT NULL, PRIMARY KEY (scope, kind, id)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS ix_gone_rev ON gone (scope, rev);
-CREATE TABLE IF NOT EXISTS scope_check (scope TEXT PRIMARY KEY, count INTEGER NOT NULL, hash TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS scope_check (scope TEXT PRIMARY KEY, count INTEGER NOT NULL, hash TEXT NOT NULL,
+    kinds TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS fact (rev INTEGER NOT NULL, at INTEGER NOT NULL, name TEXT NOT NULL, person TEXT NOT NULL,
     kind TEXT NOT NULL, id TEXT NOT NULL, value INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS ix_fact_name ON fact (name, at);
@@ -85,6 +87,8 @@ def open_server_database(folder: Path, key: bytes | None = None, *, durable: boo
     row = conn.execute("SELECT shape FROM head").fetchone()
     if row is not None and row[0] != fingerprint():
         _widen(conn)  # before there are indexes on what is new
+    if row is not None:
+        add_kinds(conn)
     create_tables(conn)
     if row is None:
         values = (0, secrets.token_hex(16), 0, 0, 0, tree_to_bytes(Tree()), fingerprint())

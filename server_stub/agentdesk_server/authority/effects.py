@@ -8,7 +8,6 @@ from typing import Literal
 import msgspec
 
 from agentdesk.domain.kernel import RECORDS, Change, Put, Record, Remove, Share, spec_of
-from agentdesk.protocol import row_hash
 
 from .checks import Checks
 from .entries import Part
@@ -165,10 +164,10 @@ class Effects:
                 self._part(scope).put[key] = new
                 if scope not in before[key]:
                     self.entered.append((scope, *key))
-                self._checks.change(scope, 1, row_hash(*key, new.rev))
+                self._checks.entered(scope, *key, new.rev)
             for scope in before[key]:
                 assert old is not None
-                self._checks.change(scope, -1, row_hash(*key, old.rev))
+                self._checks.left(scope, *key, old.rev)
                 if scope not in after[key] and not self._goes_with_root(old, scope, before, after):
                     self._part(scope).gone[key] = (*key, self._manner(key), self._rev)
 
@@ -204,10 +203,10 @@ class Effects:
             for part_key, record in self._tree(key, scope):
                 self._part(scope).put[part_key] = record
                 self.entered.append((scope, *part_key))
-                self._checks.change(scope, 1, row_hash(*part_key, record.rev))
+                self._checks.entered(scope, *part_key, record.rev)
         for key, scope in lost:
             for part_key, record in self._tree(key, scope):
-                self._checks.change(scope, -1, row_hash(*part_key, record.rev))
+                self._checks.left(scope, *part_key, record.rev)
             root = self._truth.find(*key)
             if key not in self.touched and root is not None and root.scope != scope:
                 self._part(scope).gone[key] = (*key, "left", self._rev)

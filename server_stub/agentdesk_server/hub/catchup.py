@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 
-from agentdesk.domain.kernel import RECORDS, Record
+from agentdesk.domain.kernel import Record
 from agentdesk.domain.kernel.view import children
 from agentdesk.protocol.frames import Gone
 from agentdesk.store.shape import quoted, shape_of
 from agentdesk_server.authority import Database
+from agentdesk_server.authority.checks import read_check
 
 PAGE = 2_000
 """Rows a page aims at; a single transaction with more is not torn."""
@@ -41,39 +42,34 @@ def read_page(database: Database, scope: str, after: int, limit: int = PAGE) -> 
     conn.execute("BEGIN")
     try:
         head, safe = conn.execute("SELECT rev, safe FROM head").fetchone()
-        end, kinds = _span(conn, scope, after, limit)
+        count, check, kinds = read_check(conn, scope)
+        end, kinds = _span(conn, kinds, scope, after, limit)
         to = end or head
         records = [*_home(conn, kinds, scope, after, to), *_shown(database, scope, after, to)]
         statement = "SELECT kind, id, how, rev FROM gone WHERE scope=? AND rev>? AND rev<=? ORDER BY rev"
         gone: list[Gone] = conn.execute(statement, (scope, after, to)).fetchall()
-        count, check = _check(conn, scope) if to == head else (0, 0)
     finally:
         conn.execute("COMMIT")
-    return Page(scope, after, to, records, gone, to == head, count, check, safe)
+    last = to == head
+    return Page(scope, after, to, records, gone, last, count if last else 0, check if last else 0, safe)
 
 
-def _check(conn: Any, scope: str) -> tuple[int, int]:
-    row = conn.execute("SELECT count, hash FROM scope_check WHERE scope=?", (scope,)).fetchone()
-    return (row[0], int(row[1], 16)) if row else (0, 0)
-
-
-def _span(conn: Any, scope: str, after: int, limit: int) -> tuple[int, Iterable[str]]:
-    """The revision with which a page of that size is full, and the kinds of which it may have records at home; 0 if all
-    the rest fits.
+def _span(conn: Any, kinds: list[str], scope: str, after: int, limit: int) -> tuple[int, list[str]]:
+    """The revision with which a page of that size is full, and those of the kinds of which it may have records at home;
+    0 if all the rest fits.
     """
-    found: list[tuple[str, int]] = conn.execute(_revisions(), (scope, after, limit)).fetchall()
+    found: list[tuple[str, int]] = conn.execute(_revisions(tuple(kinds)), (scope, after, limit)).fetchall()
     if len(found) < limit:
         tables = {table for table, _ in found}
-        return 0, [kind for kind in RECORDS if kind in tables]
-    return sorted(rev for _, rev in found)[limit - 1], RECORDS
+        return 0, [kind for kind in kinds if kind in tables]
+    return sorted(rev for _, rev in found)[limit - 1], kinds
 
 
-@cache
-def _revisions() -> str:
-    """One statement over all tables: to ask each by itself takes longer than what most scopes have to tell."""
+@lru_cache(256)
+def _revisions(kinds: tuple[str, ...]) -> str:
+    """One statement over all tables of a scope: to ask each by itself takes longer than what most have to tell."""
     each = "SELECT * FROM (SELECT '{0}', rev FROM {1} WHERE scope=?1 AND rev>?2 ORDER BY rev LIMIT ?3)"
-    tables = (*RECORDS, "shown", "gone")
-    return " UNION ALL ".join(each.format(table, quoted(table)) for table in tables)
+    return " UNION ALL ".join(each.format(table, quoted(table)) for table in (*kinds, "shown", "gone"))
 
 
 def _home(conn: Any, kinds: Iterable[str], scope: str, after: int, to: int) -> Iterator[Record]:
