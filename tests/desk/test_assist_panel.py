@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -244,7 +244,10 @@ def test_silence_is_recorded_and_what_is_noticed_has_its_words(qtbot: QtBot, pag
     assert nameless(page.context) == []
 
 
-def test_without_suggestions_one_goes_on_by_hand(qtbot: QtBot, page: QueuePage, desk: FakeDesk) -> None:
+def test_without_suggestions_one_goes_on_by_hand(
+    qtbot: QtBot, page: QueuePage, desk: FakeDesk, expect_log: Callable[[str], None]
+) -> None:
+    expect_log("level 1 of 4")
     serve(qtbot, page, desk, card("macro:m1", "One."))
     desk.assist._stand(STOPPED)
     desk.receive("And now?")
@@ -356,7 +359,7 @@ def test_in_a_drill_one_goes_on_by_hand_until_it_ends(desk: FakeDesk, monkeypatc
     monkeypatch.setattr(assist, "_begin", begun.append)
     desk.act(Drill(level=1, until=desk.now() + 600_000, reason="A test on Monday."), system)
     assist.start(b"k" * 32, "")
-    assert (begun, assist.word(), assist.serves) == ([], "No suggestions: a drill", False)
+    assert (begun, assist.word(), assist.serves) == ([], "Search only: a stop for now", False)
     assert "A test on Monday." in assist.why()
     told: list[str] = []
     assist.changed.connect(lambda: told.append(assist.why()))

@@ -14,7 +14,7 @@ from tests.desk.samples import shell_in
 
 from agentdesk.desk.pages.assisting import AssistingPage
 from agentdesk.desk.shell import Shell
-from agentdesk.domain.suggestions import By, Effect, Line, Measures
+from agentdesk.domain.suggestions import By, Effect, Line, Measures, limit
 
 EFFECT = Effect(400, 60, 90_000, 110_000, -0.18, -0.25, -0.1, 40, 50, True)
 
@@ -113,3 +113,18 @@ def test_too_few_people_no_server_and_nonsense(page: AssistingPage, desk: Asked)
     desk.told = (msgspec.to_builtins(Measures(0, 1, "team", (), 2, None, None)), "")
     page.ask()
     assert page._stack.currentWidget() is page._nothing
+
+
+def test_whoever_leads_stops_suggestions_with_a_reason_and_lets_them_go_on(page: AssistingPage, desk: Asked) -> None:
+    desk._me = msgspec.structs.replace(desk.me, role="supervisor")
+    brake = page.brake
+    brake.press()
+    brake.asking.done.click()
+    assert "Say in a few words why" in brake.asking.field._wrong.text()
+    brake.asking.field.line.setText("Wrong prices are out.")
+    brake.asking.done.click()
+    assert limit(desk.view, "billing", "chat", desk.now()).level == 1
+    assert (brake.stopped, brake.button.text()) == (True, "Let suggestions go on")
+    assert "Wrong prices are out." in brake.banner.accessibleName()
+    brake.press()
+    assert (brake.stopped, brake.banner.isVisibleTo(page.widget)) == (False, False)

@@ -12,6 +12,7 @@ import msgspec
 from agentdesk.domain.audit.leaf import Leaf
 from agentdesk.domain.suggestions import ActOnSuggestion, NoteSent, Offer
 from agentdesk.domain.suggestions.proving import Stated
+from agentdesk.domain.suggestions.steering import BY_WORDS
 
 T = TypeVar("T")
 STATED, OFFER, ACT, SENT = "suggestion.prove", "suggestion.offer", "suggestion.act", "suggestion.sent"
@@ -102,7 +103,10 @@ def _about(story: Story, id: str) -> Iterator[str]:
         f"{_plain(one.source)} (version {one.version}, score {one.score:.2f})" for one in offer.candidates
     )
     model = f"the model {_plain(offer.model)}" if offer.model else "no model, by words"
-    yield (f"It was looked for on level {offer.level}, with {model}, rules {offer.rules}, shown from "
+    if offer.head:
+        model += f", what was learned from the team's own cases (version {offer.head})"
+    why = f" ({_plain(offer.why)})" if offer.why else ""
+    yield (f"It was looked for on level {offer.level}{why}, with {model}, rules {offer.rules}, shown from "
            f"{offer.threshold:.2f} on. Weighed: {weighed or 'nothing'}.")  # fmt: skip
     yield from _used(offer, story.acts.get(id, []), sent)
 
@@ -112,6 +116,8 @@ def _shown(id: str, offer: Offer) -> Iterator[str]:
         yield f"Suggestion {_plain(id)} was shown before: {', '.join(map(_plain, offer.shown))}."
     elif offer.held:
         yield f"Nothing was shown: suggestion {_plain(id)} was held back on purpose."
+    elif offer.level < BY_WORDS:
+        yield f"Nothing was shown: {_plain(id)} says that nobody was asked, for the reason “{_plain(offer.why)}”."
     else:
         yield f"Nothing was shown: suggestion {_plain(id)} kept quiet, for nothing fitted well enough."
 

@@ -99,6 +99,7 @@ class Serving:
             if any(map(self._index.teaches, self._index.unnamed())):  # it may have been erased while nothing ran here
                 self._unlearn()
             self._index.swept()
+            self._wrong = "mended" if self._wrong == "damaged" else self._wrong
             return [self.state()]
         elif isinstance(frame, Ask):
             return [answer(self._index, frame, self._learned, self._model)]

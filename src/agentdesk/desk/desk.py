@@ -49,6 +49,14 @@ class Suggesting(Protocol):
         """Whether there is somebody to ask."""
 
     @property
+    def level(self) -> int:
+        """At which of the five levels they serve."""
+
+    @property
+    def because(self) -> str:
+        """The word for why it is no higher one; empty where nothing is missing."""
+
+    @property
     def whole(self) -> bool:
         """Whether they know all that there is."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import msgspec
@@ -12,22 +13,23 @@ from agentdesk.assist.frames import Answer, Learned, Open, Said, State
 from agentdesk.desk.assist.asking import allowed, ask_of
 from agentdesk.desk.assist.drilling import Drilling
 from agentdesk.desk.assist.feeding import Feeding, Looking
+from agentdesk.desk.assist.levels import FAILED, explained, named
 from agentdesk.desk.assist.worker import AssistWorker
 from agentdesk.desk.holding import drop_index
 from agentdesk.desk.resources import resource_or_none
-from agentdesk.desk.texts import mark, tr
 from agentdesk.domain.cases import Case
-from agentdesk.domain.suggestions.steering import BY_MEANING, BY_WORDS
+from agentdesk.domain.suggestions.steering import BY_HAND, BY_MEANING, BY_WORDS, SEARCH
 
-OFF, STARTING, STOPPED, WORDS, FULL, DRILLED = range(6)
-"""How suggestions stand: switched off; not there yet; ended; by words alone; by meaning too; held down by a drill."""
-WORDS_OF = {
-    OFF: mark("Suggestions are off"),
-    STARTING: mark("Suggestions start"),
-    STOPPED: mark("No suggestions: they stopped"),
-    WORDS: mark("Suggestions by words only"),
-    FULL: mark("Suggestions on this laptop"),
-    DRILLED: mark("No suggestions: a drill"),
+log = logging.getLogger(__name__)
+OFF, STARTING, STOPPED, WORDS, FULL, DRILLED, MENDING = range(7)
+"""How suggestions stand: switched off; not there yet; ended; by words alone; by meaning too; held down by a drill; an
+index that was damaged is made anew."""
+LEVELS = {
+    OFF: (SEARCH, "off"),
+    STARTING: (SEARCH, "starting"),
+    STOPPED: (SEARCH, "worker"),
+    MENDING: (BY_HAND, "index"),
+    FULL: (BY_MEANING, ""),
 }
 
 
@@ -43,7 +45,8 @@ class Assist(QObject):
         self._feeding: Feeding | None = None
         self._first: Open | None = None
         self._number, self._case, self._closed = 0, "", False
-        self.standing, self.state = OFF, State(0)
+        self.standing, self.state = STARTING, State(0)
+        self._named = LEVELS[STARTING]
         self._drill = Drilling(desk, self)
         self._drill.changed.connect(lambda _: self.again())
         self._drill.retold.connect(self.changed)
@@ -114,39 +117,43 @@ class Assist(QObject):
             feeding.close()
             feeding.deleteLater()
 
+    @property
+    def level(self) -> int:
+        """At which of the five levels suggestions serve now."""
+        return self._level()[0]
+
+    @property
+    def because(self) -> str:
+        """The word for why it is no higher one; empty where nothing is missing."""
+        return self._level()[1]
+
+    def _level(self) -> tuple[int, str]:
+        if self.standing == WORDS:
+            return BY_WORDS, "drill" if self._drill.level < BY_MEANING else "pack"
+        return (self._drill.level, "drill") if self.standing == DRILLED else LEVELS[self.standing]
+
     def word(self) -> str:
         """How it stands, for the status line."""
-        state = self.state
-        if self.standing == FULL and state.unread:
-            return tr("Suggestions: {n} texts are still being read", n=state.unread)
-        return tr(WORDS_OF[self.standing])
+        return named(*self._level(), self.state.unread)
 
     def why(self) -> str:
         """What there is to know about it, in a sentence or two."""
-        said = [tr("A drill: {reason}", reason=self._drill.reason)] if self._drill.reason else []
-        if self.standing in (STOPPED, DRILLED):
-            said.append(tr("Macros and articles can be searched as always."))
-        elif self.standing in (WORDS, FULL):
-            said.append(tr("{n} texts are known here. Nothing leaves this laptop.", n=self.state.texts))
-        state = self.state
-        if state.head:
-            said.append(tr(
-                "Learned from {n} answered cases. Of {kept} kept aside {right} are right now, {before} before.",
-                n=state.learned_from, kept=state.kept, right=state.right, before=state.before,
-            ))  # fmt: skip
-        if "pack" in self.state.why and self._drill.level >= BY_MEANING:
-            said.append(tr("The language model is missing or damaged. Install AgentDesk again to have it back."))
-        if "damaged" in self.state.why:
-            said.append(tr("The index was damaged and is made anew."))
-        if "memory" in self.state.why:
-            said.append(tr("The index cannot be written to this laptop, so it is kept in memory."))
-        return " ".join(said)
+        return explained(self.because, self._drill.reason, self.state if self.serves else None)
 
     def _stand(self, standing: int) -> None:
         if standing not in (WORDS, FULL):
             self.state = State(0)
         self.standing = standing
+        self._log()
         self.changed.emit()
+
+    def _log(self) -> None:
+        """A line for each change of the level: what nobody wanted is a warning."""
+        now = self._level()
+        if now != self._named:
+            self._named = now
+            bad = logging.WARNING if now[1] in FAILED else logging.INFO
+            log.log(bad, "suggestions serve at level %d of 4 (%s)", now[0], now[1] or "nothing is missing")
 
     # --- Asking ---
 
@@ -192,6 +199,9 @@ class Assist(QObject):
 
     def _see(self, state: State) -> None:
         self.state = msgspec.structs.replace(state, again=False)
-        self._stand(FULL if state.level >= 3 else WORDS)
+        if "damaged" in state.why and not state.whole:
+            self._stand(MENDING)
+        else:
+            self._stand(FULL if state.level >= 3 else WORDS)
         if state.again and self._feeding is not None:
             self._feeding.begin()

@@ -51,7 +51,7 @@ class Beginning(QObject):
             return
         if (folder := self._kept_in()) is not None:
             holding.drop_index(folder)
-        self._show()
+        self._live.assist.stop()
 
     def _kept_in(self) -> Path | None:
         """Where this person's files lie; None: nothing is kept."""
@@ -73,8 +73,6 @@ class Beginning(QObject):
 
     def _chosen(self, key: str, value: object) -> None:
         if key == SETTING:
-            if not value:
-                self._live.assist.stop()
             self._begin()
 
     def _show(self) -> None:

@@ -78,6 +78,7 @@ PERMISSIONS: dict[str, str] = {
     "answer.use": "Use what is written down in a case",
     "assist.prove": "Take out what shows from which suggestion a reply came",
     "assist.measure": "See how suggestions do, in figures of five people and more",
+    "assist.steer": "Stop suggestions for a while, and let them go on",
     "routing.answer": "Take or pass on what is offered",
     "routing.manage": "Say who gets which cases: skills, capacity, and how they are offered",
     "rules.manage": "Say what happens by itself: rules, drafts of them, and the switch that stops them",
@@ -113,7 +114,7 @@ _SENIOR = {
 _SUPERVISOR = {
     *_SENIOR,
     *("governed.publish", "case.fields", "case.override", "team.lead", "routing.manage", "rules.manage"),
-    *("assist.measure", "assist.prove", "access.oversee", "rights.see", "device.see"),
+    *("assist.measure", "assist.prove", "assist.steer", "access.oversee", "rights.see", "device.see"),
 }
 _ADMIN = {
     *_OWN,
@@ -122,7 +123,7 @@ _ADMIN = {
     *("device.see", "device.invite", "device.revoke", "device.wipe"),
     *("retention.see", "retention.manage", "retention.run", "hold.set"),
     *("subject.find", "subject.export", "subject.erase", "residency.manage", "consent.see", "clocks.manage"),
-    *("routing.manage", "rules.manage"),
+    *("routing.manage", "rules.manage", "assist.steer"),
     *("signin.manage", "policy.manage", "provisioning.manage", "keys.rotate", "posture.see", "audit.prove"),
     "audit.accept",
 }

@@ -50,6 +50,8 @@ class Offer(Command, frozen=True):
     language: Word = ""
     latency_us: Count = 0
     held: Sources = ()
+    head: Count = 0
+    why: Word = ""
 
     def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
         if view.get(Suggestion, self.suggestion) is not None:
@@ -64,7 +66,7 @@ class Offer(Command, frozen=True):
             Suggestion(
                 self.suggestion, case.scope, 0, case.id, self.turn, who.id, now, self.trigger, self.level, self.model,
                 self.rules, self.threshold, self.input_sha256, self.masked, self.language, self.latency_us,
-                self.candidates, self.shown, action, held=self.held,
+                self.candidates, self.shown, action, held=self.held, head=self.head, why=self.why,
             )
         )  # fmt: skip
         yield from _counted(view, self.shown, case, who, now)

@@ -102,7 +102,7 @@ class SetAssistRules(Command, frozen=True):
         yield Put(msgspec.structs.replace(held, rev=0, rules=self.rules, number=number, since=since))
 
 
-@command("assist.drill", "policy.manage", "system")
+@command("assist.drill", "assist.steer", "system")
 class Drill(Command, frozen=True):
     """Let no desk go beyond a level until a moment, to see that work goes on; 0 ends it. All desks name it."""
 

@@ -12,6 +12,7 @@ from agentdesk.desk.actions import Action
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.models.table import Cell, Column
 from agentdesk.desk.names import number
+from agentdesk.desk.pages.assisting.brake import Brake
 from agentdesk.desk.pages.assisting.words import BY, effect_words, group_name, milliseconds, part
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.texts import mark, tr
@@ -27,6 +28,7 @@ from agentdesk.desk.widgets.states import EmptyState, SkeletonRows
 from agentdesk.desk.widgets.table import Table
 from agentdesk.desk.widgets.tabs import Tabs
 from agentdesk.desk.widgets.verdict import Verdict
+from agentdesk.domain.kernel import may
 from agentdesk.domain.suggestions import Line, Measures
 
 TITLE, ICON = mark("Suggestions"), "ph.sparkle"
@@ -59,6 +61,7 @@ class AssistingPage(QObject):
         self.again, self.when = Button(tr("Count again"), icon="ph.arrows-clockwise"), label("", "muted")
         self.banner, self.effect, self.whole = Banner(), Verdict(), Facts()
         self.table, self.hidden = Table(tr("Groups"), _columns()), label("", "muted", wrap=True)
+        self.brake = Brake(desk)
         self._nothing, self._loading = EmptyState(ICON, self.title), SkeletonRows(tr("The server is counting…"), 64)
         self._sheet = Sheet(self.title)
         self._stack = stacked(self._nothing, self._loading, self._sheet)
@@ -70,7 +73,7 @@ class AssistingPage(QObject):
     def _lay_out(self) -> QWidget:
         pane, head, bar, card = Pane(), Header(self.title), Bar("strip"), Card()
         self.by.setAccessibleName(tr("Which groups"))
-        head.add(self.when, self.again)
+        head.add(self.when, self.brake.button, self.again)
         bar.row.addWidget(self.by, 1)
         bar.row.addWidget(self.weeks)
         card.box.addWidget(label(tr("All together"), "section"))
@@ -78,7 +81,7 @@ class AssistingPage(QObject):
         self.table.setMinimumHeight(scaled(220))
         told = tr("Figures are of groups of five people and more, in your teams. Nobody is named, compared or ranked.")
         self._sheet.add(label(told, "muted", wrap=True), self.effect, card, self.table, self.hidden)
-        for part_ in (head, bar, self.banner):
+        for part_ in (head, bar, self.brake, self.banner):
             pane.box.addWidget(part_)
         pane.box.addWidget(self._stack, 1)
         return pane
@@ -86,8 +89,13 @@ class AssistingPage(QObject):
     @property
     def actions(self) -> tuple[Action, ...]:
         """What can be done here."""
-        return (Action("assisting.count", tr("Count again what became of suggestions"), self.title,
-                       lambda _: self.ask(), "ph.arrows-clockwise", "R", page=self.id),)  # fmt: skip
+        return (
+            Action("assisting.count", tr("Count again what became of suggestions"), self.title,
+                   lambda _: self.ask(), "ph.arrows-clockwise", "R", page=self.id),
+            Action("assisting.stop", tr("Stop suggestions for an hour, or let them go on"), self.title,
+                   lambda _: self.brake.press(), "ph.hand-palm", page=self.id,
+                   when=lambda _: may(self._desk.me.role, "assist.steer")),
+        )  # fmt: skip
 
     def subject(self) -> str:
         return ""

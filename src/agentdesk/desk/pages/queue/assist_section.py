@@ -131,6 +131,8 @@ class AssistSection(Section):
 
     def _quiet(self, offered: Offered) -> str:
         """Why there is no card."""
+        if offered.answer.level < BY_WORDS and offered.why != "rule":
+            return self._nothing()
         if offered.answer.level < BY_WORDS:
             return tr("By rule nothing is suggested here now. Macros and articles can be searched as always.")
         if offered.held:

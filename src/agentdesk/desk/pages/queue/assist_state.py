@@ -19,7 +19,7 @@ from agentdesk.domain.later import PlanReply
 from agentdesk.domain.macros import MacroReply
 from agentdesk.domain.policies import policy
 from agentdesk.domain.suggestions import HOLDOUT, ActOnSuggestion, Considered, NoteSent, Offer, Reason, held_out, limit
-from agentdesk.domain.suggestions.steering import BY_WORDS, Limit
+from agentdesk.domain.suggestions.steering import ASSIST, BY_WORDS, AssistState, Limit, drill_level
 from agentdesk.sync.replica import Touched
 
 What = Literal["opened", "accepted", "dismissed"]
@@ -40,6 +40,8 @@ class Offered(msgspec.Struct):
     inserted: str = ""
     held: tuple[str, ...] = ()
     """Sources of cards that are held back here on purpose."""
+    why: str = ""
+    """The word for what kept it from a higher level."""
 
     @property
     def cards(self) -> list[Card]:
@@ -100,12 +102,18 @@ class Suggestions(QObject):
         if case is None or not self._wanted(case):
             return  # it was answered meanwhile
         self._asked = (case.id, case.seq)
-        level = self._limit(case).level
+        level, assist = self._limit(case).level, self._desk.assist
         if level < BY_WORDS:
-            self._keep(case, Offered(Answer(number=0, case=case.id, level=level), case.seq))
-            return
-        if not self._desk.assist.ask(case):
+            drilled = drill_level(self._desk.view.get(AssistState, ASSIST), self._desk.now()) < BY_WORDS
+            self._keep_none(case, level, "drill" if drilled else "rule")
+        elif not assist.ask(case):
             self._asked = ("", -1)
+            if assist.because != "starting":
+                self._keep_none(case, assist.level, assist.because)
+
+    def _keep_none(self, case: Case, level: int, why: str) -> None:
+        """Nobody is asked: that stands in the ledger too."""
+        self._keep(case, Offered(Answer(number=0, case=case.id, level=level), case.seq, why=why))
 
     def _answered(self, answer: Answer) -> None:
         case = self._case
@@ -131,9 +139,9 @@ class Suggestions(QObject):
         sure = tuple(card for card in answer.cards if card.score >= least)
         answer = msgspec.structs.replace(answer, cards=sure, threshold=max(least, answer.threshold))
         if not answer.cards or not held_out(case.id, self.share):
-            return Offered(answer, case.seq)
+            return Offered(answer, case.seq, why=self._desk.assist.because)
         quiet = msgspec.structs.replace(answer, cards=(), similar=(), articles=())
-        return Offered(quiet, case.seq, held=_sources(answer))
+        return Offered(quiet, case.seq, held=_sources(answer), why=self._desk.assist.because)
 
     @property
     def share(self) -> int:
@@ -159,9 +167,9 @@ class Suggestions(QObject):
             self._asked = ("", -1)
 
     def _may_again(self, offered: Offered) -> bool:
-        """Whether nothing was suggested by rule, and the rule is another now."""
+        """Whether nobody was asked, by rule or as nobody was there, and now somebody may be."""
         case = self._desk.view.get(Case, offered.answer.case) if offered.answer.level < BY_WORDS else None
-        return case is not None and self._limit(case).level >= BY_WORDS
+        return case is not None and self._desk.assist.serves and self._limit(case).level >= BY_WORDS
 
     def _forget(self) -> None:
         """Somebody may see other things than before: nothing of it is kept."""
@@ -226,7 +234,7 @@ class Suggestions(QObject):
             suggestion=id, case=case.id, turn=case.seq, level=answer.level, model=answer.model, rules=answer.rules,
             threshold=answer.threshold, input_sha256=answer.input_sha256, masked=answer.masked,
             language=answer.signals.language, latency_us=round(answer.took * 1000), candidates=weighed,
-            shown=_sources(answer), held=offered.held,
+            shown=_sources(answer), held=offered.held, head=answer.head, why=offered.why,
         )  # fmt: skip
         offered.suggestion = "" if self._desk.attempt(offer) else id
 
