@@ -88,6 +88,13 @@ def test_like_texts_are_near_and_of_length_one(embedder: Embedder) -> None:
     assert not embedder.embed(" \x00 ").any()
 
 
+def test_texts_read_together_mean_what_they_mean_alone(embedder: Embedder) -> None:
+    texts = ["I want a refund", "", "refund " * 400, "我的包裹", "\x00", "Where is A-4711?"]
+    together = embedder.embed_all(texts)
+    assert np.allclose(together, [embedder.embed(text) for text in texts], atol=1e-5)
+    assert embedder.embed_all([]).shape == (0, WIDTH)
+
+
 def test_a_very_long_text_is_cut(embedder: Embedder) -> None:
     long = embedder.embed("refund " * 100_000)
     assert np.allclose(long, embedder.embed("refund " * (MOST_PIECES - 2)))

@@ -37,6 +37,9 @@ class Words:
             made += np.random.default_rng(zlib.crc32(word.encode())).normal(size=WIDTH).astype(np.float32)
         return made / np.float32(max(float(np.linalg.norm(made)), 1e-12))
 
+    def embed_all(self, texts: list[str]) -> Floats:
+        return np.array([self.embed(text) for text in texts])
+
 
 @pytest.fixture(autouse=True)
 def _reads(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ import gzip
 import json
 import os
 import random
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -50,10 +51,10 @@ class Remembering(Embedder):
         super().__init__(pack)
         self._read: dict[str, Floats] = {}
 
-    def embed(self, text: str) -> Floats:
-        if text not in self._read:
-            self._read[text] = super().embed(text)
-        return self._read[text]
+    def embed_all(self, texts: Sequence[str]) -> Floats:
+        new = [text for text in dict.fromkeys(texts) if text not in self._read]
+        self._read |= zip(new, super().embed_all(new), strict=True)
+        return np.stack([self._read[text] for text in texts])
 
 
 def _intents(embedder: Embedder, quick: bool) -> list[Figure]:

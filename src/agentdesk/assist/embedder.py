@@ -7,6 +7,7 @@ layers, in plain numpy: mean of the last layer over the pieces, of length one.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -50,15 +51,30 @@ class Embedder:
 
     def embed(self, text: str) -> Floats:
         """What a text means: 384 numbers (float32) of length one; zeros for a text without a word."""
-        ids = self.pieces.ids(text, MOST_PIECES)
-        if len(ids) == 2:  # nothing but the marks of start and end
-            return np.zeros(WIDTH, np.float32)
-        state = self._words[ids].astype(np.float32) * self._word_scales[ids][:, None] + self._places[: len(ids)]
+        found: Floats = self.embed_all([text])[0]
+        return found
+
+    def embed_all(self, texts: Sequence[str]) -> Floats:
+        """A row for each text. Some short texts together take a third of the time that they take one by one, for the
+        weights are fetched from memory once.
+        """
+        ids = [self.pieces.ids(text, MOST_PIECES) for text in texts]
+        found = np.zeros((len(texts), WIDTH), np.float32)
+        some = [at for at, one in enumerate(ids) if len(one) > 2]  # in the others nothing but marks of start and end
+        if not some:
+            return found
+        ends = np.cumsum([len(ids[at]) for at in some])
+        parts = [slice(int(end) - len(ids[at]), int(end)) for at, end in zip(some, ends, strict=True)]
+        all_ = np.concatenate([ids[at] for at in some])
+        places = np.concatenate([np.arange(len(ids[at])) for at in some])
+        state = self._words[all_].astype(np.float32) * self._word_scales[all_][:, None] + self._places[places]
         state = _normed(state, self._norm)
         for layer in self._layers:
-            state = _through(layer, state)
-        mean: Floats = state.mean(axis=0)
-        return mean / np.float32(max(float(np.linalg.norm(mean)), 1e-12))
+            state = _through(layer, state, parts)
+        for at, part in zip(some, parts, strict=True):
+            mean: Floats = state[part].mean(axis=0)
+            found[at] = mean / np.float32(max(float(np.linalg.norm(mean)), 1e-12))
+        return found
 
 
 def _layer(pack: Pack, number: int) -> Layer:
@@ -84,18 +100,26 @@ def _layer(pack: Pack, number: int) -> Layer:
     )
 
 
-def _through(layer: Layer, state: Floats) -> Floats:
-    """One layer: every piece looks at all, then each is thought over."""
-    size = len(state)
-    mixed = (state @ layer.qkv + layer.qkv_bias).reshape(size, 3, HEADS, WIDTH // HEADS).transpose(1, 2, 0, 3)
-    asked, offered, told = mixed[0], mixed[1], mixed[2]
-    near = asked @ offered.transpose(0, 2, 1) * np.float32(1 / math.sqrt(WIDTH // HEADS))
-    near = np.exp(near - near.max(axis=-1, keepdims=True))
-    near /= near.sum(axis=-1, keepdims=True)
-    looked = (near @ told).transpose(1, 0, 2).reshape(size, WIDTH)
+def _through(layer: Layer, state: Floats, parts: Sequence[slice]) -> Floats:
+    """One layer: every piece looks at all of its text (a part), then each is thought over."""
+    mixed = state @ layer.qkv + layer.qkv_bias
+    looked = np.empty_like(state)
+    for part in parts:
+        looked[part] = _looked(mixed[part])
     state = _normed(state + looked @ layer.out + layer.out_bias, layer.out_norm)
     thought = gelu(state @ layer.up + layer.up_bias) @ layer.down + layer.down_bias
     return _normed(state + thought, layer.down_norm)
+
+
+def _looked(mixed: Floats) -> Floats:
+    """What each piece of one text takes from all of them."""
+    size = len(mixed)
+    asked, offered, told = mixed.reshape(size, 3, HEADS, WIDTH // HEADS).transpose(1, 2, 0, 3)
+    near = asked @ offered.transpose(0, 2, 1) * np.float32(1 / math.sqrt(WIDTH // HEADS))
+    near = np.exp(near - near.max(axis=-1, keepdims=True))
+    near /= near.sum(axis=-1, keepdims=True)
+    taken: Floats = (near @ told).transpose(1, 0, 2).reshape(size, WIDTH)
+    return taken
 
 
 def _normed(state: Floats, norm: tuple[Floats, Floats]) -> Floats:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 
 import msgspec
 
@@ -19,8 +21,8 @@ from .wording import Wording, learned
 
 MOST_OWN = 600
 """Own replies that are looked at, in all languages."""
-AT_ONCE = 8
-"""Pieces read between two looks at what was asked meanwhile are kept together."""
+AT_ONCE, SIGNS_AT_ONCE = 8, 1_200
+"""Pieces read together, and their signs, between two looks at what was asked meanwhile; one piece may be longer."""
 
 
 class Index:
@@ -114,7 +116,10 @@ class Index:
         waiting = self.shelf.unread(AT_ONCE) if self.embedder is not None and self.unread else []
         if not waiting or self.embedder is None:
             return False
-        read = [(piece, source, *packed(self.embedder.embed(text))) for piece, source, text in waiting]
+        signs = list(accumulate(len(text) for _, _, text in waiting))
+        waiting = waiting[: max(1, bisect_right(signs, SIGNS_AT_ONCE))]
+        rows = self.embedder.embed_all([text for _, _, text in waiting])
+        read = [(piece, source, *packed(row)) for (piece, source, _), row in zip(waiting, rows, strict=True)]
         self.shelf.keep_vectors([(piece, data, scale) for piece, _, data, scale in read])
         for _, source, data, scale in read:
             self.vectors.add(source, data, scale)
