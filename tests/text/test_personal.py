@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agentdesk.text import addresses, cues, dates, emails, names, numbers, payment, personal, phones
+from agentdesk.text import addresses, cues, dates, emails, names, nearby, numbers, payment, personal, phones
 from agentdesk.text.folding import DIGITS_END, fold
 from agentdesk.text.ids import finding, table
 from agentdesk.text.names import parts
@@ -256,7 +256,7 @@ def test_the_checks_are_those_of_the_standards() -> None:
 # -- hostile texts: the work is in proportion to the text, shown by what patterns can do, not by the clock
 
 REPEATS = {codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT}
-MODULES = (addresses, cues, dates, emails, finding, numbers, payment, personal, phones)
+MODULES = (addresses, cues, dates, emails, finding, nearby, numbers, payment, personal, phones)
 
 
 def _patterns() -> list[re.Pattern[str]]:

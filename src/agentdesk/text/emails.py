@@ -11,9 +11,10 @@ LOCAL_MOST, DOMAIN_MOST = 64, 253
 _DOMAIN = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _LITERAL = re.compile(r"\[(?:IPv6:)?[0-9a-fA-F:.]{3,45}\]")
 _LOCAL = frozenset("!#$%&'*+-/=?^_`{|}~.")
-AT = r"(?:[\[({<]\s?(?:at|@|ät|arroba|chez|kukac)\s?[\])}>])"
+VEIL = r"\s?(?:at|@|ät|arroba|chez|kukac)\s?[\])}>]"
+"""What stands for an @, after a bracket; without one it stands between spaces."""
 DOT = r"(?:\s?[\[({<]\s?(?:dot|punkt|punto|ponto|point|\.)\s?[\])}>]\s?|\s(?:dot|punkt|punto|ponto|point)\s|\.)"
-_VEILED_AT = re.compile(rf"(?i)\s?{AT}\s?|\s(?:at|arroba)\s")
+_VEILED_AT = re.compile(rf"[aA\[({{<](?:(?<=[aA])(?i:t|rroba)\s|(?<![aA])(?i:{VEIL})\s?)")
 _VEILED_DOMAIN = re.compile(rf"(?i)[\w-]{{1,63}}(?:{DOT}[\w-]{{1,63}}){{1,4}}(?!\w)")
 _SPELLED = re.compile(r"(?i)[\[({<]|\s(?:dot|punkt|punto|ponto|point)\s")
 
@@ -27,11 +28,22 @@ def emails(text: str) -> Iterator[Span]:
             yield Span(*span, "contact", "email")
             floor = span[1]
         at = text.find("@", at + 1)
-    for mark in _VEILED_AT.finditer(text):
-        start, domain = _local_start(text, mark.start(), 0), _VEILED_DOMAIN.match(text, mark.end())
+    for left, right in _veiled(text):
+        start, domain = _local_start(text, left, 0), _VEILED_DOMAIN.match(text, right)
         # Plain words have "at" and full stops too: without brackets, the dot must be spelled out as well.
-        if domain is not None and start < mark.start() and _SPELLED.search(mark.group() + domain.group()):
+        if domain is not None and start < left and _SPELLED.search(text[left:right] + domain.group()):
             yield Span(start, domain.end(), "contact", "email")
+
+
+def _veiled(text: str) -> Iterator[tuple[int, int]]:
+    """What stands for an @, with the spaces around it: one may stand before a bracket, one does before a word."""
+    floor = 0
+    for mark in _VEILED_AT.finditer(text):
+        left, right = mark.span()
+        spaced = left > floor and text[left - 1].isspace()
+        if spaced or text[left] not in "aA":
+            yield left - spaced, right
+            floor = right
 
 
 def _around(text: str, at: int, floor: int) -> tuple[int, int] | None:

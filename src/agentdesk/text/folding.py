@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 
@@ -22,6 +23,9 @@ UNSEEN = {
 alone. They hide a number or a name from a pattern, never from a reader."""
 ACCENTED = 0x2000
 """Letters below this that are a plain letter with accents count as the plain letter: names are written both ways."""
+_ODD = re.compile(r"[^\x00-\x7f]")
+FEW = 24
+"""So many different signs are replaced one after another; with more of them one walk over the text takes less time."""
 
 DIGITS_END = 0x20000
 """Beyond this are only ideographs and what no script uses. All programs load this: a million more signs take 0.1 s."""
@@ -44,11 +48,22 @@ def fold(text: str) -> Folded:
     """The text with each character replaced by its plain form, one for one, and without those that are not seen."""
     if text.isascii():
         return Folded(text.replace("\t", " "), None)
-    plain = text.translate(_table())
+    plain = _plain(text)
     if "\0" not in plain:
         return Folded(plain, None)
     at = [i for i, sign in enumerate(plain) if sign != "\0"]
     return Folded(plain.replace("\0", ""), at)
+
+
+def _plain(text: str) -> str:
+    table, odd = _table(), set(_ODD.findall(text))
+    if len(odd) > FEW:
+        return text.translate(table)
+    for sign in ("\t", *odd):  # a plain form is nothing that has another plain form
+        form = table.get(ord(sign), sign)
+        if form != sign:
+            text = text.replace(sign, form)
+    return text
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-CHAIN = re.compile(r"(?:\+ ?)?\(?\d(?:[ \-./()_]{0,3}\d)*")
+_CHAIN = re.compile(r"\d(?:[ \-./()_]{0,3}\d)*")
 _GROUP = re.compile(r"\d+")
 
 
@@ -31,8 +31,14 @@ EXTENSION = re.compile(r"(?i) ?,? ?(?:x|ext\.?|extension|durchwahl|poste|int\.?|
 
 
 def chains(text: str) -> Iterator[Number]:
-    """All chains of digits, each as long as it goes."""
-    return (Number(text, *found.span()) for found in CHAIN.finditer(text))
+    """All chains of digits, each as long as it goes, with a plus and a bracket before it."""
+    floor = 0
+    for found in _CHAIN.finditer(text):
+        start, end = found.span()
+        start -= start > floor and text[start - 1] == "("
+        lead = text[max(floor, start - 2) : start]
+        yield Number(text, start - (lead[-1:] == "+" or 2 * (lead == "+ ")), end)
+        floor = end
 
 
 def _is_letter(sign: str) -> bool:

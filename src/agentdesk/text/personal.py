@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from .addresses import addresses
 from .dates import births, dates
@@ -10,6 +10,7 @@ from .emails import emails
 from .folding import fold
 from .ids import ids
 from .names import names
+from .nearby import Nearby
 from .numbers import chains
 from .payment import cards, ibans
 from .phones import phones
@@ -41,18 +42,26 @@ def find(text: str, known: Sequence[tuple[str, str]] = (), *, country: str = "",
 
 def _take_numbers(taken: Taken, plain: str, country: str, language: str) -> None:
     """The sure before the likely: what adds up, what has a form of its own, what is announced, what may be dialled."""
-    _take(taken, ibans(plain))
-    found = list(chains(plain))
+    nearby = Nearby(plain)
+    for span in _numbers(nearby.text, plain, country, language):
+        if taken.is_full:
+            return
+        taken.add(nearby.back(span))
+
+
+def _numbers(near: str, whole: str, country: str, language: str) -> Iterator[Span]:
+    yield from ibans(near)
+    found = list(chains(near))
     for number in found:
-        _take(taken, cards(number))
-    _take(taken, addresses(plain))
-    _take(taken, births(plain))
-    _take(taken, ids(plain, country))
-    likely = list(phones(plain, found, country, language))
-    calendar = dates(plain) if likely else []
+        yield from cards(number)
+    yield from addresses(near)
+    yield from births(near)
+    yield from ids(near, country, whole)
+    likely = list(phones(near, found, country, language))
+    calendar = dates(near)[:MOST] if likely else []
     for span in likely:
-        if not any(start < span.end and span.start < end for start, end in calendar[:MOST]):
-            taken.add(span)
+        if not any(start < span.end and span.start < end for start, end in calendar):
+            yield span
 
 
 def _take(taken: Taken, spans: Iterable[Span]) -> None:
