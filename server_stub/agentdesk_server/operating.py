@@ -32,13 +32,13 @@ from agentdesk.store.ids import new_id
 from .asked import Cannot, Request, Result, Text, checked, listed, moment, zone_in_words
 from .authority.credentials import Credentials
 from .backup import back_up, export_audit, newest_head
-from .channels.email.importing import MailImport, import_mails
 from .channels.email.operating import AnyMailboxRequest, operate_mailboxes
 from .core import Core
 from .gate.operating import AnySettingRequest, AnySignInRequest, PersonReset, PersonResetFactors, operate, reset_factors
 from .gate.orders import AnyDeviceRequest, carry_out
 from .gate.passwords import WeakPassword, check_password
 from .gate.seen import Give, Work, done, given, nothing
+from .imports import AnyImport, bring_in
 from .privacy.orders import AnyPrivacyRequest, keep_private
 from .provisioning.operating import AnyScimRequest, operate_scim
 from .regions.operating import AnyRegionRequest, operate_regions
@@ -149,7 +149,7 @@ AnyRequest = (
     | AnyScimRequest
     | AnyRegionRequest
     | AnyAssistRequest
-    | MailImport
+    | AnyImport
     | AnyMailboxRequest
 )
 
@@ -214,8 +214,8 @@ class Operator:
                 return await operate(self._core, asked, self._submit)
             case _ if isinstance(asked, AnyScimRequest):
                 return await operate_scim(self._core, asked, self._submit)
-            case MailImport():
-                return await import_mails(self._core, asked, self._team(asked.team))
+            case _ if isinstance(asked, AnyImport):
+                return await bring_in(self._core, asked, self._submit, self._team)
             case _ if isinstance(asked, AnyMailboxRequest):
                 return await operate_mailboxes(self._core, asked, self._submit, self._team)
             case _ if isinstance(asked, AnyRegionRequest):

@@ -199,6 +199,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "mailbox.disconnect": {"mailbox": "help@x.example"},
     "backup.make": {},
     "customer.update": {"customer": "u1", "name": "Lena S."},
+    "customer.tier": {"customer": "u1", "tier": "gold"},
     "customer.identify": {
         "identity": "i9",
         "customer": "u1",

@@ -131,7 +131,11 @@ def test_what_contradicts_itself(calendars: tuple[Calendar, ...], policies: tupl
 def test_the_first_policy_that_speaks_of_a_case_holds() -> None:
     one, two, rest = policy(id="a", teams=("t1",), channels=("chat",)), policy(id="b", teams=("t1",)), policy(id="c")
     regime = Regime("r", "org", 1, 1, "published", 0, "adm", "", "", (OFFICE, NIGHT), (one, two, rest))
-    assert [policy_for(regime, *of) for of in (("t1", "chat"), ("t1", "email"), ("t2", "chat"))] == [one, two, rest]
+    assert [policy_for(regime, *of) for of in (("t1", "chat", ""), ("t1", "email", ""), ("t2", "chat", ""))] == [
+        one,
+        two,
+        rest,
+    ]
 
 
 def test_old_cases_show_what_rules_would_have_meant() -> None:

@@ -21,7 +21,7 @@ from agentdesk.domain.clocks import (
     versions,
 )
 from agentdesk.domain.clocks.following import in_time
-from agentdesk.domain.clocks.happenings import first_team, history
+from agentdesk.domain.clocks.happenings import history
 from agentdesk.domain.clocks.running import Run, begun, folded
 
 OFFICE = Calendar(
@@ -79,7 +79,7 @@ def replayed(world: World, case: str = "c1") -> Clock:
     regimes = versions(world, 0, case_.opened_at)
     assert regimes is not None
     told = history(case_, world.messages(case))
-    return folded(begun(case_, first_team(case_, told)), in_time(told, regimes), None)
+    return folded(begun(case_, told), in_time(told, regimes), None)
 
 
 def bare(clock: Clock) -> dict[str, Any]:

@@ -174,6 +174,7 @@ def wish(name: str, place: str, who: str) -> dict[str, Any]:
         "case.wake": {"case": p},
         "clocks.renew": {"cases": (p,)},
         "clocks.ring": {"clock": p},
+        "customer.tier": {"customer": f"{p}-u", "tier": "gold"},
         "customer.update": {"customer": f"{p}-u", "name": "Lena S."},
         "mail.mark": {"mail": f"{p}-r", "state": "sent"},
         "mail.pictures": {"mail": f"{p}-r"},

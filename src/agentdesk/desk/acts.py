@@ -12,6 +12,7 @@ from agentdesk.desk.conditions.words import RANKS, field_name
 from agentdesk.desk.handing import told
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.theme import scaled
+from agentdesk.desk.tiers import known_tiers
 from agentdesk.desk.times import DAY, HOUR, MINUTE
 from agentdesk.desk.typed import Unclear
 from agentdesk.desk.widgets.buttons import Button, IconButton
@@ -35,6 +36,7 @@ DEEDS: Mapping[Deed, str] = {
     "snooze": mark("Put to sleep for"),
     "note": mark("Write the note"),
     "fill": mark("Fill in the field"),
+    "tier": mark("Set the customer's tier"),
     "solve": mark("Solve"),
     "reply": mark("Answer with the macro"),
 }
@@ -185,6 +187,7 @@ class ActRow(QFrame):
         self.value.setPlaceholderText(tr("30m, 4h, 3d or 2w") if what == "snooze" else "")
         names = list(known(Act(what, about=self._about), self._view).values())
         names = [tr(name) for name in RANKS] if what == "priority" else names
+        names = known_tiers(self._view) if what == "tier" else names
         found = QCompleter(names, self)
         found.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         if (popup := found.popup()) is not None:

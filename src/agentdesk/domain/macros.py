@@ -201,9 +201,9 @@ class _Used(Command, frozen=True, kw_only=True):
         if view.get(MacroUse, run) is not None:
             return
         acts = checked_acts(self.acts)
-        later = (wish_of(act, self.case, f"{run}:{at}", seen, who.at or now) for at, act in enumerate(acts))
-        yield from all_done(view, [*first, *later], who, now)
         case = need(view, Case, self.case)
+        later = (wish_of(act, case, f"{run}:{at}", seen, who.at or now) for at, act in enumerate(acts))
+        yield from all_done(view, [*first, *later], who, now)
         yield Put(MacroUse(run, case.scope, 0, case.id, self.macro, self.version, who.id, now))
         yield Fact("macro.used", "macro", self.macro, self.version)
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QDate, QDateTime, QLocale, QTime
 
 from agentdesk.desk.conditions.words import RANKS, STATES, Compared, compared
 from agentdesk.desk.texts import tr
+from agentdesk.desk.tiers import known_tiers
 from agentdesk.desk.times import DAY, HOUR, MINUTE
 from agentdesk.desk.typed import Unclear
 from agentdesk.domain.cases import Field
@@ -54,6 +55,8 @@ def _told_apart(all_of_them: Iterable[tuple[str, str, str]]) -> dict[str, str]:
 
 def suggestions(field: str, view: View) -> list[str]:
     """What can be typed for a field."""
+    if field == "tier":
+        return known_tiers(view)
     return [tr(name) for name in RANKS] if field == "priority" else list(known(field, view).values())
 
 

@@ -33,6 +33,7 @@ FIELD_NAMES: Mapping[str, str] = {
     "customer": mark("Customer's name"),
     "email": mark("Customer's address"),
     "region": mark("Customer's region"),
+    "tier": mark("Customer's tier"),
     "since": mark("Customer since"),
     "number": mark("Number"),
     "messages": mark("Number of messages"),

@@ -49,6 +49,7 @@ from .records import (
 )
 from .splitting import Split
 from .states import Deliver, MarkMessage, Unsend
+from .tiers import SetTier
 from .writing import Note, Reply
 
 __all__ = [
@@ -113,6 +114,7 @@ __all__ = [
     "Reopen",
     "Reply",
     "RetireField",
+    "SetTier",
     "Snooze",
     "Solve",
     "Split",

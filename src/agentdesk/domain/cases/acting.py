@@ -14,17 +14,19 @@ from ..kernel.commands import command_spec
 from ..kernel.values import ID_PATTERN
 from .fields import LONGEST_ENTRY, Fill
 from .handling import Assign, Prioritise, Snooze, Solve, Tag, Untag
+from .records import Case
+from .tiers import SetTier, checked_tier
 from .writing import Note
 
 R = TypeVar("R", bound=Record)
-Deed = Literal["tag", "untag", "assign", "team", "priority", "snooze", "note", "fill", "solve", "reply"]
+Deed = Literal["tag", "untag", "assign", "team", "priority", "snooze", "note", "fill", "tier", "solve", "reply"]
 MOST_ACTS = 12
 MINUTE = 60_000
 
 
 class Act(msgspec.Struct, frozen=True):
     """One thing to do. `value`: a tag, a person's or a team's id, a priority from 0 to 3, minutes to sleep, a note, the
-    macro that is answered with, or what the field `about` is filled in with.
+    customer's tier, the macro that is answered with, or what the field `about` is filled in with.
     """
 
     what: Deed
@@ -45,6 +47,8 @@ def checked_acts(acts: Iterable[Act], *, replies: bool = False) -> tuple[Act, ..
             raise Refusal("Say for each action what it is to do, or remove it.", "act")
         if one.what == "fill" and (len(one.value) > LONGEST_ENTRY or not re.fullmatch(ID_PATTERN, one.about)):
             raise Refusal("Choose which field is filled in, with {most} signs at most.", "act", most=LONGEST_ENTRY)
+        if one.what == "tier":
+            checked_tier(one.value)
         if one.what == "priority" and one.value not in ("0", "1", "2", "3"):
             raise Refusal("A priority is a number from 0 (low) to 3 (urgent).", "act")
         if one.what == "snooze" and not (
@@ -54,18 +58,19 @@ def checked_acts(acts: Iterable[Act], *, replies: bool = False) -> tuple[Act, ..
     return found
 
 
-def wish_of(act: Act, case: str, mark: str, seen: int, now: int) -> Command:
-    """The command behind an act. `mark` makes the ids of what it brings into being."""
+def wish_of(act: Act, case: Case, mark: str, seen: int, now: int) -> Command:
+    """The command behind an act on a case. `mark` makes the ids of what it brings into being."""
     makes: dict[str, Callable[[], Command]] = {
-        "tag": lambda: Tag(case=case, tag=act.value),
-        "untag": lambda: Untag(case=case, tag=act.value),
-        "assign": lambda: Assign(case=case, assignee=act.value),
-        "team": lambda: Assign(case=case, team=act.value),
-        "priority": lambda: Prioritise(case=case, priority=int(act.value)),
-        "snooze": lambda: Snooze(case=case, until=now + int(act.value) * MINUTE),
-        "note": lambda: Note(case=case, message=mark, text=act.value),
-        "fill": lambda: Fill(case=case, field=act.about, value=act.value),
-        "solve": lambda: Solve(case=case, seen=seen),
+        "tag": lambda: Tag(case=case.id, tag=act.value),
+        "untag": lambda: Untag(case=case.id, tag=act.value),
+        "assign": lambda: Assign(case=case.id, assignee=act.value),
+        "team": lambda: Assign(case=case.id, team=act.value),
+        "priority": lambda: Prioritise(case=case.id, priority=int(act.value)),
+        "snooze": lambda: Snooze(case=case.id, until=now + int(act.value) * MINUTE),
+        "note": lambda: Note(case=case.id, message=mark, text=act.value),
+        "fill": lambda: Fill(case=case.id, field=act.about, value=act.value),
+        "tier": lambda: SetTier(customer=case.customer, tier=act.value),
+        "solve": lambda: Solve(case=case.id, seen=seen),
     }
     return makes[act.what]()
 

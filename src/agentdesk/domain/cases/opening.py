@@ -111,6 +111,7 @@ class OpenCase(Command, frozen=True):
             subject=clean(self.subject) or first_line(text, 90) or self.files[0].name,
             customer=customer.id,
             customer_name=customer.name,
+            customer_tier=customer.tier,
             team=self.team,
             channel=clean(self.channel),
             language=clean(self.language) or customer.language,

@@ -22,12 +22,13 @@ MessageId = Annotated[str, ref("message", creates=True)]
     searchable=("name", "email"),
     time="since",
     classes={"name": "name", "email": "contact"},
-    public=("language", "visitor", "region", "home"),
-    added={"region": 2, "stamp": 2, "home": 3},
+    public=("language", "visitor", "region", "home", "tier"),
+    added={"region": 2, "stamp": 2, "home": 3, "tier": 3},
 )
 class Customer(Record, frozen=True):
     """Somebody who writes to us. Lives in a scope that nobody holds; shown wherever one of their cases is. `region` is
     the part of the world of the team that they wrote to first; `home` the region that keeps them, if it is another one.
+    `tier` is what they are served by, in our own word ("gold"); empty where nothing is said.
     """
 
     name: Name
@@ -38,6 +39,7 @@ class Customer(Record, frozen=True):
     region: str = ""
     stamp: Stamp = ""
     home: str = ""
+    tier: Name = ""
 
 
 @record("counter")
@@ -56,10 +58,20 @@ class Counter(Record, frozen=True):
     classes={"subject": "free", "customer_name": "name", "tags": "free", "preview": "free"},
     public=(
         *("customer", "team", "channel", "language", "assignee", "status", "preview_from"),
-        *("merged_into", "linked", "due_what", "home"),
+        *("merged_into", "linked", "due_what", "home", "customer_tier"),
     ),
     about={"team": "team"},
-    added={"stamp": 2, "due": 3, "due_soon": 3, "due_what": 3, "clocked": 3, "home": 3, "tier": 3, "transfers": 3},
+    added={
+        "stamp": 2,
+        "due": 3,
+        "due_soon": 3,
+        "due_what": 3,
+        "clocked": 3,
+        "home": 3,
+        "tier": 3,
+        "transfers": 3,
+        "customer_tier": 3,
+    },
 )
 class Case(Record, frozen=True):
     """One matter of one customer. What a list shows of its messages is kept on it, so that a list is one index.
@@ -69,7 +81,7 @@ class Case(Record, frozen=True):
     clocks runs out, `due_soon` from when on that is soon, `due_what` which one; `clocked` the version of the rules by
     which that was worked out, 0 for none. Where none runs, `due` is NEVER. `home` is the region that keeps it, if it is
     another one: then this is what may be seen of it here. `tier` is the least of whoever takes it; `transfers` how
-    often it was handed on.
+    often it was handed on; `customer_tier` by which tier of its customer it goes.
     """
 
     number: int
@@ -106,6 +118,7 @@ class Case(Record, frozen=True):
     home: str = ""
     tier: int = 0
     transfers: int = 0
+    customer_tier: Name = ""
 
 
 @record(

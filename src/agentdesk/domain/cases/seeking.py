@@ -32,6 +32,7 @@ _OWN: Mapping[str, Column] = {
     "customer": Column("text", ("customer_name",)),
     "email": Column("text", ("email",), _CUSTOMER),
     "region": Column("word", ("region",), _CUSTOMER),
+    "tier": Column("text", ("customer_tier",)),
     "since": Column("time", ("since",), _CUSTOMER),
     "due": Column("time", ("due",), never=(0, NEVER)),
     "waiting": Column("time", ("waiting_since",)),

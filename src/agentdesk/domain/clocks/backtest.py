@@ -8,7 +8,7 @@ import msgspec
 
 from ..cases import Case, Message
 from .calendars import between
-from .happenings import Happening, first_team, history
+from .happenings import Happening, history
 from .rules import Regime
 from .running import DONE, RUNS, Clock, Run, begun, rules_for, settled, stepped
 
@@ -60,7 +60,7 @@ def outcomes(case: Case, messages: Sequence[Message], regime: Regime, now: int, 
     ended since a time (ms, UTC), and those that still run. Raises `Refusal` where a time zone is not known.
     """
     told = history(case, messages)
-    clock, found = begun(case, first_team(case, told)), []
+    clock, found = begun(case, told), []
     warned: set[str] = set()
     for one in [Happening(case.opened_at, "regime", regime=regime), *told]:
         old, clock = clock, stepped(clock, one, regime)

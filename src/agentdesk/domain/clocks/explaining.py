@@ -10,7 +10,7 @@ from ..cases import Case, Message
 from ..kernel import View
 from .calendars import Calendar, holidays_within, spans
 from .following import in_time, thread
-from .happenings import Happening, first_team, history
+from .happenings import Happening, history
 from .rules import MINUTE, Regime, target_of, versions
 from .running import DONE, PAUSED, RUNS, Clock, Rules, Run, begun, rules_for, stepped
 
@@ -74,7 +74,7 @@ def explanation(
 ) -> Explanation | None:
     """The same from a thread and the versions that have held since the case was opened. Pure."""
     told = history(case, messages)
-    clock, stages, rules = _stages(begun(case, first_team(case, told)), in_time(told, regimes), metric)
+    clock, stages, rules = _stages(begun(case, told), in_time(told, regimes), metric)
     run, last = clock.run(metric), stages[-1] if stages else None
     if run is None or last is None or rules is None:
         return None

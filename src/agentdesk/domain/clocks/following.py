@@ -9,7 +9,7 @@ import msgspec
 from ..cases import MESSAGES_AFTER, NEVER, Case, Message
 from ..cases.walking import every
 from ..kernel import Change, Fact, Put, Refusal, Remove, View, on_changing
-from .happenings import Happening, first_team, happening, history
+from .happenings import Happening, happening, history
 from .rules import Regime, in_force, versions
 from .running import DONE, Clock, alarm, begun, folded, next_due, rules_for
 
@@ -100,7 +100,7 @@ def _anew(view: View, case: Case, old: Clock | None, changes: Sequence[Change]) 
     if not regimes:
         return None
     told = history(case, thread(view, case, changes))
-    clock = folded(begun(case, first_team(case, told)), in_time(told, regimes), None)
+    clock = folded(begun(case, told), in_time(told, regimes), None)
     others = (one.detail.partition(" ")[0] for one in told if one.what in ("merged", "split"))
     merged = [view.get(Clock, id) for id in others]
     clock = _known(clock, [one for one in (old, *merged) if one is not None])

@@ -8,6 +8,7 @@ import msgspec
 
 from ..cases import Case, Message
 from ..cases.thread import is_answer
+from ..cases.tiers import BETWEEN
 from .rules import Regime
 
 WORDS = {"customer": "customer", "reply": "reply", "note": "note"}
@@ -23,6 +24,7 @@ EVENTS = {
     "solved": "solved",
     "reopened": "reopened",
     "prioritised": "prioritised",
+    "tiered": "tiered",
     "merged": "merged",
     "split": "split",
 }
@@ -84,3 +86,9 @@ def first_team(case: Case, told: Iterable[Happening]) -> str:
     """The team in which a case began."""
     moves = (one.detail.partition(">")[0] for one in told if one.what == "moved" and one.detail)
     return next(moves, "") or case.team
+
+
+def first_tier(case: Case, told: Iterable[Happening]) -> str:
+    """The tier of its customer by which a case began."""
+    changes = (one.detail.partition(BETWEEN)[0] for one in told if one.what == "tiered")
+    return next(changes, case.customer_tier)

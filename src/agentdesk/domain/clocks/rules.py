@@ -10,6 +10,7 @@ from typing import Annotated, Literal, get_args
 import msgspec
 from msgspec import Meta
 
+from ..cases.tiers import checked_tier, is_of
 from ..kernel import Millis, Name, Question, Record, Refusal, ShortText, View, clean, eq, record
 from ..kernel.values import ID_PATTERN
 from .calendars import ALWAYS, Calendar, checked_calendar
@@ -51,13 +52,14 @@ class Rung(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
-    """What holds for the cases of some teams and channels; none named stands for all."""
+    """What holds for the cases of some teams, channels and tiers of customers; none named stands for all."""
 
     id: Id
     name: Name
     calendar: Id = ALWAYS.id
     teams: tuple[Id, ...] = ()
     channels: tuple[Name, ...] = ()
+    tiers: tuple[Name, ...] = ()
     targets: tuple[Target, ...] = ()
     warn: Annotated[int, Meta(ge=0, le=99)] = 80
     """After how many hundredths of the time whoever has the case is warned; 0 for never."""
@@ -123,10 +125,14 @@ def versions(view: View, number: int, at: int) -> list[Regime] | None:
     return found[::-1]
 
 
-def policy_for(regime: Regime, team: str, channel: str) -> Policy | None:
+def policy_for(regime: Regime, team: str, channel: str, tier: str) -> Policy | None:
     """The first policy that speaks of such a case."""
     for policy in regime.policies:
-        if (not policy.teams or team in policy.teams) and (not policy.channels or channel in policy.channels):
+        of_team, by_channel = (
+            not policy.teams or team in policy.teams,
+            not policy.channels or channel in policy.channels,
+        )
+        if of_team and by_channel and is_of(tier, policy.tiers):
             return policy
     return None
 
@@ -149,7 +155,7 @@ def gaps(policies: Sequence[Policy]) -> list[str]:
     """
     found = [one.name for one in policies if not all(map(partial(_limits, one), range(4)))]
     last = policies[-1] if policies else None
-    return found if last is not None and not (last.teams or last.channels) else [*found, ""]
+    return found if last is not None and not (last.teams or last.channels or last.tiers) else [*found, ""]
 
 
 def _limits(policy: Policy, priority: int) -> bool:
@@ -191,7 +197,8 @@ def _checked(policy: Policy, calendars: list[str]) -> Policy:
             "In {name} somebody higher is told earlier: colleagues come first, supervisors last.", "ladder", name=name
         )
     channels = tuple(dict.fromkeys(filter(None, map(clean, policy.channels))))
-    return msgspec.structs.replace(policy, name=name, channels=channels)
+    tiers = tuple(dict.fromkeys(filter(None, map(checked_tier, policy.tiers))))
+    return msgspec.structs.replace(policy, name=name, channels=channels, tiers=tiers)
 
 
 def _goes_up(ladder: tuple[Rung, ...]) -> bool:

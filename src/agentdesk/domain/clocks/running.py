@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
 
 from ..cases import PRIORITIES, Case
-from ..kernel import Millis, Record, record
+from ..cases.tiers import BETWEEN
+from ..kernel import Millis, Name, Record, record
 from .calendars import LAST, Calendar, add, between
-from .happenings import Happening
+from .happenings import Happening, first_team, first_tier
 from .rules import METRICS, MINUTE, Policy, Regime, calendar_of, policy_for, target_of
 
 RUNS, PAUSED, DONE = "runs", "paused", "done"
@@ -33,7 +34,12 @@ class Run(msgspec.Struct, frozen=True, array_like=True):
     told: int = 0
 
 
-@record("clock", parent=("case", "case"), public=("case", "regime", "policy", "team", "channel", "status", "runs"))
+@record(
+    "clock",
+    parent=("case", "case"),
+    public=("case", "regime", "policy", "team", "channel", "status", "runs", "tier"),
+    added={"tier": 3},
+)
 class Clock(Record, frozen=True):
     """How the clocks of a case stand; its id is the case's. `number` is that of the version they go by."""
 
@@ -54,15 +60,18 @@ class Clock(Record, frozen=True):
     runs: tuple[Run, ...] = ()
     alarm: Millis = 0
     """When there is next something to tell."""
+    tier: Name = ""
+    """Of the customer."""
 
     def run(self, metric: str) -> Run | None:
         """One of the clocks, if it ever ran."""
         return next((one for one in self.runs if one.metric == metric), None)
 
 
-def begun(case: Case, team: str) -> Clock:
-    """A case before anything has happened to it."""
-    return Clock(case.id, case.scope, 0, case.id, "", 0, "", team, case.channel, case.opened_at)
+def begun(case: Case, told: Sequence[Happening]) -> Clock:
+    """A case before anything has happened of what is told of it."""
+    team, tier = first_team(case, told), first_tier(case, told)
+    return Clock(case.id, case.scope, 0, case.id, "", 0, "", team, case.channel, case.opened_at, tier=tier)
 
 
 def folded(clock: Clock, happened: Iterable[Happening], regime: Regime | None) -> Clock:
@@ -108,6 +117,8 @@ def noted(clock: Clock, one: Happening, at: int) -> Clock:
         change = {"status": "solved", "waiting": 0, "taken": True}
     elif one.what == "prioritised" and one.detail in PRIORITIES:
         change = {"priority": PRIORITIES.index(one.detail)}
+    elif one.what == "tiered":
+        change = {"tier": one.detail.partition(BETWEEN)[2]}
     elif one.what == "merged":
         since = one.detail.partition(" ")[2]
         change = {"waiting": int(since) if since.isdecimal() else clock.waiting}
@@ -134,7 +145,7 @@ class Rules(msgspec.Struct, frozen=True):
 
 def rules_for(clock: Clock, regime: Regime | None) -> Rules | None:
     """What a version says for a case as it stands; None if it says nothing, and then nothing is counted."""
-    policy = policy_for(regime, clock.team, clock.channel) if regime is not None else None
+    policy = policy_for(regime, clock.team, clock.channel, clock.tier) if regime is not None else None
     return Rules(policy, calendar_of(regime, policy)) if regime is not None and policy is not None else None
 
 
@@ -192,7 +203,7 @@ def _begins_anew(metric: str, run: Run, clock: Clock, what: str) -> bool:
     if metric in ("first", "next"):
         return run.began != clock.waiting
     if metric == "stagnation":
-        return what != "regime"
+        return what not in ("regime", "tiered")  # who is served by another promise has got no further by that
     return metric == "ola" and what in ("moved", "released")
 
 

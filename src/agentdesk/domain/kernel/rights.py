@@ -30,6 +30,7 @@ PERMISSIONS: dict[str, str] = {
     "macro.keep": "Keep macros for oneself, and use them",
     "macro.share": "Share macros with a team or with all",
     "customer.update": "Correct a customer's name and address",
+    "customer.tier": "Say by which tier a customer is served",
     "history.search": "Search the history that is not on the laptop",
     # hidden data
     "field.reveal": "See a hidden value for a stated reason",
@@ -107,6 +108,7 @@ _SENIOR = {
     "view.share",
     "macro.share",
     "case.invite",
+    "customer.tier",
     "field.reveal",
     "access.break_glass",
     "governed.approve",

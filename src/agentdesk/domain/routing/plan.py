@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from ..cases import Case, Customer
+from ..cases.tiers import is_of
 from ..kernel import Millis, Name, Question, Record, Refusal, ShortText, View, clean, eq, record
 from ..kernel.values import ID_PATTERN
 from ..people import Team, Tier
@@ -40,8 +41,9 @@ class Lane(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
-    """What some cases want. The upper half says which: what is not named stands for all. `domains` are those of the
-    customer's address; `language` and `region` ask for somebody who speaks the case's, or serves the customer's.
+    """What some cases want. The upper half says which: what is not named stands for all. `tiers` are those of
+    customers, `domains` those of the customer's address; `language` and `region` ask for somebody who speaks the
+    case's, or serves the customer's.
     """
 
     id: Id
@@ -50,6 +52,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     channels: tuple[Name, ...] = ()
     languages: tuple[Name, ...] = ()
     tags: tuple[Name, ...] = ()
+    tiers: tuple[Name, ...] = ()
     domains: tuple[Name, ...] = ()
     priority: Annotated[int, Meta(ge=0, le=3)] = 0
     """The least."""
@@ -151,12 +154,16 @@ def lane_of(plan: Plan, channel: str) -> Lane:
 
 
 def wants_of(view: View, plan: Plan, case: Case) -> Wants:
-    """All that the rules ask for a case. Tier, place and device of the strictest, skills of all of them."""
+    """All that the rules ask for a case. Tier, place and device of the strictest, skills of all of them. Which line a
+    case was handed on to goes before the one that its customer's tier asks for.
+    """
     customer = view.get(Customer, case.customer)
     wants = Wants(case.team, tier=case.tier)
     for rule in plan.rules:
         if _speaks_of(rule, case, customer):
-            wants = both(wants, _asked(view, rule, case, customer))
+            asked = _asked(view, rule, case, customer)
+            own = bool(rule.tiers and case.tier)
+            wants = both(wants, msgspec.structs.replace(asked, tier=0) if own else asked)
     return wants
 
 
@@ -166,6 +173,7 @@ def _speaks_of(rule: Rule, case: Case, customer: Customer | None) -> bool:
         (not rule.teams or case.team in rule.teams)
         and (not rule.channels or case.channel in rule.channels)
         and (not rule.languages or spoken(case.language) in map(spoken, rule.languages))
+        and is_of(case.customer_tier, rule.tiers)
         and (not rule.tags or not folded(rule.tags).isdisjoint(folded(case.tags)))
         and (not rule.domains or (bool(address) and address in rule.domains))
         and case.priority >= rule.priority
@@ -222,7 +230,7 @@ def _checked(rule: Rule) -> Rule:
     if not name:
         raise Refusal("A rule needs a name.", "name")
     domains = tuple(sorted({clean(one).lstrip("@").casefold() for one in rule.domains} - {""}))
-    words = {field: distinct(getattr(rule, field)) for field in ("channels", "languages", "tags", "skills")}
+    words = {field: distinct(getattr(rule, field)) for field in ("channels", "languages", "tags", "tiers", "skills")}
     return msgspec.structs.replace(rule, name=name, domains=domains, **words)
 
 

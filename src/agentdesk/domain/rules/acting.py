@@ -112,7 +112,7 @@ def _wish(act: Act, case: Case, mark: str, now: int) -> Command:
     if act.what == "reply":
         made: Callable[..., Command] = COMMANDS["macro.answer"].cls
         return made(case=case.id, macro=act.value, message=mark)
-    return wish_of(act, case.id, mark, case.seq, now)
+    return wish_of(act, case, mark, case.seq, now)
 
 
 def _means(act: Act, case: Case) -> bool:

@@ -10,6 +10,7 @@ import msgspec
 from ..cases import PRIORITIES, Case, Message
 from ..cases.fields import Filled
 from ..cases.thread import is_answer
+from ..cases.tiers import BETWEEN
 from ..kernel import View
 from ..kernel.values import first_line
 from .arming import MINUTE
@@ -77,9 +78,11 @@ def moments(case: Case, messages: Sequence[Message], fields: Iterable[Filled] = 
 def _begun(case: Case, messages: Sequence[Message]) -> Case:
     """The case before anything was said in it."""
     moves = (_teams(one)[0] for one in messages if one.event in MOVES)
+    tiers = (one.detail.partition(BETWEEN)[0] for one in messages if one.event == "tiered")
     return msgspec.structs.replace(
         case, status="open", priority=1, team=next(moves, "") or case.team, assignee="", seq=0, in_seq=0, out_seq=0,
         waiting_since=0, answered_at=0, snoozed_until=0, solved_at=0, reopened=0, due=0,
+        customer_tier=next(tiers, case.customer_tier),
     )  # fmt: skip
 
 
@@ -109,6 +112,7 @@ def _after(then: Case, message: Message) -> dict[str, Any]:
         "woken": {"status": "open", "snoozed_until": 0},
         "reopened": {"status": "open", "solved_at": 0, "reopened": then.reopened + 1},
         "solved": {"status": "solved", "solved_at": at, "waiting_since": 0},
+        "tiered": {"customer_tier": detail.partition(BETWEEN)[2]},
         "prioritised": {"priority": PRIORITIES.index(detail)} if detail in PRIORITIES else {},
     }
     return changes.get(message.event, {}) if message.kind == "event" else {}

@@ -9,6 +9,7 @@ import msgspec
 
 from ..cases import ATTACHMENTS, NEVER, Case, Customer, FileText, Message, ReadMark, unread
 from ..cases.attention import own_id
+from ..cases.tiers import is_of
 from ..kernel import Asked, Masked, Record
 from ..kernel.terms import Term, says, tokens
 from ..people import Person
@@ -172,6 +173,7 @@ _TESTS: dict[str, Callable[[str, Hit, Eyes], bool]] = {
     "from": _from,
     "to": _to,
     "tag": _tag,
+    "tier": lambda value, hit, _eyes: bool(value) and is_of(hit.case.customer_tier, (value,)),
     "is": _is,
     "before": _before,
     "after": _after,

@@ -12,7 +12,8 @@ from .days import Days, day_of
 from .sought import MOST_FILTERS, Fault, Field, Filter, Sought
 
 OPERATORS: dict[str, Field] = {
-    "from": "from", "von": "from", "to": "to", "an": "to", "tag": "tag", "schlagwort": "tag", "is": "is", "ist": "is",
+    "from": "from", "von": "from", "to": "to", "an": "to", "tag": "tag", "schlagwort": "tag",
+    "tier": "tier", "stufe": "tier", "is": "is", "ist": "is",
     "before": "before", "vor": "before", "after": "after", "nach": "after", "seit": "after", "in": "in",
     "has": "has", "hat": "has", "sort": "sort",
 }  # fmt: skip
@@ -140,6 +141,7 @@ _MEANT: dict[Field, Callable[[str, Reading], str | Fault]] = {
     "from": _person,
     "to": _person,
     "tag": _tag,
+    "tier": _tag,
     "is": _one_of("is", STATES),
     "before": _day,
     "after": _day,

@@ -8,7 +8,7 @@ import msgspec
 
 from ..kernel.terms import MAX_TERMS, Term
 
-Field = Literal["from", "to", "tag", "is", "before", "after", "in", "has", "sort"]
+Field = Literal["from", "to", "tag", "tier", "is", "before", "after", "in", "has", "sort"]
 Value = Annotated[str, msgspec.Meta(max_length=200)]
 MOST_FILTERS = 16
 MESSAGE_STATES = frozenset({"note", "reply", "customer"})

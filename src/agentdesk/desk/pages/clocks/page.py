@@ -197,4 +197,4 @@ def _gap(policies: tuple[Policy, ...]) -> str:
     names = ", ".join(name for name in found if name)
     if names:
         return tr("By {names} a case can be open with nothing due. Write a time for the next step.", names=names)
-    return tr("Some cases have no policy: let the last one be for all teams and channels.") if found else ""
+    return tr("Some cases have no policy: let the last one be for all teams, channels and tiers.") if found else ""

@@ -51,6 +51,7 @@ class PolicyForm(Card):
             tr("Teams, one after another; none for all"), ", ".join(teams.get(t, t) for t in policy.teams)
         )
         self.channels = Field(tr("Channels, one after another; none for all"), ", ".join(policy.channels))
+        self.tiers = Field(tr("Tiers of customers, one after another; none for all"), ", ".join(policy.tiers))
         targets = {one.metric: one for one in policy.targets}
         self.times = {m: Field(_named(m), times_written(targets[m].minutes) if m in targets else "") for m in METRICS}
         self.stands = {key: QCheckBox(tr(words)) for key, words, _, _ in STANDS}
@@ -71,7 +72,7 @@ class PolicyForm(Card):
         self.box.addWidget(spread(label(tr("Policy"), "section"), None, self.remove))
         self.box.addWidget(self.name)
         self.box.addWidget(label(tr("Calendar"), "small"))
-        for part in (self.calendar, self.teams, self.channels, *self.times.values(), *self.stands.values()):
+        for part in (self.calendar, self.teams, self.channels, self.tiers, *self.times.values(), *self.stands.values()):
             self.box.addWidget(part)
         for part in (self.warn, *self.rungs.values(), self.budget):
             self.box.addWidget(part)
@@ -103,6 +104,7 @@ class PolicyForm(Card):
             calendar=str(self.calendar.currentData()),
             teams=teams,
             channels=parts(self.channels.text()),
+            tiers=parts(self.tiers.text()),
             targets=tuple(targets),
             warn=warn,
             ladder=tuple(Rung(after=after[0], to=rank) for rank, after in late.items() if after),

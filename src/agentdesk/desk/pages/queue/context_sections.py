@@ -10,6 +10,7 @@ from agentdesk.desk.hidden import class_word, words
 from agentdesk.desk.names import case_number, person_name
 from agentdesk.desk.pages.queue.context_parts import Facts, Flow, Line, Section, chips
 from agentdesk.desk.pages.queue.conversation_files import fetch_file
+from agentdesk.desk.pages.queue.customer_card import may_open, open_card
 from agentdesk.desk.pages.queue.header import language_name
 from agentdesk.desk.pages.queue.header_menus import fill_people, fill_priority
 from agentdesk.desk.pages.queue.reveal import Target, open_reveal, targets_in
@@ -18,7 +19,7 @@ from agentdesk.desk.texts import tr
 from agentdesk.desk.times import day_and_clock
 from agentdesk.desk.widgets.badges import Avatar, Chip
 from agentdesk.desk.widgets.buttons import Button
-from agentdesk.desk.widgets.frames import Icon, empty
+from agentdesk.desk.widgets.frames import Icon, empty, spread
 from agentdesk.desk.widgets.labels import ElidedLabel, label
 from agentdesk.domain.cases import (
     ATTACHMENTS,
@@ -57,6 +58,7 @@ class CustomerSection(Section):
         self._desk = desk
         self._avatar, self._name, self._about = Avatar("", 28), ElidedLabel("", "strong"), ElidedLabel("", "small")
         self._mail, self._hidden = ElidedLabel("", "small"), Chip(parent=self)
+        self._case, self.change, self._tier = "", Button(tr("Change…"), "link"), Chip(parent=self)
         self._reveal, self._targets = Button(tr("Reveal…"), "link"), list[Target]()
         row, column, mail = QHBoxLayout(), QVBoxLayout(), QHBoxLayout()
         column.setSpacing(1)
@@ -65,6 +67,8 @@ class CustomerSection(Section):
         row.setSpacing(10)
         row.addWidget(self._avatar)
         row.addLayout(column, 1)
+        self.change.setAccessibleName(tr("Change what is known of the customer"))
+        self.change.clicked.connect(lambda: open_card(self._desk, self._case, self.window()))
         mail.setSpacing(6)
         mail.addWidget(Icon("ph.envelope-simple", "muted", 13))
         mail.addWidget(self._mail)
@@ -74,14 +78,17 @@ class CustomerSection(Section):
         mail.addStretch(1)
         self.box.addLayout(row)
         self.box.addLayout(mail)
+        self.box.addWidget(spread(self._tier, self.change, None))
 
     def show_case(self, case: Case) -> None:
         """The customer of a case, as far as one may see."""
         found = self._desk.view.get(Customer, case.customer)
         customer = self._desk.revealed.over(found) if found is not None else None
-        self._targets = targets_in(self._desk, case.id)
-        if not self.fresh((customer, case.customer_name, len(self._targets))):
+        self._case, self._targets = case.id, targets_in(self._desk, case.id)
+        self.change.setVisible(may_open(self._desk, case.id))
+        if not self.fresh((customer, case.customer_name, case.customer_tier, len(self._targets))):
             return
+        self._tier.show_chip(customer.tier if customer else case.customer_tier, "violet", "ph.medal")
         name = words(case.customer_name if customer is None or Masked.read(customer.name) else customer.name)
         self._name.setText(name or tr("Without a name"))
         self._avatar.show_person(name)

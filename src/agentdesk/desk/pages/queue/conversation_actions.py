@@ -12,6 +12,8 @@ from agentdesk.desk.handing import BACK, ICON
 from agentdesk.desk.pages.queue.composer import NOTE, REPLY
 from agentdesk.desk.pages.queue.composer_tools import LOOKS, PREVIEW_KEY
 from agentdesk.desk.pages.queue.conversation_proof import ask_proof, can_prove
+from agentdesk.desk.pages.queue.customer_card import ICON as CARD
+from agentdesk.desk.pages.queue.customer_card import may_open, open_card
 from agentdesk.desk.pages.queue.escalating import open_escalate
 from agentdesk.desk.pages.queue.returning import open_return
 from agentdesk.desk.texts import tr
@@ -81,8 +83,17 @@ def actions_of(panel: ConversationPanel) -> tuple[Action, ...]:
          can_write),
         ("case.leave", tr("Back to the list"), lambda _: panel.case_left.emit(), "ph.arrow-left", "Escape", inside),
     )  # fmt: skip
-    made_ = (*made, *_writing(panel), *_knowing(panel))
+    made_ = (*made, *_about_customers(panel), *_writing(panel), *_knowing(panel))
     return tuple(Action(id, title, group, run, icon, key, when, PAGE) for id, title, run, icon, key, when in made_)
+
+
+def _about_customers(panel: ConversationPanel) -> tuple[Made, ...]:
+    """Who writes, and what else was said with them."""
+    desk = panel.composer.desk
+    return (
+        ("case.customer", tr("Change the customer's card…"), lambda _: open_card(desk, panel.case or "", panel),
+         CARD, "Shift+C", lambda _: not panel.away and may_open(desk, panel.case)),
+    )  # fmt: skip
 
 
 def _writing(panel: ConversationPanel) -> tuple[Made, ...]:

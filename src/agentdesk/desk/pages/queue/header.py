@@ -182,10 +182,12 @@ def _status(case: Case, desk: Desk) -> tuple[str, str, str]:
 
 
 def _passing(case: Case, desk: Desk) -> list[Sign]:
-    """What is worth a sign just now: waiting, priority, reopened."""
+    """What is worth a sign just now: the customer's tier, waiting, priority, reopened."""
     out = []
     if case.home:
         out.append(Sign(tr("Kept in {region}", region=case.home), "violet", "ph.globe"))
+    if case.customer_tier:
+        out.append(Sign(case.customer_tier, "violet", "ph.medal"))
     if case.waiting_since and case.status == "open" and due_of(case, desk.now()) is None:
         age = short_age(max(0, desk.now() - case.waiting_since))
         out.append(Sign(tr("Waiting {age}", age=age), "plain", "ph.hourglass"))

@@ -12,6 +12,7 @@ from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import words
 from agentdesk.desk.names import CHANNELS
 from agentdesk.desk.texts import mark, tr
+from agentdesk.desk.tiers import known_tiers
 from agentdesk.desk.widgets.fields import edged
 from agentdesk.domain.cases import Customer
 from agentdesk.domain.kernel import Masked
@@ -25,6 +26,7 @@ HELP = {
     "from": mark("who wrote it"),
     "to": mark("whom it was written to"),
     "tag": mark("a tag of the case"),
+    "tier": mark("the customer's tier"),
     "is": mark("open, solved, mine, unread, note…"),
     "before": mark("until the day before"),
     "after": mark("from this day on"),
@@ -66,6 +68,7 @@ class SearchHelp(QObject):
             "from": lambda: self._people(part),
             "to": lambda: self._people(part),
             "tag": self._tags,
+            "tier": lambda: known_tiers(self._desk.view),
             "is": lambda: _named(STATES),
             "before": _days,
             "after": _days,
@@ -127,8 +130,8 @@ def _operators(part: str) -> dict[str, str]:
 def _own(operator: str) -> str:
     """The operator as it is called in the reader's language."""
     return {
-        "from": tr("from:"), "to": tr("to:"), "tag": tr("tag:"), "is": tr("is:"), "before": tr("before:"),
-        "after": tr("after:"), "in": tr("in:"), "has": tr("has:"), "sort": tr("sort:"),
+        "from": tr("from:"), "to": tr("to:"), "tag": tr("tag:"), "tier": tr("tier:"), "is": tr("is:"),
+        "before": tr("before:"), "after": tr("after:"), "in": tr("in:"), "has": tr("has:"), "sort": tr("sort:"),
     }[operator]  # fmt: skip
 
 

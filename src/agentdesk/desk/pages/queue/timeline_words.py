@@ -13,6 +13,7 @@ from agentdesk.desk.names import case_number, person_name
 from agentdesk.desk.texts import isolated, mark, tr
 from agentdesk.desk.times import day_and_clock
 from agentdesk.domain.cases import Case, Message
+from agentdesk.domain.cases.tiers import BETWEEN
 from agentdesk.domain.cases.writing import MENTION
 from agentdesk.domain.escalation import in_force
 from agentdesk.domain.kernel import Refusal, View
@@ -27,6 +28,7 @@ EVENT_ICONS = {
     "solved": "ph.check-circle",
     "reopened": "ph.arrow-counter-clockwise",
     "prioritised": "ph.flag",
+    "tiered": "ph.medal",
     "moved": "ph.arrows-left-right",
     "escalated": "ph.arrow-fat-line-up",
     "returned": "ph.arrow-bend-down-left",
@@ -73,6 +75,9 @@ def event_sentence(view: View, message: Message, now: int) -> str:
         return tr("{name} snoozed this until {time}", name=name, time=until)
     if message.event == "prioritised":
         return tr("{name} set the priority to {priority}", name=name, priority=tr(PRIORITY_WORDS.get(detail, detail)))
+    if message.event == "tiered":
+        tier = detail.partition(BETWEEN)[2]
+        return tr("The customer's tier is now {tier}", tier=tier) if tier else tr("The customer has no tier any more")
     if message.event == "merged":
         old = view.get(Case, detail.partition(" ")[0])
         return tr("{name} merged {number} into this", name=name, number=case_number(old.number if old else 0))

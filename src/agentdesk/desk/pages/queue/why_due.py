@@ -29,6 +29,7 @@ AFTER = {
     "solved": mark("since it was solved"),
     "reopened": mark("since it was reopened"),
     "prioritised": mark("since the priority changed"),
+    "tiered": mark("since the customer's tier changed"),
     "merged": mark("since the cases were joined"),
     "split": mark("since it was split off"),
     "regime": mark("since these rules hold"),

@@ -72,6 +72,7 @@ class RuleForm(_Form):
         self.channels = Field(tr("Channels, one after another; none for all"), ", ".join(rule.channels))
         self.languages = Field(tr("Languages of the case; none for all"), ", ".join(rule.languages))
         self.tags = Field(tr("Any of these tags; none for all"), ", ".join(rule.tags))
+        self.tiers = Field(tr("Any of these tiers of customers; none for all"), ", ".join(rule.tiers))
         self.domains = Field(tr("Domains of the customer's address; none for all"), ", ".join(rule.domains))
         self.priority = Field(tr("Priority at least: 0 low, 1 normal, 2 high, 3 urgent"), str(rule.priority))
         self.skills = Field(tr("Skills, all of them"), ", ".join(rule.skills))
@@ -82,7 +83,12 @@ class RuleForm(_Form):
         for box, on in ((self.language, rule.language), (self.region, rule.region)):
             box.setAccessibleName(box.text())
             box.setChecked(on)
-        which = (self.name, spread(self.teams, self.channels), spread(self.languages, self.tags), self.domains)
+        which = (
+            self.name,
+            spread(self.teams, self.channels),
+            spread(self.languages, self.tags),
+            spread(self.tiers, self.domains),
+        )
         wants = (self.skills, spread(self.tier, self.place, self.device), spread(self.language, self.region, None))
         for part in (*which, self.priority, label(tr("Whoever takes these cases"), "small"), *wants):
             self.box.addWidget(part)
@@ -101,8 +107,8 @@ class RuleForm(_Form):
         return Rule(
             id=self._rule.id, name=self.name.text(), teams=teams, channels=parts(self.channels.text()),
             languages=parts(self.languages.text()), tags=parts(self.tags.text()), domains=parts(self.domains.text()),
-            priority=priority, skills=parts(self.skills.text()), language=self.language.isChecked(),
-            region=self.region.isChecked(), tier=tier, place=place, device=device,
+            tiers=parts(self.tiers.text()), priority=priority, skills=parts(self.skills.text()),
+            language=self.language.isChecked(), region=self.region.isChecked(), tier=tier, place=place, device=device,
         )  # fmt: skip
 
 

@@ -1,0 +1,139 @@
+"""Tiers of customers: what is told of them, which clocks, rules, views, searches and people go by them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+import pytest
+from tests.domain.routed import routed
+from tests.domain.ruling import hold, rule, settle, where
+from tests.domain.timed import clock, policy, publish, replayed, run_of, timed
+from tests.domain.world import MINUTE, World, company
+
+from agentdesk.domain.cases import Assign, Customer, Reopen, SetTier, Solve, Split, UpdateCustomer
+from agentdesk.domain.cases.acting import Act
+from agentdesk.domain.cases.seeking import cases_that
+from agentdesk.domain.clocks import Target, gaps
+from agentdesk.domain.kernel import Denied, Refusal
+from agentdesk.domain.routing import Rule, job_of, steering
+from agentdesk.domain.seeking import Days, Eyes, Hit, Reading, fits, read
+
+HOUR = 60 * MINUTE
+
+
+def tier(world: World, name: str, who: str = "lou", customer: str = "u1") -> None:
+    world.do(SetTier(customer=customer, tier=name), world.actor(who))
+
+
+def promises(world: World) -> None:
+    """Gold is answered within a quarter of an hour, all others within a day."""
+    gold = Target(metric="first", minutes=(15, 15, 15, 15))
+    usual = Target(metric="first", minutes=(1440, 1440, 1440, 1440))
+    still = Target(metric="stagnation", minutes=(2880, 2880, 2880, 2880))
+    told = {"calendar": "always", "warn": 0, "ladder": ()}
+    publish(
+        world,
+        "rules1",
+        policy(id="gold", name="Gold", tiers=("Gold",), targets=(gold, still), **told),
+        policy(id="usual", targets=(usual, still), **told),
+    )
+
+
+def test_a_clock_goes_by_the_tier_and_its_sum_can_be_done_again() -> None:
+    world = company()
+    promises(world)
+    world.open("c1")
+    opened = world.case().opened_at
+    assert run_of(world, "first").due == opened + 24 * HOUR
+    began = run_of(world, "stagnation").began
+    tier(world, "gold")
+    assert (world.case().customer_tier, clock(world).policy) == ("gold", "gold")
+    assert run_of(world, "first").due == opened + 15 * MINUTE, "what has been waited counts"
+    assert run_of(world, "stagnation").began == began, "nobody has got any further by that"
+    world.open("c2")
+    assert clock(world, "c2").policy == "gold", "a new case of theirs begins so"
+    tier(world, "")
+    assert run_of(world, "first").due == opened + 24 * HOUR
+    for case in ("c1", "c2"):
+        again = replayed(world, case)
+        assert (again.policy, again.tier, [run.due for run in again.runs]) == (
+            "usual", "", [run.due for run in clock(world, case).runs],
+        )  # fmt: skip
+
+
+def test_what_was_solved_meanwhile_hears_of_it_when_it_is_open_again() -> None:
+    world = timed(policy(id="gold", name="Gold", tiers=("gold",)), policy())
+    world.open("c1")
+    ann = world.actor("ann")
+    world.do(Assign(case="c1", assignee="ann"), ann)
+    world.do(Solve(case="c1", seen=9), ann)
+    tier(world, "GOLD")
+    assert (world.case().customer_tier, clock(world).policy) == ("", "usual"), "it was served as it was"
+    world.do(Reopen(case="c1"), ann)
+    assert (world.case().customer_tier, clock(world).policy) == ("GOLD", "gold")
+    assert [one.event for one in world.messages()][-2:] == ["reopened", "tiered"]
+    assert replayed(world).policy == "gold"
+    world.receive("m2", "And another thing.")
+    world.do(Split(case="c1", into="c2", messages=("m2",), conversation="c2-v"), ann)
+    assert world.case("c2").customer_tier == "GOLD"
+    assert len([one for one in world.messages() if one.event == "tiered"]) == 1
+
+
+def test_it_is_told_once_in_words_that_can_be_told() -> None:
+    world = company()
+    world.open("c1")
+    tier(world, "  Key   account ")
+    before = len(world.messages())
+    assert world.do(SetTier(customer="u1", tier="Key account"), world.actor("lou")) == []
+    assert len(world.messages()) == before
+    for wrong in ("a>b", "gold, silver"):
+        with pytest.raises(Refusal, match="one word or a few"):
+            tier(world, wrong)
+    with pytest.raises(Denied):
+        tier(world, "gold", who="ann")
+    with pytest.raises(Refusal, match="klingon! is no language"):
+        world.do(UpdateCustomer(customer="u1", language="klingon!"), world.actor("ann"))
+    world.do(UpdateCustomer(customer="u1", language="pt-BR"), world.actor("ann"))
+    found = world.get(Customer, "u1")
+    assert found is not None
+    assert (found.language, found.tier) == ("pt-BR", "Key account")
+    assert gaps((policy(tiers=("gold",)),)) == [""], "nothing would hold for all others"
+
+
+def test_rules_views_and_searches_ask_for_it_however_it_is_written() -> None:
+    world = company()
+    for case, customer in (("c1", "u1"), ("c2", "u2")):
+        world.open(case, customer=customer)
+    hold(world, rule("vip", "opened", Act("tier", "Gold"), condition=where("text", "has", "invoice")))
+    world.open("c3", text="My invoice is wrong.", customer="u3")
+    settle(world)
+    assert world.case("c3").customer_tier == "Gold"
+    sought = cases_that(where("tier", "is", "GOLD"), "longest", world, "ann", ("t1",), world.time)
+    cases = [world.case(one) for one in ("c1", "c2", "c3")]
+    assert [one.id for one in cases if sought.matches(one)] == ["c3"]
+    line, eyes = (
+        read("tier:gold -tier:silver", Reading(Days(date(2026, 11, 22), lambda _: 0))),
+        Eyes("ann", world.time, world),
+    )
+    assert not line.faults
+    assert [one.id for one in cases if fits(Hit(one), line, eyes)] == ["c3"]
+
+
+def test_a_rule_of_routing_asks_for_its_line_unless_the_case_was_handed_on() -> None:
+    world = routed(rules=(Rule(id="r1", name="Gold", tiers=("gold",), tier=3, skills=("contracts",)),))
+    world.open("c1")
+    tier(world, "Gold")
+    plan = steering(world)
+    assert plan is not None
+    job = job_of(world, *plan, world.case())
+    assert job is not None
+    assert (job.wants.tier, job.wants.skills) == (3, frozenset({"contracts"}))
+    world.put(msgspec.structs.replace(world.case(), tier=1))
+    job = job_of(world, *plan, world.case())
+    assert job is not None
+    assert (job.wants.tier, job.wants.skills) == (1, frozenset({"contracts"}))
+    tier(world, "Silver")
+    job = job_of(world, *plan, world.case())
+    assert job is not None
+    assert job.wants.skills == frozenset()
