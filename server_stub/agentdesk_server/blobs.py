@@ -1,4 +1,4 @@
-"""Files of messages: stored by their SHA-256, given to those who may see a message that names them."""
+"""Files: stored by their SHA-256, given to those who may see a message, an article or a post that names them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import IO
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from agentdesk.domain.cases import BY_DIGEST, Attachment, Conversation, Message
+from agentdesk.domain.cases import Attachment, Conversation, Message
 from agentdesk.domain.kernel import masked
 from agentdesk.domain.masking import view_of
 from agentdesk.domain.people import Person
@@ -24,7 +24,7 @@ from .authority.acting import scopes_of
 from .authority.credentials import Credentials, SessionRow, VisitorRow
 from .authority.shown import Shown
 from .authority.truth import Truth
-from .authority.uploads import NAMED_IN, person_owner
+from .authority.uploads import kind_of, named_by, person_owner
 from .core import sync_folder
 from .doors import Answer, Door, address_of, server_of
 from .limits import Buckets, network_of
@@ -160,6 +160,15 @@ def handed(request: Request, digest: str, **other: str) -> Response:
     return StreamingResponse(_stream(path, first, last - first + 1), 206, headers, "application/octet-stream")
 
 
+def beginning(server: Server, digest: str) -> bytes:
+    """The first bytes, by which one knows what they are; none if there are none."""
+    path = path_of(server.folder, digest)
+    if not path.is_file():
+        return b""
+    with path.open("rb") as file:
+        return file.read(16)
+
+
 def _not_there() -> Problem:
     return Problem(404, "no-blob", "There is no such file, or it is not for you.")
 
@@ -196,15 +205,15 @@ def may_read(server: Server, who: SessionRow | VisitorRow, digest: str) -> bool:
     """The rights of the records that name the bytes; and who brought them may see them."""
     if Credentials(server.reader.conn).upload(digest, owner_of(who)) is not None:
         return True
-    named = server.reader.records.page(BY_DIGEST(digest=digest), limit=NAMED_IN)
+    named = list(named_by(server.reader.records, digest))
     if isinstance(who, VisitorRow):
-        return any(said_to(server, who, attachment) for attachment in named)
+        return any(said_to(server, who, one) for one in named if isinstance(one, Attachment))
     person = server.reader.records.of(Person, who.person)
     if person is None:
         return False
     truth = Truth(server.reader.records, Shown(server.reader.conn))
     held = scopes_of(person.role, person.id, person.teams)
-    seen = [one for one in named if not held.isdisjoint(truth.scopes("attachment", one.id))]
+    seen = [one for one in named if not held.isdisjoint(truth.scopes(kind_of(one), one.id))]
     if any(masked(one, view_of(person.role, person.region)).digest == digest for one in seen):
         return True
     return bool(seen) and server.hub.revealed.is_open(person.id, digest, server.clock())
@@ -227,7 +236,7 @@ DOORS = (
         PATH,
         "holder",
         put,
-        "Store a file before a message names it",
+        "Store a file before something names it",
         {201: Answer("Stored"), 204: Answer("It was there already")},
         (400, 401, 404, 413, 429),
         binary=True,
@@ -239,7 +248,7 @@ DOORS = (
         PATH,
         "holder",
         get,
-        "Fetch a file of a message that one may see",
+        "Fetch a file of what one may see",
         {
             200: Answer("The bytes", media="application/octet-stream"),
             206: Answer("A range of them", media="application/octet-stream"),

@@ -1,4 +1,4 @@
-"""Files that nobody needs: brought and never named by a message, or left half-written by a sudden end."""
+"""Files that nobody needs: brought and never named, or not any more, or left half-written by a sudden end."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ import time
 from pathlib import Path
 
 from .authority import Database
+from .authority.uploads import names_bytes
 from .blobs import path_of
 
 WEEK = 7 * 24 * 3_600_000
 FRESH = 3_600
 AT_ONCE = 1_000
-UNNAMED = "NOT EXISTS (SELECT 1 FROM attachment WHERE attachment.digest = upload.digest)"
+UNNAMED = f"NOT ({names_bytes('upload')})"
 
 
 def sweep(database: Database, folder: Path, now: int) -> int:
-    """Delete what was brought a week ago and is in no message; returns how many files. On the authority's thread."""
+    """Delete what was brought a week ago and is named by nothing; returns how many files. On the authority's thread."""
     query = f"SELECT digest, max(at) FROM upload WHERE {UNNAMED} GROUP BY digest HAVING max(at)<? LIMIT ?"
     found = database.conn.execute(query, (now - WEEK, AT_ONCE)).fetchall()
     return sum(_forget(database, path_of(folder, digest), digest) for digest, _ in found)

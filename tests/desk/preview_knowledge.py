@@ -7,10 +7,12 @@ from functools import partial
 from pathlib import Path
 
 import msgspec
+from PySide6.QtGui import QColor, QImage, QPainter
 from tests.desk.fake_desk import FakeDesk
 from tests.desk.previewing import USUAL, Shown, windows
 
 from agentdesk.desk.pages.knowledge import KnowledgePage
+from agentdesk.desk.pictures import encoded
 from agentdesk.domain.governed import Approve, Begin, Document, Draft, Publish, Submit
 from agentdesk.domain.governed.registers import DAY
 from agentdesk.domain.kernel import Actor
@@ -27,6 +29,8 @@ Open the order, then *Payments*, then the refund line. Copy `ARN`.
 |------|-----:|
 | most | 3 |
 | some | 10 |
+
+![The payments of an order, with the reference behind the refund](attached:shot)
 
 ## 2 Tell the customer
 
@@ -45,14 +49,32 @@ TITLES = (
 )
 
 
+def picture() -> bytes:
+    """Something like a part of a screen."""
+    image = QImage(900, 260, QImage.Format.Format_RGB32)
+    image.fill(QColor("#f4f6f8"))
+    painter = QPainter(image)
+    for row, word in enumerate(("Order 4711", "Paid 12.03.", "Refund ARN 7445 2098")):
+        painter.fillRect(20, 20 + row * 78, 860, 66, QColor("white"))
+        painter.drawText(40, 60 + row * 78, word)
+    painter.end()
+    made = encoded(image)
+    assert made is not None
+    return made[0]
+
+
 def desk() -> FakeDesk:
     """Articles in each state."""
     made = FakeDesk()
     made._me = msgspec.structs.replace(made.me, role="supervisor", scopes=made.me.scopes | {"library"})
     rosa = Actor("rosa", "supervisor", "Rosa Stein", ("billing",), made.me.scopes)
+    shot = msgspec.structs.replace(made.stage(picture(), "payments.png"), id="shot")
     for n, title in enumerate(TITLES, 1):
         details = '{"category": "Billing", "audience": "both", "tags": ["refund"], "regions": ["EU", "UK"]}'
-        wish = Begin(document=f"a{n}", edition=f"e{n}", register="article", title=title, text=TEXT, details=details)
+        wish = Begin(
+            document=f"a{n}", edition=f"e{n}", register="article", title=title, text=TEXT, details=details,
+            files=(shot,) if n == 1 else (),
+        )  # fmt: skip
         made.act(wish, rosa)
         if n != 4:
             made.act(Submit(edition=f"e{n}"), rosa)
@@ -95,6 +117,7 @@ def main(folder: Path) -> None:
         page.show_document("a5")
         grab("expired")
         page.edit(made.view.get(Document, "a1"))
+        page.editor.pictures.take_picture(QImage.fromData(picture()))
         grab("edit")
         page._ask_gap()
         grab("gaps")

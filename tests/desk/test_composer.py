@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 from tests.desk.access import nameless
 from tests.desk.fake_desk import FakeDesk
 
+from agentdesk.desk.attaching import MOST_FILES
 from agentdesk.desk.pages.queue.composer import Composer
-from agentdesk.desk.pages.queue.composer_files import MOST_FILES
 from agentdesk.desk.pages.queue.composer_live import EVERY_MS
 from agentdesk.desk.pages.queue.composer_mentions import begun, candidates, coded, write
 

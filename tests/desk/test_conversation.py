@@ -11,10 +11,10 @@ from tests.desk.access import keyless, nameless
 from tests.desk.fake_desk import MINUTE, FakeDesk
 
 from agentdesk.desk.actions import Context
-from agentdesk.desk.pages.queue.composer_files import Picture
+from agentdesk.desk.attaching import Picture
 from agentdesk.desk.pages.queue.conversation import ConversationPanel
-from agentdesk.desk.pages.queue.conversation_files import safe_name
 from agentdesk.desk.pages.queue.header_menus import fill_more, fill_people, snooze_times
+from agentdesk.desk.saving import safe_name
 from agentdesk.domain.cases import (
     Case,
     Claim,

@@ -12,7 +12,8 @@ from agentdesk.desk.pages.queue.timeline import Timeline
 from agentdesk.desk.pages.queue.timeline_items import items_of
 from agentdesk.desk.pages.queue.timeline_source import Source
 from agentdesk.desk.pages.queue.timeline_text import document_of, link_tip, links_in
-from agentdesk.desk.pages.queue.timeline_thumbs import AGAIN_MS, Thumbs, thumbnail
+from agentdesk.desk.pages.queue.timeline_thumbs import Thumbs, thumbnail
+from agentdesk.desk.pictures import AGAIN_MS
 from agentdesk.domain.cases import Attachment, Receive
 
 

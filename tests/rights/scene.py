@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 from tests.capabilities import EVERY
+from tests.capabilities.library import PAPER, evidence
 from tests.domain.suggested import suggested
 from tests.rights.table import ROLES
 from tests.server.ruling import CHANNEL, NOW, SYSTEM, Ruling
@@ -48,6 +49,8 @@ from agentdesk.domain.rules import DraftRules, PublishRules
 from agentdesk.domain.sites import AddSite
 from agentdesk.domain.views import AddView
 from agentdesk_server.authority import Outcome
+from agentdesk_server.authority.credentials import Credentials
+from agentdesk_server.authority.uploads import person_owner
 
 WHY = "The customer is on the phone."
 PLACES = ("own", "other", "invited", "mentioned", "glass")
@@ -227,6 +230,10 @@ class Scene(Ruling):
 
 def prepared(scene: Scene, name: str, place: str, who: str) -> None:
     """The state of things in which a command means something."""
+    if name == "governed.attach":
+        Credentials(scene.conn).add_upload(PAPER.digest, person_owner(who), PAPER.size, scene.time)
+    if name == "governed.detach":
+        scene.authority.truth.put(evidence("doc-held", "host", scene.time))
     if place == "never":
         return
     if name == "case.unfollow" and place != "other":

@@ -92,7 +92,8 @@ def _knock(here: House, name: str, token: str) -> requests.Response:
     """What is asked for is nonsense where it can be: only who may come in hears so."""
     method, path = name.split()
     data = b"some bytes" if path.startswith("/api/v1/blobs") else b"{}"
-    path = path.replace("{digest}", hashlib.sha256(data).hexdigest()).replace("{id}", "x").replace("{span}", "all")
+    path = path.replace("{digest}", hashlib.sha256(data).hexdigest()).replace("{id}", "x").replace("{file}", "x")
+    path = path.replace("{span}", "all")
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     body = data if method in ("POST", "PUT") else None
     return requests.request(

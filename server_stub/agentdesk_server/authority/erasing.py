@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from agentdesk.domain.cases import Attachment
 from agentdesk.domain.kernel import Masked, Record, spec_of
 from agentdesk.domain.kernel.records import is_carried
 from agentdesk.store.search import Finder, searchable_kinds
 from agentdesk_server.audit.keys import Keys
 
 from .devices import Devices
+from .uploads import FILES, names_bytes
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS unclean (what TEXT PRIMARY KEY, begun INTEGER NOT NULL) WITHOUT ROWID;
@@ -20,7 +20,7 @@ CREATE INDEX IF NOT EXISTS ix_visitor_customer ON visitor (customer);
 CREATE INDEX IF NOT EXISTS ix_upload_owner ON upload (owner);
 """
 LOG = "\0log"
-NAMED = "EXISTS (SELECT 1 FROM attachment WHERE attachment.digest = doomed.digest)"
+NAMED = names_bytes("doomed")
 
 
 class Erasing:
@@ -41,7 +41,7 @@ class Erasing:
         for person in people:
             self._keys.destroy(person)
             self._forget_visitors(person)
-        files = (record.digest for record in gone if isinstance(record, Attachment))
+        files = (record.digest for record in gone if isinstance(record, FILES))
         self._doom(digest for digest in files if not Masked.read(digest))  # bytes that another region keeps
         if gone:
             self._devices.forget_words()

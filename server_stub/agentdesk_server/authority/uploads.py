@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
-from agentdesk.domain.cases import BY_DIGEST
-from agentdesk.domain.kernel import Actor, Command, File, Refusal, file_name, said_before, visible
+from agentdesk.domain.cases import BY_DIGEST, Attachment
+from agentdesk.domain.governed import LIBRARY_BY_DIGEST, LibraryFile
+from agentdesk.domain.kernel import Actor, Command, File, Refusal, file_name, said_before, spec_of, visible
 from agentdesk.domain.kernel.commands import command_spec
 
 from .credentials import Credentials
 from .truth import Truth
 
 NAMED_IN = 1_000
-"""So many messages that name the same bytes are looked at before the answer is no."""
+"""So many records of a kind that name the same bytes are looked at before the answer is no."""
+FILES = (Attachment, LibraryFile)
+"""The kinds of record that name bytes by their digest."""
+Named = Attachment | LibraryFile
 
 
 class Uploads:
@@ -47,8 +52,25 @@ class Uploads:
 
     def _seen(self, digest: str, who: Actor) -> int | None:
         """The size of a file of a record that the person sees."""
-        named = self._truth.page(BY_DIGEST(digest=digest), limit=NAMED_IN)
-        return next((a.size for a in named if visible(self._truth.scopes("attachment", a.id), who)), None)
+        named = named_by(self._truth, digest)
+        return next((one.size for one in named if visible(self._truth.scopes(kind_of(one), one.id), who)), None)
+
+
+def named_by(records: Any, digest: str) -> Iterator[Named]:
+    """The records that name these bytes; `records` is what has a `page`, the truth or a reader of it."""
+    for question in (BY_DIGEST, LIBRARY_BY_DIGEST):
+        yield from records.page(question(digest=digest), limit=NAMED_IN)
+
+
+def kind_of(file: Named) -> str:
+    """Of which kind a record is that names bytes."""
+    return spec_of(file).kind
+
+
+def names_bytes(table: str) -> str:
+    """An SQL condition: some record names the digest of a row of this table."""
+    kinds = (spec_of(cls).kind for cls in FILES)
+    return " OR ".join(f"EXISTS (SELECT 1 FROM {kind} WHERE {kind}.digest = {table}.digest)" for kind in kinds)
 
 
 def person_owner(person: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -241,3 +241,13 @@ def sentence(template: str, data: dict[str, Any]) -> str:
     if isinstance(data.get("entry"), str):
         shown["entry"] = entry_name(data["entry"])
     return str(Refusal(tr(template), **shown))
+
+
+def filled(sentence: str, data: Mapping[str, Any]) -> str:
+    """A rule's sentence in the reader's language, filled from its data; what is missing stays as it stands."""
+    try:
+        told = {name: value for name, value in data.items() if name not in ("sentence", "code")}
+        shown = {name: isolated(words(value)) if isinstance(value, str) else value for name, value in told.items()}
+        return str(Refusal(tr(sentence), **shown))
+    except (ValueError, IndexError):  # it was filled already, and what filled it has a brace
+        return sentence

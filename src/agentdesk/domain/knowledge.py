@@ -67,6 +67,11 @@ def article_path(document: str) -> str:
     return _ARTICLES + document
 
 
+def picture_path(document: str, file: str) -> str:
+    """Where customers see a picture of an article, on the server; nothing for no picture."""
+    return f"{article_path(document)}/pictures/{file}" if file else ""
+
+
 def article_at(address: str) -> str:
     """The article that an address leads to, on whatever server; empty if it is not the address of one."""
     try:

@@ -11,6 +11,8 @@ from starlette.responses import Response
 
 from agentdesk.domain.kernel import Actor, Command
 from agentdesk.domain.knowledge import Miss, NoteMiss, Rate, article_path
+from agentdesk.text.pictures import picture_type
+from agentdesk_server.blobs import beginning, handed
 from agentdesk_server.channels.webchat.doors import is_own
 from agentdesk_server.doors import Answer, Door, address_of, is_from_here, read_bytes, server_of
 from agentdesk_server.gate.seen import given
@@ -27,6 +29,8 @@ BODY = 64 * 1024
 SEARCHES, WORDS = Buckets(60, 2), Buckets(20, 0.2)
 """For each network: searches, and what is sent to us."""
 DAY = 24 * 3_600_000
+MINUTES = 300
+"""So long (s) a browser keeps a picture: not much longer than the article may be read."""
 
 
 async def home(request: Request) -> Response:
@@ -63,6 +67,18 @@ async def article(request: Request) -> Response:
     body = pages.article(visit, shown, sought, thanked=request.query_params.get("said", ""))
     noted = visit.trail.after(shown.id)
     return answer(request, visit, shown.document.title, body, noted=noted, find=sought)
+
+
+async def picture(request: Request) -> Response:
+    """A picture that stands in what an article says to customers. What it is says its beginning, and nobody else."""
+    visit, server = await visit_of(request), server_of(request)
+    shown = visit.shelf.get(request.path_params["id"], visit.place)
+    found = visit.shelf.picture(shown, request.path_params["file"]) if shown is not None else None
+    begins = beginning(server, found.digest) if found is not None else b""
+    if found is None or not (told := picture_type(begins)):
+        return gone(request, visit)
+    kept = {"Content-Type": told, "Content-Disposition": "inline", "Cache-Control": f"private, max-age={MINUTES}"}
+    return handed(request, found.digest, **kept)
 
 
 async def helpful(request: Request) -> Response:
@@ -143,6 +159,7 @@ _PAGE = Answer("The page", media="text/html")
 _GONE, _BUSY = Answer("What leads on from there", media="text/html"), Answer("Too much", media="text/html")
 _KNOWN = Answer("The browser has it")
 ID = {"id": r"^[A-Za-z0-9_-]{1,64}$"}
+FILE_ID = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,119}$"
 DOORS = (
     Door("GET", "/help", "anyone", home, "The help centre", {200: _PAGE, 304: _KNOWN}, (404,)),
     Door(
@@ -152,6 +169,15 @@ DOORS = (
     Door(
         "GET", "/help/articles/{id}", "anyone", article, "An article", {200: _PAGE, 304: _KNOWN, 404: _GONE},
         parameters=ID,
+    ),
+    Door(
+        "GET", "/help/articles/{id}/pictures/{file}", "anyone", picture, "A picture of it",
+        {
+            200: Answer("The picture", media="image/*"),
+            206: Answer("A range of it", media="image/*"),
+            404: _GONE,
+        },
+        (416,), parameters={**ID, "file": FILE_ID}, name="help_picture",
     ),
     Door(
         "POST", "/help/articles/{id}/helpful", "anyone", helpful, "Say whether it helped",

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from html import escape, unescape
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from agentdesk.domain.knowledge import article_path
+from agentdesk.domain.governed.files import file_at
+from agentdesk.domain.knowledge import article_path, picture_path
 from agentdesk.text.markdown import html_of, text_of
 
 from . import words
@@ -22,8 +23,10 @@ SUMMARY = 180
 """Characters of an article that a list shows."""
 READABLE = 4_000
 """So many are looked at for that."""
-_INWARD = re.compile(rf'(<a\b[^>]*? href=")({re.escape(HOME)}(?:[/?#][^"]*)?)(?=")')
-"""A link to a page of ours in HTML that was made clean: quotes inside of a value are written as entities there."""
+_INWARD = re.compile(rf'(<(?:a\b[^>]*? href|img\b(?:[^>"]|"[^"]*")*? src)=")({re.escape(HOME)}(?:[/?#][^"]*)?)(?=")')
+"""A link to a page or a picture of ours in HTML that was made clean: quotes inside of a value are written as entities
+there.
+"""
 
 
 def front(visit: Visit, topic: str | None, product: str, page: str) -> tuple[str, str]:
@@ -140,7 +143,8 @@ def _line(visit: Visit, shown: Shown, sought: str) -> str:
 def article(visit: Visit, shown: Shown, sought: str, thanked: str) -> str:
     """An article with its languages, and the question whether it helped."""
     document = shown.document
-    body = framed(outlined(led_on(visit, html_of(visit.shelf.text(shown.id)))), visit.said("Table"))
+    html = html_of(visit.shelf.text(shown.id), lambda address: picture_path(shown.id, file_at(address)))
+    body = framed(outlined(led_on(visit, html)), visit.said("Table"))
     way = f'lang="{escape(document.language)}" dir="{words.direction(document.language)}"'
     when = datetime.fromtimestamp(document.since / 1000, UTC).strftime("%Y-%m-%d")
     topic = shown.about.category
@@ -159,7 +163,7 @@ def article(visit: Visit, shown: Shown, sought: str, thanked: str) -> str:
 
 
 def led_on(visit: Visit, html: str) -> str:
-    """An article whose links to pages of the help centre keep what every link here keeps: the site, the language."""
+    """An article whose links to what the help centre has keep what every link here keeps: the site, the language."""
 
     def kept(found: re.Match[str]) -> str:
         link = urlsplit(unescape(found[2]))

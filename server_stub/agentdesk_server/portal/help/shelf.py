@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from agentdesk.domain.governed import DOCUMENTS, Document, blocked
+from agentdesk.domain.governed import DOCUMENTS, Document, LibraryFile, blocked
+from agentdesk.domain.governed.files import named_in, stands_in
 from agentdesk.domain.kernel.terms import says, terms_of, tokens
 from agentdesk.domain.knowledge import ARTICLE, Article, article_of
 from agentdesk.store.records import Records
@@ -114,6 +115,13 @@ class Shelf:
         """What an article says to customers, in Markdown."""
         found = self._records.of(Document, id)
         return public_part(found.text) if found is not None else ""
+
+    def picture(self, shown: Shown, id: str) -> LibraryFile | None:
+        """A picture of an article, if what it says to customers names it."""
+        found = self._records.of(LibraryFile, id)
+        if found is None or not stands_in(found, shown.id, shown.document.of):
+            return None
+        return found if named_in(self.text(shown.id), id) else None
 
     def all(self, place: Place) -> list[Shown]:
         """One article of each group, in the wanted language where there is one, by title."""

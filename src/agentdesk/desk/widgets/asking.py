@@ -14,7 +14,9 @@ from agentdesk.desk.widgets.labels import label
 
 
 class Asking(Card):
-    """`ask` shows it; `then` gives back the sentence that is wrong with what was typed, or nothing if it was done."""
+    """`ask` shows it; `then` gives back the sentence that is wrong with what was typed, or nothing if it was done. It
+    may ask for the next line itself.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -40,7 +42,9 @@ class Asking(Card):
         self.field.line.setFocus()
 
     def _press(self) -> None:
-        wrong = self._then(self.field.text())
-        self.field.show_wrong(wrong)
-        if not wrong:
+        then = self._then
+        wrong = then(self.field.text())
+        if wrong:
+            self.field.show_wrong(wrong)
+        elif self._then is then:  # it may have asked for something more
             self.hide()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QEvent, QUrl, Signal
-from PySide6.QtGui import QTextDocument
+from PySide6.QtCore import QEvent, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QImage, QResizeEvent, QTextDocument
 from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
 from agentdesk.desk.theme import color, font
 
+PAUSE_MS = 50
+"""After so long without another width pictures are made to fit it."""
 _PICTURES = 2
 """`QTextDocument.ResourceType.ImageResource`; other resources are style sheets and pages, and none is wanted."""
 
@@ -29,25 +32,61 @@ class PageView(QTextBrowser):
         self.setUndoRedoEnabled(False)
         self.document().setDocumentMargin(18)
         self._html = ""
+        self.pictures: Callable[[str], QImage | None] = lambda _: None
+        """Finds the picture at an address of the page that is none of the network's."""
+        self._pictured = False
+        self._wider = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._wider.timeout.connect(self._fit)
         self.anchorClicked.connect(
             lambda url: self.followed.emit(url.toString(QUrl.ComponentFormattingOption.FullyEncoded))
         )
 
-    def show_html(self, html: str) -> None:
-        """Another page, in the colours of the theme; stays where one reads if it is the same."""
+    def show_html(self, html: str, *, stay: bool = False) -> None:
+        """Another page, in the colours of the theme; stays where one reads if it is the same, or nearly (`stay`)."""
         if html == self._html:
             return
-        self._html = html
-        self._show()
+        self._html, self._pictured = html, False
+        if stay:
+            self._fit()
+        else:
+            self._show()
 
     def html(self) -> str:
         """What is shown, as it was given."""
         return self._html
 
     def loadResource(self, kind: int, address: QUrl | str) -> Any:
-        """Pictures stand in the page itself; nothing else is loaded."""
-        inline = QUrl(address).scheme() == "data" and int(kind) == _PICTURES
-        return super().loadResource(kind, address) if inline else None
+        """Pictures stand in the page itself, or are known to who shows it; nothing else is loaded."""
+        if int(kind) != _PICTURES:
+            return None
+        url = QUrl(address)
+        if url.scheme() == "data":
+            return super().loadResource(kind, address)
+        found = self.pictures(url.toString())
+        self._pictured |= found is not None
+        return self._fitted(found) if found is not None else None
+
+    def _fitted(self, picture: QImage) -> QImage:
+        """No wider than the page, as sharp as it is."""
+        bar = self.verticalScrollBar()
+        comes = self.verticalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAsNeeded and not bar.isVisible()
+        room = self.viewport().width() - 2 * round(self.document().documentMargin()) - comes * bar.sizeHint().width()
+        ratio = picture.devicePixelRatio()
+        if not 0 < room < picture.deviceIndependentSize().width():
+            return picture
+        made = picture.scaledToWidth(round(room * ratio), Qt.TransformationMode.SmoothTransformation)
+        made.setDevicePixelRatio(ratio)
+        return made
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._pictured and event.size().width() != event.oldSize().width():
+            self._wider.start()
+
+    def _fit(self) -> None:
+        at = self.verticalScrollBar().value()
+        self._show()
+        self.verticalScrollBar().setValue(at)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

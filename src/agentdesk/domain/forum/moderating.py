@@ -8,6 +8,8 @@ from typing import Any, Literal
 import msgspec
 
 from ..cases.walking import every
+from ..governed.files import FILES_WITH
+from ..governed.records import LIBRARY
 from ..kernel import Actor, Change, Command, Name, Put, Refusal, Remove, ShortText, View, clean, command
 from .finding import MOST_TOLD, notice, official_beside, post_of, topic_of
 from .records import EDITS, FLAGS_OF, HiddenPost, Post, PostEdit, PostId, Topic
@@ -58,6 +60,7 @@ def _hidden(view: View, topic: Topic, post: Post, reason: str, who: Actor, now: 
     yield Put(msgspec.structs.replace(post, rev=0, state="hidden", text="", reason=reason, official=""))
     for edit in every(view, EDITS(post=post.id)):
         yield Remove(PostEdit, edit.id)
+    yield from _files_to(view, post, MODERATION)
     left: dict[str, Any] = {"official": official_beside(view, post)} if post.official else {}
     if asks:
         left |= {"state": "hidden", "title": ""}
@@ -75,5 +78,12 @@ def _shown(view: View, topic: Topic, post: Post, reason: str, who: Actor, now: i
         return
     yield Put(msgspec.structs.replace(post, rev=0, state="shown", text=kept.text, reason=reason))
     yield Remove(HiddenPost, post.id)
+    yield from _files_to(view, post, LIBRARY)
     if post.id == topic.first:
         yield Put(msgspec.structs.replace(topic, rev=0, state="open", title=kept.title))
+
+
+def _files_to(view: View, post: Post, scope: str) -> Iterator[Put]:
+    """The files of a post lie where its words lie."""
+    for file in every(view, FILES_WITH(post=post.id)):
+        yield Put(msgspec.structs.replace(file, rev=0, scope=scope))

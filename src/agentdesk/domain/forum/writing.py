@@ -9,9 +9,27 @@ import msgspec
 from msgspec import Meta
 
 from ..cases.writing import MENTION
+from ..governed.files import FILES_WITH, MOST, LibraryFile, brought
 from ..governed.records import LIBRARY
 from ..governed.writing import OrNone, refuse_unseen
-from ..kernel import Actor, Change, Command, Denied, LongText, Name, Put, Refusal, ShortText, View, clean, command, ref
+from ..kernel import (
+    Actor,
+    Change,
+    Command,
+    Denied,
+    File,
+    LongText,
+    Name,
+    Put,
+    Refusal,
+    Remove,
+    ShortText,
+    View,
+    clean,
+    command,
+    ref,
+)
+from ..kernel.values import ID_PATTERN
 from .finding import MOST_TOLD, named, notice, official_beside, open_topic, post_of, said
 from .records import FOLLOWERS, NewPost, Post, PostEdit, PostId, Topic, TopicId, Watch, own_id
 
@@ -27,6 +45,7 @@ class Ask(Command, frozen=True):
     text: LongText
     tags: Annotated[tuple[Name, ...], Meta(max_length=10)] = ()
     case: OrNone = ""
+    files: tuple[File, ...] = ()
 
     def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
         if view.get(Topic, self.topic) is not None or view.get(Post, self.post) is not None:
@@ -41,6 +60,7 @@ class Ask(Command, frozen=True):
         topic = Topic(self.topic, LIBRARY, 0, space, title, tags, who.id, self.post, now, now, case=self.case)
         yield Put(topic)
         yield Put(Post(self.post, LIBRARY, 0, topic.id, who.id, now, text))
+        yield from brought(view, self.files, "post", who, now, topic=topic.id, post=self.post)
         yield Put(Watch(own_id(topic.id, who.id), f"user:{who.id}", 0, who.id, topic.id, "follow", now))
         yield from named(view, topic, self.post, text, who, now)
 
@@ -52,6 +72,7 @@ class Answer(Command, frozen=True):
     topic: TopicId
     post: NewPost
     text: LongText
+    files: tuple[File, ...] = ()
 
     def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
         topic = open_topic(view, self.topic)
@@ -59,6 +80,7 @@ class Answer(Command, frozen=True):
             raise Refusal("This draft is there already.", "taken")
         text = said(self.text)
         yield Put(Post(self.post, LIBRARY, 0, topic.id, who.id, now, text))
+        yield from brought(view, self.files, "post", who, now, topic=topic.id, post=self.post)
         yield Put(msgspec.structs.replace(topic, rev=0, active_at=now, posts=topic.posts + 1))
         mentioned = set(MENTION.findall(text))
         yield from named(view, topic, self.post, text, who, now)
@@ -69,11 +91,14 @@ class Answer(Command, frozen=True):
 
 @command("forum.edit", "governed.write", draft="text")
 class EditPost(Command, frozen=True):
-    """Change what one has written; what it said before stays to be read."""
+    """Change what one has written, and what goes with it; what it said before stays to be read."""
 
     post: PostId
     edit: Annotated[str, ref("post_edit", creates=True)]
     text: LongText
+    files: tuple[File, ...] = ()
+    without: Annotated[tuple[Annotated[str, Meta(pattern=ID_PATTERN)], ...], Meta(max_length=200)] = ()
+    """Files of the post that are to go."""
 
     def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
         post = post_of(view, self.post)
@@ -83,7 +108,11 @@ class EditPost(Command, frozen=True):
         if post.state != "shown":
             raise Refusal("This post was hidden by a moderator.", "hidden")
         text = said(self.text)
-        if text == post.text:
+        there = {one.id for one in view.page(FILES_WITH(post=post.id), limit=MOST)}
+        going = tuple(id for id in dict.fromkeys(self.without) if id in there)
+        yield from brought(view, self.files, "post", who, now, len(there), topic=topic.id, post=post.id)
+        yield from (Remove(LibraryFile, id) for id in going)
+        if text == post.text and not self.files and not going:
             return
         yield Put(PostEdit(self.edit, LIBRARY, 0, post.topic, post.id, who.id, now, post.text))
         yield Put(msgspec.structs.replace(post, rev=0, text=text, edited_at=now, official=""))

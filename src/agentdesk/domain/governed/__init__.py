@@ -1,6 +1,7 @@
 """Governed records: documents with an owner, versions, a way to approval, dates to look at them again, and a gate."""
 
 from .differing import Line, differences
+from .files import FILES_IN, FILES_OF, FILES_WITH, LIBRARY_BY_DIGEST, Attach, Detach, LibraryFile
 from .gates import blocked, refuse_blocked, state_of
 from .holding import Publish, Renew, Retire, Ring, Take, Withdraw
 from .records import (
@@ -25,7 +26,11 @@ __all__ = [
     "DOCUMENTS",
     "DUE_DOCUMENTS",
     "EDITIONS",
+    "FILES_IN",
+    "FILES_OF",
+    "FILES_WITH",
     "IN_WORK",
+    "LIBRARY_BY_DIGEST",
     "NEW_REMINDERS",
     "OF_OWNER",
     "REGISTERS",
@@ -33,12 +38,15 @@ __all__ = [
     "USES_IN",
     "USES_OF",
     "Approve",
+    "Attach",
     "Begin",
     "Content",
+    "Detach",
     "Discard",
     "Document",
     "Draft",
     "Edition",
+    "LibraryFile",
     "Line",
     "Publish",
     "Read",

@@ -15,6 +15,7 @@ from ..kernel import (
     Command,
     Denied,
     Fact,
+    File,
     LongText,
     Name,
     Put,
@@ -30,6 +31,7 @@ from ..kernel import (
     visible,
 )
 from ..people import Person
+from .files import LibraryFile, illustrated, pictures_of, without_files
 from .records import LIBRARY, TRANSLATIONS, Document, DocumentId, Edition, EditionId, Reminder
 from .registers import REGISTERS, checked
 from .reviewing import next_review
@@ -57,6 +59,7 @@ class Begin(Command, frozen=True):
     rule: ShortText | None = None
     note: ShortText = ""
     case: OrNone = ""
+    files: tuple[File, ...] = ()
 
     def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
         if view.get(Document, self.document) is not None or view.get(Edition, self.edition) is not None:
@@ -81,6 +84,7 @@ class Begin(Command, frozen=True):
                 clean(self.note), "", self.of_number,
             )
         )  # fmt: skip
+        yield from illustrated(view, self.document, self.edition, text, self.files, who, now)
 
 
 @command("governed.draft", "governed.write", draft="text", place=("document", "article"))
@@ -98,6 +102,7 @@ class Draft(Command, frozen=True):
     instead: OrNone = ""
     of_number: Annotated[int, Meta(ge=0, le=2**31)] = 0
     note: ShortText = ""
+    files: tuple[File, ...] = ()
 
     def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
         document = need(view, Document, self.document, "This document is no longer there.")
@@ -122,6 +127,7 @@ class Draft(Command, frozen=True):
                 self.of_number or document.of_number,
             )
         )  # fmt: skip
+        yield from illustrated(view, document.id, self.edition, text, self.files, who, now, self.instead)
         told = {} if document.state != "draft" else {"title": title, "text": text, "details": details}
         yield Put(_changed(document, now, work="draft", working=self.edition, **told))
 
@@ -202,7 +208,9 @@ class Discard(Command, frozen=True):
         yield Remove(Edition, edition.id)
         if document.holds or document.state == "retired":
             yield Put(_changed(document, now, work="", working=""))
+            yield from (Remove(LibraryFile, one.id) for one in pictures_of(view, document.id, edition.id))
         else:
+            yield from without_files(view, document.id)
             yield Remove(Document, document.id)
 
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QGridLayout, QMenu, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QMenu, QWidget
 
 from agentdesk.desk.answers import VARIABLES
+from agentdesk.desk.attaching import FilesText
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import words
+from agentdesk.desk.illustrated import Illustrated
+from agentdesk.desk.pages.knowledge.picturing import Picturing
 from agentdesk.desk.pages.knowledge.words import AUDIENCES, RULES, inside, title_of
 from agentdesk.desk.texts import tr
 from agentdesk.desk.typed import parts
+from agentdesk.desk.widgets.asking import Asking
 from agentdesk.desk.widgets.beside import beside
 from agentdesk.desk.widgets.buttons import Button
 from agentdesk.desk.widgets.fields import choice
@@ -24,11 +29,12 @@ from agentdesk.desk.widgets.frames import Header, Pane
 from agentdesk.desk.widgets.labels import label
 from agentdesk.desk.widgets.page_view import PageView
 from agentdesk.desk.widgets.verdict import Verdict
-from agentdesk.domain.governed import Begin, Document, Draft, Edition
+from agentdesk.domain.governed import Begin, Document, Draft, Edition, LibraryFile
+from agentdesk.domain.governed.files import file_at, stands_in
 from agentdesk.domain.governed.writing import Submit
 from agentdesk.domain.kernel import Command, View
 from agentdesk.domain.knowledge import ARTICLE, HELP_PAGES, Article, article_at, article_of
-from agentdesk.text.markdown import html_of, links_of
+from agentdesk.text.markdown import links_of
 
 PAUSE_MS = 250
 NEW = "article:new"
@@ -67,14 +73,20 @@ class Editor(Pane):
         self.language.hold_to(Begin, "language")
         self.lists = dict(zip(LISTS, map(Field, (tr("Tags"), tr("Regions"), tr("Products"), tr("Tiers"))), strict=True))
         self.audience, self.rule = choice(tr("For whom")), choice(tr("Looked at"))
-        self.text, self.preview = QPlainTextEdit(), PageView(tr("Preview"))
+        self.text, self.preview, self.asking = FilesText(), PageView(tr("Preview")), Asking()
+        self.pictures = Picturing(desk, self.text, self.asking)
+        self._shown = Illustrated(desk, self.preview, self._show, self.pictures.files)
         self.same, self.links = label("", "muted", wrap=True), label("", "bad", wrap=True)
         self.save, self.cancel = Button(tr("Save the draft"), "primary", "ph.floppy-disk"), Button(tr("Back"))
         self.hand_in, self.variables = Button(tr("Save and hand in")), Button(tr("Variable"), icon="ph.plus")
+        self.picture = Button(tr("Picture…"), icon="ph.paperclip")
         self._later = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._lay_out()
         self._later.timeout.connect(self.look)
         self.text.textChanged.connect(self._typed)
+        self.text.files_given.connect(self.pictures.take)
+        self.text.picture_given.connect(self.pictures.take_picture)
+        self.picture.clicked.connect(self.pictures.choose)
         self.name.line.textEdited.connect(lambda _: self._later.start())
         self.save.clicked.connect(self.keep)
         self.hand_in.clicked.connect(lambda: self.keep(hand_in=True))
@@ -90,7 +102,7 @@ class Editor(Pane):
             tr("Write in Markdown. A quote that begins with [!agents] is seen by agents only.")
         )
         self.text.setTabChangesFocus(True)
-        self.header.add(self.cancel, self.variables, self.hand_in, self.save)
+        self.header.add(self.cancel, self.variables, self.picture, self.hand_in, self.save)
         self.variables.setMenu(QMenu(self.variables))
         for name, title in VARIABLES.items():
             self.variables.menu().addAction(tr(title)).triggered.connect(partial(self._insert, name))
@@ -107,7 +119,7 @@ class Editor(Pane):
         notes = QWidget()
         told = QGridLayout(notes)
         told.setContentsMargins(18, 0, 18, 8)
-        for row, part in enumerate((self.verdict, self.same, self.links)):
+        for row, part in enumerate((self.verdict, self.asking, self.same, self.links)):
             told.addWidget(part, row, 0)
         self.box.addWidget(self.header)
         self.box.addWidget(fields)
@@ -139,6 +151,7 @@ class Editor(Pane):
 
     def _fill(self, title: str, text: str, article: Article, language: str) -> None:
         self.verdict.clear()
+        self.pictures.begin(self._key())
         self.header.show_title(title or tr("New article"))
         self.name.line.setText(title)
         self.language.line.setText(language)
@@ -169,13 +182,16 @@ class Editor(Pane):
     def look(self) -> None:
         """Show the page as it will be, what is like it, and which links lead nowhere."""
         text = self.text.toPlainText()
-        self.preview.show_html(html_of(inside(text)))
+        self._show()
         asked = f"{self.name.text()} {text[:400]}"
         found = self._desk.alike(Document, asked, 4) if asked.strip() else ()
         names = [title_of(one) for one in found if one.id != self._key() and one.state != "retired"][:3]
         self.same.setText(tr("Like it already: {titles}", titles=", ".join(names)) if names else "")
-        wrong = wrong_links(text, self._desk.view)
+        wrong = wrong_links(text, self._desk.view, self._known)
         self.links.setText(tr("These links lead nowhere: {links}", links=", ".join(wrong[:5])) if wrong else "")
+
+    def _show(self) -> None:
+        self.preview.show_html(self._shown.html(inside(self.text.toPlainText())), stay=True)
 
     # --- Keeping it ---
 
@@ -190,6 +206,7 @@ class Editor(Pane):
         if hand_in:  # it is saved by now, whatever comes of this: a second press must not begin it anew
             self._desk.do(Submit(edition=edition))
         self._desk.drafts.discard(self._key(), KIND)
+        self.pictures.saved()
         self.saved.emit(wish.document if isinstance(wish, Begin | Draft) else "")
         return True
 
@@ -202,12 +219,20 @@ class Editor(Pane):
                 document=self._desk.new_id(), edition=edition, register=ARTICLE, title=title, text=text,
                 details=details, language=self.language.text() or ("" if self._start.of else "en"), of=self._start.of,
                 of_number=of.number if of is not None else 0, rule=str(self.rule.currentData()), case=self._start.case,
+                files=self.pictures.named(),
             )  # fmt: skip
         original = self._desk.view.get(Document, document.of) if document.of else None
         return Draft(
             document=document.id, edition=edition, title=title, text=text, details=details, previous=document.holds,
             instead=document.working, of_number=original.number if original is not None else 0,
+            files=self.pictures.named(),
         )  # fmt: skip
+
+    def _known(self, picture: str) -> bool:
+        """Whether a picture is one of this article, or comes with it."""
+        found, document = self._desk.view.get(LibraryFile, picture), self._document
+        id, of = (document.id, document.of) if document is not None else ("", self._start.of)
+        return picture in self.pictures.files or (found is not None and stands_in(found, id, of))
 
     def _details(self) -> str:
         lists = {name: parts(field.text()) for name, field in self.lists.items()}
@@ -215,12 +240,16 @@ class Editor(Pane):
         return msgspec.json.encode(made).decode()
 
 
-def wrong_links(text: str, view: View) -> list[str]:
-    """Links of a text that lead nowhere: to no host, to an article that is not there, to a picture that is not kept."""
-    return [link for link in links_of(text) if _leads_nowhere(link, view)]
+def wrong_links(text: str, view: View, picture: Callable[[str], bool] = lambda _: False) -> list[str]:
+    """Links of a text that lead nowhere: to no host, to an article that is not there, to a picture (its id) that is
+    none of this article's.
+    """
+    return [link for link in links_of(text) if _leads_nowhere(link, view, picture)]
 
 
-def _leads_nowhere(link: str, view: View) -> bool:
+def _leads_nowhere(link: str, view: View, picture: Callable[[str], bool]) -> bool:
+    if file := file_at(link):
+        return not picture(file)
     try:
         parts = urlsplit(link)
         host = parts.hostname or ""

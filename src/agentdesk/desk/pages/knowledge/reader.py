@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import words
+from agentdesk.desk.illustrated import Illustrated
 from agentdesk.desk.names import case_number, person_name
 from agentdesk.desk.pages.knowledge.acts import Acts
 from agentdesk.desk.pages.knowledge.history import History
@@ -38,7 +39,6 @@ from agentdesk.domain.cases import Case
 from agentdesk.domain.governed import Document, Edition, blocked
 from agentdesk.domain.knowledge import Rate, article_at
 from agentdesk.domain.queue import MINE
-from agentdesk.text.markdown import html_of
 
 MOST = 12
 
@@ -59,6 +59,8 @@ class Reader(Pane):
         self.tabs = Tabs([("held", tr("In force")), ("work", tr("In work")), ("history", tr("History"))])
         self.tabs.setAccessibleName(tr("Which version"))
         self.page, self.history = PageView(tr("Article")), History(desk)
+        self._shown = Illustrated(desk, self.page, self._show_text)
+        self._last = ""
         self.facts, self.worth, self.verdict, self.asking = Facts(), Facts(), Verdict(), Asking()
         self.timing = Timing()
         self.acts = Acts(desk, self.asking, self.timing)
@@ -123,7 +125,9 @@ class Reader(Pane):
             self._bodies.setCurrentWidget(self.history)
             return
         work = self._desk.view.get(Edition, document.working) if self.tabs.current() == "work" else None
-        self.page.show_html(html_of(inside(words(work.text if work is not None else document.text))))
+        html = self._shown.html(inside(words(work.text if work is not None else document.text)))
+        self.page.show_html(html, stay=self._last == document.id)
+        self._last = document.id
         self._bodies.setCurrentWidget(self.page)
 
     def _judge(self, document: Document) -> None:

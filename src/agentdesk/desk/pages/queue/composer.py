@@ -7,11 +7,11 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from agentdesk.desk.actions import cap
+from agentdesk.desk.attaching import FileStrip
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.names import channel_words
 from agentdesk.desk.pages.queue.composer_box import Box
 from agentdesk.desk.pages.queue.composer_chooser import Chooser
-from agentdesk.desk.pages.queue.composer_files import FileStrip
 from agentdesk.desk.pages.queue.composer_frame import lay_out
 from agentdesk.desk.pages.queue.composer_history import fill_history
 from agentdesk.desk.pages.queue.composer_live import Writing

@@ -9,8 +9,8 @@ from agentdesk.desk.desk import Desk
 from agentdesk.desk.entries import Entry
 from agentdesk.desk.hidden import words
 from agentdesk.desk.pages.queue.composer import NOTE, Composer
-from agentdesk.desk.pages.queue.timeline_words import filled
 from agentdesk.desk.texts import tr
+from agentdesk.desk.verbs import filled
 from agentdesk.domain.cases import Case
 from agentdesk.domain.governed import DOCUMENTS, Document, UseAnswer
 from agentdesk.domain.kernel import Refusal

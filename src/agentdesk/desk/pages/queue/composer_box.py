@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import QEvent, QMimeData, QSize, QStringListModel, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -18,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QCompleter, QSizePolicy, QTextEdit, QWidget
 
+from agentdesk.desk.attaching import brought_by
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.pages.queue.composer_markdown import is_address, link, new_line
 from agentdesk.desk.pages.queue.composer_mentions import begun, candidates, coded, write, write_name
@@ -201,11 +200,11 @@ class Box(QTextEdit):
         return source.hasImage() or source.hasUrls() or source.hasText() or source.hasHtml()
 
     def insertFromMimeData(self, source: QMimeData) -> None:
-        paths = [Path(url.toLocalFile()) for url in source.urls() if url.isLocalFile()]
+        paths, picture = brought_by(source)
         if paths:
             self.files_given.emit(paths)
-        elif source.hasImage() and not source.hasText():
-            self.picture_given.emit(QImage(source.imageData()))
+        elif picture is not None:
+            self.picture_given.emit(picture)
         elif source.hasText() and is_address(source.text().strip()) and self.textCursor().hasSelection():
             link(self, source.text().strip())
         elif source.hasHtml() and (text := markdown_of(source.html())):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QDateTime, QLocale
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
 
+from agentdesk.desk.attaching import size_word
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import class_word, words
 from agentdesk.desk.names import case_number, person_name
@@ -14,7 +15,7 @@ from agentdesk.desk.pages.queue.customer_card import may_open, open_card
 from agentdesk.desk.pages.queue.header import language_name
 from agentdesk.desk.pages.queue.header_menus import fill_people, fill_priority
 from agentdesk.desk.pages.queue.reveal import Target, open_reveal, targets_in
-from agentdesk.desk.pages.queue.timeline_words import PRIORITY_WORDS, size_word
+from agentdesk.desk.pages.queue.timeline_words import PRIORITY_WORDS
 from agentdesk.desk.texts import tr
 from agentdesk.desk.times import day_and_clock
 from agentdesk.desk.widgets.badges import Avatar, Chip

@@ -16,8 +16,8 @@ from agentdesk.desk.pages.queue.conversation_files import files_of, to_send_agai
 from agentdesk.desk.pages.queue.conversation_later import Later
 from agentdesk.desk.pages.queue.conversation_look import LastLook
 from agentdesk.desk.pages.queue.guard import GuardCard, news_after, news_since, stopped
-from agentdesk.desk.pages.queue.timeline_words import filled
 from agentdesk.desk.texts import tr
+from agentdesk.desk.verbs import filled
 from agentdesk.domain.cases import CONVERSATIONS, Case, Message, Note, Reply, Solve, Unsend
 from agentdesk.domain.kernel import Command, clean
 from agentdesk.domain.later import PlanReply

@@ -11,7 +11,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 
 from agentdesk.desk.desk import Desk
-from agentdesk.desk.pages.queue.timeline_thumbs import decoded
+from agentdesk.desk.pictures import decoded
 from agentdesk.domain.mail import Mail
 from agentdesk.text.pictures import picture_type
 

@@ -15,11 +15,11 @@ from PySide6.QtGui import (
     QTextCursor,
 )
 
+from agentdesk.desk.attaching import size_word
 from agentdesk.desk.icons import paint_icon
 from agentdesk.desk.pages.queue.timeline_layout import EDGE, META, FileBox, Laid, more_text
 from agentdesk.desk.pages.queue.timeline_rich import paint_bars
 from agentdesk.desk.pages.queue.timeline_text import found_format
-from agentdesk.desk.pages.queue.timeline_words import size_word
 from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import color, font, metrics, px, scaled
 from agentdesk.desk.widgets.paint import CENTER, focus_ring, paint_avatar, rounded

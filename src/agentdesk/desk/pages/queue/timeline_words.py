@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from PySide6.QtCore import QDate, QDateTime, QLocale
 
 from agentdesk.desk.due import clock_name
 from agentdesk.desk.hidden import words
 from agentdesk.desk.names import case_number, person_name
-from agentdesk.desk.texts import isolated, mark, tr
+from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.times import day_and_clock
 from agentdesk.domain.cases import Case, Message
 from agentdesk.domain.cases.tiers import BETWEEN
 from agentdesk.domain.cases.writing import MENTION
 from agentdesk.domain.escalation import in_force
-from agentdesk.domain.kernel import Refusal, View
+from agentdesk.domain.kernel import View
 from agentdesk.domain.people import Person, Team
 
 EVENT_ICONS = {
@@ -180,18 +179,3 @@ def with_names(text: str, view: View) -> tuple[str, list[tuple[int, int]]]:
         at += len(before) + len(name)
         end = found.end()
     return "".join((*parts, text[end:])), spans
-
-
-def size_word(size: int) -> str:
-    """A file's size: 12 KB, 3.4 MB."""
-    return QLocale().formattedDataSize(size, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
-
-
-def filled(sentence: str, data: Mapping[str, Any]) -> str:
-    """A rule's sentence in the reader's language, filled from its data; what is missing stays as it stands."""
-    try:
-        told = {name: value for name, value in data.items() if name not in ("sentence", "code")}
-        shown = {name: isolated(words(value)) if isinstance(value, str) else value for name, value in told.items()}
-        return str(Refusal(tr(sentence), **shown))
-    except (ValueError, IndexError):  # it was filled already, and what filled it has a brace
-        return sentence

@@ -6,14 +6,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Signal
+from PySide6.QtCore import QLocale, QMimeData, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
 
 from agentdesk.desk.choosing import open_files
 from agentdesk.desk.desk import Desk
-from agentdesk.desk.pages.queue.timeline_words import filled, size_word
+from agentdesk.desk.pictures import encoded
 from agentdesk.desk.texts import tr
+from agentdesk.desk.verbs import filled
 from agentdesk.desk.widgets.badges import Chip
 from agentdesk.desk.widgets.buttons import IconButton
 from agentdesk.domain.cases import File
@@ -27,6 +28,31 @@ class Picture(NamedTuple):
 
     name: str
     data: bytes
+
+
+def brought_by(source: QMimeData) -> tuple[list[Path], QImage | None]:
+    """The files that were pasted or dropped, or the picture that is in none of them and no words stand for."""
+    paths = [Path(url.toLocalFile()) for url in source.urls() if url.isLocalFile()]
+    picture = QImage(source.imageData()) if not paths and source.hasImage() and not source.hasText() else None
+    return paths, picture
+
+
+class FilesText(QPlainTextEdit):
+    """A plain text into which files and pictures can be pasted and dropped: `files_given`, `picture_given`."""
+
+    files_given, picture_given = Signal(list), Signal(QImage)
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        return source.hasImage() or source.hasUrls() or super().canInsertFromMimeData(source)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        paths, picture = brought_by(source)
+        if paths:
+            self.files_given.emit(paths)
+        elif picture is not None:
+            self.picture_given.emit(picture)
+        else:
+            super().insertFromMimeData(source)
 
 
 class FileStrip(QWidget):
@@ -71,11 +97,9 @@ class FileStrip(QWidget):
 
     def take_picture(self, image: QImage) -> None:
         """Take in a picture from the clipboard, as a file of its own that is never on the disk in the clear."""
-        data, buffer = QByteArray(), QBuffer()
-        buffer.setBuffer(data)
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        if image.save(buffer, "png"):  # type: ignore[call-overload]  # it takes a device, whatever its types say
-            self.take([Picture(tr("picture.png"), bytes(data.data()))])
+        made = encoded(image)
+        if made is not None:
+            self.take([Picture(tr("picture.png"), made[0])])
         else:
             self.wrong.emit(tr("This picture cannot be read."))
 
@@ -122,3 +146,8 @@ def file_chip(file: File, remove: Callable[[], None]) -> QWidget:
     row.addWidget(chip)
     row.addWidget(cross)
     return holder
+
+
+def size_word(size: int) -> str:
+    """A file's size: 12 KB, 3.4 MB."""
+    return str(QLocale().formattedDataSize(size, 1, QLocale.DataSizeFormat.DataSizeSIFormat))

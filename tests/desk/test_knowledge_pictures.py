@@ -1,0 +1,146 @@
+"""Pictures in articles as somebody puts them in: pasted or chosen, drawn anew, with words for those who see none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+from tests.desk.fake_desk import FakeDesk
+
+from agentdesk.desk.pages.knowledge import KnowledgePage
+from agentdesk.desk.pages.knowledge.editor import Start
+from agentdesk.desk.pictures import LARGEST, encoded, lightened
+from agentdesk.desk.settings import Settings
+from agentdesk.domain.governed import FILES_OF, Begin, Document, LibraryFile
+from agentdesk.domain.kernel import Masked
+
+
+@pytest.fixture
+def desk() -> Iterator[FakeDesk]:
+    made = FakeDesk()
+    made._me = msgspec.structs.replace(made.me, role="supervisor", scopes=made.me.scopes | {"library"})
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(desk: FakeDesk, qtbot: QtBot, tmp_path: Path) -> Iterator[KnowledgePage]:
+    window = QWidget()
+    qtbot.addWidget(window)
+    made = KnowledgePage(desk, Settings(tmp_path), window)
+    qtbot.addWidget(made.widget)
+    made.widget.resize(1_200, 800)
+    made.widget.show()
+    yield made
+    made.close()
+
+
+def drawn(width: int = 40, height: int = 30) -> QImage:
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image.fill(QColor("teal"))
+    return image
+
+
+def png(width: int = 40, height: int = 30) -> bytes:
+    made = encoded(drawn(width, height))
+    assert made is not None
+    return made[0]
+
+
+def pasted(page: KnowledgePage, told: str) -> None:
+    """A picture from the clipboard, and what it is said to show."""
+    source = QMimeData()
+    source.setImageData(drawn())
+    page.editor.text.insertFromMimeData(source)
+    page.editor.asking.field.line.setText(told)
+    page.editor.asking.done.click()
+
+
+def test_a_picture_is_pasted_described_saved_and_read(page: KnowledgePage, desk: FakeDesk) -> None:
+    page.write(Start(title="Refund"))
+    pasted(page, "")
+    assert page.editor.asking.isVisibleTo(page.editor), "nothing is put in that is not described"
+    assert not page.editor.text.toPlainText()
+    page.editor.asking.field.line.setText("Where the] number\\ stands")
+    page.editor.asking.done.click()
+    (file,) = page.editor.pictures.named()
+    assert page.editor.text.toPlainText() == f"![Where the number stands](attached:{file.id})"
+    page.editor.look()
+    assert f'src="/attached/{file.id}"' in page.editor.preview.html()
+    assert page.editor.preview.loadResource(2, f"/attached/{file.id}") is not None
+    assert not page.editor.links.text()
+    page.editor.save.click()
+    kept = desk.view.get(LibraryFile, file.id)
+    assert kept is not None
+    assert (kept.use, kept.type) == ("picture", "image/png")
+    assert f'src="/attached/{file.id}"' in page.reader.page.html()
+    assert desk.drafts.get("article:new", "pictures") is None
+
+
+def test_what_came_for_a_draft_is_there_when_one_comes_back_to_it(page: KnowledgePage, desk: FakeDesk) -> None:
+    page.write(Start())
+    pasted(page, "The first")
+    other = Begin(document="o", edition="oe", register="article", title="Other", text="Other.")
+    desk.act(other, desk.me)
+    found = desk.view.get(Document, "o")
+    assert found is not None
+    page.edit(found)
+    assert not page.editor.pictures.named()
+    page.write(Start())
+    assert [file.name for file in page.editor.pictures.named()] == ["picture.png"]
+
+
+def test_several_files_are_asked_about_one_after_the_other(page: KnowledgePage, desk: FakeDesk, tmp_path: Path) -> None:
+    page.write(Start(title="Refund"))
+    for name, data in (("a.png", png()), ("b.png", png(50)), ("c.png", b"<svg onload=alert(1)>")):
+        (tmp_path / name).write_bytes(data)
+    page.editor.pictures.take([tmp_path / name for name in ("a.png", "b.png", "c.png", "missing.png")])
+    assert "missing.png is no picture" in desk.sentences[-1]
+    assert "c.png is no picture" in desk.sentences[-2]
+    for told in ("First", "Second"):
+        assert page.editor.asking.isVisibleTo(page.editor)
+        page.editor.asking.field.line.setText(told)
+        page.editor.asking.done.click()
+    assert not page.editor.asking.isVisibleTo(page.editor)
+    assert [file.name for file in page.editor.pictures.named()] == ["a.png", "b.png"]
+
+
+def test_a_picture_of_another_article_leads_nowhere(page: KnowledgePage, desk: FakeDesk) -> None:
+    """And what is hidden from somebody stands as its words."""
+    page.write(Start(title="Refund"))
+    pasted(page, "Where it stands")
+    page.editor.save.click()
+    document = page.reader.document
+    assert document is not None
+    (file,) = desk.view.page(FILES_OF(document=document.id, use="picture"))
+    page.write(Start(title="Other"))
+    page.editor.text.setPlainText(f"![x](attached:{file.id})")
+    page.editor.look()
+    assert "attached:" in page.editor.links.text()
+    desk.put(msgspec.structs.replace(file, digest=Masked.of("file")))
+    found = desk.view.get(Document, document.id)
+    assert found is not None
+    page.reader.show_document(found)
+    assert "[Where it stands]" in page.reader.page.toPlainText()
+
+
+def test_pictures_are_drawn_anew(tmp_path: Path) -> None:
+    """Nothing of a file but what is seen goes into an article, and no more of that than a screen shows."""
+    secret = b"GPS 52.5 13.4"
+    photo = encoded(drawn(3_000, 1_500), "jpeg")
+    assert photo is not None
+    made = lightened(photo[0] + secret)
+    assert made is not None
+    data, told = made
+    assert told == "image/jpeg"
+    assert secret not in data
+    image = QImage.fromData(data)
+    assert (image.width(), image.height()) == (LARGEST.width(), LARGEST.width() // 2)
+    assert lightened(b"\x89PNG\r\n\x1a\nnothing of a picture") is None
+    assert lightened(b"") is None
