@@ -74,6 +74,18 @@ def test_every_question_takes_an_index_and_sorts_nothing(name: str) -> None:
             assert "SEARCH" in plan, (which, plan)
 
 
+def test_a_question_is_prepared_once_whatever_is_asked(records: Records) -> None:
+    """SQLite asks the authorizer about each statement that it prepares, also about one that it prepares again."""
+    prepared: list[int] = []
+    records.conn.set_authorizer(lambda action, *_: prepared.append(action) or 0)
+    question, chance = QUESTIONS["mail.by_subject"], random.Random(1)
+    for limit in (5, 50, 1):
+        prepared.clear()
+        records.page(question(**arguments(question, chance)), None, limit)
+        assert bool(prepared) == (limit == 5)
+    records.conn.set_authorizer(None)
+
+
 @pytest.mark.parametrize("kind", sorted(RECORDS))
 def test_what_is_written_is_read(kind: str, records: Records) -> None:
     chance = random.Random(kind)

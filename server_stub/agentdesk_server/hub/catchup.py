@@ -68,7 +68,7 @@ def _span(conn: Any, kinds: list[str], scope: str, after: int, limit: int) -> tu
 @lru_cache(256)
 def _revisions(kinds: tuple[str, ...]) -> str:
     """One statement over all tables of a scope: to ask each by itself takes longer than what most have to tell."""
-    each = "SELECT * FROM (SELECT '{0}', rev FROM {1} WHERE scope=?1 AND rev>?2 ORDER BY rev LIMIT ?3)"
+    each = "SELECT * FROM (SELECT '{0}', rev FROM {1} WHERE scope=?1 AND rev>?2 ORDER BY rev LIMIT ?3+0)"  # as in MOST
     return " UNION ALL ".join(each.format(table, quoted(table)) for table in (*kinds, "shown", "gone"))
 
 

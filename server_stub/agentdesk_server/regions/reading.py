@@ -15,7 +15,7 @@ from agentdesk.domain.cases.opening import CUSTOMERS
 from agentdesk.domain.cases.thread import open_scope, past_scope
 from agentdesk.domain.kernel import SCHEMA, Record, spec_of
 from agentdesk.domain.residency import HERE, KINDS, PINS, End, Residence, told
-from agentdesk.store.shape import quoted, shape_of
+from agentdesk.store.shape import MOST, quoted, shape_of
 from agentdesk_server.authority import Database
 
 FORM = 1
@@ -81,7 +81,7 @@ def _scopes(conn: Any) -> list[tuple[str, str]]:
 def _end(conn: Any, scopes: list[tuple[str, str]], after: int, limit: int) -> int:
     """The revision with which a window is full; 0 if all the rest fits."""
     places = [*scopes, *(("gone", scope) for scope in dict.fromkeys(scope for _, scope in scopes))]
-    statement = "SELECT rev FROM {} WHERE scope=? AND rev>? ORDER BY rev LIMIT ?"
+    statement = f"SELECT rev FROM {{}} WHERE scope=? AND rev>? ORDER BY rev LIMIT {MOST}"
     streams = [
         [rev for (rev,) in conn.execute(statement.format(quoted(table)), (scope, after, limit))]
         for table, scope in places

@@ -8,7 +8,7 @@ from typing import Any
 from agentdesk.domain.kernel import RECORDS, Record, RecordSpec
 from agentdesk.domain.kernel.terms import Term, indexed, spaced, terms_of
 
-from .shape import Row, quoted, shape_of
+from .shape import MOST, Row, quoted, shape_of
 
 STARTS = (2, 3)
 """Beginnings of so many letters have an index of their own."""
@@ -97,7 +97,7 @@ class Finder:
     def latest(self, kind: str, limit: int = 100, before: int = END) -> list[tuple[int, Record]]:
         """The newest records of a kind, whatever they say, as `hits`."""
         shape = shape_of(kind)
-        statement = f"SELECT row,{shape.columns} FROM {quoted(kind)} WHERE row < ? ORDER BY row DESC LIMIT ?"
+        statement = f"SELECT row,{shape.columns} FROM {quoted(kind)} WHERE row < ? ORDER BY row DESC LIMIT {MOST}"
         return [(row[0], shape.from_sql(row[1:])) for row in self._conn.execute(statement, (before, limit))]
 
     def ranked(self, kind: str, text: str, limit: int = 30) -> list[tuple[int, Record]]:
