@@ -22,6 +22,7 @@ from . import operating as op
 from .admin_assist import add_assist_parsers, assist_request
 from .admin_devices import add_device_parsers, device_request
 from .admin_mailbox import add_mailbox_parsers, mailbox_request
+from .admin_models import add_model_parsers, model_request
 from .admin_privacy import add_privacy_parsers, privacy_request
 from .admin_regions import add_region_parsers, region_request
 from .admin_scim import add_scim_parsers, scim_request
@@ -201,6 +202,8 @@ def _other_request(options: argparse.Namespace) -> op.AnyRequest:
             return region_request(options, partial(_secret, "Token"))
         case "assist", _:
             return assist_request(options)
+        case "model", _:
+            return model_request(options)
         case "backup", _:
             return op.Backup(file=str(Path(options.file).absolute()))
         case "audit", "export":
@@ -248,6 +251,7 @@ def _parser() -> argparse.ArgumentParser:
     add_region_parsers(what)
     add_mailbox_parsers(what)
     add_assist_parsers(what)
+    add_model_parsers(what)
     backup = what.add_parser("backup", help="write everything into one file")
     backup.add_argument("file", metavar="FILE")
     audit = what.add_parser("audit", help="export, head").add_subparsers(dest="do", required=True)

@@ -25,6 +25,7 @@ from agentdesk.store.ids import new_id
 
 from .asked import Request, Result, listed, moment
 from .core import Core
+from .models import AnyModelRequest, register
 
 LEVELS = ("by hand", "search only", "by words only", "by meaning", "with a drafting service")
 SHOWN = 100
@@ -56,7 +57,7 @@ class AssistVersions(Request, frozen=True, tag="assist.versions"):
     pass
 
 
-AnyAssistRequest = AssistSet | AssistDrill | AssistShow | AssistVersions
+AnyAssistRequest = AssistSet | AssistDrill | AssistShow | AssistVersions | AnyModelRequest
 
 
 async def steer(core: Core, asked: AnyAssistRequest, submit: Submit, team: Callable[[str], str]) -> Result:
@@ -74,6 +75,8 @@ async def steer(core: Core, asked: AnyAssistRequest, submit: Submit, team: Calla
             found = core.reader.records.page(ASSIST_RULES(), limit=SHOWN)
             return listed([{"number": one.number, "since": moment(one.since), "by": one.by, "note": one.note,
                             "rules": "; ".join(map(_words, one.rows)) or "-"} for one in found])  # fmt: skip
+        case _:
+            return await register(core, asked, submit)
 
 
 async def _set(core: Core, asked: AssistSet, submit: Submit, team: str) -> Result:

@@ -16,6 +16,7 @@ from agentdesk.assist.heads import USUAL, cut_for, fitted, signs, sure
 from agentdesk.assist.learning import KEPT_ASIDE, _byte
 from agentdesk.assist.serving import Serving
 from agentdesk.assist.terms import terms
+from agentdesk.domain.models import OWN
 from agentdesk.store.crypt import open_database
 
 KEY = b"k" * 32
@@ -43,7 +44,7 @@ class Words:
 
 @pytest.fixture(autouse=True)
 def _reads(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serving, "_embedder", lambda pack: (Words(), ""))
+    monkeypatch.setattr(serving, "_embedder", lambda _: (Words(), OWN, ""))
 
 
 def macros() -> list[Source]:

@@ -71,8 +71,8 @@ def test_what_a_source_says_stays_as_it_is(text: str, greeting: str | None, clos
 def test_suggestions_come_in_the_words_of_whoever_works_here_and_of_nobody_else(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def none(pack: str) -> tuple[Embedder | None, str]:
-        return None, "pack"
+    def none(_: Open) -> tuple[Embedder | None, str, str]:
+        return None, "", "pack"
 
     monkeypatch.setattr("agentdesk.assist.serving._embedder", none)
     worker = Serving(Open(b"k" * 32, "", me="mina"), ())

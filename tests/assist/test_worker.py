@@ -28,9 +28,11 @@ from agentdesk.assist.frames import (
     said,
     taken,
 )
+from agentdesk.assist.pack import write
 from agentdesk.assist.serving import Serving
 from agentdesk.assist.shelf import open_shelf
 from agentdesk.desk.resources import resource
+from agentdesk.domain.models import OWN
 from agentdesk.store.crypt import open_database
 
 KEY = b"k" * 32
@@ -61,8 +63,8 @@ print("held")
 class Worker:
     """What the process does, done here: a process of its own takes its time to start."""
 
-    def __init__(self, index: Path | str, pack: str = "", key: bytes = KEY) -> None:
-        self.serving = Serving(Open(key, str(index), pack), ())
+    def __init__(self, index: Path | str, pack: str = "", key: bytes = KEY, listed: tuple[str, ...] = (OWN,)) -> None:
+        self.serving = Serving(Open(key, str(index), pack, listed=listed), ())
         self.state = self.serving.state()
 
     def say(self, *frames: Asked) -> list[Said]:
@@ -251,6 +253,16 @@ def test_a_process_answers_and_ends_with_its_pipe_or_by_what_is_no_frame(entry: 
     assert (done.returncode, done.stdout) == (2, b"")
     with pytest.raises(BadFrame):
         list(taken(bytearray(b"\xff\xff\xff\xff")))
+
+
+def test_a_pack_that_is_not_registered_or_was_withdrawn_is_not_read(tmp_path: Path) -> None:
+    pack = tmp_path / "other.pack"
+    digest = write(pack, "Other", "nowhere", "MIT", {})
+    for listed, withdrawn, why in (((OWN,), (), "unlisted"), ((OWN,), (digest,), "withdrawn"), ((digest,), (), "pack")):
+        serving = Serving(Open(KEY, "", str(pack), listed=listed, withdrawn=withdrawn), ())
+        state = serving.state()
+        assert (state.level, state.why, state.model) == (2, why, "")
+        serving.close()
 
 
 def test_by_meaning_what_shares_no_word_is_found(start: Start, tmp_path: Path) -> None:

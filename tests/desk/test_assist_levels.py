@@ -31,6 +31,7 @@ from agentdesk.desk.statusline import StatusLine
 from agentdesk.domain.cases import MESSAGES, Case
 from agentdesk.domain.kernel import Actor
 from agentdesk.domain.macros import AddMacro, Wording
+from agentdesk.domain.models import OWN, KeepModel
 from agentdesk.domain.suggestions import OF_CASE, Drill, Suggestion
 
 PATIENCE = 30_000
@@ -48,9 +49,6 @@ class Story:
         self.desk.open_case(text="Where is my refund? The bank has no trace of it.")
         words = Wording("en", "I am sorry that the refund is not on your card yet. It left us on {{date}}.")
         self.desk.do(AddMacro(macro="m1", name="Late refund", texts=(words,), acts=()))
-        for n in range(30):
-            many = Wording("en", f"words of thing {n} " * 40)
-            self.desk.do(AddMacro(macro=f"x{n}", name=f"Thing {n}", texts=(many,), acts=()))
         self.line, self._settings = StatusLine(self.desk.now), Settings(folder)
         window = QWidget()
         for widget in (self.line, window):
@@ -148,6 +146,9 @@ def test_its_index_is_damaged(story: Story, expect_log: Expect, monkeypatch: pyt
     monkeypatch.setattr(
         StatusLine, "show_assist", lambda line, text, why="": [seen.append(text), show(line, text, why)]
     )
+    for n in range(30):
+        many = Wording("en", f"words of thing {n} " * 40)
+        story.desk.do(AddMacro(macro=f"x{n}", name=f"Thing {n}", texts=(many,), acts=()))
     story.start(WORDS)
     story.assist._end()
     shelf, _ = open_shelf(str(story.index), b"k" * 32, "")
@@ -181,6 +182,10 @@ def test_by_meaning_until_somebody_who_leads_stops_it(story: Story) -> None:
     assert story.page.conversation.composer.text() == BEGUN
     story.desk.act(Drill(level=1, until=0), LEAD)
     story.until(lambda: story.records()[-1:] == [(3, "")])
+    told = KeepModel(model=OWN, name="Model", licence="MIT", state="withdrawn", note="It mixes things up.")
+    story.desk.act(told, Actor("system", "system"))
+    story.until(lambda: story.assist.standing == WORDS and story.assist.whole)
+    story.sees(2, "Suggestions by words only: the model is withdrawn")
     story.goes_on()
 
 

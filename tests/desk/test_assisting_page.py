@@ -8,12 +8,16 @@ from typing import Any
 
 import msgspec
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
+from tests.capabilities.models import ENTERED, FOUND_IT, HELD
 from tests.desk.fake_desk import FakeDesk
 from tests.desk.samples import shell_in
 
 from agentdesk.desk.pages.assisting import AssistingPage
 from agentdesk.desk.shell import Shell
+from agentdesk.domain.kernel import Actor
+from agentdesk.domain.models import MeasureModel
 from agentdesk.domain.suggestions import By, Effect, Line, Measures, limit
 
 EFFECT = Effect(400, 60, 90_000, 110_000, -0.18, -0.25, -0.1, 40, 50, True)
@@ -113,6 +117,19 @@ def test_too_few_people_no_server_and_nonsense(page: AssistingPage, desk: Asked)
     desk.told = (msgspec.to_builtins(Measures(0, 1, "team", (), 2, None, None)), "")
     page.ask()
     assert page._stack.currentWidget() is page._nothing
+
+
+def test_the_registry_of_models_stands_below(page: AssistingPage, desk: Asked) -> None:
+    def said() -> str:
+        return "\n".join(one.text() for one in page.models.findChildren(QLabel))
+
+    assert "all-MiniLM-L6-v2 (int8) · Apache-2.0 · en" in said()
+    system = Actor("system", "system")
+    desk.act(ENTERED, system)
+    desk.act(MeasureModel(model=HELD, measured=FOUND_IT), system)
+    assert "intents: R@1 85.0 % (84.0 to 86.0); 99 of 100 within 12.0 ms, data abababababab" in said()
+    desk.act(msgspec.structs.replace(ENTERED, state="withdrawn", note="It mixes things up."), system)
+    assert "It mixes things up." in said()
 
 
 def test_whoever_leads_stops_suggestions_with_a_reason_and_lets_them_go_on(page: AssistingPage, desk: Asked) -> None:

@@ -61,6 +61,9 @@ class Open(msgspec.Struct, frozen=True, tag="open"):
     pack: str = ""
     mood: str = ""
     me: str = ""
+    listed: tuple[str, ...] = ()
+    """SHA-256 of the packs that may be read; then of those that were withdrawn."""
+    withdrawn: tuple[str, ...] = ()
 
 
 class Begin(msgspec.Struct, frozen=True, tag="begin"):
@@ -104,9 +107,10 @@ Asked = Open | Begin | Learn | Swept | Ask
 
 class State(msgspec.Struct, frozen=True, tag="state"):
     """At which level it serves: 3 by meaning and by words, 2 by words only. `why` is a word for what is missing:
-    pack, damaged (the index is made anew), mended (it was), memory (it cannot be on the disk). `texts` are known, of
-    which `unread` wait to be read for their meaning. `model` is the pack's SHA-256. `bars` name what keeps this process
-    from the network and from starting others. `again`: all that there is has to be told once more; `whole`: all was.
+    pack, unlisted or withdrawn (by its hash), damaged (the index is made anew), mended (it was), memory (it cannot be
+    on the disk). `texts` are known, of which `unread` wait to be read for their meaning. `model` is the pack's SHA-256.
+    `bars` name what keeps this process from the network and from starting others. `again`: all that there is has to be
+    told once more; `whole`: all was.
     """
 
     level: int

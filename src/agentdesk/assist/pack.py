@@ -7,6 +7,7 @@ its arrays with type, shape and place), then the arrays, each at a multiple of 6
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -66,15 +67,26 @@ def write(path: Path, name: str, source: str, licence: str, arrays: dict[str, Ar
     return hashlib.sha256(data).hexdigest()
 
 
-def read(path: Path, sha256: str) -> Pack:
-    """A pack whose bytes have this SHA-256. Raises `BadPack`, also for a file that cannot be read."""
+class Refused(BadPack):
+    """The file is not one of those that may be read; `withdrawn`: it was one."""
+
+    def __init__(self, sentence: str, *, withdrawn: bool) -> None:
+        super().__init__(sentence)
+        self.withdrawn = withdrawn
+
+
+def read(path: Path, *listed: str, withdrawn: Collection[str] = ()) -> Pack:
+    """A pack whose bytes have one of these SHA-256. Raises `BadPack`, also for a file that cannot be read."""
     try:
         data = path.read_bytes()
     except OSError as error:
         raise BadPack(f"{path.name} cannot be read: {error.strerror}.") from error
     found = hashlib.sha256(data).hexdigest()
-    if found != sha256:
-        raise BadPack(f"{path.name} is not the file that this version was made with. Install AgentDesk again.")
+    if found in withdrawn:
+        raise Refused(f"{path.name} was withdrawn from use.", withdrawn=True)
+    if found not in listed:
+        sentence = f"{path.name} is not the file that this version was made with. Install AgentDesk again."
+        raise Refused(sentence, withdrawn=False)
     start = len(MARK) + 4
     body = start + int.from_bytes(data[len(MARK) : start], "little")
     try:

@@ -15,8 +15,7 @@ from .frames import Ask, Asked, Begin, Learn, Learned, Open, Said, State, Swept
 from .index import Index
 from .learning import Lesson, lesson
 from .mood import Mood, load
-from .pack import BadPack, read
-from .packs import EMBEDDER_SHA256
+from .pack import BadPack, Refused, read
 from .shelf import away, open_shelf
 
 TOLD_EVERY = 64
@@ -28,8 +27,7 @@ class Serving:
 
     def __init__(self, opened: Open, bars: tuple[str, ...]) -> None:
         self._bars = bars
-        self._embedder, self._why = _embedder(opened.pack)
-        self._model = EMBEDDER_SHA256 if self._embedder is not None else ""
+        self._embedder, self._model, self._why = _embedder(opened)
         self._opened, self._wrong = opened, ""
         self._learned: Mood | None = load(Path(opened.mood)) if opened.mood else None
         self._told = 0
@@ -149,11 +147,14 @@ class Serving:
             return True, [self.state()]
 
 
-def _embedder(pack: str) -> tuple[Embedder | None, str]:
-    """The embedder, or why there is none."""
-    if not pack:
-        return None, "pack"
+def _embedder(opened: Open) -> tuple[Embedder | None, str, str]:
+    """The embedder and its hash, or why there is none."""
+    if not opened.pack:
+        return None, "", "pack"
     try:
-        return Embedder(read(Path(pack), EMBEDDER_SHA256)), ""
+        found = read(Path(opened.pack), *opened.listed, withdrawn=opened.withdrawn)
+        return Embedder(found), found.sha256, ""
+    except Refused as refused:
+        return None, "", "withdrawn" if refused.withdrawn else "unlisted"
     except (BadPack, KeyError, MemoryError):
-        return None, "pack"
+        return None, "", "pack"

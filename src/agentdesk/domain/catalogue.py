@@ -14,6 +14,7 @@ from . import (
     macros,
     mail,
     masking,
+    models,
     people,
     policies,
     privacy,
@@ -53,6 +54,7 @@ CAPABILITIES = (
     macros,
     rules,
     suggestions,
+    models,
     later,
 )
 

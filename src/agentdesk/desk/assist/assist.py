@@ -13,7 +13,8 @@ from agentdesk.assist.frames import Answer, Learned, Open, Said, State
 from agentdesk.desk.assist.asking import allowed, ask_of
 from agentdesk.desk.assist.drilling import Drilling
 from agentdesk.desk.assist.feeding import Feeding, Looking
-from agentdesk.desk.assist.levels import FAILED, explained, named
+from agentdesk.desk.assist.levels import FAILED, MODEL, explained, named
+from agentdesk.desk.assist.models import Models
 from agentdesk.desk.assist.worker import AssistWorker
 from agentdesk.desk.holding import drop_index
 from agentdesk.desk.resources import resource_or_none
@@ -50,6 +51,8 @@ class Assist(QObject):
         self._drill = Drilling(desk, self)
         self._drill.changed.connect(lambda _: self.again())
         self._drill.retold.connect(self.changed)
+        self._models = Models(desk, self)
+        self._models.changed.connect(self.again)
 
     # --- How it stands ---
 
@@ -69,7 +72,8 @@ class Assist(QObject):
     def _run(self) -> None:
         assert self._first is not None
         self._end()
-        first = self._first
+        self._models.look()
+        first = msgspec.structs.replace(self._first, listed=self._models.listed, withdrawn=self._models.withdrawn)
         if self._drill.level < BY_MEANING:
             self._drop_index()
             first = msgspec.structs.replace(first, index="", pack="")
@@ -102,6 +106,7 @@ class Assist(QObject):
         """The desk is about to go."""
         self._closed = True
         self._drill.close()
+        self._models.close()
         self._end()
 
     def _end(self) -> None:
@@ -129,7 +134,8 @@ class Assist(QObject):
 
     def _level(self) -> tuple[int, str]:
         if self.standing == WORDS:
-            return BY_WORDS, "drill" if self._drill.level < BY_MEANING else "pack"
+            told = next((one for one in self.state.why.split() if one in MODEL), "pack")
+            return BY_WORDS, "drill" if self._drill.level < BY_MEANING else told
         return (self._drill.level, "drill") if self.standing == DRILLED else LEVELS[self.standing]
 
     def word(self) -> str:
@@ -138,7 +144,8 @@ class Assist(QObject):
 
     def why(self) -> str:
         """What there is to know about it, in a sentence or two."""
-        return explained(self.because, self._drill.reason, self.state if self.serves else None)
+        trial = self.standing == FULL and self._models.on_trial(self.state.model)
+        return explained(self.because, self._drill.reason, self.state if self.serves else None, trial=trial)
 
     def _stand(self, standing: int) -> None:
         if standing not in (WORDS, FULL):

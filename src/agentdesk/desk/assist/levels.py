@@ -35,12 +35,19 @@ REASONS = {
                     mark("Nothing is lost, and suggestions come back by themselves.")),
     "pack": Reason(mark("the model is missing"), mark("The language model is missing or damaged."),
                    mark("Install AgentDesk again to have it back.")),
+    "unlisted": Reason(mark("the model is not registered"), mark("The language model on this laptop is not in the "
+                       "registry of models: it is damaged, or another one."), mark("Install AgentDesk again, or ask "
+                       "your administrator to enter it.")),
+    "withdrawn": Reason(mark("the model is withdrawn"), mark("The language model on this laptop was withdrawn by your "
+                        "administrator."), mark("Nothing is to be done here: it comes back when they say so.")),
     "drill": Reason(mark("a stop for now"), mark("Somebody who leads has stopped what goes further, for a while.")),
     "rule": Reason(mark("by rule"), mark("By rule nothing is suggested in this queue.")),
 }  # fmt: skip
 """By the word that stands in the ledger."""
-FAILED = frozenset({"worker", "index", "pack"})
+FAILED = frozenset({"worker", "index", "pack", "unlisted"})
 """What nobody has wanted."""
+MODEL = ("pack", "unlisted", "withdrawn")
+"""What the worker says is wrong with the model."""
 SEARCHED = mark("Macros and articles can be searched as always.")
 
 
@@ -52,12 +59,14 @@ def named(level: int, why: str, unread: int = 0) -> str:
     return tr("Suggestions: {n} texts are still being read", n=unread) if unread else tr(NAMES[level])
 
 
-def explained(why: str, drill: str, state: State | None) -> str:
+def explained(why: str, drill: str, state: State | None, *, trial: bool = False) -> str:
     """Why it is no higher, what one can do, and what is known; `state` is that of a worker that serves, `drill` what
-    was said as it began.
+    was said as it began; `trial`: the model is not in full use yet.
     """
     reason = REASONS.get(why)
     said = [tr(one) for one in (reason.sentence, reason.help) if one] if reason is not None else []
+    if trial:
+        said.append(tr("The language model is on trial: look twice."))
     if drill:
         said.append(tr("A drill: {reason}", reason=drill))
     return " ".join((*said, *(_known(state) if state is not None else [tr(SEARCHED)])))

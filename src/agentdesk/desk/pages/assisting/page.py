@@ -13,6 +13,7 @@ from agentdesk.desk.desk import Desk
 from agentdesk.desk.models.table import Cell, Column
 from agentdesk.desk.names import number
 from agentdesk.desk.pages.assisting.brake import Brake
+from agentdesk.desk.pages.assisting.models_card import ModelsCard
 from agentdesk.desk.pages.assisting.words import BY, effect_words, group_name, milliseconds, part
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.texts import mark, tr
@@ -61,7 +62,7 @@ class AssistingPage(QObject):
         self.again, self.when = Button(tr("Count again"), icon="ph.arrows-clockwise"), label("", "muted")
         self.banner, self.effect, self.whole = Banner(), Verdict(), Facts()
         self.table, self.hidden = Table(tr("Groups"), _columns()), label("", "muted", wrap=True)
-        self.brake = Brake(desk)
+        self.brake, self.models = Brake(desk), ModelsCard(desk)
         self._nothing, self._loading = EmptyState(ICON, self.title), SkeletonRows(tr("The server is counting…"), 64)
         self._sheet = Sheet(self.title)
         self._stack = stacked(self._nothing, self._loading, self._sheet)
@@ -80,7 +81,7 @@ class AssistingPage(QObject):
         card.box.addWidget(self.whole)
         self.table.setMinimumHeight(scaled(220))
         told = tr("Figures are of groups of five people and more, in your teams. Nobody is named, compared or ranked.")
-        self._sheet.add(label(told, "muted", wrap=True), self.effect, card, self.table, self.hidden)
+        self._sheet.add(label(told, "muted", wrap=True), self.effect, card, self.table, self.hidden, self.models)
         for part_ in (head, bar, self.brake, self.banner):
             pane.box.addWidget(part_)
         pane.box.addWidget(self._stack, 1)
