@@ -45,6 +45,18 @@ def test_a_habit_needs_several_replies_and_most_of_them() -> None:
     assert learned([f"{text} {{{{phone}}}}" for text in mine], "en").closing == ""  # a fact of somebody's is no habit
 
 
+@pytest.mark.parametrize("hello", ["Hi Karl,", "hello karl,", "Dear Mr Öz,", "Sehr geehrte Frau Dr. Öz,", "Hola José:"])
+def test_no_name_that_stands_in_a_greeting_is_learned(hello: str) -> None:
+    assert learned([f"{hello}\n\nthing {n} is done." for n in range(5)], "en").greeting is None
+
+
+@pytest.mark.parametrize(
+    "hello", ["Hi there,", "Hello!", "Sehr geehrte Damen und Herren,", "Dear Mr {{customer.name}},", "Hallo zusammen,"]
+)
+def test_a_greeting_for_anybody_is_learned(hello: str) -> None:
+    assert learned([f"{hello}\n\nthing {n} is done." for n in range(3)], "en").greeting == hello
+
+
 @pytest.mark.parametrize(
     ("text", "language", "form"),
     [
@@ -99,4 +111,10 @@ def test_suggestions_come_in_the_words_of_whoever_works_here_and_of_nobody_else(
     assert card() == (f"Hi {{{{customer.name}}}},\n\n{BODY}\n\nCheers,\nMina", BODY)
     worker.hear(Learn("case:0", (), gone=True))
     assert card() == (f"Hello!\n\n{BODY}", BODY)  # too few are left
+    often = tuple(
+        Source(id=f"case:k:{n}", kind="case", title="", asked=f"thing k{n}", by="mina", at=50 + n, language="en",
+               text="Hello Karl,\n\nit is on its way again.\n\nThank you Karl") for n in range(9)
+    )  # fmt: skip
+    worker.hear(Learn("case:k", often))
+    assert card() == (f"Hello!\n\n{BODY}\n\nCheers,\nMina", BODY)  # how somebody was thanked in one case is no habit
     worker.close()

@@ -148,11 +148,16 @@ class Index:
         return self.embedder.embed(text) if self.embedder is not None else None
 
     def habit(self, language: str) -> Wording:
-        """How whoever works here begins and ends what they write in this language."""
+        """How whoever works here begins and ends what they write in this language: in one reply of each case, so that
+        nobody's name in one of them becomes a habit.
+        """
         spoken = base(language)
         if spoken not in self._habits:
-            said = [one.text for one in self.shelf.own(MOST_OWN) if base(one.language) == spoken]
-            self._habits[spoken] = learned(said, spoken)
+            said: dict[str, str] = {}
+            for one in self.shelf.own(MOST_OWN):
+                if base(one.language) == spoken:
+                    said.setdefault(one.id.rpartition(":")[0], one.text)
+            self._habits[spoken] = learned(said.values(), spoken)
         return self._habits[spoken]
 
 

@@ -30,6 +30,14 @@ _TO = r"\{\{[^{}\n]{1,40}\}\}|\b(?:dr|prof|mr|mrs|ms|hr|fr)\.|[^\n,!.:?;{}\d]"
 _GREETING = re.compile(
     rf"\A\s*((?:{_GREETS})(?!\w)(?:{_TO}){{0,{LONGEST}}}?(?:[,!:]|(?=\n)))[^\S\n]*\n?\s*", re.IGNORECASE
 )
+_OPENS = re.compile(rf"\s*(?:{_GREETS})(?!\w)", re.IGNORECASE)
+_NOBODY = re.compile(
+    r"there|again|all|everyone|everybody|team|folks|both|sir|madam|or|and|mr|mrs|ms|miss|dr|prof|customer|herr|frau|hr|fr"
+    r"|damen|und|herren|oder|zusammen|alle|nochmals?|wieder|kundin|kunde|madame|monsieur|mesdames|messieurs|et|à|tous"
+    r"|toutes|señor(?:a|es)?|sra?|y|todos|todas|a|signor[ae]?|e|tutti|senhora?|heer|mevrouw|meneer|allemaal|alla|igen"
+)
+"""What may stand in a greeting and is nobody's name."""
+_SLOT = re.compile(r"\{\{[^{}\n]{1,40}\}\}")
 _ENDS = (
     r"(?:(?:with )?(?:kind|kindest|best|warm|warmest|many) )?(?:regards|wishes|thanks)|(?:yours )?(?:sincerely|truly"
     r"|faithfully)|cheers|thank you|take care|all the best|best|mit (?:freundlichen|besten|herzlichen|lieben) grüßen"
@@ -94,14 +102,22 @@ def form_of(text: str, language: str) -> str:
 
 
 def learned(replies: Iterable[str], language: str) -> Wording:
-    """The habit in these replies of one person in one language, the newest first."""
+    """The habit in these replies of one person in one language, the newest first. How somebody was greeted whose name
+    is not known as such tells nothing: it is never said to the next one.
+    """
     some = [parts(text) for _, text in zip(range(NEWEST), replies, strict=False)]
     forms = (form_of(one.body, language) for one in some)
     return Wording(
-        _usual([one.greeting for one in some]),
+        _usual([one.greeting for one in some if not _names_somebody(one.greeting)]),
         _usual([one.closing if "{{" not in one.closing else "" for one in some]),
         _usual([form for form in forms if form]) or "",
     )
+
+
+def _names_somebody(greeting: str) -> bool:
+    """Whether there is more in a greeting than slots and words that anybody is greeted with."""
+    rest = _SLOT.sub(" ", _OPENS.sub("", greeting, count=1))
+    return not all(map(_NOBODY.fullmatch, re.findall(r"[^\W\d_]+", rest.lower())))
 
 
 def _usual(said: list[str]) -> str | None:
