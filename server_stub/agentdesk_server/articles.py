@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from agentdesk.text.bundles import ENDINGS, Bundle, Note, bundled, packed_as, told
-from agentdesk.text.folders import LONGEST, MOST_BYTES, MOST_FILES, Unreadable, texts_of
+from agentdesk.text.folders import LONGEST, MOST_BYTES, MOST_FILES, Unreadable, is_one_of, texts_of
 
 DONE, SOME_NOT, USAGE = 0, 1, 2
 
@@ -48,7 +48,7 @@ def _texts(paths: Sequence[Path], troubles: list[str]) -> Iterator[tuple[str, st
             except OSError:
                 troubles.append(f"{name} cannot be read.")
             except Unreadable as error:
-                troubles.append(f"{name}: {error}")
+                troubles.append(f"{error.about or name}: {error}")
 
 
 def _files(root: Path) -> Iterator[Path]:
@@ -56,7 +56,7 @@ def _files(root: Path) -> Iterator[Path]:
     for folder, _, names in os.walk(root):
         for name in names:
             path = Path(folder, name)
-            if name.lower().endswith(ENDINGS) and not path.is_symlink():
+            if is_one_of(name, ENDINGS) and not path.is_symlink():
                 yield path
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import io
+import zipfile
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from agentdesk.text.bundles import Form, bundle, bundled, packed_as
-from agentdesk.text.folders import Sheet, Unreadable
+from agentdesk.text.folders import LONGEST, Sheet, Unreadable
 from agentdesk.text.pages import page_read
 
 WORDS = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), min_size=1, max_size=30)
@@ -57,6 +59,35 @@ def test_a_page_of_another_help_desk_is_an_article() -> None:
     told = {(one.name, one.what) for one in found.notes}
     assert {("space/a.html", "picture"), ("space/a.html", "ac:macro"), ("c.html", "empty")} <= told
     assert bundled([("space/a.html", CONFLUENCE)]).sheets[0].facts["id"] == first.facts["id"]
+
+
+@pytest.mark.parametrize(
+    ("letters", "charset"), [("cp1252", "iso-8859-1"), ("cp1251", "windows-1251"), ("utf-16", ""), ("utf-8", "latin1")]
+)
+def test_a_page_is_read_in_its_own_letters(letters: str, charset: str) -> None:
+    words = "Счёт" if letters == "cp1251" else "Größe"
+    page = f'<html><head><meta charset="{charset}"></head><body><h1>{words}</h1><p>{words} 5</p></body></html>'
+    found = bundle("a.html", page.encode(letters))
+    assert (found.sheets[0].facts["title"], found.sheets[0].text, found.notes) == (words, f"{words} 5", [])
+
+
+def test_letters_that_cannot_be_read_are_told() -> None:
+    found = bundle("a.html", "<p>a \ufffd</p>".encode())
+    assert [one.what for one in found.notes] == ["letters"]
+
+
+def test_what_a_system_puts_beside_pages_is_no_article_and_a_long_one_is_named() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("a/b.html", "<p>words</p>")
+        archive.writestr("__MACOSX/a/._b.html", bytes(range(256)))
+        archive.writestr("a/.b.html", "<p>x</p>")
+    assert [one.name for one in bundle("a.zip", out.getvalue()).sheets] == ["a/b.html"]
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.writestr("long.html", "x" * (LONGEST + 1))
+    with pytest.raises(Unreadable, match="too long") as refused:
+        bundle("a.zip", out.getvalue())
+    assert refused.value.about == "long.html"
 
 
 @given(st.binary(max_size=400))

@@ -23,7 +23,7 @@ Form = Literal["markdown", "html"]
 
 
 class Note(NamedTuple):
-    """What of a file was not taken. `what`: link, picture, empty, twice, or the tag that was left out."""
+    """What of a file was not taken. `what`: link, picture, letters, empty, twice, or the tag that was left out."""
 
     name: str
     what: str
@@ -34,6 +34,7 @@ NOTES = {
     "link": "a link leads to no article of these files: {about}",
     "picture": "a picture was left out, only its words stand: {about}",
     "deep": "its parts are nested too deep to be read",
+    "letters": "some letters of it cannot be read: save it as UTF-8",
     "empty": "there is no text in it",
     "twice": "the same article was there already",
 }
@@ -69,6 +70,8 @@ def bundled(files: Iterable[tuple[str, str]]) -> Bundle:
     for name, content in files:
         sheet = _page(name, content, notes) if name.lower().endswith(PAGES) else read(name, content)
         id = id_of(sheet)
+        if "\ufffd" in content:
+            notes.append(Note(name, "letters", ""))
         if not sheet.text:
             notes.append(Note(name, "empty", ""))
         elif id in ids.values():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import itertools
 import re
@@ -10,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from agentdesk.text.archives import BROKEN
+from agentdesk.text.mail.charsets import decode_short
 
 LONGEST = 200_000
 """Characters of one article; bytes are at most four times as many."""
@@ -19,6 +21,9 @@ MOST_BYTES = 50 * 1024 * 1024
 MARKDOWN = (".md", ".markdown", ".txt")
 _FACT = re.compile(r"([a-z_]{1,40}):[ \t]?(.{0,2000})")
 _ODD = re.compile(r"[^\w.-]+")
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}?\bcharset\s{0,9}=\s{0,9}["']?([\w.:-]{1,40})""", re.IGNORECASE)
+_HEAD = 4_096
+"""Bytes at the beginning of a page in which it says in which letters it is written."""
 
 
 class Sheet(NamedTuple):
@@ -30,7 +35,11 @@ class Sheet(NamedTuple):
 
 
 class Unreadable(Exception):
-    """What is wrong with a file, as a sentence."""
+    """What is wrong with a file, as a sentence; `about` names the one of an archive."""
+
+    def __init__(self, sentence: str, about: str = "") -> None:
+        super().__init__(sentence)
+        self.about = about
 
 
 def written(facts: Mapping[str, str], text: str) -> str:
@@ -89,14 +98,14 @@ def unpacked(name: str, data: bytes) -> list[Sheet]:
 def texts_of(name: str, data: bytes, endings: tuple[str, ...]) -> list[tuple[str, str]]:
     """The file, or the files with these endings of an archive, each with its name and its text. As `unpacked`."""
     if not data.startswith(b"PK"):
-        return [(name, _text(data))]
+        return [(name, _text(name, data))]
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = [one for one in archive.namelist() if one.lower().endswith(endings)]
+            names = [one for one in archive.namelist() if is_one_of(one, endings)]
             sizes = (archive.getinfo(one).file_size for one in names)
             if len(names) > MOST_FILES or sum(min(size, 4 * LONGEST) for size in sizes) > MOST_BYTES:
                 raise Unreadable("This archive has too many files. Import it in parts.")
-            return [(one, _text(_bounded(archive, one))) for one in names]
+            return [(one, _text(one, _bounded(archive, one))) for one in names]
     except BROKEN as error:
         raise Unreadable("This archive cannot be read. Pack it anew, without a password.") from error
 
@@ -106,8 +115,28 @@ def _bounded(archive: zipfile.ZipFile, name: str) -> bytes:
         return file.read(4 * LONGEST + 1)
 
 
-def _text(data: bytes) -> str:
-    text = data.decode("utf-8", "replace") if len(data) <= 4 * LONGEST else ""
+def is_one_of(name: str, endings: tuple[str, ...]) -> bool:
+    """Whether a file is one of these by its name: not what a system has put beside them, as a Mac does."""
+    *folders, last = name.split("/")
+    return last.lower().endswith(endings) and not last.startswith(".") and "__MACOSX" not in folders
+
+
+def _text(name: str, data: bytes) -> str:
+    text = _decoded(data) if len(data) <= 4 * LONGEST else ""
     if len(data) > 4 * LONGEST or len(text) > LONGEST:
-        raise Unreadable("An article in it is too long. Divide it first.")
+        raise Unreadable("An article in it is too long. Divide it first.", name)
     return text.replace("\0", "")
+
+
+def _decoded(data: bytes) -> str:
+    """As UTF-8 if it can be, for that is hardly right by chance; else in the letters it names, or Western."""
+    if not data.isascii():
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError:
+            pass
+    told = _CHARSET.search(data[:_HEAD])
+    label = (
+        "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else told[1].decode() if told else ""
+    )
+    return decode_short(data, label)

@@ -62,7 +62,7 @@ def take(desk: Desk, paths: Sequence[Path]) -> Taken:
         except OSError:
             taken.wrong.append(tr("{name} cannot be read.", name=path.name))
         except Unreadable as error:
-            taken.wrong.append(tr("{name}: {why}", name=path.name, why=tr(str(error))))
+            taken.wrong.append(tr("{name}: {why}", name=error.about or path.name, why=tr(str(error))))
     found = bundled(texts)
     for sheet in sorted(found.sheets, key=lambda one: bool(one.facts.get("of"))):  # originals before translations
         _take(desk, sheet, taken)
