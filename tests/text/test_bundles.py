@@ -62,6 +62,22 @@ def test_a_page_of_another_help_desk_is_an_article() -> None:
 
 
 @pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        (
+            "<table><tr><th colspan=2>Fees</th></tr><tr><td>Bank</td><td><ul><li>3<li>4</ul></td></tr></table><p>on",
+            "| Fees |  |\n| --- | --- |\n| Bank | • 3  • 4 |\n\non",
+        ),
+        ("<table><tr><td>a<pre>b\nc</pre></td><td>d</td></tr></table>", "| a b c | d |\n| --- | --- |"),
+        ("<pre>```\ncode ````\n```</pre><p>on", "`````\n```\ncode ````\n```\n`````\n\non"),
+        ("<pre>a</pre><p>b", "```\na\n```\n\nb"),
+    ],
+)
+def test_nothing_of_a_table_is_lost_and_nothing_leaves_its_fence(html: str, text: str) -> None:
+    assert page_read(html, lambda href: href).text == text
+
+
+@pytest.mark.parametrize(
     ("letters", "charset"), [("cp1252", "iso-8859-1"), ("cp1251", "windows-1251"), ("utf-16", ""), ("utf-8", "latin1")]
 )
 def test_a_page_is_read_in_its_own_letters(letters: str, charset: str) -> None:

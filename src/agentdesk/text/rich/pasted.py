@@ -21,6 +21,8 @@ _OPENING = re.compile(r"^([ ]{0,3})(#{1,6}[ \t]|>|[-*](?=[ \t]|[-* \t]*$)|(?:\d{
 _WEIGHT = re.compile(r"font-weight:\s*(bold|[6-9]00|normal|[1-5]00)")
 _DEEPEST = 20
 _EMPTY = frozenset({"br", "hr", "img"})
+_IN_CELLS = frozenset({"ul", "ol", "li", "blockquote", "pre", "hr", *_HEADINGS})
+"""What no cell of a table has in Markdown: its words stand there."""
 _BODIES = frozenset({"main-content", "wiki-content", "article-body", "article_body"})
 """How Confluence and Zendesk name the part of a page that is the article."""
 
@@ -44,6 +46,8 @@ class _Reader(HTMLParser):
         self.lists: list[list[int]] = []
         self.quotes = self.silent = self.pre = self.code = self.heading = 0
         self.href, self.marker, self.gap = "", "", False
+        self._fenced = 0
+        """The line after the one with which words begin that stand as they are."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         told = {name: value or "" for name, value in attrs}
@@ -90,7 +94,7 @@ class _Reader(HTMLParser):
             self.quotes = max(0, self.quotes - 1)
         elif tag == "pre" and self.pre:
             if self.pre == 1:
-                self._line("```")
+                self._unfence()
             self.pre -= 1
             self.gap = True
         elif tag in _HEADINGS:
@@ -139,6 +143,15 @@ class _Reader(HTMLParser):
         self.end(False)
         if self.pre == 1:
             self._line("```")
+            self._fenced = len(self.lines)
+
+    def _unfence(self) -> None:
+        """The end of what stands as it is; its fence is longer than any in it."""
+        inside = self.lines[self._fenced :]
+        runs = (len(run) for line in inside for run in re.findall("`{3,}", line))
+        if longest := max(runs, default=0):
+            self.lines[self._fenced - 1] += "`" * (longest - 2)
+        self._line("`" * max(3, longest + 1))
 
     def end(self, apart: bool, always: bool = False) -> None:
         """The line is over; `apart`: an empty one comes before the next; `always`: even if nothing stands in it."""
@@ -167,7 +180,7 @@ class _Reader(HTMLParser):
         """All of it. What was left open is closed."""
         self.end(False)
         if self.pre:
-            self._line("```")
+            self._unfence()
         return re.sub(r"\n{3,}", "\n\n", "\n".join(self.lines)).strip("\n")
 
 
@@ -179,7 +192,7 @@ class PageReader(_Reader):
     def __init__(self, place: Callable[[str], str]) -> None:
         super().__init__()
         self.pictures: list[str] = []
-        self._place, self._cells, self._rows, self._deep = place, list[str](), 0, 0
+        self._place, self._cells, self._rows, self._deep = place, list[str](), list[list[str]](), 0
         self._table = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -191,9 +204,12 @@ class PageReader(_Reader):
             self.lines, self.line, self.gap = [], [], False
         if tag == "table":
             self.end(True)
-            self._table, self._rows = self._table + 1, 0
+            self._table += 1
         elif self._table and tag in ("tr", "td", "th", "tbody", "thead"):
             return
+        elif self._table and tag in _IN_CELLS and not self.pre:
+            self.end(False)
+            self._put("• " if tag == "li" else "")
         elif tag == "img":
             self.pictures.append(told.get("src", "")[:300])
             self._put(told.get("alt", "")[:300])
@@ -210,7 +226,11 @@ class PageReader(_Reader):
             self._row()
         elif tag == "table" and self._table:
             self._table -= 1
+            if not self._table:
+                self._tabulate()
             self.gap = True
+        elif self._table and tag in _IN_CELLS and not self.pre:
+            self.end(False)
         elif not (self._table and tag in ("tbody", "thead")):
             super().handle_endtag(tag)
         if self._deep:
@@ -224,11 +244,17 @@ class PageReader(_Reader):
 
     def _row(self) -> None:
         if self._cells:
-            self._line(f"| {' | '.join(self._cells)} |")
-            if not self._rows:
-                self._line(f"|{' --- |' * len(self._cells)}")
-            self._rows += 1
+            self._rows.append(self._cells)
         self._cells = []
+
+    def _tabulate(self) -> None:
+        """The table, each row as wide as the widest: of those wider than the first one Markdown shows no more."""
+        rows, self._rows = self._rows, []
+        wide = max(map(len, rows), default=0)
+        for at, row in enumerate(rows):
+            self._line(f"| {' | '.join([*row, *[''] * (wide - len(row))])} |")
+            if not at:
+                self._line(f"|{' --- |' * wide}")
 
     def end(self, apart: bool, always: bool = False) -> None:
         """Within a table a line does not end."""
