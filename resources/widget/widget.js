@@ -51,6 +51,7 @@
     long: ["Too long: {0} of {1} characters.", "Zu lang: {0} von {1} Zeichen.", "Trop long : {0} caractères sur {1}.",
       "Demasiado largo: {0} de {1} caracteres.", "طويل جدًا: {0} من {1} حرف."],
     asks: ["Before you write", "Bevor Sie schreiben", "Avant d’écrire", "Antes de escribir", "قبل أن تكتب"],
+    check: ["Please check: {0}", "Bitte prüfen: {0}", "Veuillez vérifier : {0}", "Revisa: {0}", "يرجى التحقق من: {0}"],
     needed: ["Please fill in: {0}", "Bitte ausfüllen: {0}", "Veuillez remplir : {0}", "Completa: {0}", "يرجى ملء: {0}"],
     optional: ["optional", "freiwillig", "facultatif", "opcional", "اختياري"],
     yes: ["Yes", "Ja", "Oui", "Sí", "نعم"],
@@ -457,6 +458,7 @@
     if (!item || item.order !== Infinity) return;
     item.no = sentence;
     kept.put(`q.${id}`, { id, text: item.text, at: item.at, files: item.files, fields: item.fields, no: sentence });
+    if (item.fields) tab.put("answers", item.fields); // they are asked again, after a reload too
     draw();
   };
   const enterInBook = (item) => { // a message the server has
@@ -507,9 +509,10 @@
     refused: ({ id, sentence, form, missing }) => {
       sent.delete(id);
       if (form) askFor(form);
-      for (const one of missing || []) asked.get(one)?.control.setAttribute("aria-invalid", "true");
-      const titles = (missing || []).map((one) => asked.get(one)?.title).filter(Boolean).join(", ");
-      refuse(id, titles ? t("needed", titles) : sentence);
+      const wrong = (missing || []).map((one) => asked.get(one)).filter(Boolean);
+      for (const { control } of wrong) control.setAttribute("aria-invalid", "true");
+      const word = wrong.every(({ control }) => control.value.trim()) ? "check" : "needed";
+      refuse(id, wrong.length ? t(word, wrong.map(({ title }) => title).join(", ")) : sentence);
       flush();
     },
     typing: ({ on, name }) => {
@@ -585,7 +588,7 @@
     item.node.remove();
     area.value = [item.text, area.value].filter(Boolean).join("\n");
     files.push(...item.files.map((file) => ({ ...file, ready: true })));
-    answer(item.fields || {});
+    answer({ ...item.fields, ...answers() }); // what was mended since stays
     tab.put("draft", area.value); // it waits nowhere else now
     if (asked.size) tab.put("answers", answers());
     drawFiles();

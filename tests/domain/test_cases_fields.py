@@ -109,6 +109,7 @@ def test_how_long_it_takes(world: World) -> None:
         ("choice", "Lamp", "F is one of: A, B."),
         ("yesno", "maybe", "F is yes or no."),
         ("number", "12a", "F is a number."),
+        ("date", "2027-02-29", "F is a day. Write it like 2027-03-31."),
         ("date", "31.3.27", "F is a day. Write it like 2027-03-31."),
     ],
 )

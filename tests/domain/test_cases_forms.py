@@ -50,6 +50,13 @@ def test_a_form_asks_what_is_declared_and_nothing_twice(world: World) -> None:
     assert asked(world) == []
 
 
+def test_what_hangs_on_the_channel_is_asked_where_it_comes_by_that(world: World) -> None:
+    define(world, "way", source="channel")
+    define(world, "nick", ask=True, when="way", equals="Chat")
+    define(world, "box", ask=True, when="way", equals="email")
+    assert asked(world) == ["order", "size", "why", "nick"]
+
+
 def test_only_what_is_in_play_is_needed(world: World) -> None:
     define(world, "size", ask=True, required=True, type="choice", options=("Small", "Big"))
     define(world, "why", ask=True, required=True, when="size", equals="big")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import requests
 from tests.server.running import PATIENCE, Company, Desk
 from tests.server.test_help_centre import get, newest
@@ -34,9 +36,12 @@ def test_the_contact_form_asks_what_the_chat_asks(shop: Company) -> None:
         for kept in ("Please fill in: Bulb", "It is &lt;dark&gt;", '"Lamp" selected', 'value="2027-03-31"', '"Ida"'):
             assert kept in again.text
         wrong = {**told, "field.bulb": "The big one", "field.since": "soon"}
-        again = page.post(f"{shop.url}/help/contact", wrong, timeout=PATIENCE)
+        again = page.post(f"{shop.url}/help/contact?lang=de", wrong, timeout=PATIENCE)
         assert again.status_code == 422
         assert 'value="The big one"' in again.text
+        assert "Since ist ein Tag. Schreiben Sie ihn wie 2027-03-31." in again.text
+        assert re.findall(r'id="([^"]+)"[^>]* aria-invalid', again.text) == ["field.since"]
+        assert not page.cookies, "nobody begins a conversation with what was not taken"
         right = {**wrong, "field.since": "2027-03-31", "field.gone": "x"}
         assert "It is &lt;dark&gt;" in page.post(f"{shop.url}/help/contact", right, timeout=PATIENCE).text
         filled = {one.field: one.value for one in records.page(FILLED_IN(case=newest(records).id))}

@@ -366,7 +366,10 @@ def test_a_first_word_without_a_needed_answer_is_refused_to_those_who_know_forms
     with going_on.line(forms=True) as line:
         line.message("Before anything was asked")
     try:
-        for field, more in (("order", {}), ("bulb", {"when": "order", "equals": "lamp"})):
+        for field, more in (
+            ("order", {"type": "text"}),
+            ("bulb", {"when": "order", "equals": "lamp", "type": "number"}),
+        ):
             asked = {"title": field.title(), "ask": True, "required": True, **more}
             assert lead.do("field.define", field=field, **asked)["status"] == "done"
         visitor = shop.visitor()
@@ -378,6 +381,9 @@ def test_a_first_word_without_a_needed_answer_is_refused_to_those_who_know_forms
             assert [one["id"] for one in refused["form"]] == ["order", "bulb"]
             line.say({"t": "say", "id": uuid7(), "text": "It is dark", "fields": {"order": "LAMP"}})
             assert line.until("refused")["missing"] == ["bulb"]
+            line.say({"t": "say", "id": uuid7(), "text": "Dark", "fields": {"order": "lamp", "bulb": "two"}})
+            refused = line.until("refused")
+            assert (refused["sentence"], refused["missing"]) == ("Bulb is a number.", ["bulb"])
             assert not shop.state.reader.records.page(VISITOR_CONVERSATIONS(visitor=visitor.id))
             assert line.message("It is dark", fields={"order": "4711"})["seq"] == 1
             assert line.message("Hello?")["seq"] == 2

@@ -55,6 +55,7 @@ class Knobs:
     close_say: int = 0  # close the next line with this code, at say
     refuse: str = ""  # refuse every message with this sentence
     missing: list[str] = field(default_factory=list)  # refuse a first message without answers to these
+    unfit: str = ""  # an answer that counts as none
     hold: bool = False  # store, but neither ack nor show
     mute: bool = False  # no answer to ping
     page: int = 50
@@ -201,7 +202,8 @@ class Answers:
             return await line.close(1012)
         if knobs.refuse:
             return await self._send(line, {"t": "refused", "id": frame["id"], "sentence": knobs.refuse})
-        missing = [one for one in knobs.missing if one not in frame.get("fields", {})]
+        said = frame.get("fields", {})
+        missing = [one for one in knobs.missing if said.get(one, knobs.unfit) == knobs.unfit]
         if missing and not visitor.messages:
             told = {"sentence": "Not in your language.", "form": knobs.form, "missing": missing}
             return await self._send(line, {"t": "refused", "id": frame["id"], **told})

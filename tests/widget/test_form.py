@@ -86,6 +86,29 @@ def test_what_the_server_misses_is_shown_and_the_message_kept(customer: Customer
     expect(page.get_by_label("Order number")).to_be_hidden()
 
 
+def test_an_answer_that_does_not_fit_is_shown_and_no_other_is_lost(customer: Customer, fake: Fake) -> None:
+    """Neither by a reload, nor by taking the message back after the answer was mended."""
+    fake.knobs.form, fake.knobs.missing, fake.knobs.unfit = FORM, ["f1"], "twelve"
+    customer.open()
+    page = customer.page
+    number, product = page.get_by_label("Order number"), page.get_by_label("Product")
+    number.fill("twelve")
+    product.select_option("Chair")
+    customer.say("It creaks")
+    expect(page.get_by_text("Please check: Order number")).to_be_visible()
+    expect(number).to_have_attribute("aria-invalid", "true")
+    page.reload()
+    page.locator('.log[aria-busy="false"]').wait_for()
+    expect(number).to_have_value("twelve")
+    expect(product).to_have_value("Chair")
+    number.fill("12")
+    page.get_by_role("button", name="Edit").click()
+    expect(number).to_have_value("12")
+    customer.area.press("Enter")
+    fake.until(fake.said)
+    assert fake.got("say")[-1]["fields"] == {"f1": "12", "f2": "Chair"}
+
+
 @pytest.mark.parametrize("size", [(760, 640), (360, 420)])
 def test_it_can_be_used_on_any_screen_from_right_to_left(customer: Customer, fake: Fake, size: tuple[int, int]) -> None:
     fake.knobs.form = [*FORM, *(field(f"x{n}", f"Question {n}") for n in range(12))]

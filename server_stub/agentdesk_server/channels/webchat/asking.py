@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agentdesk.domain.cases.fields import Field
-from agentdesk.domain.cases.forms import first_asked, unanswered
-from agentdesk.domain.kernel import View
+from agentdesk.domain.cases.forms import first_asked, unanswered, unfit
+from agentdesk.domain.kernel import Refusal, View
 from agentdesk.domain.sites import Site
 
 SHOWN = ("id", "title", "type", "options", "required", "when", "equals")
@@ -18,10 +18,13 @@ class NotTaken(Exception):
 
 
 class Unanswered(NotTaken):
-    """A first word without an answer that is needed; `form` is all that is asked, `missing` what was not answered."""
+    """A first word without an answer that is needed, or with one that does not fit, and then `why` says so. `form` is
+    all that is asked, `missing` what wants an answer.
+    """
 
-    def __init__(self, form: Sequence[Field], missing: Sequence[Field]) -> None:
-        super().__init__(f"Please fill in: {titles(missing)}")
+    def __init__(self, form: Sequence[Field], missing: Sequence[Field], why: Refusal | None = None) -> None:
+        self.why = why or Refusal("Please fill in: {fields}", "fields", fields=titles(missing))
+        super().__init__(str(self.why))
         self.form, self.missing = form, missing
 
 
@@ -32,9 +35,15 @@ def form_for(view: View, site: Site, customer: str) -> list[Field]:
 
 def refuse_unanswered(view: View, site: Site, customer: str, said: Mapping[str, str]) -> None:
     """Raises `Unanswered` where something is needed."""
-    form = form_for(view, site, customer)
+    refuse_lacking(form_for(view, site, customer), said)
+
+
+def refuse_lacking(form: Sequence[Field], said: Mapping[str, str]) -> None:
+    """Raises `Unanswered` where this form needs an answer, or another one."""
     if missing := unanswered(form, said):
         raise Unanswered(form, missing)
+    if wrong := unfit(form, said):
+        raise Unanswered(form, [one for one, _ in wrong], wrong[0][1])
 
 
 def titles(fields: Sequence[Field]) -> str:

@@ -11,14 +11,13 @@ from starlette.responses import Response
 
 from agentdesk.domain.cases import MESSAGES, Attachment, Message
 from agentdesk.domain.cases.fields import Field
-from agentdesk.domain.cases.forms import unanswered
 from agentdesk.domain.kernel import clean
 from agentdesk.domain.knowledge import article_path
 from agentdesk.store.ids import new_id
 from agentdesk.text.rich import html_of_lines, lines_of
 from agentdesk_server.authority.credentials import Credentials, VisitorRow, hash_of, new_token
 from agentdesk_server.blobs import handed, said_to
-from agentdesk_server.channels.webchat.asking import NotTaken, Unanswered, titles
+from agentdesk_server.channels.webchat.asking import NotTaken, Unanswered, refuse_lacking
 from agentdesk_server.channels.webchat.frames import MAX_TEXT, Say
 from agentdesk_server.channels.webchat.history import conversation_of, files_of, shown
 from agentdesk_server.doors import Answer, Door, server_of
@@ -114,8 +113,10 @@ async def write(request: Request) -> Response:
         return _form(request, visit, fields, visit.said("Please write what you need."), 422)
     server, fresh, asked = server_of(request), new_token(), asked_of(request, visit)
     said = answers(asked, fields)
-    if missing := unanswered(asked, said):
-        return _wanting(request, visit, fields, missing)
+    try:
+        refuse_lacking(asked, said)
+    except Unanswered as error:
+        return _wanting(request, visit, fields, error)
     visitor = visit.visitor or _visitor(visit, fields, fresh, server.clock())
     if visit.visitor is None:
         await server.writer.call(lambda _: Credentials(server.core.database.conn).put_visitor(visitor))
@@ -124,7 +125,7 @@ async def write(request: Request) -> Response:
     try:
         case = await _said(request, visitor, visit, text, said)
     except Unanswered as error:  # what is asked was changed just now
-        return _wanting(request, visit, fields, error.missing)
+        return _wanting(request, visit, fields, error)
     except NotTaken as error:
         return _form(request, visit, fields, str(error), 422)
     if fields.get("carry") == "yes":
@@ -138,10 +139,10 @@ async def write(request: Request) -> Response:
     return response
 
 
-def _wanting(request: Request, visit: Visit, filled: dict[str, str], missing: Sequence[Field]) -> Response:
+def _wanting(request: Request, visit: Visit, filled: dict[str, str], lacks: Unanswered) -> Response:
     """The form again, with what wants an answer."""
-    told = visit.said("Please fill in: {fields}", fields=titles(missing))
-    return _form(request, visit, filled, told, 422, [one.id for one in missing])
+    told = visit.said(lacks.why.sentence, **lacks.why.data)
+    return _form(request, visit, filled, told, 422, [one.id for one in lacks.missing])
 
 
 def _visitor(visit: Visit, fields: dict[str, str], token: str, now: int) -> VisitorRow:
@@ -185,7 +186,7 @@ async def more(request: Request) -> Response:
     try:
         await _said(request, visitor, visit, text)
     except Unanswered as error:  # the conversation is no longer there: this would be the first word of a new one
-        return _wanting(request, visit, fields, error.missing)
+        return _wanting(request, visit, fields, error)
     except NotTaken as error:
         return _talk(request, visit, visitor, str(error), 422, text)
     return away(request, visit.url(TALK_PATH) + "#end")

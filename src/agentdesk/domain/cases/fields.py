@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from statistics import median
 from typing import Annotated, Literal, get_args
 
@@ -260,6 +261,14 @@ def fitting(field: Field, value: str) -> str:
         raise Refusal("{field} is yes or no.", "yesno", field=field.title)
     if field.type == "number" and not re.fullmatch(r"-?[0-9]{1,15}([.,][0-9]{1,6})?", value):
         raise Refusal("{field} is a number.", "number", field=field.title)
-    if field.type == "date" and not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", value):
+    if field.type == "date" and not _is_day(value):
         raise Refusal("{field} is a day. Write it like 2027-03-31.", "date", field=field.title)
     return value
+
+
+def _is_day(value: str) -> bool:
+    """Whether it is a day of the calendar, written like 2027-03-31."""
+    try:
+        return re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value) is not None and bool(date.fromisoformat(value))
+    except ValueError:
+        return False

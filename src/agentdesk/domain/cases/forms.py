@@ -34,14 +34,15 @@ def first_asked(view: View, team: str, channel: str, customer: str) -> list[Fiel
     """What a customer is asked before the first word, in its order. What they have said in a case that is still open is
     not asked again, by whatever channel; nor what is taken from their earlier cases, once it is there.
     """
-    asked = [one for one in view.page(FIELDS(), limit=MOST) if one.ask and is_for(one, team, channel)]
-    asked = [one for one in asked if one.source not in KNOWN_BY_ITSELF]
+    there = view.page(FIELDS(), limit=MOST)
+    asked = [one for one in there if one.ask and is_for(one, team, channel) and one.source not in KNOWN_BY_ITSELF]
     if not asked:
         return []
     cases = [case for one in same_person(view, customer)
              for case in view.page(CUSTOMER_CASES(customer=one), limit=MOST_CASES)]  # fmt: skip
     known = {one.id: value for one in asked if (value := _known(view, one, cases))}
     names = {one.id for one in asked}
+    known |= {one.id: channel for one in there if one.source == "channel"}
     return [one for one in asked if one.id not in known and _may_come(one, names, known)]
 
 
@@ -81,6 +82,17 @@ def _counts(field: Field, asked: Mapping[str, Field], said: Mapping[str, str]) -
 def unanswered(form: Sequence[Field], said: Mapping[str, str]) -> list[Field]:
     """What a form needs, and was not said."""
     return [one for one in in_play(form, said) if one.required and not clean(said.get(one.id, ""))]
+
+
+def unfit(form: Sequence[Field], said: Mapping[str, str]) -> list[tuple[Field, Refusal]]:
+    """The answers that do not fit their fields, each with why."""
+    found = list[tuple[Field, Refusal]]()
+    for one in in_play(form, said):
+        try:
+            fitting(one, _as_declared(one, clean(said.get(one.id, ""))))
+        except Refusal as refusal:
+            found.append((one, refusal))
+    return found
 
 
 def answered(view: View, case: Case, entries: Iterable[Entry], who: Actor, now: int) -> Iterator[Change]:
