@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 from tests.desk.fake_desk import FakeDesk
+from tests.desk.preview_knowledge import picture
 from tests.desk.previewing import NARROW, WIDE, Look, windows
 
 from agentdesk.desk.pages.forum import ForumPage
@@ -52,6 +53,8 @@ def desk() -> FakeDesk:
         made.act(Answer(topic="t", post=id, text=text), people[who])
     made.time += 3_600_000
     made.do(Answer(topic="t", post="m", text="Could we have that as a macro?"))
+    shot = made.stage(picture(), "payments.png")
+    made.act(Answer(topic="t", post="s", text="It stands here:", files=(shot,)), people["dario"])
     made.do(EditPost(post="m", edit="me", text="Could we have that as a macro? I'd use it daily."))
     for who in ("dario", "ben"):
         made.act(CastVote(post="a"), people[who])

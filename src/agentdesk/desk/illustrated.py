@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
 
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.pictures import Kept, Pictures, decoded
-from agentdesk.desk.widgets.page_view import PageView
 from agentdesk.domain.governed import LibraryFile
 from agentdesk.domain.governed.files import file_at
 from agentdesk.domain.kernel import File
@@ -23,18 +23,17 @@ _PLACE = "/attached/"
 
 
 class Illustrated:
-    """Shows Markdown on a page with the pictures it names: files of the library, and `more`, which are not there yet.
+    """Markdown as a page shows it, with the pictures it names: files of the library, and `more`, which are not saved.
     `again` is called when one has come: who shows the page shows it anew.
     """
 
     def __init__(
-        self, desk: Desk, page: PageView, again: Callable[[], None], more: Mapping[str, File] | None = None,
+        self, desk: Desk, page: QWidget, again: Callable[[], None], more: Mapping[str, File] | None = None,
         widest: int = WIDEST,
     ) -> None:  # fmt: skip
         self._desk, self._page, self._widest = desk, page, widest
         self._more: Mapping[str, File] = more if more is not None else {}
         self._pictures: Pictures[QImage] = Pictures(desk, lambda _: again(), self._drawn, KEPT)
-        page.pictures = self._found
 
     def html(self, markdown: str) -> str:
         """Safe HTML of a text; what has not come, or may not be seen, stands as its words."""
@@ -55,7 +54,8 @@ class Illustrated:
     def _file(self, id: str) -> Kept | None:
         return (self._more.get(id) or self._desk.view.get(LibraryFile, id)) if id else None
 
-    def _found(self, address: str) -> QImage | None:
+    def found(self, address: str) -> QImage | None:
+        """The picture at such an address: for `PageView.pictures`."""
         file = self._file(address.removeprefix(_PLACE)) if address.startswith(_PLACE) else None
         return self._pictures.get(file) if file is not None else None
 

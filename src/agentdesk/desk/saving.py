@@ -8,7 +8,10 @@ from PySide6.QtWidgets import QWidget
 
 from agentdesk.desk import choosing
 from agentdesk.desk.desk import Desk
+from agentdesk.desk.hidden import words
 from agentdesk.desk.texts import tr
+from agentdesk.domain.governed import LibraryFile
+from agentdesk.domain.kernel import Masked
 
 
 def fetched_into(parent: QWidget, desk: Desk, name: str, digest: str) -> None:
@@ -18,6 +21,17 @@ def fetched_into(parent: QWidget, desk: Desk, name: str, digest: str) -> None:
         desk.fetch(digest, lambda data, why: _write(desk, path, data, why))
 
     choosing.save_file(parent, tr("Save {name}", name=name), safe_name(name), chosen)
+
+
+def save_library_file(parent: QWidget, desk: Desk, id: str) -> None:
+    """Save a file of the library; what is hidden from somebody is not fetched."""
+    file = desk.view.get(LibraryFile, id)
+    if file is None:
+        desk.say(tr("This file is no longer there."))
+    elif Masked.read(file.digest):
+        desk.say(tr("This file is hidden for your role."))
+    else:
+        fetched_into(parent, desk, words(file.name), file.digest)
 
 
 def safe_name(name: str) -> str:

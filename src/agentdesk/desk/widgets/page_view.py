@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QImage, QResizeEvent, QTextDocument
-from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QImage, QResizeEvent, QTextBlockFormat, QTextCursor, QTextDocument, QWheelEvent
+from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 
 from agentdesk.desk.theme import color, font
 
 PAUSE_MS = 50
 """After so long without another width pictures are made to fit it."""
+_OBJECT = "\ufffc"
+"""Stands in a text where a picture is."""
 _PICTURES = 2
 """`QTextDocument.ResourceType.ImageResource`; other resources are style sheets and pages, and none is wanted."""
 
@@ -97,7 +99,48 @@ class PageView(QTextBrowser):
         self.document().setDefaultFont(font("body"))
         self.document().setDefaultStyleSheet(_sheet())
         self.setHtml(self._html)
+        if "<img" in self._html:
+            _close_up(self.document())
         self.document().setMetaInformation(QTextDocument.MetaInformation.DocumentUrl, "")
+
+
+class Passage(PageView):
+    """A page that is as high as its text; whoever holds it scrolls."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(name, parent)
+        self.document().setDocumentMargin(0)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.document().documentLayout().documentSizeChanged.connect(lambda _: self.updateGeometry())
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, self._high())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, self._high())
+
+    def _high(self) -> int:
+        return int(self.document().size().height()) + 4
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.updateGeometry()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+def _close_up(document: QTextDocument) -> None:
+    """No air below pictures: lines of text are set wide, and a picture is as high as many of them."""
+    cursor, single = QTextCursor(document), QTextBlockFormat()
+    single.setLineHeight(100, QTextBlockFormat.LineHeightTypes.SingleHeight.value)
+    block = document.begin()
+    while block.isValid():
+        if _OBJECT in block.text():
+            cursor.setPosition(block.position())
+            cursor.mergeBlockFormat(single)
+        block = block.next()
 
 
 def _sheet() -> str:

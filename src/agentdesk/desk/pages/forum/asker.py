@@ -5,8 +5,9 @@ from __future__ import annotations
 from html import escape
 
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
+from agentdesk.desk.attaching import FilesText, FileStrip
 from agentdesk.desk.covers import covered_from
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import words
@@ -37,14 +38,16 @@ class Asker(Pane):
         self.name, self.space, self.tags = Field(tr("Your question in one line")), Field(tr("Space")), Field(tr("Tags"))
         self.name.hold_to(Ask, "title")
         self.space.hold_to(Ask, "space")
-        self.text, self.wrong, self.same = QPlainTextEdit(), label("", "bad", wrap=True), PageView(tr("Asked before"))
+        self.text, self.wrong, self.same = FilesText(), label("", "bad", wrap=True), PageView(tr("Asked before"))
+        self.strip, self.attach = FileStrip(desk), Button(tr("Attach files"), icon="ph.paperclip")
         self.text.setAccessibleName(tr("What you want to know"))
         self.text.setTabChangesFocus(True)
         self.same.setMaximumHeight(scaled(120))
         body = Pane()
         body.box.setContentsMargins(18, 14, 18, 14)
         body.box.setSpacing(8)
-        for part in (self.name, self.same, self.text, self.space, self.tags, self.wrong, spread(None, self.post)):
+        buttons = spread(self.attach, None, self.post)
+        for part in (self.name, self.same, self.text, self.strip, self.space, self.tags, self.wrong, buttons):
             body.box.addWidget(part)
         self.box.addWidget(self.header)
         self.box.addWidget(body, 1)
@@ -52,11 +55,17 @@ class Asker(Pane):
         self._later.timeout.connect(self.look)
         self.name.line.textChanged.connect(lambda _: self._later.start())
         self.text.textChanged.connect(self._typed)
+        self.text.files_given.connect(self.strip.take)
+        self.text.picture_given.connect(self.strip.take_picture)
+        self.strip.wrong.connect(self.wrong.setText)
+        self.attach.clicked.connect(self.strip.choose)
         self.post.clicked.connect(self.ask)
         self.same.followed.connect(lambda address: self.same_chosen.emit(address.partition(":")[2]))
 
     def begin(self, case: Case | None = None) -> None:
         """A question from nowhere, with what was typed before; or from a case."""
+        if self._case != (case.id if case is not None else ""):
+            self.strip.clear()  # files of one question do not go with another
         self._case = case.id if case is not None else ""
         draft = self._desk.drafts.get(self._case or NEW, "post")
         text = draft.text if draft is not None else ""
@@ -88,11 +97,12 @@ class Asker(Pane):
         case = self._desk.view.get(Case, self._case) if self._case else None
         text, title = (covered_from(self._desk, case, one) for one in (self.text.toPlainText(), self.name.text()))
         wish = Ask(topic=topic, post=self._desk.new_id(), space=self.space.text(), title=title, text=text, tags=tags,
-                   case=self._case)  # fmt: skip
+                   case=self._case, files=self.strip.files())  # fmt: skip
         why = self._desk.attempt(wish)
         self.wrong.setText(why)
         if not why:
             self.name.line.clear()
+            self.strip.clear()
             self.text.clear()  # its draft goes with it; those of other cases, and of none, are left
             self.asked.emit(topic)
 

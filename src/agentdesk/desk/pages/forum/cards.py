@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from html import escape
 from typing import NamedTuple
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import scaled
@@ -17,7 +17,7 @@ from agentdesk.desk.widgets.buttons import Button, IconButton
 from agentdesk.desk.widgets.facts import Sheet
 from agentdesk.desk.widgets.frames import Card, Icon
 from agentdesk.desk.widgets.labels import label
-from agentdesk.desk.widgets.page_view import PageView
+from agentdesk.desk.widgets.page_view import Passage
 
 AT_ONCE = 30
 """Posts that are shown before one asks for more: each is a page of its own."""
@@ -39,33 +39,6 @@ class Shown(NamedTuple):
     acts: tuple[tuple[str, str], ...]
 
 
-class Body(PageView):
-    """A page that is as high as its text; whoever holds it scrolls."""
-
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(name, parent)
-        self.document().setDocumentMargin(0)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.document().documentLayout().documentSizeChanged.connect(lambda _: self.updateGeometry())
-
-    def sizeHint(self) -> QSize:
-        return QSize(200, self._high())
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(80, self._high())
-
-    def _high(self) -> int:
-        return int(self.document().size().height()) + 4
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.updateGeometry()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
-
-
 class PostCard(QWidget):
     """`show_post` shows one; `acted` tells what was pressed, as an address."""
 
@@ -78,7 +51,7 @@ class PostCard(QWidget):
         self._solved = Icon("ph.check-circle-fill", "good", 18)
         self.avatar, self._name, self._age = Avatar("", 24), label("", "strong"), label("", "muted")
         self._team, self._signs, self._card = Chip(parent=self), QHBoxLayout(), Card()
-        self.body, self.acts = Body(tr("What was said")), Body(tr("What can be done"))
+        self.body, self.acts = Passage(tr("What was said")), Passage(tr("What can be done"))
         self._count.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._signs.setSpacing(6)
         row, column = QHBoxLayout(self), QVBoxLayout()
@@ -154,6 +127,8 @@ class Posts(Sheet):
         self._posts: Sequence[Shown] = ()
         self._most = AT_ONCE
         self.more = Button("")
+        self.pictures: Callable[[str], QImage | None] = lambda _: None
+        """Finds the pictures of posts."""
         self._list = QVBoxLayout()
         self._list.setSpacing(14)
         self.box.addLayout(self._list)
@@ -191,6 +166,7 @@ class Posts(Sheet):
 
     def _made(self, id: str) -> PostCard:
         card = self._cards[id] = PostCard()
+        card.body.pictures = lambda address: self.pictures(address)
         card.acted.connect(self.followed)
         return card
 

@@ -38,7 +38,7 @@ from agentdesk.domain.forum import (
 from agentdesk.sync.replica import Touched
 
 TITLE, ICON = mark("Forum"), "ph.chats-circle"
-WATCHES = ("topic", "post", "vote", "watch", "post_flag", "forum_notice", "post_edit", "person", "use")
+WATCHES = ("topic", "post", "vote", "watch", "post_flag", "forum_notice", "post_edit", "person", "use", "library_file")
 MOST, RECENT = 1_000, 200
 TABS = (("all", mark("All")), ("open", mark("Unanswered")), ("mine", mark("Followed")), ("flagged", mark("Reported")))
 

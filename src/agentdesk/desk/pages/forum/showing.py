@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from html import escape
 
+from agentdesk.desk.attaching import size_word
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import words
 from agentdesk.desk.names import case_number, person_name
@@ -14,23 +15,33 @@ from agentdesk.desk.texts import tr
 from agentdesk.desk.times import ago
 from agentdesk.domain.cases import Case
 from agentdesk.domain.forum import FLAGS_OF, VOTES, Post, Topic, Vote, own_id
+from agentdesk.domain.governed import LibraryFile
 from agentdesk.text.markdown import html_of
 
 
-def shown(desk: Desk, topic: Topic, post: Post, opened: bool) -> Shown:
-    """A post with what can be done with it; `opened` shows what it said before. Links of ours begin with `act:`; no
-    writer can make one.
+def shown(
+    desk: Desk, topic: Topic, post: Post, opened: bool, files: Sequence[LibraryFile], place: Callable[[str], str]
+) -> Shown:
+    """A post with its files and what can be done with it; `opened` shows what it said before, `place` is the address
+    of a picture. Links of ours begin with `act:`; no writer can make one.
     """
     view, me, now = desk.view, desk.me, desk.now()
     hidden = f"<p><i>{escape(tr('Hidden by a moderator: {reason}', reason=words(post.reason)))}</i></p>"
     html = hidden if post.state == "hidden" else html_of(words(post.text))
     if opened and post.edited_at:
         html = f"{html}<hr>{history(desk, post)}"
+    html += "".join(_file(one, place(one.id)) for one in files)
     return Shown(
         post.id, person_name(view, post.by), team_of(view, post.by), ago(now - post.at), html,
         view.count(VOTES(post=post.id)), view.get(Vote, own_id(post.id, me.id)) is not None, post.by == me.id,
         topic.accepted == post.id, tuple(_signs(desk, topic, post)), tuple(_acts(desk, topic, post, opened)),
     )  # fmt: skip
+
+
+def _file(file: LibraryFile, picture: str) -> str:
+    name, size = escape(words(file.name)), escape(size_word(file.size))
+    image = f'<p><img src="{escape(picture)}" alt="{name}"></p>' if picture else ""
+    return f'{image}<p><a href="act:file:{escape(file.id)}">{name}</a> {size}</p>'
 
 
 def _signs(desk: Desk, topic: Topic, post: Post) -> Iterator[tuple[str, str]]:

@@ -7,19 +7,23 @@ from typing import Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCursor
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
+from agentdesk.desk.attaching import FilesText, FileStrip
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import class_word, words
-from agentdesk.desk.names import person_name
+from agentdesk.desk.illustrated import Illustrated
 from agentdesk.desk.pages.forum.cards import Posts
+from agentdesk.desk.pages.forum.files import as_file, changed_files, files_by_post
+from agentdesk.desk.pages.forum.lesson import begin_article
 from agentdesk.desk.pages.forum.showing import shown
 from agentdesk.desk.pages.forum.words import state_of, title_of, usage
+from agentdesk.desk.saving import save_library_file
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.theme import scaled
 from agentdesk.desk.widgets.asking import Asking
 from agentdesk.desk.widgets.badges import Avatar, Chip
-from agentdesk.desk.widgets.buttons import Button
+from agentdesk.desk.widgets.buttons import Button, IconButton
 from agentdesk.desk.widgets.frames import Card, Header, Pane
 from agentdesk.desk.widgets.labels import label
 from agentdesk.domain.forum import (
@@ -39,9 +43,12 @@ from agentdesk.domain.forum import (
     WatchTopic,
     own_id,
 )
+from agentdesk.domain.kernel import File
 from agentdesk.text.covering import covered
 
 MOST_POSTS = 500
+WIDEST = 360
+"""Of a picture in a post."""
 ACTS: dict[Act, str] = {
     "hide": mark("Hide it"),
     "show": mark("Show it again"),
@@ -66,7 +73,12 @@ class Thread(Pane):
         self.header, self.chip, self.asking = Header(), Chip(parent=self), Asking()
         self.follow, self.mute = Button(tr("Follow"), icon="ph.bell"), Button(tr("Mute"))
         self.lesson = Button(tr("Turn into an article"), icon="ph.books")
-        self.page, self.text = Posts(tr("Thread")), QPlainTextEdit()
+        self.page, self.text = Posts(tr("Thread")), FilesText()
+        self.strip, self.attach = FileStrip(desk), IconButton("ph.paperclip", tr("Attach files"))
+        self._shown = Illustrated(desk, self, self._show_again, widest=WIDEST)
+        self.page.pictures = self._shown.found
+        self._files: dict[str, tuple[File, ...]] = {}
+        """What goes with the answer that is being written, by topic."""
         self.used, self.used_box = label("", "muted", wrap=True), Card("sunken")
         self.post, self.wrong = Button(tr("Post"), "primary"), label("", "bad", wrap=True)
         self.text.setAccessibleName(tr("Your answer"))
@@ -76,10 +88,15 @@ class Thread(Pane):
         self._lay_out()
         self.page.followed.connect(self.act)
         self.post.clicked.connect(self.answer)
-        self.lesson.clicked.connect(self._to_article)
+        self.lesson.clicked.connect(lambda: begin_article(self._desk, self.topic))
         self.follow.clicked.connect(lambda: self._watch("follow"))
         self.mute.clicked.connect(lambda: self._watch("mute"))
         self.text.textChanged.connect(self._typed)
+        self.text.files_given.connect(self.strip.take)
+        self.text.picture_given.connect(self.strip.take_picture)
+        self.strip.wrong.connect(self._say)
+        self.strip.changed.connect(self._brought)
+        self.attach.clicked.connect(self.strip.choose)
 
     def _lay_out(self) -> None:
         self.header.add(self.chip, self.follow, self.mute, self.lesson)
@@ -88,8 +105,10 @@ class Thread(Pane):
         row.setSpacing(10)
         row.addWidget(Avatar(self._desk.me.name, 24), 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.text, 1)
+        row.addWidget(self.attach, 0, Qt.AlignmentFlag.AlignBottom)
         row.addWidget(self.post, 0, Qt.AlignmentFlag.AlignBottom)
         write.box.addLayout(row)
+        write.box.addWidget(self.strip)
         write.box.addWidget(self.wrong)
         self.wrong.hide()
         self.used_box.box.addWidget(self.used)
@@ -121,12 +140,22 @@ class Thread(Pane):
         self.lesson.setVisible(bool(topic.accepted) and self._desk.me.may("governed.write"))
         self.post.setEnabled(topic.state == "open" and self._desk.me.may("governed.write"))
         posts = self._desk.view.page(POSTS(topic=topic.id), limit=MOST_POSTS)
-        self.page.show_posts([shown(self._desk, topic, post, post.id in self._opened) for post in posts])
+        files = files_by_post(self._desk, topic.id)
+        self.page.show_posts([
+            shown(self._desk, topic, post, post.id in self._opened, files.get(post.id, ()), self._shown.place)
+            for post in posts
+        ])  # fmt: skip
         self.used.setText(usage(topic, self._desk.view))
         self.used_box.setVisible(bool(self.used.text()))
         told = self._desk.view.count(NOTICES_OF(me=self._desk.me.id, topic=topic.id))
         if watch is None or watch.seen < topic.active_at or told:
             self._desk.attempt(WatchTopic(topic=topic.id))
+
+    def _show_again(self) -> None:
+        """A picture has come."""
+        topic = self._desk.view.get(Topic, self.topic)
+        if topic is not None:
+            self.show_topic(topic)
 
     def _show_draft(self) -> None:
         """The answer that was being written here; nothing is edited any more."""
@@ -135,12 +164,16 @@ class Thread(Pane):
         blocked = self.text.blockSignals(True)
         self.text.setPlainText(draft.text if draft is not None else "")
         self.text.blockSignals(blocked)
+        self.strip.show_files(self._files.get(self.topic, ()))
         self._say("")
 
     def act(self, address: str) -> None:
         """Do what a link of a post says."""
         scheme, _, rest = address.partition(":")
         what, _, id = rest.partition(":")
+        if scheme == "act" and what == "file":
+            save_library_file(self, self._desk, id)
+            return
         post = self._desk.view.get(Post, id)
         if scheme != "act" or post is None:
             self._desk.say(tr("This link leads to {address}", address=address[:200]))
@@ -153,6 +186,7 @@ class Thread(Pane):
         elif what == "edit":
             self._editing = id
             self.text.setPlainText(words(post.text))
+            self.strip.show_files([as_file(one) for one in files_by_post(self._desk, post.topic).get(id, ())])
             self.text.setFocus()
         elif what == "flag":
             done = partial(self._report, id)
@@ -195,14 +229,18 @@ class Thread(Pane):
         """Post what is written; it stays if it cannot be."""
         text = covered(self.text.toPlainText(), (), class_word)
         if self._editing:
-            wish: Answer | EditPost = EditPost(post=self._editing, edit=self._desk.new_id(), text=text)
+            new, gone = changed_files(self._desk, self._editing, self.strip.files())
+            wish: Answer | EditPost = EditPost(
+                post=self._editing, edit=self._desk.new_id(), text=text, files=new, without=gone
+            )
         else:
-            wish = Answer(topic=self.topic, post=self._desk.new_id(), text=text)
+            wish = Answer(topic=self.topic, post=self._desk.new_id(), text=text, files=self.strip.files())
         why = self._desk.attempt(wish)
         self._say(why)
         if not why:
             if not self._editing:  # an answer that was begun before an edit is written on after it
                 self._desk.drafts.discard(self.topic, "post")
+                self._files.pop(self.topic, None)
             self._show_draft()
 
     def _say(self, wrong: str) -> None:
@@ -214,22 +252,11 @@ class Thread(Pane):
         if not self._editing:
             self._desk.drafts.typed(self.topic, "post", self.text.toPlainText(), self.text.textCursor().position())
 
+    def _brought(self) -> None:
+        if not self._editing:
+            self._files[self.topic] = self.strip.files()
+
     def _watch(self, mode: Literal["follow", "mute"]) -> None:
         watch = self._desk.view.get(Watch, own_id(self.topic, self._desk.me.id))
         same = watch is not None and watch.mode == mode
         self._desk.do(WatchTopic(topic=self.topic, mode="" if same else mode))
-
-    def _to_article(self) -> None:
-        """The question and what solved it, with those who wrote them, as the draft of an article."""
-        view, topic = self._desk.view, self._desk.view.get(Topic, self.topic)
-        parts = [view.get(Post, id) for id in ((topic.first, topic.accepted) if topic is not None else ())]
-        if topic is None or None in parts:
-            return
-        said = [words(part.text) for part in parts if part is not None]
-        names = dict.fromkeys(person_name(view, part.by) for part in parts if part is not None)
-        text = "\n\n".join((f"# {words(topic.title)}", *said, tr("From the forum, by {names}", names=", ".join(names))))
-        begun = self._desk.drafts.get("article:new", "article")
-        if begun is not None:  # what is being written there is not thrown away
-            text = begun.text if text in begun.text else f"{begun.text.rstrip()}\n\n{text}"
-        self._desk.drafts.typed("article:new", "article", text, 0)
-        self._desk.open("draft", topic.id)

@@ -76,6 +76,7 @@ class Editor(Pane):
         self.text, self.preview, self.asking = FilesText(), PageView(tr("Preview")), Asking()
         self.pictures = Picturing(desk, self.text, self.asking)
         self._shown = Illustrated(desk, self.preview, self._show, self.pictures.files)
+        self.preview.pictures = self._shown.found
         self.same, self.links = label("", "muted", wrap=True), label("", "bad", wrap=True)
         self.save, self.cancel = Button(tr("Save the draft"), "primary", "ph.floppy-disk"), Button(tr("Back"))
         self.hand_in, self.variables = Button(tr("Save and hand in")), Button(tr("Variable"), icon="ph.plus")

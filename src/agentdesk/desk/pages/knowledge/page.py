@@ -29,7 +29,7 @@ from agentdesk.domain.knowledge import Close, Gap, NoteMiss
 from agentdesk.sync.replica import Touched
 
 TITLE, ICON = mark("Knowledge"), "ph.books"
-WATCHES = ("document", "edition", "reminder", "gap", "rating", "use", "miss", "person")
+WATCHES = ("document", "edition", "reminder", "gap", "rating", "use", "miss", "person", "library_file")
 
 
 class KnowledgePage(QObject):

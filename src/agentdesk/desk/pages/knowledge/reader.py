@@ -11,6 +11,7 @@ from agentdesk.desk.hidden import words
 from agentdesk.desk.illustrated import Illustrated
 from agentdesk.desk.names import case_number, person_name
 from agentdesk.desk.pages.knowledge.acts import Acts
+from agentdesk.desk.pages.knowledge.evidence import Evidence
 from agentdesk.desk.pages.knowledge.history import History
 from agentdesk.desk.pages.knowledge.inserting import insert, solved
 from agentdesk.desk.pages.knowledge.timing import Timing
@@ -60,10 +61,11 @@ class Reader(Pane):
         self.tabs.setAccessibleName(tr("Which version"))
         self.page, self.history = PageView(tr("Article")), History(desk)
         self._shown = Illustrated(desk, self.page, self._show_text)
+        self.page.pictures = self._shown.found
         self._last = ""
         self.facts, self.worth, self.verdict, self.asking = Facts(), Facts(), Verdict(), Asking()
         self.timing = Timing()
-        self.acts = Acts(desk, self.asking, self.timing)
+        self.acts, self.evidence = Acts(desk, self.asking, self.timing), Evidence(desk, self.asking)
         self.insert = Button(tr("Insert in reply"), "primary", "ph.arrow-bend-down-left")
         self.change = Button(tr("Edit"), icon="ph.pencil-simple")
         self.insert.setMenu(QMenu(self.insert))
@@ -77,8 +79,9 @@ class Reader(Pane):
     def _lay_out(self) -> None:
         side, left, bar = Sheet(tr("About this article")), Pane(edge="right"), Bar("strip")
         self.header.add(self.chip, self.languages, self.change, self.insert)
-        side.add(self.verdict, self.asking, self.timing, self.acts, label(tr("About"), "section"), self.facts,
-                 label(tr("Worth"), "section"), self.worth, spread(self.yes, self.no, None), self.solves)  # fmt: skip
+        side.add(self.verdict, self.asking, self.timing, self.acts, label(tr("About"), "section"), self.facts)
+        side.add(label(tr("Evidence"), "section"), self.evidence, label(tr("Worth"), "section"), self.worth)
+        side.add(spread(self.yes, self.no, None), self.solves)
         side.box.addStretch(1)
         self._bodies = stacked(self.page, self.history)
         bar.row.addWidget(self.tabs)
@@ -112,6 +115,7 @@ class Reader(Pane):
         self.facts.show_facts(facts(document, self._desk.view, person_name))
         self.worth.show_facts(worth(document, self._desk.view))
         self.acts.show_document(document)
+        self.evidence.show_document(document)
         self._judge(document)
         self._offer(document)
         self._show_text()
