@@ -1,5 +1,5 @@
 # One word for each thing one does here. All of them set the checkout up first; see CONTRIBUTING.md for Windows.
-.PHONY: demo test lint bench shots soak lock setup
+.PHONY: demo test lint bench shots soak lock installer setup
 BIN := .venv/bin
 # Tests and tours start hundreds of processes: without its compiled modules each takes twice as long to begin.
 unexport PYTHONDONTWRITEBYTECODE
@@ -33,6 +33,10 @@ soak: setup ## The sync oracle, kills, real histories and broken frames, many mo
 lock: ## Write requirements.lock anew from pyproject.toml, for all systems and Python versions
 	@scripts/setup.sh python
 	scripts/lock.sh
+
+installer: ## The desk as a program of its own for this system, in dist/
+	@scripts/setup.sh demo
+	$(BIN)/python installers/build.py
 
 setup:
 	@scripts/setup.sh test

@@ -13,11 +13,14 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QPixmap
 
+from agentdesk.desk.resources import resource_or_none
 from agentdesk.desk.theme import color
 
 
 @cache
 def _folder() -> Path:
+    if bundled := resource_or_none("icons"):  # an installer brings the font alone
+        return Path(bundled)
     spec = find_spec("qtawesome")
     if spec is None or spec.origin is None:
         raise FileNotFoundError("the icon font is missing: install the `desk` extra")
