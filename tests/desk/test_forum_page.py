@@ -349,6 +349,8 @@ def test_the_digest_tells_what_is_new_where_one_follows_and_leads_there(page: Fo
 
 
 def test_a_space_is_chosen_and_an_empty_list_says_so(page: ForumPage, desk: FakeDesk) -> None:
+    assert page.space.currentText() == "All spaces"
+    assert page.space.width() >= page.space.fontMetrics().horizontalAdvance("All spaces") + 30
     for n, space in enumerate(("Billing", "Craft")):
         desk.act(Ask(topic=f"t{n}", post=f"q{n}", space=space, title="Why?", text="So."), rosa(desk))
     page.space.setCurrentIndex(page.space.findData("Craft"))

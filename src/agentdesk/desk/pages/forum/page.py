@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, QSignalBlocker, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from agentdesk.desk.actions import Action
 from agentdesk.desk.desk import Desk
@@ -18,6 +18,7 @@ from agentdesk.desk.pages.forum.today import Today, followed
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.shell import remember_splitter
 from agentdesk.desk.texts import mark, tr
+from agentdesk.desk.theme import scaled
 from agentdesk.desk.widgets.beside import beside, stacked
 from agentdesk.desk.widgets.buttons import Button
 from agentdesk.desk.widgets.fields import SearchField, choice
@@ -73,6 +74,9 @@ class ForumPage(QObject):
         self._work = stacked(self.today, self.thread_, self.asker)
         self.widget = beside(rows, self._work, (380, 1000), (300, 480))
         remember_splitter(self.widget, settings, "forum")
+        self.space.addItem(tr("All spaces"), "")
+        self.space.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.space.setMaximumWidth(scaled(150))
         self.find.textChanged.connect(lambda _: self.fill())
         self.tabs.chosen.connect(lambda _: self.fill())
         self.table.chosen.connect(self._show)

@@ -67,7 +67,7 @@ def _acts(desk: Desk, topic: Topic, post: Post, opened: bool) -> Iterator[tuple[
     if post.id != topic.first and (topic.by == me.id or me.may("governed.publish")):
         yield "accept", tr("Not solved by it") if topic.accepted == post.id else tr("It solved it")
     if post.by != me.id:
-        yield "flag", tr("Report")
+        yield "flag", tr("Report it")
     if topic.case and post.id == topic.first and desk.view.get(Case, topic.case) is not None:
         yield "case", tr("Open the case")
     if me.may("governed.publish"):

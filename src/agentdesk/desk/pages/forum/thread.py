@@ -190,7 +190,7 @@ class Thread(Pane):
             self.text.setFocus()
         elif what == "flag":
             done = partial(self._report, id)
-            self.asking.ask(tr("What is wrong with it?"), tr("Report"), done)
+            self.asking.ask(tr("What is wrong with it?"), tr("Report it"), done)
         elif what == "moderate":
             self.moderate(post)
         elif what in ("history", "case"):
