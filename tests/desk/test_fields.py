@@ -14,7 +14,7 @@ from tests.desk.fake_desk import FakeDesk
 from agentdesk.desk.pages.fields import FieldsPage
 from agentdesk.desk.pages.queue.context_fields import FieldsSection
 from agentdesk.desk.settings import Settings
-from agentdesk.domain.cases import FIELDS, Case, DefineField, Solve
+from agentdesk.domain.cases import FIELDS, Case, DefineField, RetireField, Solve
 from agentdesk.domain.cases.fields import value_of
 
 
@@ -59,6 +59,36 @@ def test_a_lead_makes_them(desk: FakeDesk, qtbot: QtBot, tmp_path: Path) -> None
         page.retire.click()
     assert desk.view.page(FIELDS()) == []
     page.close()
+
+
+def test_each_choice_says_what_is_chosen_and_no_condition_is_lost(desk: FakeDesk, qtbot: QtBot, tmp_path: Path) -> None:
+    desk._me = lead = msgspec.structs.replace(desk.me, role="supervisor")
+    desk.act(DefineField(field="f1", title="Product"), lead)
+    desk.act(DefineField(field="f2", title="Pieces", when="f1", equals="Lamp"), lead)
+    desk.act(RetireField(field="f1"), lead)
+    window = QWidget()
+    qtbot.addWidget(window)
+    page = FieldsPage(desk, Settings(tmp_path), window)
+    qtbot.addWidget(page.widget)
+    page.widget.show()
+    assert {"Type", "Source", "Only if"} <= {one.text() for one in page.widget.findChildren(QLabel) if one.isVisible()}
+    page.table.choose("f2")
+    page.name.line.setText("How many")
+    page.keep()
+    (made,) = desk.view.page(FIELDS())
+    assert (made.title, made.when) == ("How many", "f1")
+    page.close()
+
+
+def test_no_title_and_no_option_makes_the_column_wider(desk: FakeDesk, qtbot: QtBot) -> None:
+    lead = msgspec.structs.replace(desk.me, role="supervisor")
+    desk.act(DefineField(field="f1", title="Wide" * 20, type="choice", options=("W" * 80, "Chair")), lead)
+    section = FieldsSection(desk)
+    qtbot.addWidget(section)
+    case = desk.view.get(Case, "c1")
+    assert isinstance(case, Case)
+    section.show_case(case)
+    assert section.minimumSizeHint().width() < 300
 
 
 def test_they_are_filled_in_and_asked_for(desk: FakeDesk, qtbot: QtBot) -> None:

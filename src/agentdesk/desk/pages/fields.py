@@ -101,6 +101,8 @@ class FieldsPage(QObject):
         )
         lines = (self.name, self.type, self.options, self.teams, self.channels, self.source, self.when, self.equals)
         for line in lines:
+            if line in (self.type, self.source, self.when):
+                card.box.addWidget(label(line.accessibleName(), "small"))
             card.box.addWidget(line)
         for below in (self.mail, self.required, self.ask):
             card.box.addWidget(below)
@@ -159,6 +161,9 @@ class FieldsPage(QObject):
             box.addItem(nothing, "")
             for one in others:
                 box.addItem(one.title, one.id)
+        on = self._desk.view.get(Field, field.when) if field is not None and field.when else None
+        if on is not None and on.retired:  # saved with something else, it still hangs on that one
+            self.when.addItem(on.title, on.id)
         self.when.setCurrentIndex(max(0, self.when.findData(field.when if field else "")))
         for part in (self.into, self.retire):
             part.setVisible(field is not None)

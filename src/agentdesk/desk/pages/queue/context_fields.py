@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from agentdesk.desk.conditions.typing import answers
 from agentdesk.desk.desk import Desk
@@ -53,7 +53,12 @@ class FieldsSection(Section):
         editor.setAccessibleName(title)
         editor.setEnabled(not closed and not Masked.spans(value) and self._desk.me.may("case.tag"))
         self.editors[field.id] = editor
-        self._rows.addWidget(label(title, "small"))
+        told, narrow = label(title, "small", wrap=True), QSizePolicy.Policy.Ignored
+        told.setSizePolicy(narrow, QSizePolicy.Policy.Preferred)  # a word, however long, makes no column wider
+        policy = told.sizePolicy()
+        policy.setHeightForWidth(True)
+        told.setSizePolicy(policy)
+        self._rows.addWidget(told)
         self._rows.addWidget(editor)
         if value and not said:
             self._rows.addWidget(label(tr("Known without asking"), "caption"))
@@ -69,6 +74,8 @@ class FieldsSection(Section):
 
     def _choice(self, field: Field, value: str, said: bool, wrong: QWidget) -> QComboBox:
         box = choice(field.title)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(8)
         box.addItem(words(value) if value and not said else tr("nothing yet"), "")
         for option, name in answers(field).items():
             box.addItem(name, option)
