@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel
 from tests.desk.fake_desk import FakeDesk
 from tests.desk.ruled_desk import VIP, ruled, settle
 
+from agentdesk.desk.acts import ActRow
 from agentdesk.desk.pages.rules import RulesPage
 from agentdesk.desk.pages.rules.editor import RuleEditor
 from agentdesk.desk.pages.rules.words import said
@@ -18,7 +19,7 @@ from agentdesk.domain.cases import Case, DefineField, RetireField
 from agentdesk.domain.cases.acting import Act
 from agentdesk.domain.kernel import Trait
 from agentdesk.domain.macros import AddMacro, Wording
-from agentdesk.domain.people import Team
+from agentdesk.domain.people import Person, Team
 from agentdesk.domain.rules import IN_FORCE, Automation, Firing, Rule, in_force
 
 
@@ -268,3 +269,17 @@ def test_fields_of_the_dictionary_are_asked_and_filled_in(desk: FakeDesk, shell:
     assert again.condition.every[0].field.currentText() == "Size"
     assert again.acts.rows[0].field.currentText() == "Size"
     again.reject()
+
+
+def test_of_people_with_one_name_an_action_means_one(desk: FakeDesk, shell: Shell) -> None:
+    """Opened and kept again, too."""
+    desk.put(
+        *(Person(f"anna{n}", "org", 1, "Anna Roth", f"anna{n}@example.org", "agent", ("billing",)) for n in (1, 2))
+    )
+    row = ActRow(Act("assign", "anna2"), desk.view, lambda _: None)
+    assert row.value.text() == "Anna Roth (anna2@example.org)"
+    assert row.read() == Act("assign", "anna2")
+    row.value.setText("Anna Roth")
+    assert row.read() is None
+    assert "Anna Roth (anna1@example.org)" in row.value.accessibleDescription()
+    row.deleteLater()

@@ -268,7 +268,7 @@ def test_what_makes_no_sense_is_not_kept(wrong: Rule, words: str) -> None:
         (Act("assign", "nobody"), {}), (Act("team", "none"), {}), (Act("reply", "k9"), {}), (Act("reply", "own"), {}),
         (Act("fill", "x", "none"), {}), (Act("fill", "maybe", "sure"), {}),
         (URGENT, {"condition": where("field:none", "set")}), (URGENT, {"when": "assigned", "about": "nobody"}),
-        (URGENT, {"when": "moved", "about": "none"}),
+        (URGENT, {"when": "moved", "about": "none"}), (URGENT, {"when": "field", "about": "sure", "equals": "maybe"}),
     ],
 )  # fmt: skip
 def test_what_names_nobody_is_not_published(act: Act, more: dict[str, Any]) -> None:

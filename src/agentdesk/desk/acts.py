@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCompleter, QFrame, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
-from agentdesk.desk.conditions.typing import answers, rank, span
+from agentdesk.desk.conditions.typing import answers, rank, span, told_apart
 from agentdesk.desk.conditions.words import RANKS, field_name
 from agentdesk.desk.handing import told
 from agentdesk.desk.texts import mark, tr
@@ -92,11 +92,12 @@ def known(act: Act, view: View) -> dict[str, str]:
     if what == "fill":
         return answers(view.get(Field, act.about)) if act.about else {}
     if what == "assign":
-        return {person.id: person.name for person in view.page(PEOPLE(), limit=2000)}
+        return told_apart((person.id, person.name, person.email) for person in view.page(PEOPLE(), limit=2000))
     if what == "team":
-        return {team.id: team.name for team in view.page(TEAMS(), limit=500)}
+        return told_apart((team.id, team.name, "") for team in view.page(TEAMS(), limit=500))
     if what == "reply":
-        return {macro.id: macro.name for macro in view.page(MACROS(), limit=5_000) if macro.audience != "me"}
+        shared = (macro for macro in view.page(MACROS(), limit=5_000) if macro.audience != "me")
+        return told_apart((macro.id, macro.name, "") for macro in shared)
     return {}
 
 
@@ -160,7 +161,7 @@ class ActRow(QFrame):
         self.what.setCurrentIndex(self.what.findData(act.what))
         self.field.setCurrentIndex(max(0, self.field.findData(act.about)))
         self._other()
-        self.value.setText(written(act, view))
+        self.value.setText(known(act, view).get(act.value) or written(act, view))
         for box in (self.what, self.field):
             box.currentIndexChanged.connect(lambda _: self._other())
         self.value.textEdited.connect(lambda _: self._say(""))

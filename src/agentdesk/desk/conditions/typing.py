@@ -45,10 +45,13 @@ def answers(field: Field | None) -> dict[str, str]:
 
 
 def _told_apart(all_of_them: Iterable[tuple[str, str, str]]) -> dict[str, str]:
-    """Names by id: of those who are called alike each with what tells them apart, and none with the sign that stands
-    between two values.
-    """
-    named = [(id, _BETWEEN.sub(" ", name).strip(), more or id) for id, name, more in all_of_them]
+    """As `told_apart`, and none with the sign that stands between two values."""
+    return told_apart((id, _BETWEEN.sub(" ", name).strip(), more) for id, name, more in all_of_them)
+
+
+def told_apart(all_of_them: Iterable[tuple[str, str, str]]) -> dict[str, str]:
+    """Names by id: of those who are called alike each with what tells them apart."""
+    named = [(id, name, more or id) for id, name, more in all_of_them]
     often = Counter(name.casefold() for _, name, _ in named)
     return {id: f"{name} ({more})" if often[name.casefold()] > 1 else name for id, name, more in named}
 

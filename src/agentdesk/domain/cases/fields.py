@@ -266,6 +266,12 @@ def fitting(field: Field, value: str) -> str:
     return value
 
 
+def as_declared(field: Field, value: str) -> str:
+    """An answer in the letters of the option that it is."""
+    options = ("yes", "no") if field.type == "yesno" else field.options
+    return next((one for one in options if one.casefold() == value.casefold()), value)
+
+
 def _is_day(value: str) -> bool:
     """Whether it is a day of the calendar, written like 2027-03-31."""
     try:

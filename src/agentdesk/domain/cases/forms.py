@@ -11,7 +11,7 @@ from msgspec import Meta
 from ..kernel import Actor, Change, Put, Refusal, ShortText, View, clean
 from ..kernel.conditions import folded
 from ..kernel.values import upright
-from .fields import FIELDS, LONGEST_ENTRY, MOST, AnId, Field, Filled, entry_id, fitting, is_for, value_of
+from .fields import FIELDS, LONGEST_ENTRY, MOST, AnId, Field, Filled, as_declared, entry_id, fitting, is_for, value_of
 from .identities import same_person
 from .questions import CUSTOMER_CASES
 from .records import Case
@@ -89,7 +89,7 @@ def unfit(form: Sequence[Field], said: Mapping[str, str]) -> list[tuple[Field, R
     found = list[tuple[Field, Refusal]]()
     for one in in_play(form, said):
         try:
-            fitting(one, _as_declared(one, clean(said.get(one.id, ""))))
+            fitting(one, as_declared(one, clean(said.get(one.id, ""))))
         except Refusal as refusal:
             found.append((one, refusal))
     return found
@@ -103,7 +103,7 @@ def answered(view: View, case: Case, entries: Iterable[Entry], who: Actor, now: 
         field = view.get(Field, one.field)
         value = clean(one.value)
         if field is not None and field.ask and not field.retired and is_for(field, case.team, case.channel) and value:
-            yield _filled(case, field, fitting(field, _as_declared(field, value)), who, now)
+            yield _filled(case, field, fitting(field, as_declared(field, value)), who, now)
 
 
 def read_from_mail(view: View, case: Case, text: str, who: Actor, now: int) -> Iterator[Change]:
@@ -119,7 +119,7 @@ def read_from_mail(view: View, case: Case, text: str, who: Actor, now: int) -> I
         if view.get(Filled, entry_id(case.id, field.id)) is not None:
             continue
         try:
-            yield _filled(case, field, fitting(field, _as_declared(field, value)), who, now)
+            yield _filled(case, field, fitting(field, as_declared(field, value)), who, now)
         except Refusal:
             continue
 
@@ -140,12 +140,6 @@ def head_of(text: str) -> dict[str, str]:
         twice |= {key} & found.keys()
         found[key] = value.strip()
     return {key: value for key, value in found.items() if key not in twice}
-
-
-def _as_declared(field: Field, value: str) -> str:
-    """An answer in the letters of the option that it is."""
-    options = ("yes", "no") if field.type == "yesno" else field.options
-    return next((one for one in options if one.casefold() == value.casefold()), value)
 
 
 def _filled(case: Case, field: Field, value: str, who: Actor, now: int) -> Change:

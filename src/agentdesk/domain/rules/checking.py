@@ -8,7 +8,7 @@ import msgspec
 
 from ..cases import Field
 from ..cases.acting import Act, checked_acts
-from ..cases.fields import fitting
+from ..cases.fields import as_declared, fitting
 from ..cases.seeking import CASE_FIELDS, entry_of
 from ..kernel import ME, MINE, RECORDS, Condition, Refusal, View, clean, need
 from ..kernel.conditions import checked as checked_condition
@@ -62,6 +62,8 @@ def refuse_missing(view: View, rules: Sequence[Rule]) -> None:
     for rule in rules:
         if rule.when in about and rule.about:
             about[rule.when](view, rule.about, rule.name)
+        if rule.when == "field" and rule.equals:
+            _refuse_never(need(view, Field, rule.about, "This field is no longer there."), rule)
         for trait in (one for clause in rule.condition.clauses for one in clause):
             if id := entry_of(trait.field):
                 need(view, Field, id, "This field is no longer there.")
@@ -77,6 +79,15 @@ def _refuse_filling(view: View, act: Act, rule: str) -> None:
     if field.retired:
         raise Refusal("{name} fills in a field that is not asked any more. Choose another one.", "retired", name=rule)
     fitting(field, act.value)
+
+
+def _refuse_never(field: Field, rule: Rule) -> None:
+    """Refuses a rule that waits until a field holds what it cannot hold."""
+    try:
+        fitting(field, as_declared(field, rule.equals))
+    except Refusal as refusal:
+        sentence = "{name} waits for something that never happens. Choose another event."
+        raise Refusal(sentence, "about", name=rule.name) from refusal
 
 
 def _field(view: View, id: str, rule: str) -> None:
