@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from agentdesk.text.rich import html_of_lines, lines_of, marks, parts_of, runs_of, simpler, source_places
+from agentdesk.text.rich import as_read, html_of_lines, lines_of, marks, parts_of, runs_of, simpler
 from agentdesk.text.rich.pasted import markdown_of
 
 PIECES = st.lists(
@@ -57,9 +57,14 @@ def test_a_line_reads_as_commonmark_reads_it(pieces: list[str]) -> None:
 @given(HOSTILE)
 def test_whatever_is_written_is_harmless_and_nothing_is_invented(text: str) -> None:
     lines = lines_of(text)
-    words, places = source_places(lines)
-    assert words == "\n".join(line.words for line in lines)
-    assert all(at < 0 or text[at] == sign for sign, at in zip(words, places, strict=True))
+    read = as_read(lines)
+    assert read.words == "\n".join(line.words for line in lines)
+    assert all(text.startswith(read.words[at : at + size], place) for at, place, size in read.stretches)
+    for at in range(len(read.words)):
+        place = read.source(at, at + 1)
+        assert place is None or text[slice(*place)] == read.words[at]
+        inside = [one for i in range(at, len(read.words)) if (one := read.source(i, i + 1))]
+        assert read.source(at, len(read.words)) == ((inside[0][0], inside[-1][1]) if inside else None)
     html = html_of_lines(lines)
     assert not re.search(r"(?i)<(?!/?(?:a|blockquote|br|code|em|h3|hr|li|ol|p|pre|s|strong|ul)\b)[a-z/!]", html)
     assert not re.search(r'(?i)href="(?!https?:|mailto:|tel:)', html)

@@ -12,7 +12,7 @@ from agentdesk.domain.kernel import Record, spec_of
 from agentdesk.domain.kernel.masking import MARK, Stamp, read_stamp, stamp_text
 from agentdesk.domain.kernel.records import CLASSES, FREE
 from agentdesk.text.personal import Span, find
-from agentdesk.text.rich import lines_of, source_places
+from agentdesk.text.rich import as_read, lines_of
 
 log = logging.getLogger(__name__)
 R = TypeVar("R", bound=Record)
@@ -92,15 +92,11 @@ def _found(record: Record, field: str, known: list[tuple[str, str]], kept: list[
 
 def _behind_signs(field: str, value: str, known: list[tuple[str, str]], language: str) -> list[Place]:
     """What is found when the signs of Markdown are not there: a number of which a part is bold is a number."""
-    words, places = source_places(lines_of(value))
-    if words == value:
+    read = as_read(lines_of(value))
+    if read.words == value:
         return []
-    found: list[Place] = []
-    for span in find(words, known, language=language):
-        inside = [place for place in places[span.start : span.end] if place >= 0]
-        if inside:
-            found.append((field, inside[0], inside[-1] + 1, span.data_class))
-    return found
+    spans = ((read.source(span.start, span.end), span) for span in find(read.words, known, language=language))
+    return [(field, *place, span.data_class) for place, span in spans if place is not None]
 
 
 def _within(places: list[Place], value: Any) -> list[Place]:

@@ -15,7 +15,7 @@ _DENSE = re.compile(r"\d(?:(?:[A-Za-z ./-]{0,3}\d){6}|(?<=[A-Za-z]{4}\d)\d{3})")
 """What nearly all forms have in common: most texts hold nothing like it."""
 _LOOSE = (
     re.compile(r"\d\d(?: ?\d\d ?\d\d ?[A-Da-d]|\d{4}\+\d)"),
-    re.compile(r"[0-9L-NP-Vl-np-vſ]{2} ?[^\W\d_][0-9L-NP-Vl-np-vſ]{3}[^\W\d_](?![A-Za-z0-9])"),
+    re.compile(r"[0-9L-NP-Vl-np-v][0-9L-NP-Vl-np-v] ?[^\W\d_][0-9L-NP-Vl-np-v]{3}[^\W\d_](?![A-Za-z0-9])"),
 )
 """What the others have: a British number, a Nordic one with a plus, an Italian one with letters in place of digits."""
 FEWEST = 5
@@ -31,7 +31,9 @@ def ids(text: str, country: str = "", whole: str = "") -> Iterator[Span]:
     """All national numbers. `country` (ISO 3166-1) is the customer's: numbers of that form and check are believed.
     `whole` is what `text` is cut from: in the company of such words, however far away, looser forms are believed too.
     """
-    dense, loose = _DENSE.search(text) is not None, any(form.search(text) for form in _LOOSE)
+    dense = _DENSE.search(text) is not None
+    small = text.replace("ſ", "s")  # which a pattern without regard to case takes for an S
+    loose = any(form.search(small) for form in _LOOSE)
     if not dense and not loose and not any(map(_could_be_announced, _TAIL.findall(text))):
         return
     announced = [end for _, end in _ANNOUNCES.find(text)]

@@ -1,6 +1,6 @@
 """What colleagues write, in Markdown: its lines, their words and looks, for every place where it is shown."""
 
-from .lines import Line, lines_of, source_places
+from .lines import Line, Read, as_read, lines_of
 from .marks import FENCED, Mark, marks
 from .runs import Run, runs_of
 from .shown import html_of_lines, is_plain, parts_of
@@ -10,7 +10,9 @@ __all__ = [
     "FENCED",
     "Line",
     "Mark",
+    "Read",
     "Run",
+    "as_read",
     "html_of_lines",
     "is_plain",
     "lines_of",
@@ -18,5 +20,4 @@ __all__ = [
     "parts_of",
     "runs_of",
     "simpler",
-    "source_places",
 ]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from .runs import Run, runs_of
@@ -20,8 +22,13 @@ QUOTE = re.compile(r"[ ]{0,3}(?:>[ ]?){1,30}")
 HEADING = re.compile(r"[ ]{0,3}(#{1,6})[ \t]+(?=\S)")
 ITEM = re.compile(r"([ \t]{0,40})([-*]|\d{1,6}[.)])[ \t]+(?=\S)")
 RULE = re.compile(r"[ ]{0,3}(?:(?:-[ \t]*){3,200}|(?:\*[ \t]*){3,200}|(?:_[ \t]*){3,200})$")
+_STARTS = "`~-*_#"
+"""So begins what is not simply words; numbered items begin with a digit."""
 BULLET = "•"
-_ANY = re.compile(r"[*_`~\[\\<]|^[ ]{0,3}(?:#|>|-)|^[ \t]*(?:-|\d+[.)])[ \t]", re.MULTILINE)
+_ANY, _BEGIN = re.compile(r"[*_`~\[\\<]"), re.compile(r"\n[ \t]*[#>\-\d]")
+"""Where neither is, no sign means anything."""
+_INLINE = re.compile("[\\\\`*_~\\[\\]<@:\x00]")
+"""In a line without one of these nothing has a look of its own, and no address begins."""
 _COUNTED = re.compile(r"[*_`~\[\\<>]")
 
 
@@ -51,7 +58,7 @@ def lines_of(text: str) -> tuple[Line, ...]:
     """
     if len(text) > LONGEST or text.count("\n") > MOST_LINES or len(_COUNTED.findall(text)) > MOST_SIGNS:
         return _as_typed(text)
-    return tuple(_Reader().read(text)) if _ANY.search(text) else _as_typed(text)
+    return tuple(_Reader().read(text)) if _ANY.search(text) or _BEGIN.search(f"\n{text}") else _as_typed(text)
 
 
 def _as_typed(text: str) -> tuple[Line, ...]:
@@ -68,11 +75,17 @@ class _Reader:
     def __init__(self) -> None:
         self.fence, self.fence_quote = "", 0
         self.indents: list[int] = []
+        self.bare = False
+        """Whether all of the line is words, but for how it begins."""
 
     def read(self, text: str) -> list[Line]:
         found: list[Line] = []
-        at = 0
+        at, signs = 0, [*(sign.start() for sign in _INLINE.finditer(text)), len(text)]
+        signs.reverse()
         for line in text.split("\n"):
+            while signs[-1] < at:
+                signs.pop()
+            self.bare = signs[-1] >= at + len(line)
             made = self._line(line, at)
             if made is not None:
                 found.append(made)
@@ -82,10 +95,13 @@ class _Reader:
     def _line(self, line: str, at: int) -> Line | None:
         if self.fence:
             return self._code(line, at)
-        head = QUOTE.match(line)
+        head = QUOTE.match(line) if ">" in line else None
         quote = min(DEEPEST, head[0].count(">")) if head else 0
         begin = head.end() if head else 0
         inside = line[begin:]
+        first = inside.lstrip(" \t")[:1]
+        if not first or not (first in _STARTS or first.isdigit()):
+            return self._text(inside, quote, at + begin)
         if fence := FENCE.match(inside):
             self.fence, self.fence_quote, self.indents = fence[1], quote, []
             return None
@@ -96,19 +112,26 @@ class _Reader:
         if heading := HEADING.match(inside):
             self.indents = []
             words = inside[heading.end() :]
-            return Line("heading", tuple(runs_of(words, at + heading.end())), quote, level=len(heading[1]))
+            return Line("heading", self._runs(words, at + heading.end()), quote, level=len(heading[1]))
         if item := ITEM.match(inside):
             return self._item(inside, item, quote, at)
         return self._text(inside, quote, at)
 
     def _text(self, inside: str, quote: int, at: int) -> Line:
         """Words: within an item if they are indented as it is."""
+        if not self.indents:
+            return Line("text", self._runs(inside, at), quote)
         shift = len(inside) - len(inside.lstrip(" \t"))
         while self.indents and inside.strip() and shift <= self.indents[-1]:
             self.indents.pop()
         depth = min(DEEPEST, len(self.indents)) if inside.strip() else 0
         shift = shift if depth else 0
-        return Line("text", tuple(runs_of(inside[shift:], at + shift)), quote, depth)
+        return Line("text", self._runs(inside[shift:], at + shift), quote, depth)
+
+    def _runs(self, words: str, at: int) -> tuple[Run, ...]:
+        if self.bare:
+            return (Run(words, at),) if words else ()
+        return tuple(runs_of(words, at))
 
     def _item(self, inside: str, item: re.Match[str], quote: int, at: int) -> Line:
         shift = len(item[1].expandtabs(4))
@@ -117,7 +140,7 @@ class _Reader:
         self.indents.append(shift)
         depth = min(DEEPEST, len(self.indents))
         marker = BULLET if item[2] in "-*" else item[2]
-        return Line("item", tuple(runs_of(inside[item.end() :], at + item.end())), quote, depth, marker)
+        return Line("item", self._runs(inside[item.end() :], at + item.end()), quote, depth, marker)
 
     def _code(self, line: str, at: int) -> Line | None:
         head = QUOTE.match(line) if self.fence_quote else None
@@ -131,19 +154,38 @@ class _Reader:
         return Line("code", runs, self.fence_quote)
 
 
-def source_places(lines: Sequence[Line]) -> tuple[str, list[int]]:
-    """The words of all lines, a line end between them, and for each character where it stands in the source; -1 for
-    what does not stand there.
+class Read(NamedTuple):
+    """The words of all lines, a line end between them; `stretches` are those that stand in the source, each as where it
+    stands in the words, where it stands in the source, and its length.
     """
+
+    words: str
+    stretches: list[tuple[int, int, int]]
+
+    def source(self, start: int, end: int) -> tuple[int, int] | None:
+        """The stretch of the source that is read as these words, with all signs within it; None if none is."""
+        first = bisect_right(self.stretches, start, key=itemgetter(0)) - 1
+        inside = [
+            (place + max(start - at, 0), place + min(end - at, size))
+            for at, place, size in self.stretches[max(0, first) : bisect_left(self.stretches, end, key=itemgetter(0))]
+            if start < at + size
+        ]
+        return (inside[0][0], inside[-1][1]) if inside else None
+
+
+def as_read(lines: Sequence[Line]) -> Read:
+    """The words, and where they stand in the source."""
     parts: list[str] = []
-    places: list[int] = []
+    stretches: list[tuple[int, int, int]] = []
+    at = 0
     for line in lines:
-        head = f"{line.marker} " if line.marker else ""
-        parts.append(head)
-        places += [-1] * len(head)
+        if line.marker:
+            parts.append(f"{line.marker} ")
+            at += len(line.marker) + 1
         for run in line.runs:
             parts.append(run.text)
-            places += range(run.start, run.start + len(run.text))
+            stretches.append((at, run.start, len(run.text)))
+            at += len(run.text)
         parts.append("\n")
-        places.append(-1)
-    return "".join(parts)[:-1], places[:-1]
+        at += 1
+    return Read("".join(parts)[:-1], stretches)
