@@ -2,6 +2,7 @@
 
 from . import (
     audit,
+    calls,
     cases,
     clocks,
     devices,
@@ -56,6 +57,7 @@ CAPABILITIES = (
     suggestions,
     models,
     later,
+    calls,
 )
 
 __all__ = ["CAPABILITIES", "COMMANDS", "QUESTIONS", "RECORDS", "catalogue_schema"]

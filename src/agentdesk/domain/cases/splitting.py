@@ -16,11 +16,11 @@ from .filetexts import FILE_TEXTS
 from .joining import MERGE_LIMIT
 from .questions import ATTACHMENTS, CONVERSATIONS, MESSAGES_AFTER
 from .records import Case, CaseId, Conversation, Counter, Message
-from .thread import changed, event, is_answer, live_case, open_scope, ranked
+from .thread import CALL, changed, event, is_answer, is_question, live_case, open_scope, ranked
 
 MOST = 200
 """So many messages leave at once."""
-WORDS = ("customer", "reply", "note")
+WORDS = ("customer", "reply", "note", CALL)
 
 
 @command("case.split", "case.join")
@@ -143,7 +143,7 @@ def _counted(case: Case, messages: Sequence[Message]) -> Case:
     """What a list shows of a case with these messages. Where the answer has left, the customer waits again."""
     since = answered = 0
     for one in messages:
-        if one.kind == "customer":
+        if is_question(one):
             since = since or one.at
         elif is_answer(one):
             since, answered = 0, answered or one.at

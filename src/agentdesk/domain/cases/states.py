@@ -11,7 +11,7 @@ from ..kernel import Actor, Change, Command, Put, Refusal, Remove, ShortText, Vi
 from ..kernel.values import first_line
 from .questions import ATTACHMENTS, MESSAGES
 from .records import Attachment, Case, Message
-from .thread import changed, is_answer, ranked
+from .thread import changed, is_answer, is_question, ranked
 
 ORDER = {"held": 0, "accepted": 1, "sent": 2, "failed": 3, "delivered": 4, "read": 5}
 """A reply's state only moves forward; a failure can still be overtaken by a delivery."""
@@ -46,7 +46,7 @@ def _without(view: View, case: Case, reply: Message, files: Sequence[Attachment]
     out_seq = max((m.seq for m in said if m.kind == "reply"), default=0)
     settled = (m.seq for m in newest if m.event == "solved" or (is_answer(m) and m.id != reply.id))
     after = max(settled, default=0)  # what was solved, as what was answered, waits for nobody
-    unanswered = [m.at for m in said if m.kind == "customer" and m.seq > after]
+    unanswered = [m.at for m in newest if is_question(m) and m.seq > after]
     if said:
         text = said[0].text or next((file.name for file in files if file.message == said[0].id), "")
         case = changed(case, preview=first_line(text), preview_from=SENDERS[said[0].kind])

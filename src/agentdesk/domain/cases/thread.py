@@ -16,6 +16,10 @@ BOOST = (-24 * 3_600_000, 0, 4 * 3_600_000, 24 * 3_600_000)
 """By how much each priority moves a case ahead in its queue (ms); so nothing starves: age always wins in the end."""
 BY_ITSELF = "rules"
 """The device of words that no person wrote: they answer nobody's question, and stop no clock."""
+CALL, REACHED = "call", "spoke"
+"""The kind of a message that tells of a call by telephone, and its detail if they have talked; its event is `in` or
+`out`. No customer reads it: it is what a colleague has noted.
+"""
 IDLE = 30 * 24 * 3_600_000
 """A case in which nobody waits for us comes after all that wait."""
 
@@ -121,8 +125,17 @@ def with_outbound(case: Case, seq: int, text: str, now: int) -> Case:
 
 
 def is_answer(message: Message) -> bool:
-    """Whether somebody has answered the customer with this: what goes out by itself answers nobody's question."""
+    """Whether somebody has answered the customer with this: what goes out by itself answers nobody's question, and a
+    call does if they have talked.
+    """
+    if message.kind == CALL:
+        return message.detail == REACHED
     return message.kind == "reply" and message.device != BY_ITSELF
+
+
+def is_question(message: Message) -> bool:
+    """Whether a customer waits for an answer to this: they wrote, or they called and did not reach us."""
+    return message.kind == "customer" or (message.kind == CALL and message.event == "in" and message.detail != REACHED)
 
 
 def with_word(case: Case, text: str, now: int) -> Case:

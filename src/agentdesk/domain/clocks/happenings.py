@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from ..cases import Case, Message
-from ..cases.thread import is_answer
+from ..cases.thread import CALL, is_answer, is_question
 from ..cases.tiers import BETWEEN
 from .rules import Regime
 
@@ -44,15 +44,18 @@ class Happening(msgspec.Struct, frozen=True):
 
 def happening(message: Message) -> Happening | None:
     """What a message means to the clocks; None if it means nothing."""
+    if message.kind == CALL:
+        what = "reply" if is_answer(message) else "customer" if is_question(message) else "note"
+        return Happening(message.at, what)
     if message.kind == "reply" and not is_answer(message):
         return None
     if message.kind in WORDS:
         return Happening(message.at, WORDS[message.kind])
-    what = EVENTS.get(message.event) if message.kind == "event" else None
-    if not what:
+    event = EVENTS.get(message.event) if message.kind == "event" else None
+    if not event:
         return None
-    detail = message.detail.partition(" ")[0] if what == "moved" else message.detail  # the teams, before the nodes
-    return Happening(message.at, what, detail, message.id.rpartition(":")[0])
+    detail = message.detail.partition(" ")[0] if event == "moved" else message.detail  # the teams, before the nodes
+    return Happening(message.at, event, detail, message.id.rpartition(":")[0])
 
 
 def history(case: Case, messages: Iterable[Message]) -> list[Happening]:

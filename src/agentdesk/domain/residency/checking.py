@@ -10,7 +10,7 @@ import msgspec
 
 from ..cases import PRIORITIES, Attachment, Case, Conversation, Customer, Message
 from ..cases.opening import CUSTOMERS
-from ..cases.thread import open_scope, past_scope
+from ..cases.thread import CALL, open_scope, past_scope
 from ..kernel import Masked, Record, Refusal, clean, spec_of
 from ..kernel.values import ID_PATTERN
 
@@ -30,7 +30,7 @@ _WORDS: Mapping[tuple[str, str], tuple[Any, ...]] = {
     ("case", "status"): ("open", "snoozed", "solved"),
     ("case", "priority"): tuple(range(len(PRIORITIES))),
     ("case", "preview_from"): ("customer", "agent"),
-    ("message", "kind"): ("customer", "reply", "note", "event"),
+    ("message", "kind"): ("customer", "reply", "note", "event", CALL),
     ("message", "state"): ("", "accepted", "delivered", "read", "failed"),
 }
 

@@ -9,7 +9,7 @@ import msgspec
 
 from ..cases import PRIORITIES, Case, Message
 from ..cases.fields import Filled
-from ..cases.thread import is_answer
+from ..cases.thread import CALL, is_answer, is_question
 from ..cases.tiers import BETWEEN
 from ..kernel import View
 from ..kernel.values import first_line
@@ -95,6 +95,8 @@ def _teams(message: Message) -> tuple[str, str]:
 def _after(then: Case, message: Message) -> dict[str, Any]:
     """What a message changes."""
     at, detail = message.at, message.detail
+    if is_question(message) and message.kind == CALL:
+        return {"waiting_since": then.waiting_since or at, "updated_at": at}
     if message.kind == "customer":
         told = {"in_seq": message.seq, "waiting_since": then.waiting_since or at}
         return {**told, "preview": first_line(message.text), "preview_from": "customer", "updated_at": at}

@@ -9,6 +9,7 @@ import msgspec
 
 from ..cases import ATTACHMENTS, NEVER, Case, Customer, FileText, Message, ReadMark, unread
 from ..cases.attention import own_id
+from ..cases.thread import CALL
 from ..cases.tiers import is_of
 from ..kernel import Asked, Masked, Record
 from ..kernel.terms import Term, says, tokens
@@ -135,6 +136,7 @@ _STATES: dict[str, Callable[[Hit, Eyes], bool]] = {
     "note": _kind("note"),
     "reply": _kind("reply"),
     "customer": _kind("customer"),
+    "call": _kind(CALL),
 }
 
 
@@ -155,7 +157,8 @@ def _in(value: str, hit: Hit, _eyes: Eyes) -> bool:
     if where == "team":
         return hit.case.team == name
     if where == "channel":
-        return hit.case.channel == name
+        called = name == "phone" and hit.message is not None and hit.message.kind == CALL
+        return called or hit.case.channel == name
     if where == "notes":
         return hit.message is not None and hit.message.kind == "note"
     if where == "files":

@@ -23,6 +23,7 @@ STATES = {
     "unread": "unread", "ungelesen": "unread", "overdue": "overdue", "überfällig": "overdue", "urgent": "urgent",
     "dringend": "urgent", "high": "high", "hoch": "high", "note": "note", "notiz": "note", "reply": "reply",
     "antwort": "reply", "customer": "customer", "kunde": "customer",
+    "call": "call", "anruf": "call",
 }  # fmt: skip
 HAS = {"attachment": "attachment", "anhang": "attachment", "file": "attachment", "datei": "attachment"}
 SORTS = {"newest": "newest", "neueste": "newest", "best": "best", "beste": "best"}

@@ -11,7 +11,7 @@ from ..kernel.terms import MAX_TERMS, Term
 Field = Literal["from", "to", "tag", "tier", "is", "before", "after", "in", "has", "sort"]
 Value = Annotated[str, msgspec.Meta(max_length=200)]
 MOST_FILTERS = 16
-MESSAGE_STATES = frozenset({"note", "reply", "customer"})
+MESSAGE_STATES = frozenset({"note", "reply", "customer", "call"})
 """What is so of a single message, not of a case."""
 
 

@@ -10,6 +10,7 @@ from agentdesk.desk.actions import cap
 from agentdesk.desk.attaching import FileStrip
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.names import channel_words
+from agentdesk.desk.pages.queue.calling import ICON, open_call
 from agentdesk.desk.pages.queue.composer_box import Box
 from agentdesk.desk.pages.queue.composer_chooser import Chooser
 from agentdesk.desk.pages.queue.composer_frame import lay_out
@@ -53,6 +54,7 @@ class Composer(QWidget):
 
     def _make_buttons(self) -> None:
         self.attach = IconButton("ph.paperclip", tr("Attach files"))
+        self.call = IconButton(ICON, tr("Note a call"), key=cap("Shift+P"))
         self.history = IconButton("ph.clock-counter-clockwise", tr("Earlier drafts"))
         self.history.setMenu(QMenu(self.history))
         self.history.setPopupMode(self.history.ToolButtonPopupMode.InstantPopup)
@@ -71,6 +73,7 @@ class Composer(QWidget):
         self.strip.changed.connect(self._keep_files)
         self.strip.wrong.connect(self.show_wrong)
         self.attach.clicked.connect(self.strip.choose)
+        self.call.clicked.connect(lambda: open_call(self.desk, self.case, self.window()))
         self.history.menu().aboutToShow.connect(lambda: fill_history(self))
         self._later.timeout.connect(self._show_saved)
         for button, how in ((self.send, ""), (self.send_solve, "solve"), (self.send_next, "next")):

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QApplication
 
 from agentdesk.desk.actions import Action, Context
 from agentdesk.desk.handing import BACK, ICON
+from agentdesk.desk.pages.queue.calling import ICON as CALL
+from agentdesk.desk.pages.queue.calling import may_note, open_call
 from agentdesk.desk.pages.queue.composer import NOTE, REPLY
 from agentdesk.desk.pages.queue.composer_tools import LOOKS, PREVIEW_KEY
 from agentdesk.desk.pages.queue.conversation_proof import ask_proof, can_prove
@@ -93,6 +95,8 @@ def _about_customers(panel: ConversationPanel) -> tuple[Made, ...]:
     return (
         ("case.customer", tr("Change the customer's card…"), lambda _: open_card(desk, panel.case or "", panel),
          CARD, "Shift+C", lambda _: not panel.away and may_open(desk, panel.case)),
+        ("case.call", tr("Note a call…"), lambda _: open_call(desk, panel.case, panel), CALL, "Shift+P",
+         lambda _: not panel.away and may_note(desk, panel.case)),
     )  # fmt: skip
 
 

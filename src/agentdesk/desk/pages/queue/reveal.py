@@ -16,6 +16,7 @@ from agentdesk.desk.widgets.buttons import Button
 from agentdesk.desk.widgets.fields import choice, show_wrong
 from agentdesk.desk.widgets.frames import Icon, spread
 from agentdesk.desk.widgets.labels import label
+from agentdesk.domain.calls import Call
 from agentdesk.domain.cases import Case, Customer, Message
 from agentdesk.domain.kernel import Record, spec_of
 from agentdesk.domain.masking import PURPOSES
@@ -35,6 +36,7 @@ FIELDS = {
     ("case", "customer_name"): mark("The customer's name"),
     ("message", "text"): mark("The message"),
     ("message", "author_name"): mark("Who wrote the message"),
+    ("call", "number"): mark("The telephone number of the call"),
     ("attachment", "digest"): mark("The file"),
     ("attachment", "name"): mark("The name of the file"),
 }
@@ -71,7 +73,8 @@ def targets_in(desk: Desk, case_id: str, message_id: str = "") -> list[Target]:
     case = desk.view.get(Case, case_id)
     customer = desk.view.get(Customer, case.customer) if case is not None else None
     message = desk.view.get(Message, message_id) if message_id else None
-    found = targets_of(message, customer, case)
+    call = desk.view.get(Call, message_id) if message_id else None
+    found = targets_of(message, call, customer, case)
     if customer is not None:
         found = [target for target in found if (target.kind, target.field) != ("case", "customer_name")]
     return found

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from PySide6.QtCore import QDateTime
 
 from agentdesk.domain.cases import Attachment, Message
+from agentdesk.domain.cases.thread import CALL
 from agentdesk.domain.mail import Mail
 
 BURST_MS = 120_000
@@ -65,7 +66,8 @@ def items_of(
 
 def _goes_on(before: Message, message: Message) -> bool:
     same = (before.kind, before.author, before.state) == (message.kind, message.author, message.state)
-    return same and message.at - before.at < BURST_MS and message.state in QUIET_STATES and not message.error
+    quiet = message.state in QUIET_STATES and not message.error and message.kind != CALL
+    return same and quiet and message.at - before.at < BURST_MS
 
 
 def _day(at: int) -> range:

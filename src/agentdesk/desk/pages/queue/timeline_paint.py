@@ -28,6 +28,7 @@ _GROUNDS = {
     "customer": ("sunken", "line"),
     "reply": ("accent_soft", ""),
     "planned": ("surface", "accent"),
+    "call": ("surface", "line"),
     "note": ("note", "note_line"),
     "failed": ("bad_soft", "bad"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import words, words_and_places
 from agentdesk.desk.names import person_name
+from agentdesk.desk.pages.queue.calling import call_words, number_of, outcome_words
 from agentdesk.desk.pages.queue.list_times import written
 from agentdesk.desk.pages.queue.mail_words import is_grave
 from agentdesk.desk.pages.queue.timeline_items import Item
@@ -20,9 +21,11 @@ from agentdesk.desk.rich import rich
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.times import clock, day_and_clock
 from agentdesk.domain.cases import Message
+from agentdesk.domain.cases.thread import CALL, REACHED
+from agentdesk.domain.kernel import Masked
 from agentdesk.text.quoted import find_folds
 
-WRITTEN = frozenset({"reply", "note"})
+WRITTEN = frozenset({"reply", "note", CALL})
 """What colleagues write is Markdown; what customers write is shown as they wrote it."""
 
 WHY_ASKING = {
@@ -55,6 +58,8 @@ def _message(item: Item, message: Message, desk: Desk, now: int) -> Said:
         text, names, places, looks, lines = rich(message.text, desk.view if message.kind == "note" else None)
     else:
         (text, places), names, looks, lines = words_and_places(message.text), [], [], []
+    if message.kind == CALL and not text:
+        text = outcome_words(message)
     who = writer(message, desk)
     if message.state in ("planned", "asking"):
         pieces = planned_pieces(item, message, who, desk)
@@ -62,13 +67,14 @@ def _message(item: Item, message: Message, desk: Desk, now: int) -> Said:
         return Said(text, names, who, pieces, "right", tone, hidden=places, looks=looks, lines=lines)
     state = mail_state(item, state_word(message, item.waiting, message.author == desk.me.id, now), desk)
     tone = "failed" if message.state == "failed" else message.kind
-    side = "right" if message.kind == "reply" else "left"
-    pieces = _pieces(message, who, state, now)
+    side = "right" if message.kind == "reply" or (message.kind == CALL and message.event == "out") else "left"
+    pieces = _pieces(message, who, state, desk)
     short = folded(text) if item.mail is not None and item.mail.way == "in" else ""
     if item.mail is not None and item.mail.way == "in":
         tone_of = ("warn", "ph.warning") if is_grave(item.mail) else ("faint", "ph.envelope-simple")
         pieces.append(Piece(tr("E-mail"), *tone_of, "mail"))
-    if places and desk.me.may("field.reveal"):
+    hides = places or (message.kind == CALL and Masked.spans(number_of(desk, message)))
+    if hides and desk.me.may("field.reveal"):
         pieces.append(Piece(tr("Reveal…"), "accent", "", "reveal"))
     return Said(text, names, who, pieces, side, tone, hidden=places, looks=looks, lines=lines, short=short)
 
@@ -113,8 +119,12 @@ def planned_pieces(item: Item, message: Message, who: str, desk: Desk) -> list[P
     return [Piece(who), head, *(Piece(title, "accent", "", action) for title, action in done if may)]
 
 
-def _pieces(message: Message, who: str, state: Word | None, now: int) -> list[Piece]:
-    time = Piece(day_and_clock(message.at, now))
+def _pieces(message: Message, who: str, state: Word | None, desk: Desk) -> list[Piece]:
+    time = Piece(day_and_clock(message.at, desk.now()))
+    if message.kind == CALL:
+        sign = "ph.phone-incoming" if message.event == "in" else "ph.phone-outgoing"
+        head = Piece(call_words(desk, message), "faint" if message.detail == REACHED else "warn", sign)
+        return [Piece(who), head, time, *(pieces_of(state) or [Piece(tr("only your team sees this"))])]
     if message.kind == "note":
         head = Piece(tr("Note from {name}", name=who))
         return [head, time, *(pieces_of(state) or [Piece(tr("only your team sees this"))])]
