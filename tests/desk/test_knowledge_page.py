@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from tests.desk.fake_desk import FakeDesk
 
-from agentdesk.desk.pages.knowledge import KnowledgePage
+from agentdesk.desk.pages.knowledge import KnowledgePage, carried
 from agentdesk.desk.pages.knowledge.editor import wrong_links
 from agentdesk.desk.settings import Settings
 from agentdesk.domain.cases import Claim, Reply
@@ -209,26 +209,32 @@ def drafts_of(desk: FakeDesk) -> dict[str, Document]:
     return {one.title: one for one in desk.view.page(DOCUMENTS(register="article")) if one.state == "draft"}
 
 
+def take(page: KnowledgePage, qtbot: QtBot, paths: list[Path]) -> None:
+    """Until all is taken."""
+    page.carried.take(paths)
+    qtbot.waitUntil(lambda: not page.carried.busy, timeout=30_000)
+
+
 @pytest.mark.parametrize("form", ["markdown", "html"])
 def test_what_goes_out_as_files_comes_in_as_what_it_was(
-    page: KnowledgePage, desk: FakeDesk, tmp_path: Path, form: Form
+    page: KnowledgePage, desk: FakeDesk, qtbot: QtBot, tmp_path: Path, form: Form
 ) -> None:
     published(page, desk, "# Ask\n\n---\n\nthe <b>bank</b> of {customer.name}")
     page.carried.save_to(tmp_path / "a.zip", form)
-    page.carried.take([tmp_path / "a.zip"])
+    take(page, qtbot, [tmp_path / "a.zip"])
     assert desk.sentences[-1].endswith("1 were known already.")
     (sheet,) = bundle("a.zip", (tmp_path / "a.zip").read_bytes()).sheets
     (tmp_path / "b.zip").write_bytes(packed_as(form, [sheet._replace(text="Ask twice.")]))
     for said in ("1 articles have a new version in work", "1 were known already"):
-        page.carried.take([tmp_path / "b.zip"])
+        take(page, qtbot, [tmp_path / "b.zip"])
         assert said in page.carried.page.toPlainText()
     assert only(desk).work == "draft"
-    page.carried.take([tmp_path / "a.zip"])
+    take(page, qtbot, [tmp_path / "a.zip"])
     assert only(desk).text.startswith("# Ask")
 
 
 def test_files_of_others_come_in_once_with_their_links_and_a_report(
-    page: KnowledgePage, desk: FakeDesk, tmp_path: Path
+    page: KnowledgePage, desk: FakeDesk, qtbot: QtBot, tmp_path: Path
 ) -> None:
     loose, web, broken = tmp_path / "lost-parcel.md", tmp_path / "refund.html", tmp_path / "b.zip"
     loose.write_text(
@@ -239,7 +245,7 @@ def test_files_of_others_come_in_once_with_their_links_and_a_report(
     )
     broken.write_bytes(b"PK\x03\x04broken")
     for _ in range(2):
-        page.carried.take([loose, web, broken, tmp_path / "none.md"])
+        take(page, qtbot, [loose, web, broken, tmp_path / "none.md"])
     drafts = drafts_of(desk)
     assert {*drafts} == {"Lost parcel", "Refund"}
     assert f"[refund](/help/articles/{drafts['Refund'].id})" in drafts["Lost parcel"].text
@@ -249,11 +255,30 @@ def test_files_of_others_come_in_once_with_their_links_and_a_report(
                  "no article of these files: none.md", "Pack it anew"):  # fmt: skip
         assert said in report, said
     loose.write_text("# Lost parcel\n\nNew words.")
-    page.carried.take([loose])
+    take(page, qtbot, [loose])
     assert "somebody is writing" in page.carried.page.toPlainText()
     page.carried.page.followed.emit(f"document:{drafts['Refund'].id}")
     assert page.reader.document is not None
     assert page.reader.document.title == "Refund"
+
+
+def test_the_window_lives_while_many_articles_come_in(
+    page: KnowledgePage, desk: FakeDesk, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each slice takes one step; one that is stopped goes on where it was with the same files."""
+    monkeypatch.setattr(carried, "SLICE_S", 0.0)
+    files = [tmp_path / f"{n}.md" for n in range(9)]
+    for n, file in enumerate(files):
+        file.write_text(f"# Article {n}\n\nWords.")
+    page.carried.take(files)
+    page.carried.take(files[:1])
+    qtbot.waitUntil(lambda: len(drafts_of(desk)) == 3, timeout=30_000)
+    assert page.carried.busy
+    page.carried.stop()
+    assert not page.carried.busy
+    take(page, qtbot, files)
+    assert "6 drafts were made" in desk.sentences[-1]
+    assert len(drafts_of(desk)) == 9
 
 
 def test_what_is_saved_is_not_begun_anew_because_it_cannot_be_handed_in(page: KnowledgePage, desk: FakeDesk) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from hashlib import sha256
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from agentdesk.domain.knowledge import article_path
@@ -14,6 +14,7 @@ from agentdesk.text.folders import MARKDOWN, Sheet, archived, named, read, texts
 from agentdesk.text.links import linked
 from agentdesk.text.pages import page_read, page_written
 
+T = TypeVar("T")
 PAGES = (".html", ".htm")
 ENDINGS = (*MARKDOWN, *PAGES)
 HELP = article_path("")
@@ -66,6 +67,21 @@ def bundle(name: str, data: bytes) -> Bundle:
 
 def bundled(files: Iterable[tuple[str, str]]) -> Bundle:
     """As `bundle`, of files that are read already."""
+    return done(bundling(files))
+
+
+def done(work: Generator[None, None, T]) -> T:
+    """What comes of work that goes step by step, at once."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            found: T = end.value
+            return found
+
+
+def bundling(files: Iterable[tuple[str, str]]) -> Generator[None, None, Bundle]:
+    """As `bundled`, step by step, for those who cannot wait for all of it."""
     notes, sheets, ids = list[Note](), list[Sheet](), dict[str, str]()
     for name, content in files:
         sheet = _page(name, content, notes) if name.lower().endswith(PAGES) else read(name, content)
@@ -79,8 +95,12 @@ def bundled(files: Iterable[tuple[str, str]]) -> Bundle:
         else:
             ids[posixpath.normpath(name)] = id
             sheets.append(Sheet(name, {**sheet.facts, "id": id}, sheet.text))
+        yield
     stems = {posixpath.splitext(posixpath.basename(name))[0]: id for name, id in ids.items()}
-    return Bundle([one._replace(text=_mended(one, ids, stems, notes)) for one in sheets], notes)
+    for at, one in enumerate(sheets):
+        sheets[at] = one._replace(text=_mended(one, ids, stems, notes))
+        yield
+    return Bundle(sheets, notes)
 
 
 def id_of(sheet: Sheet) -> str:

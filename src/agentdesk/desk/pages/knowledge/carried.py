@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections import deque
+from collections.abc import Generator, Sequence
 from html import escape
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from agentdesk.desk.choosing import open_files, save_file, write
 from agentdesk.desk.desk import Desk
-from agentdesk.desk.pages.knowledge.carrying import archive, take
+from agentdesk.desk.pages.knowledge.carrying import Taken, archive, taking
 from agentdesk.desk.pages.knowledge.words import title_of
 from agentdesk.desk.texts import tr
 from agentdesk.desk.widgets.frames import Header, Pane
@@ -21,6 +23,7 @@ from agentdesk.text.bundles import Form
 
 MOST = 500
 """Lines of each part that are shown."""
+SLICE_S, PAUSE_MS = 0.008, 1
 
 
 class Carried(Pane):
@@ -35,6 +38,9 @@ class Carried(Pane):
         self.page = PageView(tr("What was imported"))
         self.box.addWidget(Header(tr("What was imported")))
         self.box.addWidget(self.page, 1)
+        self._waiting: deque[Generator[None, None, Taken]] = deque()
+        self._next = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._next.timeout.connect(self._step)
         self.page.followed.connect(lambda address: self.chosen.emit(address.partition(":")[2]))
 
     def ask_import(self) -> None:
@@ -55,8 +61,39 @@ class Carried(Pane):
         self._desk.say(why or tr("Saved as {name}", name=path.name))
 
     def take(self, paths: Sequence[Path]) -> None:
-        """Make drafts of what is in these files, and show what came of it."""
-        taken = take(self._desk, paths)
+        """Make drafts of what is in these files, in slices between which the window lives, and show what came of it."""
+        self._waiting.append(taking(self._desk, paths))
+        self.page.show_html(f"<p>{escape(tr('Articles are being read…'))}</p>")
+        self.filled.emit()
+        self._next.start()
+
+    def stop(self) -> None:
+        """Go no further: what was not taken yet comes with the same files again."""
+        self._next.stop()
+        self._waiting.clear()
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is still being taken."""
+        return bool(self._waiting)
+
+    def _step(self) -> None:
+        """The first import goes on for a slice, the next ones after it."""
+        ends = time.perf_counter() + SLICE_S
+        try:
+            next(self._waiting[0])
+            while time.perf_counter() < ends:
+                next(self._waiting[0])
+        except StopIteration as end:
+            self._waiting.popleft()
+            self._show(end.value)
+        except Exception:
+            self._waiting.popleft()
+            raise
+        if self._waiting:
+            self._next.start()
+
+    def _show(self, taken: Taken) -> None:
         told = tr("{made} drafts were made, {changed} articles have a new version in work, {known} were known already.",
                   made=len(taken.made), changed=len(taken.changed), known=taken.known)  # fmt: skip
         parts = [f"<p>{escape(told)}</p>"]
@@ -68,10 +105,8 @@ class Carried(Pane):
             lines = "".join(map(self._line, new[:MOST]))
             parts.append(f"<h3>{escape(tr('New drafts'))}</h3><ul>{lines}</ul>{_more(len(new))}")
         self.page.show_html("".join(parts))
-        self._desk.say(
-            tr("{n} files or parts were not taken: see the report", n=len(taken.wrong)) if taken.wrong else told
-        )
-        self.filled.emit()
+        said = tr("{n} files or parts were not taken: see the report", n=len(taken.wrong)) if taken.wrong else told
+        self._desk.say(said, "" if self.isVisible() else tr("Show"), self.filled.emit)
 
     def _line(self, id: str) -> str:
         document = self._desk.view.get(Document, id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -15,7 +15,7 @@ from agentdesk.domain.governed import DOCUMENTS, Begin, Document, Draft, Edition
 from agentdesk.domain.governed.registers import checked
 from agentdesk.domain.kernel import Command, clean
 from agentdesk.domain.knowledge import ARTICLE, article_of
-from agentdesk.text.bundles import ENDINGS, Form, Note, bundled, packed_as, told
+from agentdesk.text.bundles import ENDINGS, Form, Note, bundling, packed_as, told
 from agentdesk.text.folders import MOST_BYTES, MOST_FILES, Sheet, Unreadable, texts_of
 
 LISTS = ("tags", "regions", "products", "tiers")
@@ -49,9 +49,9 @@ def _sheet(document: Document) -> Sheet:
     return Sheet(title, facts, words(document.text))
 
 
-def take(desk: Desk, paths: Sequence[Path]) -> Taken:
-    """Make a draft of each article in these files. What is here as it is there is left alone, so that an import can be
-    repeated; what somebody is writing at is never written over.
+def taking(desk: Desk, paths: Sequence[Path]) -> Generator[None, None, Taken]:
+    """Make a draft of each article in these files, step by step. What is here as it is there is left alone, so that an
+    import can be repeated; what somebody is writing at is never written over.
     """
     taken, texts = Taken([], [], 0, []), list[tuple[str, str]]()
     for path in paths:
@@ -63,9 +63,11 @@ def take(desk: Desk, paths: Sequence[Path]) -> Taken:
             taken.wrong.append(tr("{name} cannot be read.", name=path.name))
         except Unreadable as error:
             taken.wrong.append(tr("{name}: {why}", name=error.about or path.name, why=tr(str(error))))
-    found = bundled(texts)
+        yield
+    found = yield from bundling(texts)
     for sheet in sorted(found.sheets, key=lambda one: bool(one.facts.get("of"))):  # originals before translations
         _take(desk, sheet, taken)
+        yield
     taken.wrong += [tr("{name}: {why}", name=one.name, why=_note(one)) for one in found.notes]
     return taken
 

@@ -111,6 +111,7 @@ class KnowledgePage(QObject):
         """Listen no more."""
         self._forget()
         self.shelf.stop()
+        self.carried.stop()
 
     def _turned(self, tab: str) -> None:
         if tab == "gaps":
