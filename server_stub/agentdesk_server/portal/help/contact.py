@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from agentdesk.domain.cases import MESSAGES, Attachment, Message
 from agentdesk.domain.cases.fields import Field
-from agentdesk.domain.kernel import clean
+from agentdesk.domain.kernel import Refusal, clean
 from agentdesk.domain.knowledge import article_path
 from agentdesk.store.ids import new_id
 from agentdesk.text.rich import html_of_lines, lines_of
@@ -141,8 +141,22 @@ async def write(request: Request) -> Response:
 
 def _wanting(request: Request, visit: Visit, filled: dict[str, str], lacks: Unanswered) -> Response:
     """The form again, with what wants an answer."""
-    told = visit.said(lacks.why.sentence, **lacks.why.data)
-    return _form(request, visit, filled, told, 422, [one.id for one in lacks.missing])
+    return _form(request, visit, filled, _why(visit, lacks.why), 422, [one.id for one in lacks.missing])
+
+
+def _why(visit: Visit, why: Refusal) -> str:
+    """What an answer must be, in the language of the page; or which are missing."""
+    match why.code:
+        case "number":
+            return visit.said("{field} is a number.", **why.data)
+        case "date":
+            return visit.said("{field} is a day. Write it like 2027-03-31.", **why.data)
+        case "option":
+            return visit.said("{field} is one of: {options}.", **why.data)
+        case "yesno":
+            return visit.said("{field} is yes or no.", **why.data)
+        case _:
+            return visit.said("Please fill in: {fields}", **why.data)
 
 
 def _visitor(visit: Visit, fields: dict[str, str], token: str, now: int) -> VisitorRow:
