@@ -8,8 +8,10 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from agentdesk.text import enclosed
 from agentdesk.text.bundles import ENDINGS, Bundle, Note, bundled, packed_as, told
-from agentdesk.text.folders import LONGEST, MOST_BYTES, MOST_FILES, Unreadable, is_one_of, texts_of
+from agentdesk.text.enclosed import pictures_of
+from agentdesk.text.folders import LONGEST, MOST_FILES, Unreadable, is_one_of, texts_of
 
 DONE, SOME_NOT, USAGE = 0, 1, 2
 
@@ -21,7 +23,9 @@ def main(argv: list[str]) -> int:
     except SystemExit as leave:  # argparse has already said why, or shown its help
         return USAGE if leave.code else DONE
     troubles: list[str] = []
-    found = bundled(_texts([Path(path) for path in options.paths], troubles))
+    pictures: dict[str, bytes] = {}
+    texts = list(_texts([Path(path) for path in options.paths], troubles, pictures))
+    found = bundled(texts, pictures)
     for sentence in (*troubles, *map(_said, found.notes)):
         print(f"agentdesk articles: {_plain(sentence)}", file=sys.stderr)
     if options.out and (why := _written(Path(options.out), options.form, found)):
@@ -31,8 +35,10 @@ def main(argv: list[str]) -> int:
     return SOME_NOT if troubles or found.notes else DONE
 
 
-def _texts(paths: Sequence[Path], troubles: list[str]) -> Iterator[tuple[str, str]]:
-    """The files of these folders and archives by their names in them, so that links between them are found."""
+def _texts(paths: Sequence[Path], troubles: list[str], pictures: dict[str, bytes]) -> Iterator[tuple[str, str]]:
+    """The files of these folders and archives by their names in them, so that links between them are found; `pictures`
+    gets those beside them.
+    """
     left = MOST_FILES
     for root in paths:
         for path in sorted(_files(root)) if root.is_dir() else [root]:
@@ -42,13 +48,24 @@ def _texts(paths: Sequence[Path], troubles: list[str]) -> Iterator[tuple[str, st
             left -= 1
             name = path.relative_to(root).as_posix() if root.is_dir() else path.name
             try:
-                if path.stat().st_size > (MOST_BYTES if not root.is_dir() else 4 * LONGEST):
+                if path.stat().st_size > _longest(root, path):
                     raise Unreadable("It is too long. Divide it first.")
-                yield from texts_of(name, path.read_bytes(), ENDINGS)
+                data = path.read_bytes()
+                pictures.update(pictures_of(name, data))
+                if sum(map(len, pictures.values())) > enclosed.MOST_BYTES:
+                    raise Unreadable("The pictures are too many. Take them in parts.")
+                if not is_one_of(name, enclosed.ENDINGS):
+                    yield from texts_of(name, data, ENDINGS)
             except OSError:
                 troubles.append(f"{name} cannot be read.")
             except Unreadable as error:
                 troubles.append(f"{error.about or name}: {error}")
+
+
+def _longest(root: Path, path: Path) -> int:
+    if not root.is_dir():
+        return enclosed.MOST_BYTES
+    return enclosed.LARGEST if is_one_of(path.name, enclosed.ENDINGS) else 4 * LONGEST
 
 
 def _files(root: Path) -> Iterator[Path]:
@@ -56,7 +73,7 @@ def _files(root: Path) -> Iterator[Path]:
     for folder, _, names in os.walk(root):
         for name in names:
             path = Path(folder, name)
-            if is_one_of(name, ENDINGS) and not path.is_symlink():
+            if is_one_of(name, (*ENDINGS, *enclosed.ENDINGS)) and not path.is_symlink():
                 yield path
 
 
@@ -73,7 +90,8 @@ def _plain(sentence: str) -> str:
 def _written(out: Path, form: str, found: Bundle) -> str:
     try:
         with out.open("xb") as file:
-            file.write(packed_as("html" if form == "html" else "markdown", found.sheets))
+            pictures = {digest: one.data for digest, one in found.pictures.items()}
+            file.write(packed_as("html" if form == "html" else "markdown", found.sheets, pictures))
     except FileExistsError:
         return f"{out} is there already. Choose another name."
     except OSError as error:

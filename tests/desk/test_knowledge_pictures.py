@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -14,11 +14,13 @@ from pytestqt.qtbot import QtBot
 from tests.desk.fake_desk import FakeDesk
 
 from agentdesk.desk.pages.knowledge import KnowledgePage
+from agentdesk.desk.pages.knowledge.carrying import Taken, taking
 from agentdesk.desk.pages.knowledge.editor import Start
 from agentdesk.desk.pictures import LARGEST, encoded, lightened
 from agentdesk.desk.settings import Settings
-from agentdesk.domain.governed import FILES_OF, Begin, Document, LibraryFile
+from agentdesk.domain.governed import DOCUMENTS, FILES_OF, Begin, Document, LibraryFile
 from agentdesk.domain.kernel import Masked
+from agentdesk.text.bundles import Form, done
 
 
 @pytest.fixture
@@ -51,6 +53,10 @@ def png(width: int = 40, height: int = 30) -> bytes:
     made = encoded(drawn(width, height))
     assert made is not None
     return made[0]
+
+
+def take(desk: FakeDesk, paths: Sequence[Path]) -> Taken:
+    return done(taking(desk, paths))
 
 
 def pasted(page: KnowledgePage, told: str) -> None:
@@ -144,3 +150,48 @@ def test_pictures_are_drawn_anew(tmp_path: Path) -> None:
     assert (image.width(), image.height()) == (LARGEST.width(), LARGEST.width() // 2)
     assert lightened(b"\x89PNG\r\n\x1a\nnothing of a picture") is None
     assert lightened(b"") is None
+
+
+@pytest.mark.parametrize("form", ["markdown", "html"])
+def test_pictures_go_out_with_articles_and_come_in_again(
+    page: KnowledgePage, desk: FakeDesk, qtbot: QtBot, tmp_path: Path, form: Form
+) -> None:
+    """Again and again the same, and into another house as pictures of its own."""
+    page.write(Start(title="Refund"))
+    pasted(page, "Where it stands")
+    page.editor.save.click()
+    document = page.reader.document
+    assert document is not None
+    desk.put(msgspec.structs.replace(document, state="published", work="", working="", holds=document.working))
+    page.carried.save_to(tmp_path / "a.zip", form)
+    page.carried.take([tmp_path / "a.zip"])
+    qtbot.waitUntil(lambda: not page.carried.busy, timeout=30_000)
+    assert desk.sentences[-1].endswith("1 were known already.")
+    other = FakeDesk()
+    other._me = msgspec.structs.replace(other.me, role="supervisor", scopes=other.me.scopes | {"library"})
+    for made in (1, 0):
+        taken = take(other, [tmp_path / "a.zip"])
+        assert (len(taken.made), taken.known, taken.wrong) == (made, 1 - made, [])
+    (file,) = other.view.page(FILES_OF(document=document.id, use="picture"))
+    found = other.view.get(Document, document.id)
+    assert found is not None
+    assert found.text == f"![Where it stands](attached:{file.id})"
+    other.close()
+    desk.bytes.clear()
+    page.carried.save_to(tmp_path / "b.zip", form)
+    assert desk.sentences[-1] == "Saved as b.zip, without 1 pictures that could not be fetched"
+
+
+def test_a_folder_of_another_help_desk_brings_its_pictures(desk: FakeDesk, tmp_path: Path) -> None:
+    (tmp_path / "t.html").write_text('<h1>T</h1><p>See <img src="a.png" alt="the ledger"> <img src="b.png"></p>')
+    (tmp_path / "a.png").write_bytes(png())
+    (tmp_path / "b.png").write_bytes(b"\x89PNG\r\n\x1a\nof no picture")
+    paths = [tmp_path / name for name in ("t.html", "a.png", "b.png")]
+    for made in (1, 0):
+        taken = take(desk, paths)
+        assert (len(taken.made), taken.known) == (made, 1 - made)
+        assert len(taken.wrong) == 1
+        assert "only its words stand: b.png" in taken.wrong[0]
+    (document,) = desk.view.page(DOCUMENTS(register="article"))
+    (file,) = desk.view.page(FILES_OF(document=document.id, use="picture"))
+    assert f"![the ledger](attached:{file.id})" in document.text

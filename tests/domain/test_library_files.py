@@ -23,7 +23,7 @@ from agentdesk.domain.governed import (
     Publish,
     Submit,
 )
-from agentdesk.domain.governed.files import MOST_AT_ONCE, address_of, file_at, stands_in
+from agentdesk.domain.governed.files import MOST, address_of, file_at, stands_in
 from agentdesk.domain.kernel import Denied, File, Refusal
 
 
@@ -96,7 +96,7 @@ def test_what_was_published_keeps_its_pictures(world: World) -> None:
     [
         ((file("f1", "image/svg+xml"),), "picture"),
         ((file("f1", "text/html"),), "picture"),
-        (tuple(file(f"f{n}") for n in range(MOST_AT_ONCE + 1)), "files"),
+        (tuple(file(f"f{n}") for n in range(MOST + 1)), "files"),
         ((file("lf1"),), "file"),
     ],
 )

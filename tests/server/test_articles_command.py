@@ -24,6 +24,11 @@ def test_a_folder_is_reported_on_and_packed(tmp_path: Path, capsys: pytest.Captu
     sheets = {one.facts["title"]: one for one in bundle("out.zip", out.read_bytes()).sheets}
     assert f"[b](/help/articles/{sheets['B'].facts['id']})" in sheets["A"].text
     assert f"[a](/help/articles/{sheets['A'].facts['id']})" in sheets["B"].text
+    (folder / "x.png").write_bytes(b"\x89PNG\r\n\x1a\n of a picture")
+    assert main(["articles", str(folder), "--out", str(tmp_path / "more.zip")]) == 1
+    assert "x.png" not in capsys.readouterr().err
+    (picture,) = bundle("more.zip", (tmp_path / "more.zip").read_bytes()).pictures.values()
+    assert picture.data == (folder / "x.png").read_bytes()
     assert main(["articles", str(folder), "--out", str(out)]) == 1
     assert "is there already" in capsys.readouterr().err
     assert main(["articles", str(tmp_path / "none.md")]) == 1

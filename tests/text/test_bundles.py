@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import io
 import zipfile
+from hashlib import sha256
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from agentdesk.text.bundles import Form, bundle, bundled, packed_as
+from agentdesk.text.enclosed import LARGEST
 from agentdesk.text.folders import LONGEST, Sheet, Unreadable
 from agentdesk.text.pages import page_read
 
@@ -24,6 +26,14 @@ TEXT = (
     .map("\n".join)
     .filter(lambda one: bool(one.strip()) and "](a" not in one)
 )
+
+
+def illustrated(text: str, shots: list[bytes]) -> str:
+    """Pictures before the words: behind them a fence may be open."""
+    names = (f"![A *word*](attached:{sha256(shot).hexdigest()})" for shot in shots)
+    return "\n".join((*names, text)).strip()
+
+
 CONFLUENCE = """<html lang="de"><head><title>Refund late - Space</title><meta name="keywords" content="a, b"></head>
 <body><nav>Menu</nav><div id="header">Logo</div><div id="main-content" class="wiki-content"><h1>Refund late</h1>
 <p>Ask <b>the bank</b>, see <a href="b%20c.html#x">other</a>, <a href="https://x.zendesk.com/hc/en/articles/b c">that
@@ -33,14 +43,26 @@ CONFLUENCE = """<html lang="de"><head><title>Refund late - Space</title><meta na
 PIECES = ("<div>", "<ul><li>", "<table><tr><td>", "<!--", "<a href=", "&", "<p>", "<li>", "<pre>", "<td>", "</b><i>")
 
 
-@given(st.lists(st.tuples(TITLE, TEXT), min_size=1, max_size=4), st.sampled_from(["markdown", "html"]))
-def test_what_goes_out_comes_back_as_it_was(told: list[tuple[str, str]], form: Form) -> None:
+MAGIC = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF89a", b"RIFF0000WEBP")
+SHOTS = st.builds(bytes.__add__, st.sampled_from(MAGIC), st.binary(min_size=16, max_size=40))
+
+
+@given(
+    st.lists(st.tuples(TITLE, TEXT, st.lists(SHOTS, max_size=3)), min_size=1, max_size=4),
+    st.sampled_from(["markdown", "html"]),
+)
+def test_what_goes_out_comes_back_as_it_was(told: list[tuple[str, str, list[bytes]]], form: Form) -> None:
+    """With its pictures, each once, and named by what it is."""
+    pictures = {sha256(shot).hexdigest(): shot for _, _, shots in told for shot in shots}
     sheets = [
-        Sheet(title, {"id": f"a{n}", "title": title, "language": "de", "tags": "x, y"}, text.strip())
-        for n, (title, text) in enumerate(told)
+        Sheet(title, {"id": f"a{n}", "title": title, "language": "de", "tags": "x, y"}, illustrated(text, shots))
+        for n, (title, text, shots) in enumerate(told)
     ]
-    found = bundle("a.zip", packed_as(form, sheets))
+    found = bundle("a.zip", packed_as(form, sheets, pictures))
     assert not found.notes
+    for digest, came in found.pictures.items():
+        assert came.data == pictures[digest]
+    assert found.pictures.keys() == pictures.keys()
     assert [(dict(one.facts), one.text) for one in found.sheets] == [(dict(one.facts), one.text) for one in sheets]
 
 
@@ -117,3 +139,32 @@ def test_any_page_is_read_or_refused(data: bytes) -> None:
 def test_a_page_that_was_made_to_cost_time_is_read(piece: str) -> None:
     text = page_read(piece * 20_000 + "words <script>alert(1)</script>", lambda href: href).text
     assert "alert" not in text or piece in ("<!--", "<a href=")
+
+
+def test_pictures_of_another_help_desk_come_with_their_words() -> None:
+    """By their place beside the page; what is no picture, or is not there, stays as words."""
+    page = """<h1>T</h1><p>See <img src="img/a%20b.png" alt="the [x] ledger"> and <img src="img/c.png" alt="nothing">
+    <img src="//x.example/img/a%20b.png" alt="afar"> <img src="../../a b.png" alt="outside"></p>"""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("space/t.html", page)
+        archive.writestr("space/img/a b.png", MAGIC[0] + b"picture")
+        archive.writestr("space/img/c.png", b"<script>")
+    found = bundle("a.zip", out.getvalue())
+    (digest,) = found.pictures
+    assert found.pictures[digest].name == "a b.png"
+    assert f"(attached:{digest}) and nothing" in found.sheets[0].text
+    assert "ledger" in found.sheets[0].text
+    assert found.sheets[0].text.count("attached:") == 1
+    assert [one.about for one in found.notes] == ["img/c.png", "//x.example/img/a%20b.png", "../../a b.png"]
+
+
+def test_an_archive_promises_no_more_pictures_than_it_may_bring() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.md", "![x](big.png) ![y](small.png)")
+        archive.writestr("big.png", MAGIC[0] + bytes(LARGEST))
+        archive.writestr("small.png", MAGIC[0])
+    found = bundle("a.zip", out.getvalue())
+    assert [one.name for one in found.pictures.values()] == ["small.png"]
+    assert "![x](big.png)" in found.sheets[0].text

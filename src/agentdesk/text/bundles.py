@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Literal, NamedTuple, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from agentdesk.domain.knowledge import article_path
+from agentdesk.text.enclosed import Enclosed, file_name, path_in, pictures_of, taken_in, written_out
 from agentdesk.text.folders import MARKDOWN, Sheet, archived, named, read, texts_of, written
 from agentdesk.text.links import linked
 from agentdesk.text.pages import page_read, page_written
@@ -20,6 +21,7 @@ ENDINGS = (*MARKDOWN, *PAGES)
 HELP = article_path("")
 """How one article links to another."""
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@-]{0,119}")
+NONE: Mapping[str, bytes] = {}
 Form = Literal["markdown", "html"]
 
 
@@ -56,18 +58,20 @@ class Bundle(NamedTuple):
 
     sheets: list[Sheet]
     notes: list[Note]
+    pictures: Mapping[str, Enclosed]
+    """SHA-256 of its bytes, by which the texts name it, → a picture."""
 
 
 def bundle(name: str, data: bytes) -> Bundle:
     """The articles of a file or of an archive. The same files give the same ids, so that they can come again; links
     from one to another lead to the articles. Raises `Unreadable`.
     """
-    return bundled(texts_of(name, data, ENDINGS))
+    return bundled(texts_of(name, data, ENDINGS), dict(pictures_of(name, data)))
 
 
-def bundled(files: Iterable[tuple[str, str]]) -> Bundle:
-    """As `bundle`, of files that are read already."""
-    return done(bundling(files))
+def bundled(files: Iterable[tuple[str, str]], pictures: Mapping[str, bytes] = NONE) -> Bundle:
+    """As `bundle`, of files that are read already, beside pictures by their names."""
+    return done(bundling(files, pictures))
 
 
 def done(work: Generator[None, None, T]) -> T:
@@ -80,11 +84,12 @@ def done(work: Generator[None, None, T]) -> T:
             return found
 
 
-def bundling(files: Iterable[tuple[str, str]]) -> Generator[None, None, Bundle]:
+def bundling(files: Iterable[tuple[str, str]], pictures: Mapping[str, bytes] = NONE) -> Generator[None, None, Bundle]:
     """As `bundled`, step by step, for those who cannot wait for all of it."""
-    notes, sheets, ids = list[Note](), list[Sheet](), dict[str, str]()
+    notes, sheets, ids, used = list[Note](), list[Sheet](), dict[str, str](), dict[str, Enclosed]()
+    taken = taken_in(pictures, used)
     for name, content in files:
-        sheet = _page(name, content, notes) if name.lower().endswith(PAGES) else read(name, content)
+        sheet = _page(name, content, notes, pictures) if name.lower().endswith(PAGES) else read(name, content)
         id = id_of(sheet)
         if "\ufffd" in content:
             notes.append(Note(name, "letters", ""))
@@ -98,9 +103,9 @@ def bundling(files: Iterable[tuple[str, str]]) -> Generator[None, None, Bundle]:
         yield
     stems = {posixpath.splitext(posixpath.basename(name))[0]: id for name, id in ids.items()}
     for at, one in enumerate(sheets):
-        sheets[at] = one._replace(text=_mended(one, ids, stems, notes))
+        sheets[at] = one._replace(text=_mended(one, ids, stems, notes, taken))
         yield
-    return Bundle(sheets, notes)
+    return Bundle(sheets, notes, used)
 
 
 def id_of(sheet: Sheet) -> str:
@@ -112,33 +117,46 @@ def id_of(sheet: Sheet) -> str:
     return f"from-{said.hexdigest()[:40]}"
 
 
-def packed_as(form: Form, sheets: Sequence[Sheet]) -> bytes:
-    """An archive of articles that know their ids, with links that work in a folder."""
+def packed_as(form: Form, sheets: Sequence[Sheet], pictures: Mapping[str, bytes] = NONE) -> bytes:
+    """An archive of articles that know their ids, with links that work in a folder, and of the pictures (by id) that
+    they name.
+    """
     files = named(sheets, ".md" if form == "markdown" else ".html")
     names = {sheet.facts.get("id", ""): name for name, sheet in files}
-    return archived((name, _file(form, sheet, names)) for name, sheet in files)
+    picture = written_out(pictures)
+    texts = [(name, _file(form, sheet, names, picture)) for name, sheet in files]
+    return archived([*texts, *((file_name(id, data), data) for id, data in pictures.items())])
 
 
-def _file(form: Form, sheet: Sheet, names: Mapping[str, str]) -> str:
+def _file(form: Form, sheet: Sheet, names: Mapping[str, str], picture: Callable[[str], str]) -> str:
     def away(link: str) -> str:
-        return names.get(link.removeprefix(HELP), link) if link.startswith(HELP) else link
+        return names.get(link.removeprefix(HELP), link) if link.startswith(HELP) else picture(link)
 
     text = linked(sheet.text, away)
     return written(sheet.facts, text) if form == "markdown" else page_written(sheet.facts, text, text)
 
 
-def _page(name: str, content: str, notes: list[Note]) -> Sheet:
-    page = page_read(content, lambda href: href)
+def _page(name: str, content: str, notes: list[Note], pictures: Mapping[str, bytes]) -> Sheet:
+    folder = posixpath.dirname(name)
+    page = page_read(content, lambda href: href, lambda src: path_in(folder, src) in pictures)
     notes += [Note(name, tag, str(count)) for tag, count in page.lost.items()]
     notes += [Note(name, "picture", address) for address in page.pictures]
     stem = posixpath.splitext(posixpath.basename(name))[0] or name
     return Sheet(name, {"title": stem, **page.facts}, page.text)
 
 
-def _mended(sheet: Sheet, ids: Mapping[str, str], stems: Mapping[str, str], notes: list[Note]) -> str:
+def _mended(
+    sheet: Sheet,
+    ids: Mapping[str, str],
+    stems: Mapping[str, str],
+    notes: list[Note],
+    picture: Callable[[str, str], str],
+) -> str:
     folder = posixpath.dirname(sheet.name)
 
     def home(link: str) -> str:
+        if address := picture(folder, link):
+            return address
         try:
             parts = urlsplit(link)
         except ValueError:

@@ -79,12 +79,12 @@ def packed(sheets: Iterable[Sheet]) -> bytes:
     return archived((name, written(sheet.facts, sheet.text)) for name, sheet in named(sheets, ".md"))
 
 
-def archived(files: Iterable[tuple[str, str]]) -> bytes:
-    """An archive of texts, each under its name."""
+def archived(files: Iterable[tuple[str, str | bytes]]) -> bytes:
+    """An archive of texts and other files, each under its name."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in files:
-            archive.writestr(name, text)
+        for name, content in files:
+            archive.writestr(name, content)
     return out.getvalue()
 
 

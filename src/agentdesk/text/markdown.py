@@ -29,8 +29,10 @@ TAGS = frozenset(
 )
 ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt"}, "ol": {"start"}, "td": {"align"}, "th": {"align"}}
 SCHEMES = {"http", "https", "mailto", "tel"}
-PICTURE = re.compile(r"(?:data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]{1,4000000}|/[\w./-]{1,300})")
-"""Where a picture may come from: it stands in the page itself, or at the server the page comes from."""
+PICTURE = re.compile(
+    r"(?:data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]{1,4000000}|/[\w-][\w./-]{0,299}|pictures/[\w-][\w.-]{0,99})"
+)
+"""Where a picture may come from: it stands in the page itself, at the server that it comes from, or beside it."""
 _OPENING = re.compile(r"[\[\]*_`~<>|!(&\\]")
 _ALIGN = re.compile("text-align:(left|right|center)")
 _INSIDE = "[!agents]"

@@ -54,8 +54,10 @@ class Page(NamedTuple):
     pictures: tuple[str, ...]
 
 
-def page_read(html: str, place: Place) -> Page:
-    """A page, whoever wrote it. Scripts, forms and frames are left out and counted; takes any text, raises nothing."""
+def page_read(html: str, place: Place, has: Callable[[str], bool] = lambda _: False) -> Page:
+    """A page, whoever wrote it. Scripts, forms and frames are left out and counted; takes any text, raises nothing.
+    Pictures that there are (`has`, by their addresses) stand in the text, of the others their words.
+    """
     html = html[:MOST].replace("\x00", "")
     facts = _facts(html[:HEAD])
     inside = _INSIDE.search(html)
@@ -66,7 +68,7 @@ def page_read(html: str, place: Place) -> Page:
     lost: dict[str, int] = {}
     for found in LOST.finditer(html):
         lost[found[1].lower()] = lost.get(found[1].lower(), 0) + 1
-    reader = PageReader(place)
+    reader = PageReader(place, has)
     reader.feed(
         nh3.clean(
             html,
@@ -117,7 +119,6 @@ def page_written(facts: Mapping[str, str], text: str, shown: str) -> str:
     )
     title, language = escape(facts.get("title", "")), escape(facts.get("language", "en"))
     head = f'<meta charset="utf-8">\n{told}<title>{title}</title>'
-    body = (
-        f'<main>\n<h1>{title}</h1>\n{html_of(shown)}</main>\n<template data-agentdesk="text">{escape(text)}</template>'
-    )
+    inside = f'<template data-agentdesk="text">{escape(text)}</template>'
+    body = f"<main>\n<h1>{title}</h1>\n{html_of(shown, lambda link: link)}</main>\n{inside}"
     return f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n{head}\n</head>\n<body>\n{body}\n</body>\n</html>\n'

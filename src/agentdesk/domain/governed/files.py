@@ -38,7 +38,7 @@ from .records import LIBRARY, Document, DocumentId
 Use = Literal["picture", "evidence", "post"]
 PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 MOST_AT_ONCE, MOST = 20, 200
-"""Files that come with one command, and that hang on one document or post."""
+"""Files that come with one command, if they are no pictures of a text; and that hang on one document or post."""
 _NAMED = "attached:"
 FileId = Annotated[str, ref("library_file")]
 
@@ -102,7 +102,7 @@ def brought(
     view: View, files: tuple[File, ...], use: Use, who: Actor, now: int, already: int = 0, **on: str
 ) -> Iterator[Put]:
     """The files of a command, hung on what `on` says, which has `already` so many."""
-    if len(files) > MOST_AT_ONCE:
+    if use != "picture" and len(files) > MOST_AT_ONCE:
         raise Refusal("At most {n} files can go with this at once.", "files", n=MOST_AT_ONCE)
     if already + len(files) > MOST:
         raise Refusal("There are too many files here. Take some away first.", "files")

@@ -189,8 +189,9 @@ class PageReader(_Reader):
     says where its article stands, nothing else is taken.
     """
 
-    def __init__(self, place: Callable[[str], str]) -> None:
+    def __init__(self, place: Callable[[str], str], has: Callable[[str], bool] = lambda _: False) -> None:
         super().__init__()
+        self._has = has
         self.pictures: list[str] = []
         self._place, self._cells, self._rows, self._deep = place, list[str](), list[list[str]](), 0
         self._table = 0
@@ -211,8 +212,7 @@ class PageReader(_Reader):
             self.end(False)
             self._put("• " if tag == "li" else "")
         elif tag == "img":
-            self.pictures.append(told.get("src", "")[:300])
-            self._put(told.get("alt", "")[:300])
+            self._picture(told.get("src", ""), told.get("alt", "")[:300])
         else:
             super().handle_starttag(tag, attrs)
             if tag == "a":
@@ -238,6 +238,14 @@ class PageReader(_Reader):
             if not self._deep:
                 self.end(False)
                 self.silent = 1 << 20  # and here it is over
+
+    def _picture(self, address: str, words: str) -> None:
+        if self._has(address) and not self.silent:
+            name = " ".join(words.split()) or address.rpartition("/")[2].rpartition(".")[0] or "-"
+            self.line += (("!", frozenset(), ""), (name, frozenset(), address))
+        else:
+            self.pictures.append(address[:300])
+            self._put(words)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)

@@ -57,8 +57,14 @@ class Carried(Pane):
 
     def save_to(self, path: Path, form: Form = "markdown") -> None:
         """Write what is published into an archive."""
-        why = write(path, archive(self._desk, form))
-        self._desk.say(why or tr("Saved as {name}", name=path.name))
+
+        def save(data: bytes, missed: int) -> None:
+            told = tr("Saved as {name}", name=path.name)
+            if missed:
+                told = tr("Saved as {name}, without {n} pictures that could not be fetched", name=path.name, n=missed)
+            self._desk.say(write(path, data) or told)
+
+        archive(self._desk, form, save)
 
     def take(self, paths: Sequence[Path]) -> None:
         """Make drafts of what is in these files, in slices between which the window lives, and show what came of it."""

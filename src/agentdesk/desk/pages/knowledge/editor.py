@@ -22,7 +22,7 @@ from agentdesk.desk.texts import tr
 from agentdesk.desk.typed import parts
 from agentdesk.desk.widgets.asking import Asking
 from agentdesk.desk.widgets.beside import beside
-from agentdesk.desk.widgets.buttons import Button
+from agentdesk.desk.widgets.buttons import Button, IconButton
 from agentdesk.desk.widgets.fields import choice
 from agentdesk.desk.widgets.formfield import Field
 from agentdesk.desk.widgets.frames import Header, Pane
@@ -80,7 +80,7 @@ class Editor(Pane):
         self.same, self.links = label("", "muted", wrap=True), label("", "bad", wrap=True)
         self.save, self.cancel = Button(tr("Save the draft"), "primary", "ph.floppy-disk"), Button(tr("Back"))
         self.hand_in, self.variables = Button(tr("Save and hand in")), Button(tr("Variable"), icon="ph.plus")
-        self.picture = Button(tr("Picture…"), icon="ph.paperclip")
+        self.picture = IconButton("ph.image", tr("Put in pictures"))
         self._later = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._lay_out()
         self._later.timeout.connect(self.look)

@@ -17,7 +17,7 @@ from agentdesk.desk.pictures import MOST_BYTES, encoded, lightened
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.verbs import filled
 from agentdesk.desk.widgets.asking import Asking
-from agentdesk.domain.governed.files import MOST_AT_ONCE, address_of, named_in
+from agentdesk.domain.governed.files import MOST, address_of, named_in
 from agentdesk.domain.kernel import File, Refusal
 
 ENDINGS = {"image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif", "image/webp": ".webp"}
@@ -64,8 +64,8 @@ class Picturing(QObject):
     def take(self, paths: Sequence[Path]) -> None:
         """Take in files, one after the other."""
         for path in paths:
-            if len(self.named()) + len(self._waiting) >= MOST_AT_ONCE:
-                self._desk.say(tr("At most {n} new pictures can go with one draft. Save it first.", n=MOST_AT_ONCE))
+            if len(self.named()) + len(self._waiting) >= MOST:
+                self._desk.say(tr("At most {n} new pictures can go with one draft. Save it first.", n=MOST))
                 break
             try:
                 data = path.read_bytes() if path.is_file() and path.stat().st_size <= MOST_BYTES else b""
