@@ -201,7 +201,7 @@ def _other_request(options: argparse.Namespace) -> op.AnyRequest:
         case "region", _:
             return region_request(options, partial(_secret, "Token"))
         case "assist", _:
-            return assist_request(options)
+            return assist_request(options, partial(_secret, "Key"))
         case "model", _:
             return model_request(options)
         case "backup", _:

@@ -27,6 +27,7 @@ from .channels.email.pictures import questions as mail_questions
 from .channels.webchat import WebChat
 from .core import CannotStart, Core, master_key, now, open_core, write_private
 from .doors import Answer, Door, json, routes
+from .drafting.service import questions as draft_questions
 from .echo import echo
 from .egress import Egress, EgressError
 from .front import Front
@@ -130,7 +131,7 @@ async def _running(settings: Settings, core: Core) -> AsyncIterator[Server]:
     errands = Errands(entry, _working(core), core.clock)
     oidc = _oidc(core, entry, egress, master)
     room = Room(core, gate.fresh.fresh)
-    hub.answerers.update(_answerers(core, egress, hub, room))
+    hub.answerers.update(_answerers(core, egress, hub, room, metrics))
     regions = Sending(core, egress)
     metrics.watch("agentdesk_regions_failing", "Regions that could not be told", lambda: regions.failing)
     mail = Mailroom(core, egress, settings.egress_ca)
@@ -175,9 +176,10 @@ async def _running(settings: Settings, core: Core) -> AsyncIterator[Server]:
         (core.folder / ADMIN_TOKEN).unlink(missing_ok=True)
 
 
-def _answerers(core: Core, egress: Egress, hub: Hub, room: Room) -> dict[str, Answerer]:
+def _answerers(core: Core, egress: Egress, hub: Hub, room: Room, metrics: Metrics) -> dict[str, Answerer]:
     """What parts beside the hub are asked."""
-    return audit_questions(room) | privacy_questions(core, room) | mail_questions(core, egress, hub, room)
+    found = audit_questions(room) | privacy_questions(core, room) | mail_questions(core, egress, hub, room)
+    return found | draft_questions(core, egress, room, metrics)
 
 
 def _count_people(metrics: Metrics, hub: Hub, chat: WebChat, tls: Certificate | None) -> None:

@@ -25,6 +25,7 @@ from agentdesk.store.ids import new_id
 
 from .asked import Request, Result, listed, moment
 from .core import Core
+from .drafting.operating import AnyDraftRequest, DraftConnect, DraftDisconnect, DraftShow, operate_drafting
 from .models import AnyModelRequest, register
 
 LEVELS = ("by hand", "search only", "by words only", "by meaning", "with a drafting service")
@@ -40,6 +41,7 @@ class AssistSet(Request, frozen=True, tag="assist.set"):
     channel: Note = ""
     on: bool = True
     least: Annotated[int, Meta(ge=0, le=100)] = 0
+    drafts: bool = False
     note: Note = ""
 
 
@@ -57,7 +59,7 @@ class AssistVersions(Request, frozen=True, tag="assist.versions"):
     pass
 
 
-AnyAssistRequest = AssistSet | AssistDrill | AssistShow | AssistVersions | AnyModelRequest
+AnyAssistRequest = AssistSet | AssistDrill | AssistShow | AssistVersions | AnyModelRequest | AnyDraftRequest
 
 
 async def steer(core: Core, asked: AnyAssistRequest, submit: Submit, team: Callable[[str], str]) -> Result:
@@ -75,6 +77,8 @@ async def steer(core: Core, asked: AnyAssistRequest, submit: Submit, team: Calla
             found = core.reader.records.page(ASSIST_RULES(), limit=SHOWN)
             return listed([{"number": one.number, "since": moment(one.since), "by": one.by, "note": one.note,
                             "rules": "; ".join(map(_words, one.rows)) or "-"} for one in found])  # fmt: skip
+        case DraftConnect() | DraftDisconnect() | DraftShow():
+            return await operate_drafting(core, asked, submit)
         case _:
             return await register(core, asked, submit)
 
@@ -84,7 +88,7 @@ async def _set(core: Core, asked: AssistSet, submit: Submit, team: str) -> Resul
     rows = _rows(core, held)
     channel = asked.channel.strip().lower()
     kept = [row for row in rows if (row.team, row.channel) != (team, channel)]
-    rule = QueueRule(team=team, channel=channel, on=asked.on, least=asked.least)
+    rule = QueueRule(team=team, channel=channel, on=asked.on, least=asked.least, drafts=asked.drafts)
     previous = held.rules if held is not None else ""
     await submit(
         SetAssistRules(rules=new_id(core.clock()), rows=(*kept, rule), previous=previous, note=asked.note)
@@ -111,4 +115,5 @@ def _told(core: Core) -> Result:
 
 def _words(row: QueueRule) -> str:
     where = f"{row.team or 'every team'}, {row.channel or 'every channel'}"
-    return f"{where}: {'off' if not row.on else f'from {row.least} %' if row.least else 'as the model says'}"
+    drafts = ", drafts of the service" if row.on and row.drafts else ""
+    return f"{where}: {'off' if not row.on else f'from {row.least} %' if row.least else 'as the model says'}{drafts}"

@@ -18,6 +18,8 @@ SUGGESTED: dict[str, dict[str, Any]] = {
         "candidates": (Considered("macro:k1", "macro", 1, 0, 0.7, 0.2, 0.1, 0.6),),
         "shown": ("macro:k1",),
     },
+    "suggestion.draft": {"case": "c1", "sources": ("macro:k1",)},
+    "assist.service": {"state": "on"},
     "suggestion.act": {"suggestion": "sg1", "case": "case-1", "source": "macro:m", "action": "accepted", "chars": 9},
     "suggestion.sent": {"suggestion": "sg1", "case": "case-1", "message": "mr1", "edits": 2, "final_sha256": "ab"},
     "suggestion.prove": {"message": "mr1"},

@@ -24,6 +24,7 @@ SOCKETS = {"/sync": "agentdesk.v1+json", "/visit": "agentdesk.visit.v1"}
 ASKED_OF_HUB = {"search", "case", "reveal", "device.code"}
 UNKNOWN = "The server does not know this question."
 OF_THE_ROLE = "may not do this."
+OFF_HERE = "In this queue no drafts are asked for."
 
 
 @pytest.fixture(scope="module")
@@ -183,6 +184,8 @@ def _asked(here: House, desks: dict[str, Listening], name: str, role: str, place
         return "no"
     if json.dumps(told).replace(place, "") == json.dumps(never).replace(NEVER, "") and not name.startswith("audit."):
         return "none"
+    if name == "suggestion.draft" and sentence == OFF_HERE:
+        return "rule"
     if not told.get("result") or sentence:
         return f"? {told}"
     return "fresh" if privileged else "yes"
@@ -204,6 +207,7 @@ def _args(here: House, name: str, place: str) -> dict[str, Any]:
         "subject.prove": {"erasure": f"{place}-e"},
         "consent.look": {"customer": f"{place}-u"},
         "mail.pictures": {"mail": here.mailed(place)},
+        "suggestion.draft": {"case": place},
         "audit.compare": {"first": here.signed, "second": here.signed},
     }[name]  # fmt: skip
 

@@ -32,6 +32,7 @@ EVERYWHERE: dict[str, dict[str, Any]] = {
     "audit.unseal": {"entry": 3, "reason": "A customer asks who read her address."},
     "policy.set": {"policy": "lease-days", "value": "7"},
     "assist.rules": {"rules": "new", "rows": (), "note": "All as it was."},
+    "assist.service": {"state": "on"},
     "assist.drill": {"level": 1, "until": NOW + HOUR, "reason": "To see that work goes on."},
     "session.begin": {"ways": ("password", "totp")},
     "session.end": {},
@@ -238,6 +239,7 @@ def _about_a_person(p: str) -> dict[str, dict[str, Any]]:
 
 def _about_what_is_known(p: str, who: str) -> dict[str, dict[str, Any]]:
     return {
+        "suggestion.draft": {"case": p},
         "suggestion.offer": {
             "suggestion": "new",
             "case": p,

@@ -19,7 +19,7 @@ from agentdesk.desk.assist.worker import AssistWorker
 from agentdesk.desk.holding import drop_index
 from agentdesk.desk.resources import resource_or_none
 from agentdesk.domain.cases import Case
-from agentdesk.domain.suggestions.steering import BY_HAND, BY_MEANING, BY_WORDS, SEARCH
+from agentdesk.domain.suggestions.steering import BY_HAND, BY_MEANING, BY_WORDS, DRAFTED, SEARCH
 
 log = logging.getLogger(__name__)
 OFF, STARTING, STOPPED, WORDS, FULL, DRILLED, MENDING = range(7)
@@ -50,7 +50,7 @@ class Assist(QObject):
         self._named = LEVELS[STARTING]
         self._drill = Drilling(desk, self)
         self._drill.changed.connect(lambda _: self.again())
-        self._drill.retold.connect(self.changed)
+        self._drill.retold.connect(self._retold)
         self._models = Models(desk, self)
         self._models.changed.connect(self.again)
 
@@ -136,6 +136,9 @@ class Assist(QObject):
         if self.standing == WORDS:
             told = next((one for one in self.state.why.split() if one in MODEL), "pack")
             return BY_WORDS, "drill" if self._drill.level < BY_MEANING else told
+        if self.standing == FULL and self._drill.service:
+            service = self._drill.service == "on" and self._drill.level == DRAFTED
+            return (DRAFTED, "") if service else (BY_MEANING, "service" if self._drill.level == DRAFTED else "drill")
         return (self._drill.level, "drill") if self.standing == DRILLED else LEVELS[self.standing]
 
     def word(self) -> str:
@@ -145,12 +148,17 @@ class Assist(QObject):
     def why(self) -> str:
         """What there is to know about it, in a sentence or two."""
         trial = self.standing == FULL and self._models.on_trial(self.state.model)
-        return explained(self.because, self._drill.reason, self.state if self.serves else None, trial=trial)
+        state = self.state if self.serves else None
+        return explained(self.because, self._drill.reason, state, trial=trial, drafts=self._drill.service != "")
 
     def _stand(self, standing: int) -> None:
         if standing not in (WORDS, FULL):
             self.state = State(0)
         self.standing = standing
+        self._log()
+        self.changed.emit()
+
+    def _retold(self) -> None:
         self._log()
         self.changed.emit()
 

@@ -40,11 +40,13 @@ REASONS = {
                        "your administrator to enter it.")),
     "withdrawn": Reason(mark("the model is withdrawn"), mark("The language model on this laptop was withdrawn by your "
                         "administrator."), mark("Nothing is to be done here: it comes back when they say so.")),
+    "service": Reason(mark("the drafting service rests"), mark("The drafting service failed and is left alone for a "
+                      "while; suggestions go on without it."), mark("It is tried again by itself.")),
     "drill": Reason(mark("a stop for now"), mark("Somebody who leads has stopped what goes further, for a while.")),
     "rule": Reason(mark("by rule"), mark("By rule nothing is suggested in this queue.")),
 }  # fmt: skip
 """By the word that stands in the ledger."""
-FAILED = frozenset({"worker", "index", "pack", "unlisted"})
+FAILED = frozenset({"worker", "index", "pack", "unlisted", "service"})
 """What nobody has wanted."""
 MODEL = ("pack", "unlisted", "withdrawn")
 """What the worker says is wrong with the model."""
@@ -59,9 +61,10 @@ def named(level: int, why: str, unread: int = 0) -> str:
     return tr("Suggestions: {n} texts are still being read", n=unread) if unread else tr(NAMES[level])
 
 
-def explained(why: str, drill: str, state: State | None, *, trial: bool = False) -> str:
+def explained(why: str, drill: str, state: State | None, *, trial: bool = False, drafts: bool = False) -> str:
     """Why it is no higher, what one can do, and what is known; `state` is that of a worker that serves, `drill` what
-    was said as it began; `trial`: the model is not in full use yet.
+    was said as it began; `trial`: the model is not in full use yet; `drafts`: a service can
+    be asked too.
     """
     reason = REASONS.get(why)
     said = [tr(one) for one in (reason.sentence, reason.help) if one] if reason is not None else []
@@ -69,11 +72,18 @@ def explained(why: str, drill: str, state: State | None, *, trial: bool = False)
         said.append(tr("The language model is on trial: look twice."))
     if drill:
         said.append(tr("A drill: {reason}", reason=drill))
-    return " ".join((*said, *(_known(state) if state is not None else [tr(SEARCHED)])))
+    return " ".join((*said, *(_known(state, drafts) if state is not None else [tr(SEARCHED)])))
 
 
-def _known(state: State) -> list[str]:
-    said = [tr("{n} texts are known here. Nothing leaves this laptop.", n=state.texts)]
+def _known(state: State, drafts: bool) -> list[str]:
+    said = [
+        tr(
+            "{n} texts are known here. Nothing leaves this laptop, but what you ask the drafting service: masked.",
+            n=state.texts,
+        )
+        if drafts
+        else tr("{n} texts are known here. Nothing leaves this laptop.", n=state.texts)
+    ]
     if state.head:
         said.append(tr(
             "Learned from {n} answered cases. Of {kept} kept aside {right} are right now, {before} before.",

@@ -1,5 +1,6 @@
 """What was suggested and what came of it, what that shows in figures, and cases without suggestions on purpose."""
 
+from .drafting import AskDraft, NoteService
 from .effect import ENOUGH, Effect
 from .holding import HOLDOUT, held_out
 from .measuring import FEWEST, STRICT, Asked, By, Line, Measures, measured
@@ -17,6 +18,7 @@ __all__ = [
     "SINCE",
     "STRICT",
     "ActOnSuggestion",
+    "AskDraft",
     "Asked",
     "AssistRules",
     "AssistState",
@@ -27,6 +29,7 @@ __all__ = [
     "Line",
     "Measures",
     "NoteSent",
+    "NoteService",
     "Offer",
     "ProveReply",
     "QueueRule",

@@ -39,7 +39,8 @@ Sources = Annotated[tuple[SourceId, ...], Meta(max_length=3)]
 
 @declare("suggestion", parent=("case", "case"), public=(
     "case", "by", "trigger", "model", "input_sha256", "masked", "language", "candidates", "shown", "action", "chosen",
-    "reason", "message", "final_sha256", "held", "why"), added={"held": 3, "head": 3, "why": 3})  # fmt: skip
+    "reason", "message", "final_sha256", "held", "why", "service"),
+    added={"held": 3, "head": 3, "why": 3, "service": 3})  # fmt: skip
 class Suggestion(Record, frozen=True):
     """One question and what came of it. `turn` is the number of the message that it answers; `level` and `model` say
     what looked, `rules` by which rules, `threshold` from when on anything is shown; `shown` are the sources of the
@@ -77,6 +78,8 @@ class Suggestion(Record, frozen=True):
     """The version of what was learned from the team's own cases; 0: nothing was."""
     why: str = ""
     """The word for what kept it from a higher level: worker, index, pack, drill, rule, off and the like."""
+    service: str = ""
+    """Of a draft: host and model of the service that wrote it."""
 
 
 OF_CASE = Question("suggestion.of_case", Suggestion, (eq("case", ":case"),), ("-at",))

@@ -47,6 +47,8 @@ class QueueRule(msgspec.Struct, frozen=True, kw_only=True):
     channel: Name = ""
     on: bool = True
     least: Annotated[int, Meta(ge=0, le=100)] = 0
+    drafts: bool = False
+    """Whether the drafting service may be asked, if one is connected."""
 
 
 @declare("assist_rules", public=("by", "previous", "note", "rows"))
@@ -61,7 +63,7 @@ class AssistRules(Record, frozen=True):
     rows: tuple[QueueRule, ...]
 
 
-@declare("assist_state", complete=True, public=("rules", "by", "reason"))
+@declare("assist_state", complete=True, public=("rules", "by", "reason", "service"), added={"service": 3})
 class AssistState(Record, frozen=True):
     """Which version holds, and the drill: until `until` no desk goes beyond `level`. There is one such record."""
 
@@ -72,6 +74,8 @@ class AssistState(Record, frozen=True):
     until: Millis = 0
     by: str = ""
     reason: ShortText = ""
+    service: str = ""
+    """on: a drafting service is connected; resting: it failed and is left alone for a while."""
 
 
 ASSIST_RULES = Question("assist_rules.all", AssistRules, (), ("-since",))
@@ -134,16 +138,34 @@ class Limit(NamedTuple):
 
 def limit(view: View, team: str, channel: str, now: int) -> Limit:
     """Of the rules that fit a case the closest: for its team and channel, its team, its channel, all."""
-    held = view.get(AssistState, ASSIST)
-    drilled = drill_level(held, now)
-    rules = view.get(AssistRules, held.rules) if held is not None and held.rules else None
-    if rules is None:
-        return Limit(drilled, 0.0)
-    found = {(row.team, row.channel): row for row in rules.rows}
-    row = next((found[key] for key in ((team, channel), (team, ""), ("", channel), ("", "")) if key in found), None)
+    drilled = drill_level(view.get(AssistState, ASSIST), now)
+    row = _row(view, team, channel)
     if row is None:
         return Limit(drilled, 0.0)
     return Limit(drilled if row.on else min(drilled, SEARCH), row.least / 100)
+
+
+def drafts_on(view: View, team: str, channel: str, now: int) -> bool:
+    """Whether the drafting service may be asked in this queue now. Off, unless a rule says otherwise."""
+    row = _row(view, team, channel)
+    return row is not None and row.on and row.drafts and drill_level(view.get(AssistState, ASSIST), now) >= DRAFTED
+
+
+def drafts_anywhere(view: View) -> bool:
+    """Whether a rule lets it be asked in any queue."""
+    return any(row.on and row.drafts for row in _rows(view))
+
+
+def _rows(view: View) -> tuple[QueueRule, ...]:
+    held = view.get(AssistState, ASSIST)
+    rules = view.get(AssistRules, held.rules) if held is not None and held.rules else None
+    return rules.rows if rules is not None else ()
+
+
+def _row(view: View, team: str, channel: str) -> QueueRule | None:
+    """The closest rule: for team and channel, the team, the channel, all."""
+    found = {(row.team, row.channel): row for row in _rows(view)}
+    return next((found[key] for key in ((team, channel), (team, ""), ("", channel), ("", "")) if key in found), None)
 
 
 def drill_level(held: AssistState | None, now: int) -> int:

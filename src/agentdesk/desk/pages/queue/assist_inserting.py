@@ -30,7 +30,9 @@ class Inserting(QObject):
         super().__init__(panel)
         self._desk, self._panel, self._zone = desk, panel, zone
         zone.body.inserted.connect(self._insert)
+        zone.body.drafted.connect(self._put)
         panel.sending.replied.connect(zone.body.suggestions.sent)
+        panel.sending.replied.connect(zone.body.drafts.sent)
         self._later = QTimer(self, singleShot=True, interval=TOLD_MS)
         self._later.timeout.connect(self._show_edits)
         panel.composer.box.textChanged.connect(self._later.start)
@@ -52,6 +54,8 @@ class Inserting(QObject):
             *uses,
             Action("assist.dismiss", tr("Dismiss the first suggestion"), group, self._dismiss, "ph.x", "Ctrl+0",
                    partial(there, 0), "queue"),
+            Action("assist.draft", tr("Ask for a draft"), group, lambda _: self._zone.body.drafts.ask(), "ph.robot",
+                   when=lambda _: self._zone.body.drafts.offered, page="queue"),
             Action("assist.source", tr("Read the source of the first suggestion"), group, self._read, "ph.book-open",
                    "Ctrl+9", partial(there, 0), "queue"),
         )  # fmt: skip
@@ -89,6 +93,15 @@ class Inserting(QObject):
         composer.focus()
         self._zone.body.suggestions.accepted(card, text)
         self._show_edits()
+
+    def _put(self, text: str) -> None:
+        """A draft at the caret of a reply, to be edited; nothing is sent."""
+        composer = self._panel.composer
+        if composer.isEnabled() and composer.case:
+            composer.show_kind(REPLY)
+            composer.box.insertPlainText(text)
+            composer.focus()
+            self._zone.body.drafts.accepted(text)
 
     def _show_edits(self) -> None:
         """How much of what was put in is the agent's own by now."""

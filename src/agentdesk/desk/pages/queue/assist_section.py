@@ -12,6 +12,8 @@ from agentdesk.assist.frames import Card as Suggested
 from agentdesk.desk.answers import leading
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.pages.queue.assist_card import SuggestionCard, with_icon
+from agentdesk.desk.pages.queue.assist_draft_card import draft_rows, drawn
+from agentdesk.desk.pages.queue.assist_drafts import Drafts
 from agentdesk.desk.pages.queue.assist_sheet import OPENED_AS, open_source
 from agentdesk.desk.pages.queue.assist_state import Offered, Suggestions
 from agentdesk.desk.pages.queue.assist_summary import lines_of, steps_of, summary_of
@@ -42,11 +44,14 @@ Insert = Callable[[Suggested, str, str], object]
 
 
 class AssistSection(Section):
-    """`insert` puts a card with its filled-in text into what is being written."""
+    """`insert` puts a card with its filled-in text into what is being written, `put` the text of a draft."""
 
-    def __init__(self, desk: Desk, suggestions: Suggestions, insert: Insert) -> None:
+    def __init__(
+        self, desk: Desk, suggestions: Suggestions, insert: Insert, drafts: Drafts, put: Callable[[str], object]
+    ) -> None:
         super().__init__(tr("Suggested replies · you decide what is sent"))
         self._desk, self._suggestions, self._insert = desk, suggestions, insert
+        self._drafts, self._put = drafts, put
         self._case: Case | None = None
         self._where = Chip(parent=self)
         self.box.insertWidget(0, spread(None, self._where))
@@ -54,6 +59,7 @@ class AssistSection(Section):
         self._rows.setSpacing(8)
         self.box.addLayout(self._rows)
         suggestions.changed.connect(self._show)
+        drafts.changed.connect(self._show)
         self._show_where()
 
     def show_case(self, case: Case) -> None:
@@ -93,7 +99,7 @@ class AssistSection(Section):
         summary = summary_of(self._desk, case) if case is not None else ()
         steps = steps_of(self._desk, offered.answer) if offered is not None and not offered.held else ("", ())
         shown = (summary, steps, offered is None, offered and (offered.answer, set(offered.gone), set(offered.opened)),
-                 self._suggestions.waiting, assist.word(), case and case.id)  # fmt: skip
+                 self._suggestions.waiting, assist.word(), case and case.id, drawn(self._drafts))  # fmt: skip
         if not self.fresh(shown):
             return
         empty(self._rows)
@@ -106,6 +112,8 @@ class AssistSection(Section):
             self._rows.addWidget(self._card(card, place, case, card.source in offered.opened))
         if not offered.cards:
             self._rows.addWidget(label(self._quiet(offered), "small", wrap=True))
+        for row in draft_rows(self._desk, self._drafts, self._put):
+            self._rows.addWidget(row)
         self._tell(tr("So far"), lines_of(summary))
         self._tell(tr("Next steps · {title}", title=steps[0]), [f"{at}. {step}" for at, step in enumerate(steps[1], 1)])
         self._notice(offered.answer.signals, case)

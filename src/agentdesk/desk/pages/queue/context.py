@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QScrollArea,
 
 from agentdesk.assist.frames import Card as Suggested
 from agentdesk.desk.desk import Desk
+from agentdesk.desk.pages.queue.assist_drafts import Drafts
 from agentdesk.desk.pages.queue.assist_section import AssistSection
 from agentdesk.desk.pages.queue.assist_state import Suggestions
 from agentdesk.desk.pages.queue.context_chain import ChainSection
@@ -45,10 +46,13 @@ class _Body(Pane):
 
     inserted = Signal(object, str, str)
     """A suggestion is to be put into what is being written, as this text."""
+    drafted = Signal(str)
+    """The same for a draft of the service."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__("surface")
         self.suggestions = Suggestions(desk, self)
+        self.drafts = Drafts(desk, self.suggestions, self)
         self.head = Header(tr("Details"))
         self.close_button = IconButton("ph.x", tr("Close the details"))
         self.head.add(self.close_button)
@@ -67,7 +71,7 @@ class _Body(Pane):
     def renew(self) -> None:
         """New sections, in which nothing was ever shown."""
         desk = self._desk
-        self.assist = AssistSection(desk, self.suggestions, self._insert)
+        self.assist = AssistSection(desk, self.suggestions, self._insert, self.drafts, self.drafted.emit)
         self.sections = (
             self.assist, CustomerSection(desk), IdentitiesSection(desk), MailSection(desk), ReadSection(desk),
             CaseSection(desk), ChainSection(desk), FieldsSection(desk), TagsSection(desk),
@@ -150,6 +154,7 @@ class ContextPanel(QWidget):
         case = self._shown = self._desk.view.get(Case, self._case) if self._case else None
         self.body.area.setVisible(case is not None)
         self.body.suggestions.show_case(case)
+        self.body.drafts.show_case(case)
         if case is not None:
             for section in self.body.sections:
                 section.show_case(case)
