@@ -9,10 +9,12 @@ import subprocess
 import sys
 import tempfile
 import time
+import zlib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DIST, WORK = ROOT / "dist", ROOT / "build"
+SUGGESTIONS = ("assist/*.pack", "mood/*", "numpy/**/*", "*openblas*", "*gfortran*", "*quadmath*")
 WINDOW_SECONDS, END_SECONDS = 15.0, 30.0
 """How long it must show its window without an error, and how long it may take to end."""
 
@@ -52,6 +54,12 @@ def pack(folder: Path) -> Path:
     return Path(shutil.make_archive(str(DIST / name), kind, folder.parent, folder.name))
 
 
+def added(folder: Path) -> int:
+    """Bytes that suggestions add to the archive: the models, and the arithmetic that only they use."""
+    paths = [path for pattern in SUGGESTIONS for path in folder.rglob(pattern) if path.is_file()]
+    return sum(len(zlib.compress(path.read_bytes())) for path in paths)
+
+
 def main() -> int:
     """Build, prove, pack; says where it is and how large."""
     folder = build()
@@ -59,6 +67,7 @@ def main() -> int:
     archive = pack(folder)
     large = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     print(f"{archive.relative_to(ROOT)}: {archive.stat().st_size / 1e6:.0f} MB, unpacked {large / 1e6:.0f} MB")
+    print(f"suggestions add {added(folder) / 1e6:.0f} MB to it")
     return 0
 
 
