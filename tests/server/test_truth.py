@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.domain.world import answer
-from tests.server.ruling import Ruling
+from tests.server.ruling import CHANNEL, Ruling
 from tests.store.company import arguments, some
 
 from agentdesk.domain.cases import Case, Message, Note
 from agentdesk.domain.catalogue import QUESTIONS
-from agentdesk.domain.kernel import Share, spec_of
+from agentdesk.domain.kernel import File, Share, spec_of
+from agentdesk.domain.mail import TakeMail
 from agentdesk_server.authority.truth import Truth, root_of
 
 
@@ -80,12 +82,27 @@ def test_what_a_group_names_is_looked_up_at_once(rule: Ruling) -> None:
     rule.conn.set_trace_callback(seen.append)
     truth.expect([Note("c1", "n1", "One"), Note("c1", "n2", "Two"), Note("never", "c1-m", "Three")])
     rule.conn.set_trace_callback(None)
-    assert len(seen) == 2  # cases and messages
+    assert len(seen) == 3  # cases, messages, and where the cases are shown
     assert truth.get(Case, "c1") is not None
     assert truth.get(Message, "c1-m") is not None
     assert truth.get(Message, "n1") is None
     assert rule.tell("ann", Note("c1", "n1", "One")).ack.status == "done"
     assert truth.get(Message, "n1") is not None
+
+
+def test_mails_that_come_together_look_up_at_once_what_they_may_make(rule: Ruling) -> None:
+    mails = []
+    for n in range(9):
+        ids = {"message": f"m{n}", "case": f"k{n}", "conversation": f"v{n}", "customer": f"w{n}", "team": "t1"}
+        files = (File(f"f{n}", "0" * 64, "a.txt", 3, "text/plain"),)
+        mails.append(TakeMail(**ids, mailbox="", text="Hello", sender="jo@x.example", senders=(), files=files))
+    seen: list[str] = []
+    rule.authority.truth.expect(mails)
+    rule.conn.set_trace_callback(seen.append)
+    outcomes = rule.authority.commit([rule.told(CHANNEL, mail) for mail in mails])
+    rule.conn.set_trace_callback(None)
+    assert [outcome.ack.status for outcome in outcomes] == ["done"] * 9
+    assert not [one for one in seen if re.search(r"FROM \S+ WHERE (id|kind)=", one) ]
 
 
 def test_roots() -> None:

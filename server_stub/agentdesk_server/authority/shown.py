@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+
+from agentdesk.store.shape import chunks, marks
 
 CACHE = 200_000
 Key = tuple[str, str]
@@ -23,6 +26,15 @@ class Shown:
             rows = self._conn.execute("SELECT scope, uses, since, rev FROM shown WHERE kind=? AND id=?", key)
             found = self._cache[key] = {scope: (uses, since, rev) for scope, uses, since, rev in rows}
         return found
+
+    def expect(self, kind: str, ids: Sequence[str]) -> None:
+        """Look up many roots of a kind with few statements."""
+        missing = [id for id in ids if (kind, id) not in self._cache]
+        self._cache.update(((kind, id), {}) for id in missing)
+        for part in chunks(missing):
+            statement = f"SELECT id, scope, uses, since, rev FROM shown WHERE kind=? AND id IN ({marks(len(part))})"
+            for id, scope, uses, since, rev in self._conn.execute(statement, (kind, *part)):
+                self._cache[kind, id][scope] = (uses, since, rev)
 
     def scopes(self, kind: str, id: str) -> tuple[str, ...]:
         return tuple(self._load((kind, id)))

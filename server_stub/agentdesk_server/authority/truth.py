@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar, cast
 
-from agentdesk.domain.kernel import Asked, Command, Record, lay_over, spec_of
+from agentdesk.domain.kernel import RECORDS, Asked, Command, Record, lay_over, spec_of
 from agentdesk.domain.kernel.commands import command_spec
 from agentdesk.store.records import Records
 
@@ -38,13 +38,15 @@ class Truth:
         named: dict[str, set[str]] = {}
         for command in commands:
             spec = command_spec(command)
-            for field, kind in (*spec.refs, *spec.creates):
-                id = getattr(command, field)
+            fields = ((kind, getattr(command, field)) for field, kind in (*spec.refs, *spec.creates))
+            for kind, id in (*fields, *command.asks_for()):
                 if id and (kind, id) not in self._cache:
                     named.setdefault(kind, set()).add(id)
         for kind, ids in named.items():
             found = self._records.get_many(kind, sorted(ids))
             self._cache.update(((kind, id), found.get(id)) for id in ids)
+            if RECORDS[kind].parent is None:
+                self._shown.expect(kind, sorted(ids))
 
     def find(self, kind: str, id: str) -> Record | None:
         key = (kind, id)

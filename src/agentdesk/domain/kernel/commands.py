@@ -31,6 +31,12 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
         """What changes if the wish is granted. Pure. Raises `Refusal` with a sentence, or `Unknown` on a desk."""
         raise TypeError(f"{type(self).__name__} has no decision")
 
+    def asks_for(self) -> Iterable[Key]:
+        """What its decision will look up beside what its fields name (see `CommandSpec`): of many commands that are
+        decided together, all of it is fetched at once.
+        """
+        return ()
+
 
 class CommandSpec(msgspec.Struct, frozen=True):
     """What the outbox, the authority and the audit log need to know of a command."""

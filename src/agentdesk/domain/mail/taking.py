@@ -112,6 +112,11 @@ class TakeMail(Command, frozen=True):
         else:
             yield from self._join(view, joined, placed, who, now)
 
+    def asks_for(self) -> Iterable[tuple[str, str]]:
+        yield from (("case", self.case), ("conversation", self.conversation), ("customer", self.customer))
+        yield "mail", self.message
+        yield from (("attachment", file.id) for file in self.files)
+
     def _same_matter(self, view: View) -> Case | None:
         """What the sender has begun by another channel: a colleague has proved that this address is theirs."""
         known = not (self.forged or self.automatic or len(self.senders) > 1)
