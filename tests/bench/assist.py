@@ -7,27 +7,27 @@ import gzip
 import json
 import os
 import random
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from tests.bench.figures import Figure, above, below, run
+from tests.bench.reading import Remembering
 
 from agentdesk.assist import packs
 from agentdesk.assist.bench import finding, reading
 from agentdesk.assist.bench.figures import Figure as Share
 from agentdesk.assist.bench.figures import at_rank
-from agentdesk.assist.embedder import Embedder, Floats
+from agentdesk.assist.embedder import Embedder
 from agentdesk.assist.mood import load
-from agentdesk.assist.pack import Pack, read
+from agentdesk.assist.pack import read
 from agentdesk.desk.resources import resource
 
 DATA = Path(os.environ.get("AGENTDESK_DATA", "../shared/data"))
 SEED, EXAMPLES, HELD_OUT, QUICK = 7, 10, 12, 200
 OTHER_TRADES = 0.04
 """So many turns from elsewhere for one question: with the intents held out nearly a fifth has no answer (CLINC's)."""
-ALL_R1, ECE, REPLY_R1, REPLY_R10, TYPED_R1 = 0.94, 0.05, 0.70, 0.955, 0.45
+ALL_R1, ECE = 0.94, 0.05
 R1, R3, PRECISION, COVERAGE, ARTICLES, LATENCY_MS = 0.85, 0.95, 0.95, 0.75, 0.80, 50.0
 Lines = list[dict[str, Any]]
 
@@ -40,21 +40,8 @@ def measure(quick: bool) -> list[Figure]:
     """Heads, curves and cuts are learned from the training parts as on a desk; test parts are only asked."""
     embedder = Remembering(read(resource(packs.EMBEDDER), packs.EMBEDDER_SHA256))
     return [
-        *_intents(embedder, quick), *_replies(embedder, quick), *_articles(embedder, quick), *_mood(embedder, quick),
+        *_intents(embedder, quick), *_articles(embedder, quick), *_mood(embedder, quick),
     ]  # fmt: skip
-
-
-class Remembering(Embedder):
-    """Reads each text once: several figures are about the same."""
-
-    def __init__(self, pack: Pack) -> None:
-        super().__init__(pack)
-        self._read: dict[str, Floats] = {}
-
-    def embed_all(self, texts: Sequence[str]) -> Floats:
-        new = [text for text in dict.fromkeys(texts) if text not in self._read]
-        self._read |= zip(new, super().embed_all(new), strict=True)
-        return np.stack([self._read[text] for text in texts])
 
 
 def _intents(embedder: Embedder, quick: bool) -> list[Figure]:
@@ -115,40 +102,6 @@ def _elsewhere() -> list[str]:
         if "bank" not in one["domains"]
     )
     return sorted({text for text in firsts if len(text.split()) > 3})
-
-
-def _replies(embedder: Embedder, quick: bool) -> list[Figure]:
-    """STAR: the true reply among a hundred, split by dialogue; what is typed: the agents' own words."""
-    with gzip.open(DATA / "star" / "dialogues.jsonl.gz", "rt", encoding="utf-8") as file:
-        told = [json.loads(line) for line in file]
-    random.Random(SEED).shuffle(told)
-    count = 10 if quick else 25
-    test, train = told[:count], told[count : count * (3 if quick else 11)]
-    figures = []
-    for name, key, wants in (
-        ("STAR replies", "t", (REPLY_R1, REPLY_R10)),
-        ("STAR, agents' own words", "typed", (TYPED_R1,)),
-    ):
-        known, asked = ([turn for one in some for turn in _turns(one, key)] for some in (train, test))
-        found = _by_name(finding.replies(known, asked, embedder)[0])
-        words = _by_name(finding.replies(known, asked, None)[0])
-        for want, rank in zip(wants, ("R@1 of 100", "R@10 of 100"), strict=False):
-            figures.append(above(f"{name}, {rank}", want, found[rank].value, "",
-                                 f"{_told(found[rank])}; by words {words[rank].value:.3f}"))  # fmt: skip
-    return figures
-
-
-def _turns(dialogue: dict[str, Any], key: str) -> Lines:
-    """Each reply of the agent with what was said before."""
-    said: Lines = []
-    found: Lines = []
-    for turn in dialogue["turns"]:
-        if turn["s"] == "A" and any(one["who"] == "customer" for one in said):
-            reply = (turn.get("drafts") or [turn["t"]])[-1] if key == "typed" else turn["t"]
-            found.append({"context": list(said), "reply": reply.strip(), "dialogue": dialogue["id"]})
-        if turn["s"] in "UA":
-            said.append({"who": "customer" if turn["s"] == "U" else "agent", "text": turn["t"]})
-    return [one for one in found if one["reply"]]
 
 
 def _articles(embedder: Embedder, quick: bool) -> list[Figure]:

@@ -29,6 +29,7 @@ BENCHES = (
     "audit",
     "pii",
     "assist",
+    "replies",
     "clocks",
     "mails",
     "mailroom",

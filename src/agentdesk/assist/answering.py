@@ -46,7 +46,7 @@ def answer(index: Index, ask: Ask, learned: Mood | None, model: str) -> Answer:
             candidate(index, one.found, sources[one.found.id].version, sources[one.found.id].at)
             for one in weighed[:CONSIDERED]
         ),
-        threshold=least(index, weighed[0], sure(level)) if weighed else sure(level).shown,
+        threshold=least(weighed[0], sure(level)) if weighed else sure(level).shown,
         head=index.wise.head.version if index.wise is not None else 0,
         took=round((time.perf_counter() - began) * 1000, 2),
         input_sha256=hashlib.sha256(asked.text.encode()).hexdigest(),
@@ -68,23 +68,23 @@ class Weighed(msgspec.Struct):
 def _weighed(index: Index, ranked: Ranked, level: int) -> list[Weighed]:
     by: Sure = sure(level)
     found = []
-    learned = [one for one in ranked.macros if one.chance >= 0]
-    for some in (ranked.macros[len(learned) :], ranked.articles, ranked.past):
+    for all_ in (ranked.macros, ranked.articles, ranked.past):
+        some = [one for one in all_ if one.chance < 0]
         for at, one in enumerate(some):
             next_ = some[at + 1].score if at + 1 < len(some) else 0.0
             chance = by.chance(one, next_ if at == 0 else some[0].score, index.kept[one.id].kind)
-            found.append(Weighed(one, chance if one.chance < 0 else min(chance, one.chance)))
-    found += [Weighed(one, one.chance) for one in learned]
+            found.append(Weighed(one, min(chance, one.cap)))
+    found += [Weighed(one, one.chance) for one in (*ranked.macros, *ranked.past) if one.chance >= 0]
     found.sort(key=lambda one: -one.chance)
-    if found and found[0].chance >= least(index, found[0], by):  # what is less sure is shown beside it, never alone
+    if found and found[0].chance >= least(found[0], by):  # what is less sure is shown beside it, never alone
         for weighed in found:
             weighed.shown = weighed.chance >= BESIDE
     return found
 
 
-def least(index: Index, weighed: Weighed, by: Sure) -> float:
+def least(weighed: Weighed, by: Sure) -> float:
     """From which chance on this is shown first: what was learned of it has a cut of its own."""
-    return index.wise.head.cut if index.wise is not None and weighed.found.chance >= 0 else by.shown
+    return weighed.found.cut if weighed.found.chance >= 0 else by.shown
 
 
 def _different(some: list[Weighed], sources: dict[int, Source]) -> list[Weighed]:

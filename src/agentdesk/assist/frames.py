@@ -15,6 +15,17 @@ LENGTH = 4
 """Bytes (big-endian) before each frame."""
 
 
+LOOKED_BACK = 6
+"""So many turns before a past answer are known."""
+
+
+class Turn(msgspec.Struct, frozen=True, array_like=True):
+    """What was said in a case: `who` is customer or agent."""
+
+    who: str
+    text: str
+
+
 class Source(msgspec.Struct, frozen=True, kw_only=True):
     """One text that may be suggested, or a past situation with what was answered.
 
@@ -39,13 +50,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     only: tuple[tuple[str, ...], ...] = ()
     by: str = ""
     """Of a past case: who answered. Kept only of whoever works here: how they write is learned from it."""
-
-
-class Turn(msgspec.Struct, frozen=True, array_like=True):
-    """What was said in a case: `who` is customer or agent."""
-
-    who: str
-    text: str
+    said: tuple[Turn, ...] = ()
+    """Of a past case: the last turns before the answer, both sides'."""
 
 
 # --- The desk says ---
@@ -129,6 +135,12 @@ class State(msgspec.Struct, frozen=True, tag="state"):
     kept: int = 0
     right: int = 0
     before: int = 0
+    replies: int = 0
+    """The same of what was learned of replies in the team's own words."""
+    replies_from: int = 0
+    replies_kept: int = 0
+    replies_right: int = 0
+    replies_before: int = 0
 
 
 class Learned(msgspec.Struct, frozen=True, tag="learned"):

@@ -12,15 +12,21 @@ from agentdesk.text.markdown import public_part
 
 from .columns import Columns, base
 from .embedder import Embedder, Floats
-from .frames import Source
+from .frames import Source, Turn
 from .heads import Head, Wise, encoded, wise_of
+from .meanings import Meanings
+from .replies import Ranker, Replies, replies_of
+from .replies import encoded as kept_form
 from .shelf import Kept, Shelf
+from .situations import LONGEST, numbers, texts
 from .slots import bare, slotted
 from .vectors import Vectors, packed
 from .wording import Wording, learned
 
 MOST_OWN = 600
 """Own replies that are looked at, in all languages."""
+MACROS, REPLIES = "macros", "replies"
+"""What is learned of."""
 AT_ONCE, SIGNS_AT_ONCE = 8, 1_200
 """Pieces read together, and their signs, between two looks at what was asked meanwhile; one piece may be longer."""
 
@@ -42,9 +48,15 @@ class Index:
         for source, data, scale in shelf.vectors():
             self.vectors.add(source, data, scale)
         self._unread: int | None = shelf.count_unread()
-        self.heads, body = shelf.head()
+        self.heads, body = shelf.lessons.head(MACROS)
         """The version of what was learned last; it stays when that is forgotten."""
         self.wise = wise_of(body, model) if embedder is not None else None
+        self.meanings = Meanings(embedder) if embedder is not None else None
+        self.situations = set(shelf.lessons.situated())
+        """The past cases whose situation was read."""
+        self._unsituated: list[int] | None = None
+        self.rankers, body = shelf.lessons.head(REPLIES)
+        self.replies = replies_of(body, model) if embedder is not None else None
 
     @property
     def unread(self) -> int:
@@ -71,9 +83,13 @@ class Index:
             self._forget(owner, gone)
             for one in came:
                 self._take(one)
-            self._unread = None
+            self._unread = self._unsituated = None
         for id in self._of.get(owner, ()):
             self.columns.live[id] = True
+
+    def of(self, owner: str) -> list[int]:
+        """Its sources."""
+        return self._of.get(owner, [])
 
     def unnamed(self) -> list[str]:
         """What was not named since it began: once all was, it is no more."""
@@ -81,7 +97,8 @@ class Index:
 
     def teaches(self, owner: str) -> bool:
         """Whether this is a case that can be learned from."""
-        return any(self.kept[id].kind == "case" and self.kept[id].macro for id in self._of.get(owner, ()))
+        ids = self._of.get(owner, ())
+        return any(self.kept[id].kind == "case" and (self.kept[id].macro or id in self.situations) for id in ids)
 
     def swept(self) -> None:
         """All was named: what was not is no more."""
@@ -107,7 +124,11 @@ class Index:
             self.kept.pop(id, None)
             self.vectors.drop(id)
             self.columns.drop(id)
+            self.situations.discard(id)
         self._of.pop(owner, None)
+        self._unsituated = None
+        if self.meanings is not None:
+            self.meanings.forget()
 
     # --- Reading ---
 
@@ -126,6 +147,22 @@ class Index:
         self._unread = self.unread - len(read)
         return True
 
+    def situation_unread(self, most: int) -> int | None:
+        """The past case in somebody's own words that came last of those whose situation was not read; of the last
+        `most` such cases.
+        """
+        if self._unsituated is None:
+            own = [id for id, one in self.kept.items() if one.kind == "case" and not one.macro]
+            self._unsituated = [id for id in sorted(own)[-most:] if id not in self.situations]
+        return self._unsituated[-1] if self._unsituated else None
+
+    def keep_situation(self, id: int, body: bytes, most: int) -> None:
+        """It was read."""
+        self.shelf.lessons.keep_situation(id, body, most)
+        self.situations.add(id)
+        if self._unsituated and self._unsituated[-1] == id:
+            self._unsituated.pop()
+
     # --- Learning ---
 
     def examples(self) -> Iterator[tuple[str, str, Floats]]:
@@ -139,13 +176,29 @@ class Index:
         """From now on it serves; None: what was learned is forgotten."""
         self.wise = Wise(head) if head is not None else None
         self.heads = head.version if head is not None else self.heads
-        self.shelf.keep_head(self.heads, encoded(head) if head is not None else b"")
+        self.shelf.lessons.keep_head(MACROS, self.heads, encoded(head) if head is not None else b"")
+
+    def take_ranker(self, ranker: Ranker | None) -> None:
+        """As `take_head`, of replies in somebody's own words."""
+        self.replies = Replies(ranker) if ranker is not None else None
+        self.rankers = ranker.version if ranker is not None else self.rankers
+        self.shelf.lessons.keep_head(REPLIES, self.rankers, kept_form(ranker) if ranker is not None else b"")
 
     # --- Looking ---
 
     def meaning(self, text: str) -> Floats | None:
         """The vector of a text, where there is an embedder."""
-        return self.embedder.embed(text) if self.embedder is not None else None
+        if self.meanings is None:
+            return None
+        found: Floats = self.meanings.of([text])[0]
+        return found
+
+    def situation(self, turns: Sequence[Turn]) -> Floats | None:
+        """What was said so far as it is looked up among past situations, where there is anything to look among."""
+        if self.meanings is None or self.replies is None or not turns:
+            return None
+        wanted = texts(turns)
+        return numbers(turns, dict(zip(wanted, self.meanings.of(wanted), strict=True)))
 
     def habit(self, language: str) -> Wording:
         """How whoever works here begins and ends what they write in this language: in one reply of each case, so that
@@ -172,6 +225,7 @@ def tidy(source: Source, me: str = "") -> Source:
     by = source.by if source.by == me else ""
     asked, _ = bare(source.asked, source.names)
     title, _ = bare(source.title, source.names)
+    said = tuple(Turn(turn.who, bare(turn.text, source.names)[0][:LONGEST]) for turn in source.said)
     return msgspec.structs.replace(
-        source, asked=asked, title=title, text=slotted(source.text, source.names), names=(), by=by
+        source, asked=asked, title=title, text=slotted(source.text, source.names), names=(), by=by, said=said
     )

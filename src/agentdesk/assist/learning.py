@@ -42,19 +42,6 @@ def lesson(index: Index, tried: int) -> tuple[int, Lesson | None]:
     return there, learned(some, there, index.model, index.heads + 1, index.wise) if some is not None else None
 
 
-def teach(index: Index) -> None:
-    """Learn now, all at once."""
-    _, steps = lesson(index, 0)
-    head = None
-    while steps is not None:
-        try:
-            next(steps)
-        except StopIteration as end:
-            head, steps = end.value, None
-    if head is not None:
-        index.take_head(head)
-
-
 class Examples(msgspec.Struct, frozen=True):
     """Past cases, and the macros' own words: a vector, the place of the macro, whether it is kept aside."""
 
@@ -77,9 +64,14 @@ def examples(found: Sequence[tuple[str, str, Floats]]) -> Examples | None:
         macros,
         np.stack([vector for _, _, vector in some]),
         np.array([places[macro] for _, macro, _ in some]),
-        np.array([owner.startswith("case:") and _byte(owner) < KEPT_ASIDE for owner, _, _ in some]),
+        np.array([owner.startswith("case:") and aside_of(owner) for owner, _, _ in some]),
         sum(owner.startswith("case:") for owner, _, _ in some),
     )
+
+
+def aside_of(owner: str) -> bool:
+    """Whether a case is kept aside."""
+    return _byte(owner) < KEPT_ASIDE
 
 
 def _byte(name: str) -> int:

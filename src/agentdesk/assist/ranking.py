@@ -13,14 +13,15 @@ import msgspec
 import numpy as np
 
 from .embedder import Floats
-from .frames import Ask, Candidate, Turn
+from .frames import LOOKED_BACK, Ask, Candidate, Turn
 from .heads import Wise
 from .index import Index
+from .replies import Replies
 from .slots import bare
 from .terms import codes
 from .vectors import Flags
 
-RULES = 2
+RULES = 3
 """The version of these rules, for the record of what was suggested."""
 SEMANTIC, LEXICAL = 0.7, 0.3
 TURNS = 2
@@ -46,6 +47,10 @@ class Found(msgspec.Struct):
     score: float = 0.0
     chance: float = -1.0
     """How sure one may be of it by what was learned; below 0 where nothing was learned of it."""
+    cut: float = 0.0
+    """From which `chance` on it is shown first."""
+    cap: float = 1.0
+    """One is never surer of it than this."""
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -55,6 +60,8 @@ class Question(msgspec.Struct, frozen=True):
     last: str
     masked: tuple[str, ...]
     vector: Floats | None = None
+    situation: Floats | None = None
+    """All that was said lately, as replies are looked for."""
 
 
 class Ranked(msgspec.Struct):
@@ -72,9 +79,11 @@ def question(index: Index, ask: Ask) -> Question:
     if first and said and said[0].strip().lower().startswith(first.strip().rstrip("…").lower()):
         first = ""
     text, masked = bare("\n".join(filter(None, (first, *said)))[-MOST_READ:], ask.names)
+    turns = [Turn(turn.who, bare(turn.text, ask.names)[0]) for turn in ask.turns[-LOOKED_BACK:]]
     return Question(
-        text, ask.turns[-1].text if ask.turns else "", masked, index.meaning(text) if text.strip() else None
-    )
+        text, ask.turns[-1].text if ask.turns else "", masked, index.meaning(text) if text.strip() else None,
+        index.situation(turns),
+    )  # fmt: skip
 
 
 def rank(index: Index, ask: Ask, asked: Question) -> Ranked:
@@ -102,6 +111,10 @@ def rank(index: Index, ask: Ask, asked: Question) -> Ranked:
     macros_, articles_, past_ = (_ordered(some.values(), scanned is not None) for some in (macros, articles, past))
     if index.wise is not None and asked.vector is not None:
         macros_ = _by_what_was_learned(index, index.wise, asked.vector, macros_, past_, open_)
+    if index.replies is not None and asked.situation is not None:
+        kin = open_ & index.columns.of_kind("case")
+        kin[[id for id in index.of(f"case:{ask.case}") if id < len(kin)]] = False
+        past_ += _by_replies(index, index.replies, asked.situation, [*macros_, *past_], kin)
     return Ranked(macros_, articles_, past_)
 
 
@@ -116,10 +129,39 @@ def _by_what_was_learned(
     near = [(index.kept[one.id].macro, one.semantic) for one in (*macros, *past) if one.semantic > 0 and not one.past]
     chances = wise.weigh(asked, near, set(texts))
     for macro, chance in chances.items():
-        made.setdefault(macro, Found(texts[macro])).chance = chance
+        found = made.setdefault(macro, Found(texts[macro]))
+        found.chance, found.cut = chance, wise.head.cut
     for one in past:
-        one.chance = chances.get(index.kept[one.id].macro, -1.0)
+        one.cap = chances.get(index.kept[one.id].macro, 1.0)
     return sorted(made.values(), key=lambda one: (-one.chance, -one.score, one.id))
+
+
+def _by_replies(index: Index, replies: Replies, situation: Floats, some: list[Found], kin: Flags) -> list[Found]:
+    """How sure one may be of past answers in somebody's own words, and of macros that nothing was learned of: it is set
+    in those of `some`; returned are answers that are not among them, of past cases (`kin`) that went like this one.
+    """
+    near = replies.near(situation, kin)
+    here = {one.id for one in some}
+    more = [Found(int(id)) for id in near[0][:PAST] if int(id) not in here]
+    alike: dict[bytes, list[Found]] = {}
+    for one in (*some, *more):
+        if (row := _answer(index, replies, one)) is not None:
+            alike.setdefault(row.tobytes(), []).append(one)  # the same answer is weighed once
+    if alike:
+        scores, nearest = replies.score(situation, near, np.stack([np.frombuffer(row, np.float32) for row in alike]))
+        for all_, chance in zip(alike.values(), replies.sure(scores, nearest), strict=True):
+            for one in all_:
+                one.chance, one.cut = chance, replies.ranker.cut
+    return more
+
+
+def _answer(index: Index, replies: Replies, one: Found) -> Floats | None:
+    """The vector of what would be replied, if that is for the ranker of replies to weigh."""
+    if one.chance >= 0 or one.code:
+        return None
+    if index.kept[one.id].kind == "macro":
+        return index.vectors.of(one.id)
+    return replies.answer(one.id) if replies.knows(one.id) else None
 
 
 def _lexical(index: Index, asked: Question) -> tuple[dict[int, float], list[int]]:

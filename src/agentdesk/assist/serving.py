@@ -10,10 +10,10 @@ import msgspec
 from agentdesk.store.crypt import DatabaseError
 
 from .answering import answer
+from .courses import Courses
 from .embedder import Embedder
 from .frames import Ask, Asked, Begin, Learn, Learned, Open, Said, State, Swept
 from .index import Index
-from .learning import Lesson, lesson
 from .mood import Mood, load
 from .pack import BadPack, Refused, read
 from .shelf import away, open_shelf
@@ -32,12 +32,7 @@ class Serving:
         self._learned: Mood | None = load(Path(opened.mood)) if opened.mood else None
         self._told = 0
         self._index = self._open()
-        self._learning: Lesson | None = None
-        self._tried = self._known()
-
-    def _known(self) -> int:
-        """How many cases there were when it was learned."""
-        return self._index.wise.head.there if self._index.wise is not None else 0
+        self._courses = Courses(self._index)
 
     def _open(self) -> Index:
         """The index as it lies there; one that cannot be read is made anew, empty."""
@@ -54,11 +49,11 @@ class Serving:
     def _anew(self) -> list[Said]:
         """What lay on the disk turned out to be damaged: begin with nothing, and have all told once more."""
         self._wrong = "damaged"
-        self._learning, self._tried = None, 0
         self.close()
         if self._opened.index:
             away(self._opened.index)
         self._index = self._open()
+        self._courses = Courses(self._index)
         return [msgspec.structs.replace(self.state(), again=True)]
 
     def state(self) -> State:
@@ -67,13 +62,19 @@ class Serving:
         level = 3 if index.embedder is not None else 2
         why = " ".join(filter(None, (self._why, self._wrong)))
         state = State(level, why, len(index.kept), index.unread, self._model, self._bars, whole=index.whole)
-        if index.wise is None:
-            return state
-        head = index.wise.head
-        return msgspec.structs.replace(
-            state, head=head.version, learned_from=head.learned_from, kept=head.kept, right=head.right,
-            before=head.before,
-        )  # fmt: skip
+        if index.wise is not None:
+            head = index.wise.head
+            state = msgspec.structs.replace(
+                state, head=head.version, learned_from=head.learned_from, kept=head.kept, right=head.right,
+                before=head.before,
+            )  # fmt: skip
+        if index.replies is not None:
+            one = index.replies.ranker
+            state = msgspec.structs.replace(
+                state, replies=one.version, replies_from=one.learned_from, replies_kept=one.kept,
+                replies_right=one.right, replies_before=one.before,
+            )  # fmt: skip
+        return state
 
     def hear(self, frame: Asked) -> list[Said]:
         """What there is to say to this."""
@@ -88,14 +89,14 @@ class Serving:
             self._index.begin()
         elif isinstance(frame, Learn):
             if frame.gone and frame.owner.startswith("case:"):
-                self._unlearn()
+                self._courses.forget()
             self._index.learn(frame.owner, frame.sources)
             if frame.gone:
                 self._index.shelf.scour()
             return [Learned(1)]
         elif isinstance(frame, Swept):
             if any(map(self._index.teaches, self._index.unnamed())):  # it may have been erased while nothing ran here
-                self._unlearn()
+                self._courses.forget()
             self._index.swept()
             self._wrong = "mended" if self._wrong == "damaged" else self._wrong
             return [self.state()]
@@ -122,29 +123,9 @@ class Serving:
             return True, [self.state()]
         return True, []
 
-    # --- Learning ---
-
-    def _unlearn(self) -> None:
-        """A case is erased: what was learned from it goes first, wherever this ends, and is learned anew without it."""
-        self._learning, self._tried = None, 0
-        if self._index.wise is not None:
-            self._index.take_head(None)
-
     def _learn_some(self) -> tuple[bool, list[Said]]:
-        """A step of learning, if there is something new to learn from; whether there is more to do."""
-        if self._learning is None:
-            self._tried, self._learning = lesson(self._index, self._tried)
-        if self._learning is None:
-            return False, []
-        try:
-            next(self._learning)
-            return True, []
-        except StopIteration as end:
-            self._learning = None
-            if end.value is None:
-                return True, []
-            self._index.take_head(end.value)
-            return True, [self.state()]
+        busy, new = self._courses.step()
+        return busy, [self.state()] if new else []
 
 
 def _embedder(opened: Open) -> tuple[Embedder | None, str, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -17,9 +17,10 @@ from agentdesk.store.crypt import Connection, WrongKey, memory_database, open_da
 
 from .frames import Source
 from .languages import COMMON_WORDS
+from .lessons import Lessons, together
 from .terms import terms
 
-FORM = 2
+FORM = 3
 """Rises when the tables or what is kept in them change: a file of another form is thrown away."""
 MOST_POSTINGS = 4_000
 """So many pieces are looked at for one question: of its words the rarest are taken, until they would bring more."""
@@ -38,7 +39,8 @@ CREATE INDEX source_own ON source (own_at) WHERE own_at > 0;
 CREATE TABLE piece (id INTEGER PRIMARY KEY, source INTEGER NOT NULL, vector BLOB, scale REAL NOT NULL DEFAULT 0);
 CREATE INDEX piece_source ON piece (source);
 CREATE INDEX piece_unread ON piece (id) WHERE vector IS NULL;
-CREATE TABLE head (version INTEGER PRIMARY KEY, body BLOB NOT NULL);
+CREATE TABLE situation (source INTEGER PRIMARY KEY, body BLOB NOT NULL);
+CREATE TABLE head (name TEXT PRIMARY KEY, version INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE word (term TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5 (body, tokenize = "unicode61 remove_diacritics 0", detail = 'full');
 INSERT INTO words (words, rank) VALUES ('secure-delete', 1);
@@ -114,21 +116,13 @@ class Shelf:
 
     def __init__(self, db: Connection, model: str) -> None:
         self._db = db
+        self.lessons = Lessons(db)
         found = db.execute("SELECT value FROM meta WHERE name = 'model'").fetchone()
         if model and (found is None or found[0] != model):
-            with self._together():
+            with together(self._db):
                 db.execute("UPDATE piece SET vector = NULL")
+                db.execute("DELETE FROM situation")
                 db.execute("INSERT OR REPLACE INTO meta VALUES ('model', ?)", (model,))
-
-    @contextmanager
-    def _together(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
 
     # --- What is there ---
 
@@ -166,18 +160,7 @@ class Shelf:
         """How many of them there are."""
         return int(self._db.execute("SELECT count(*) FROM piece WHERE vector IS NULL").fetchone()[0])
 
-    def head(self) -> tuple[int, bytes]:
-        """What was learned last, and its version; no body where it is forgotten, and 0 where nothing ever was."""
-        row = self._db.execute("SELECT version, body FROM head").fetchone()
-        return (int(row[0]), bytes(row[1])) if row is not None else (0, b"")
-
     # --- What changes ---
-
-    def keep_head(self, version: int, body: bytes) -> None:
-        """One version of what was learned in place of all before; no body: what was learned is forgotten."""
-        with self._together():
-            self._db.execute("DELETE FROM head")
-            self._db.execute("INSERT INTO head VALUES (?, ?)", (version, body))
 
     def put(self, owner: str, sources: Sequence[Source]) -> tuple[list[int], list[Kept]] | None:
         """All that there is of one owner. Returns what went and what came; None if it was all there already."""
@@ -186,7 +169,7 @@ class Shelf:
         old = self._db.execute("SELECT id, digest FROM source WHERE owner = ? ORDER BY id", (owner,)).fetchall()
         if [bytes(digest) for _, digest in old] == digests:
             return None
-        with self._together():
+        with together(self._db):
             self._drop([id for id, _ in old])
             came = [self._add(owner, *one) for one in zip(sources, bodies, digests, strict=True)]
         return [id for id, _ in old], came
@@ -222,17 +205,18 @@ class Shelf:
                 self._count(body, -1)
                 self._db.execute("DELETE FROM words WHERE rowid = ?", (piece,))
             self._db.execute("DELETE FROM piece WHERE source = ?", (id,))
+            self._db.execute("DELETE FROM situation WHERE source = ?", (id,))
             self._db.execute("DELETE FROM source WHERE id = ?", (id,))
 
     def drop_owners(self, owners: Iterable[str]) -> None:
         """Forget all that there is of these."""
-        with self._together():
+        with together(self._db):
             for owner in owners:
                 self._drop([id for (id,) in self._db.execute("SELECT id FROM source WHERE owner = ?", (owner,))])
 
     def keep_vectors(self, read: Iterable[tuple[int, bytes, float]]) -> None:
         """(piece, vector, scale): what was read of them."""
-        with self._together():
+        with together(self._db):
             self._db.executemany(
                 "UPDATE piece SET vector = ?, scale = ? WHERE id = ?", [(data, scale, id) for id, data, scale in read]
             )

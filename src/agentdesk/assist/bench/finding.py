@@ -5,17 +5,22 @@ What is in `train` may be suggested and is learned from, as on a desk in idle ti
 
 from __future__ import annotations
 
+import math
 import random
 import time
+from collections import Counter
 from typing import Any
 
 from ..answering import answer
-from ..embedder import Embedder
-from ..frames import Ask, Source, Turn
+from ..courses import teach
+from ..embedder import Embedder, Floats
+from ..frames import LOOKED_BACK, Ask, Source, Turn
 from ..index import Index
-from ..learning import teach
-from ..ranking import question, rank
+from ..ranking import TURNS, question, rank
+from ..replies import Replies
 from ..shelf import open_shelf
+from ..slots import slotted
+from ..terms import terms
 from .figures import Figure, calibration, share
 
 Lines = list[dict[str, Any]]
@@ -29,8 +34,11 @@ def index_of(sources: list[Source], embedder: Embedder | None) -> Index:
     shelf, _ = open_shelf("", b"", "")
     index = Index(shelf, embedder)
     index.begin()
+    owners: dict[str, list[Source]] = {}
     for source in sources:
-        index.learn(source.id, [source])
+        owners.setdefault(source.id, []).append(source)
+    for owner, some in owners.items():
+        index.learn(owner, some)
     index.swept()
     while index.read_some():
         pass
@@ -79,32 +87,87 @@ def _macro(label: str) -> Source:
 
 
 def replies(train: Lines, test: Lines, embedder: Embedder | None) -> Measured:
-    """The true reply among 99 others of the test part, by what was answered to the like in `train`."""
+    """The true reply among 99 others of the test part, by what a desk learns from `train`; beside it by the words of
+    what was asked, and by plain cosine with that. With too little to learn from, or without a model, by what was
+    answered to the most similar questions.
+    """
     past = [
-        Source(id=f"case:{at}", kind="case", title="", text=str(line["reply"]), asked=_said(line),
-               macro=str(line["reply"]))
-        for at, line in enumerate(train)
+        Source(id=f"case:{line['dialogue']}", kind="case", title="", text=str(line["reply"]), asked=_asked(line),
+               said=_said(line))
+        for line in train
     ]  # fmt: skip
-    macros = {text: Source(id=f"macro:{text}", kind="macro", title="", text=text, macro=text)
-              for text in {str(line["reply"]) for line in (*train, *test)}}  # fmt: skip
-    index = index_of([*macros.values(), *past], embedder)
-    chance, times, hits = random.Random(SEED), list[float](), [0, 0, 0]  # noqa: S311 a draw, no secret
-    every = sorted({str(line["reply"]) for line in test})
-    for line in test:
-        ask = asking(_said(line))
+    index, times = index_of(past, embedder), list[float]()
+    every, draws = _draws(test)
+    texts, rows = [slotted(one) for one in every], None
+    if embedder is not None:
+        rows = embedder.embed_all(texts)
+    ranks: dict[str, list[int]] = {}
+    for line, among in zip(test, draws, strict=True):
+        ask = Ask(number=1, case="", turns=_said(line))
+        by = {"BM25 ": _by_words([every[at] for at in among], _asked(line))}
+        if rows is not None and embedder is not None:
+            by["cosine "] = [float(one) for one in rows[among] @ embedder.embed(_asked(line))]
         began = time.perf_counter()
-        ranked = rank(index, ask, question(index, ask))
+        if rows is not None and index.replies is not None:
+            by[""] = _by_situation(index, index.replies, ask, rows[among])
+        else:
+            by[""] = _by_past(index, ask, [texts[at] for at in among])
         times.append((time.perf_counter() - began) * 1000)
-        true = str(line["reply"])
-        among = {true, *chance.sample([one for one in every if one != true], min(AMONG - 1, len(every) - 1))}
-        names = [name for found in ranked.macros if (name := index.kept[found.id].macro) in among]
-        for at, most in enumerate((1, 5, 10)):
-            hits[at] += true in names[:most]
-    return [share(f"R@{most} of {AMONG}", hit, len(test)) for most, hit in zip((1, 5, 10), hits, strict=True)], times
+        for name, scores in by.items():
+            ranks.setdefault(name, []).append(sum(score >= scores[0] for score in scores[1:]))
+    return [
+        share(f"{name}R@{most} of {AMONG}", sum(one < most for one in ranks[name]), len(test))
+        for name in sorted(ranks) for most in (1, 5, 10)
+    ], times  # fmt: skip
 
 
-def _said(line: dict[str, Any]) -> str:
-    return "\n".join(str(turn["text"]) for turn in line["context"][-3:])
+def _draws(test: Lines) -> tuple[list[str], list[list[int]]]:
+    """All replies of the test part, and for each line the places of those to choose from, the true one first."""
+    chance = random.Random(SEED)  # noqa: S311 a draw, no secret
+    every = sorted({str(line["reply"]) for line in test})
+    draws = []
+    for line in test:
+        true = every.index(str(line["reply"]))
+        others = [at for at in range(len(every)) if at != true]
+        draws.append([true, *chance.sample(others, min(AMONG - 1, len(others)))])
+    return every, draws
+
+
+def _by_situation(index: Index, known: Replies, ask: Ask, rows: Floats) -> list[float]:
+    """As `ranking` weighs past answers."""
+    situation = question(index, ask).situation
+    assert situation is not None
+    near = known.near(situation, index.columns.open_to("", frozenset(), 0))
+    return [float(one) for one in known.score(situation, near, rows)[0]]
+
+
+def _by_past(index: Index, ask: Ask, among: list[str]) -> list[float]:
+    past = {index.shelf.source(one.id).text: one.score for one in reversed(rank(index, ask, question(index, ask)).past)}
+    return [past.get(text, 0.0) for text in among]
+
+
+def _by_words(among: list[str], asked: str) -> list[float]:
+    """BM25 of replies (Robertson and Zaragoza, 2009; k = 1.2, b = 0.75) for what was asked."""
+    texts, wanted = [terms(one) for one in among], set(terms(asked))
+    mean = sum(map(len, texts)) / len(texts)
+    have = Counter(word for text in texts for word in set(text))
+    return [
+        sum(
+            math.log1p((len(texts) - have[word] + 0.5) / (have[word] + 0.5)) * count * 2.2
+            / (count + 1.2 * (0.25 + 0.75 * len(text) / mean))
+            for word, count in Counter(text).items() if word in wanted
+        )
+        for text in texts
+    ]  # fmt: skip
+
+
+def _said(line: dict[str, Any]) -> tuple[Turn, ...]:
+    return tuple(Turn(str(turn["who"]), str(turn["text"])) for turn in line["context"][-LOOKED_BACK:])
+
+
+def _asked(line: dict[str, Any]) -> str:
+    said = [str(turn["text"]) for turn in line["context"] if turn["who"] == "customer"]
+    return "\n".join(said[-TURNS:])
 
 
 def articles(train: Lines, test: Lines, embedder: Embedder | None) -> Measured:

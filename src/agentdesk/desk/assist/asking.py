@@ -6,13 +6,12 @@ import msgspec
 
 from agentdesk.assist.frames import Answer, Ask, Card, Turn
 from agentdesk.desk.assist.feeding import Looking, of_owner
-from agentdesk.desk.assist.sources import names_of, plain
+from agentdesk.desk.assist.sources import names_of, plain, spoken
 from agentdesk.domain.cases import CUSTOMER_CASES, MESSAGES, Case, Customer
 from agentdesk.domain.cases.fields import FILLED_IN
 from agentdesk.domain.kernel import View
 
 TURNS, EARLIER, FIELDS = 8, 5, 20
-SPOKEN = {"customer": "customer", "reply": "agent"}
 
 
 def ask_of(desk: Looking, case: Case, number: int) -> Ask:
@@ -37,8 +36,7 @@ def ask_of(desk: Looking, case: Case, number: int) -> Ask:
 
 def turns_of(view: View, case: Case, most: int) -> tuple[Turn, ...]:
     """What customer and agents last said to each other, the newest last."""
-    messages = [one for one in view.page(MESSAGES(case=case.id), limit=most * 2) if one.kind in SPOKEN][:most]
-    return tuple(Turn(SPOKEN[one.kind], plain(one.text)) for one in reversed(messages))
+    return spoken(list(reversed(view.page(MESSAGES(case=case.id), limit=most * 2))), most)
 
 
 def allowed(view: View, answer: Answer, now: int) -> Answer:

@@ -89,6 +89,12 @@ def _known(state: State, drafts: bool) -> list[str]:
             "Learned from {n} answered cases. Of {kept} kept aside {right} are right now, {before} before.",
             n=state.learned_from, kept=state.kept, right=state.right, before=state.before,
         ))  # fmt: skip
+    if state.replies:
+        said.append(tr(
+            "Learned from {n} replies in your team's own words. Of {kept} kept aside {right} are found first among a"
+            " hundred now, {before} before.",
+            n=state.replies_from, kept=state.replies_kept, right=state.replies_right, before=state.replies_before,
+        ))  # fmt: skip
     if "mended" in state.why:
         said.append(tr("The index was damaged and is made anew."))
     if "memory" in state.why:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from agentdesk.assist.frames import Source
+from agentdesk.assist.frames import LOOKED_BACK, Source, Turn
 from agentdesk.domain.cases import MESSAGES, Case, Customer, Message
 from agentdesk.domain.forum import Post, Topic
 from agentdesk.domain.governed import Document, blocked
@@ -14,6 +14,7 @@ from agentdesk.domain.knowledge import ARTICLE, article_of
 from agentdesk.domain.macros import Macro, MacroUse
 
 MOST_MESSAGES, MOST_ANSWERS, SHORTEST = 60, 6, 12
+SPOKEN = {"customer": "customer", "reply": "agent"}
 ASKED = 2
 """So many of a customer's turns before an answer say what was asked."""
 SAID = ("accepted", "sent", "delivered", "read")
@@ -91,6 +92,7 @@ def of_case(case: Case, view: View) -> tuple[Source, ...]:
                     id=f"case:{case.id}:{message.seq}", kind="case", title=plain(case.subject), asked=asked,
                     text=plain(message.text), language=case.language, version=message.seq, at=message.at,
                     macro=use.macro if use is not None else "", names=names, by=message.author,
+                    said=spoken(messages[:at], LOOKED_BACK),
                 )
             )  # fmt: skip
     return tuple(found[:MOST_ANSWERS])
@@ -107,3 +109,9 @@ def asked_before(messages: Sequence[Message]) -> str:
         if len(said) == ASKED:
             break
     return "\n".join(reversed(said))
+
+
+def spoken(messages: Sequence[Message], most: int) -> tuple[Turn, ...]:
+    """What customer and agents last said to each other, the newest last."""
+    said = [message for message in messages if message.kind in SPOKEN]
+    return tuple(Turn(SPOKEN[one.kind], plain(one.text)) for one in said[-most:])

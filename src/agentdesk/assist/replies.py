@@ -1,0 +1,162 @@
+"""Which reply fits what was said: a head for both sides, and what was answered when much the same was said.
+
+The head puts a situation and a reply into one space, in which they are near if they go together (a dual encoder, as in
+Henderson and others, "Efficient Natural Language Response Suggestion", 2017), over vectors of the embedder. Past
+situations near in that space vote for replies like theirs. It is learned on the laptop (`replying`).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from msgspec import DecodeError, Struct, msgpack
+
+from .embedder import WIDTH, Floats
+from .heads import CUT, USUAL, signs, sure
+from .situations import SIZE
+from .softmax import softmax
+from .vectors import Flags, Ints
+
+HIDDEN, WIDE = 512, 256
+NEAR, SHARP, POINTED, NO_VOTE = 60, 20.0, 12, 1e-3
+"""So many situations vote, each with e to the power of `SHARP` times its cosine, for replies by the cosine with its own
+to the power of `POINTED`.
+"""
+MIX = (0.6, 0.25, 1.5)
+"""What counts at first: the head, the votes (their logarithm), the nearest. How much is learned too."""
+
+
+FINE, BLOCK = 127 * 2.5, 4096
+"""A place, of length one, in small integers: none of its numbers is ever beyond 0.4. So many are widened at once."""
+
+
+def small(places: Floats) -> bytes:
+    """As they are kept."""
+    return np.rint(np.clip(places * FINE, -127, 127)).astype(np.int8).tobytes()
+
+
+class Sides(Struct, frozen=True):
+    """The head's weights: of a situation, first and second, and of a reply."""
+
+    first: Floats
+    second: Floats
+    reply: Floats
+
+    def situation(self, rows: Floats) -> Floats:
+        """Where situations (rows of `SIZE` numbers) are."""
+        found: Floats = np.maximum(rows @ self.first, 0) @ self.second
+        return found
+
+
+class Ranker(Struct, frozen=True, kw_only=True):
+    """One state of what was learned, as it is kept. `ids` are the sources learned from, `places` where their situations
+    are, `said` what was answered (small integers, and their scales). Of the `kept` aside it put `right` first among a
+    hundred, and what served before it `before`. The rest is as in `heads.Head`.
+    """
+
+    version: int
+    model: str
+    weights: tuple[bytes, bytes, bytes]
+    ids: bytes
+    places: bytes
+    said: bytes
+    scales: bytes
+    mix: tuple[float, float, float] = MIX
+    curve: tuple[float, float, float, float] = USUAL
+    cut: float = CUT
+    learned_from: int = 0
+    kept: int = 0
+    right: int = 0
+    before: int = 0
+    there: int = 0
+
+
+class Replies:
+    """A ranker as it serves."""
+
+    def __init__(self, ranker: Ranker) -> None:
+        self.ranker = ranker
+        shapes = ((SIZE, HIDDEN), (HIDDEN, WIDE), (WIDTH, WIDE))
+        self.sides = Sides(*(_wide(data, shape) for data, shape in zip(ranker.weights, shapes, strict=True)))
+        self.ids: Ints = np.frombuffer(ranker.ids, np.int64)
+        self._places = np.frombuffer(ranker.places, np.int8).reshape(-1, WIDE)
+        self._said = np.frombuffer(ranker.said, np.int8).reshape(-1, WIDTH)
+        self._scales = np.frombuffer(ranker.scales, np.float32)
+        self._at = {int(id): at for at, id in enumerate(self.ids)}
+
+    def knows(self, id: int) -> bool:
+        """Whether this source was learned from."""
+        return id in self._at
+
+    def answer(self, id: int) -> Floats:
+        """The vector of what was answered there."""
+        at = self._at[id]
+        found: Floats = self._said[at] * self._scales[at]
+        return found
+
+    def near(self, situation: Floats, open_: Flags) -> tuple[Ints, Floats]:
+        """Past situations like this one, of those that are open: their sources, and how like; the most like first."""
+        place = self.sides.situation(situation)
+        place /= max(float(np.linalg.norm(place)), 1e-12)
+        like: Floats = np.empty(len(self.ids), np.float32)
+        for at in range(0, len(like), BLOCK):
+            like[at : at + BLOCK] = self._places[at : at + BLOCK].astype(np.float32) @ place
+        like /= FINE
+        like[~open_[np.minimum(self.ids, len(open_) - 1)] | (self.ids >= len(open_))] = -2
+        order = np.argsort(-like, kind="stable")[:NEAR]
+        order = order[like[order] > -2]
+        return self.ids[order], like[order]
+
+    def score(self, situation: Floats, near: tuple[Ints, Floats], replies: Floats) -> tuple[Floats, Floats]:
+        """For each reply (a row) how well it fits, the more the better; and how near the nearest is that says so."""
+        heads = replies @ (self.sides.reply @ self.sides.situation(situation))
+        ids, like = near
+        votes, nearest = polled(like, np.array([self.answer(int(id)) for id in ids]).reshape(-1, WIDTH), replies)
+        return mixed(self.ranker.mix, heads, votes, nearest), nearest
+
+    def sure(self, scores: Floats, nearest: Floats) -> list[float]:
+        """From 0 to 1 for each: the share of such replies that say what was then really answered."""
+        ordered, shares = np.sort(scores)[::-1], softmax(scores)
+        first, second = float(ordered[0]), float(ordered[1]) if len(ordered) > 1 else float(ordered[0])
+        return [
+            sure(self.ranker.curve, float(share), float(score - (second if score == first else first)), float(near))
+            for share, score, near in zip(shares, scores, nearest, strict=True)
+        ]
+
+
+def _wide(data: bytes, shape: tuple[int, int]) -> Floats:
+    return np.frombuffer(data, np.float16).astype(np.float32).reshape(shape)
+
+
+def polled(like: Floats, said: Floats, replies: Floats) -> tuple[Floats, Floats]:
+    """(votes, nearest) of each reply: `like` says how like this situation others are, `said` what was said there."""
+    if not len(like):
+        return np.full(len(replies), np.log(NO_VOTE), np.float32), np.zeros(len(replies), np.float32)
+    loud = np.exp(np.float32(SHARP) * (like - like.max()))
+    same = np.maximum(said @ replies.T, 0) ** POINTED
+    return np.log(loud @ same / loud.sum() + np.float32(NO_VOTE)), (like[:, None] * same).max(axis=0)
+
+
+def mixed(mix: tuple[float, float, float], heads: Floats, votes: Floats, nearest: Floats) -> Floats:
+    """What speaks for each reply together."""
+    found: Floats = np.float32(mix[0]) * heads + np.float32(mix[1]) * votes + np.float32(mix[2]) * nearest
+    return found
+
+
+def marks(scores: Floats, nearest: Floats, best: int) -> tuple[float, float, float]:
+    """What a curve weighs of the best."""
+    second = float(np.sort(scores)[-2]) if len(scores) > 1 else float(scores[best])
+    return signs(float(softmax(scores)[best]), float(scores[best]) - second, float(nearest[best]))
+
+
+def encoded(ranker: Ranker) -> bytes:
+    """As it is kept."""
+    return msgpack.encode(ranker)
+
+
+def replies_of(body: bytes, model: str) -> Replies | None:
+    """What was kept, if it is of any use: it was learned from vectors of this model."""
+    try:
+        ranker = msgpack.decode(body, type=Ranker) if body else None
+        return Replies(ranker) if ranker is not None and ranker.model == model else None
+    except (DecodeError, ValueError):
+        return None

@@ -1,0 +1,147 @@
+"""Replies in the team's own words: found by how a conversation went, learned when idle, gone with what is erased."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from agentdesk.assist import replying, serving
+from agentdesk.assist.embedder import WIDTH, Floats
+from agentdesk.assist.frames import Answer, Ask, Begin, Learn, Open, Source, State, Swept, Turn
+from agentdesk.assist.replies import MIX, polled
+from agentdesk.assist.replying import fit
+from agentdesk.assist.serving import Serving
+from agentdesk.assist.situations import SIZE, Situations, kept, numbers, texts
+from agentdesk.assist.terms import terms
+from agentdesk.store.crypt import open_database
+
+KEY = b"k" * 32
+CANARY = "zyxwolf"
+TALK = {
+    "refund money": ("which order is it", "your money comes back within days"),
+    "parcel lost": ("where does it go", "we send another parcel at once"),
+    "password locked": ("which address is yours", "a new link is on its way"),
+    "invoice copy": ("from which month", "the copy lies in your inbox"),
+}
+"""What is about each: the agent's question, then what was answered once the customer had told."""
+
+
+class Words:
+    """Reads a text as the sum of a vector for each word: enough that like texts are near."""
+
+    def embed(self, text: str) -> Floats:
+        made = np.zeros(WIDTH, np.float32)
+        for word in terms(text):
+            made += np.random.default_rng(zlib.crc32(word.encode())).normal(size=WIDTH).astype(np.float32)
+        return made / np.float32(max(float(np.linalg.norm(made)), 1e-12))
+
+    def embed_all(self, texts: Sequence[str]) -> Floats:
+        return np.array([self.embed(text) for text in texts])
+
+
+@pytest.fixture(autouse=True)
+def _reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "_embedder", lambda pack: (Words(), ""))
+    monkeypatch.setattr(replying, "FEWEST", 150)
+    monkeypatch.setattr(replying, "FEWEST_STEPS", 12)
+    monkeypatch.setattr(replying, "EPOCHS", 3)
+
+
+def talk(number: int) -> tuple[Turn, ...]:
+    """The customer's last words are the same whatever it is about: only what was said before tells."""
+    about = list(TALK)[number % len(TALK)]
+    told = (Turn("customer", f"hello my {about} {number % 7}"), Turn("agent", TALK[about][0]))
+    return (*told, Turn("customer", f"it is {number % 13} as said"))
+
+
+def cases(count: int) -> Iterator[tuple[str, tuple[Source, ...]]]:
+    for number in range(count):
+        answer = list(TALK.values())[number % len(TALK)][1]
+        yield (
+            f"case:{number}",
+            tuple(
+                Source(id=f"case:{number}:{at}", kind="case", title="", asked=turns[-1].text, said=turns, text=text)
+                for at, (turns, text) in enumerate(((talk(number)[:1], "one moment please"), (talk(number), answer)))
+            ),
+        )
+
+
+def told(worker: Serving, some: Iterator[tuple[str, tuple[Source, ...]]]) -> State:
+    for frame in (Begin(), *(Learn(owner, sources) for owner, sources in some), Swept()):
+        worker.hear(frame)
+    return idle(worker)
+
+
+def idle(worker: Serving) -> State:
+    while worker.idle()[0]:
+        pass
+    return worker.state()
+
+
+def asked(worker: Serving, turns: tuple[Turn, ...]) -> Answer:
+    (found,) = worker.hear(Ask(number=1, case="new", turns=turns))
+    assert isinstance(found, Answer)
+    return found
+
+
+def test_what_was_said_before_decides_what_is_suggested_and_erasure_takes_it(tmp_path: Path) -> None:
+    opened = Open(KEY, str(tmp_path / "assist.db"), "pack")
+    worker = Serving(opened, ())
+    canary = Source(id="case:canary:1", kind="case", title="", asked=CANARY, text=CANARY, said=(Turn("agent", CANARY),))
+    state = told(worker, iter([*cases(100), ("case:canary", (canary,))]))
+    assert (state.replies, state.replies_from + state.replies_kept) == (1, 201)
+    assert state.replies_right >= state.replies_before > 0
+    for number, (_, answer) in enumerate(TALK.values()):
+        assert asked(worker, talk(number)).cards[0].text == answer
+    assert asked(worker, talk(0)[:1]).cards[0].text == "one moment please"
+    worker.close()
+    worker = Serving(opened, ())
+    assert (worker.state().replies, told(worker, iter([*cases(100), ("case:canary", (canary,))])).replies) == (1, 1)
+    assert asked(worker, talk(2)).cards[0].text == list(TALK.values())[2][1]
+    worker.hear(Learn("case:canary", (), gone=True))
+    assert (worker.state().replies, worker._index.replies) == (0, None)
+    db = open_database(tmp_path / "assist.db", KEY, durable=False, readonly=True)
+    assert db.execute("SELECT length(body) FROM head WHERE name = 'replies'").fetchall() == [(0,)]
+    left = "SELECT count(*) FROM situation WHERE source NOT IN (SELECT id FROM source)"
+    assert db.execute(left).fetchone() == (0,)
+    db.close()
+    again = idle(worker)
+    assert (again.replies, again.replies_from + again.replies_kept) == (2, 200)
+    worker.close()
+
+
+def test_a_situation_comes_back_as_it_was_kept() -> None:
+    reads, turns = Words(), (*talk(3), Turn("agent", "one moment"), *talk(5))
+    wanted = texts(turns)
+    read = dict(zip(wanted, reads.embed_all(wanted), strict=True))
+    answer = reads.embed("done")
+    some = Situations([(7, "case:1", kept(turns, read, answer)), (9, "case:2", kept((), {}, answer))], 5)
+    assert len(wanted) == 6
+    assert some.asked(np.array([0]))[0] == pytest.approx(numbers(turns, read), abs=0.01)
+    assert some.asked(np.array([1])).shape == (1, SIZE)
+    assert some.answers(np.array([0]))[0] == pytest.approx(answer, abs=0.01)
+    assert (some.ids.tolist(), some.same.tolist(), some.owners) == ([7, 9], [0, 0], ["case:1", "case:2"])
+
+
+def test_votes_are_for_replies_like_those_that_were_given() -> None:
+    replies = np.eye(3, WIDTH, dtype=np.float32)
+    votes, nearest = polled(np.array([0.9, 0.8, 0.1], np.float32), replies[[1, 1, 2]], replies)
+    assert (int(votes.argmax()), int(nearest.argmax())) == (1, 1)
+    none, far = polled(np.zeros(0, np.float32), np.zeros((0, WIDTH), np.float32), replies)
+    assert len(set(none.tolist())) == 1
+    assert not far.any()
+
+
+def test_what_counts_is_fitted_to_what_was_right() -> None:
+    draw = np.random.default_rng(4)
+    rows = draw.normal(size=(600, 20, 3))
+    true = np.array([0.2, 1.5, 0.0])
+    best = (rows @ true + draw.gumbel(size=(600, 20))).argmax(axis=1)
+    for row, at in zip(rows, best, strict=True):
+        row[[0, at]] = row[[at, 0]]
+    assert fit(rows) == pytest.approx(true, abs=0.25)
+    assert fit(rows[:1] * 0) == pytest.approx(np.array(MIX))
