@@ -12,6 +12,7 @@ import pytest
 from agentdesk.assist import replying, serving
 from agentdesk.assist.embedder import WIDTH, Floats
 from agentdesk.assist.frames import Answer, Ask, Begin, Learn, Open, Source, State, Swept, Turn
+from agentdesk.assist.packs import EMBEDDER_SHA256
 from agentdesk.assist.replies import MIX, polled
 from agentdesk.assist.replying import fit
 from agentdesk.assist.serving import Serving
@@ -45,7 +46,7 @@ class Words:
 
 @pytest.fixture(autouse=True)
 def _reads(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serving, "_embedder", lambda pack: (Words(), ""))
+    monkeypatch.setattr(serving, "_embedder", lambda _: (Words(), EMBEDDER_SHA256, ""))
     monkeypatch.setattr(replying, "FEWEST", 150)
     monkeypatch.setattr(replying, "FEWEST_STEPS", 12)
     monkeypatch.setattr(replying, "EPOCHS", 3)

@@ -102,7 +102,7 @@ def test_mails_that_come_together_look_up_at_once_what_they_may_make(rule: Rulin
     outcomes = rule.authority.commit([rule.told(CHANNEL, mail) for mail in mails])
     rule.conn.set_trace_callback(None)
     assert [outcome.ack.status for outcome in outcomes] == ["done"] * 9
-    assert not [one for one in seen if re.search(r"FROM \S+ WHERE (id|kind)=", one) ]
+    assert not [one for one in seen if re.search(r"FROM \S+ WHERE (id|kind)=", one)]
 
 
 def test_roots() -> None:
