@@ -236,6 +236,10 @@ def test_a_language_is_chosen_and_an_old_translation_says_so(
     assert '<html lang="ar" dir="rtl">' in arabic
     assert '<article lang="ar" dir="rtl">' in arabic
     assert "not there in your language" in get(page, shop, "/help/articles/arabic").text
+    library.publish("swiss", "Velo", "Das Velo kommt heute.", language="de-CH", of="m1", of_number=1)
+    swiss = get(page, shop, "/help/search?q=Velo&lang=de").text
+    assert ("Deutsch</small>" in swiss, swiss.count("/help/articles/swiss")) == (False, 1)
+    assert "noch nicht in Ihrer Sprache" not in get(page, shop, "/help/articles/swiss?lang=de").text
 
 
 def test_a_reader_says_once_whether_it_helped(page: requests.Session, shop: Company) -> None:

@@ -133,8 +133,8 @@ def _line(visit: Visit, shown: Shown, sought: str) -> str:
     document = shown.document
     summary = " ".join(text_of(visit.shelf.text(shown.id)[:READABLE]).split())
     short = summary if len(summary) <= SUMMARY else summary[:SUMMARY].rsplit(" ", 1)[0] + "…"
-    other = document.language != visit.place.language
-    mark = f" <small>{escape(words.language_name(document.language))}</small>" if other else ""
+    other = "" if shown.is_in(visit.place.language) else words.language_name(document.language)
+    mark = f" <small>{escape(other)}</small>" if other else ""
     url = visit.link(article_path(shown.id), q=sought)
     way = f'lang="{escape(document.language)}" dir="{words.direction(document.language)}"'
     return f'<li><a href="{url}" {way}>{escape(document.title)}</a>{mark}<p {way}>{escape(short)}</p></li>'
@@ -180,7 +180,7 @@ def _told(visit: Visit, shown: Shown, sought: str) -> str:
     notes = []
     if visit.shelf.is_old(shown):
         notes.append(f'<p class="note" {way}>{word("This translation is out of date: another text is newer.")}</p>')
-    elif shown.document.language != visit.place.language and versions[:1] == [shown]:
+    elif not shown.is_in(visit.place.language) and versions[:1] == [shown]:
         notes.append(f'<p class="note" {way}>{word("This article is not there in your language yet.")}</p>')
     others = [one for one in versions if one.id != shown.id]
     links = " ".join(

@@ -15,6 +15,8 @@ from agentdesk.store.records import Records
 from agentdesk.text.markdown import public_part
 from agentdesk_server.authority import Entry
 
+from .words import plain
+
 PAGE = 500
 FEW, MOST_HITS = 100, 2_000
 RESULTS = 20
@@ -37,6 +39,10 @@ class Shown(msgspec.Struct, frozen=True):
     def group(self) -> str:
         """What all translations of one article have in common."""
         return self.document.of or self.document.id
+
+    def is_in(self, language: str) -> bool:
+        """Whether it is in this language, whichever country's."""
+        return plain(self.document.language) == plain(language)
 
     @property
     def ends(self) -> int:
@@ -138,7 +144,7 @@ class Shelf:
     def versions(self, shown: Shown, place: Place) -> list[Shown]:
         """The same article in all its languages, the wanted one first, then the original."""
         found = [one for id in self._groups.get(shown.group, ()) if (one := self.get(id, place)) is not None]
-        return sorted(found, key=lambda one: (one.document.language != place.language, bool(one.document.of), one.id))
+        return sorted(found, key=lambda one: (not one.is_in(place.language), bool(one.document.of), one.id))
 
     def is_old(self, shown: Shown) -> bool:
         """Whether it is a translation of an older version than the one that holds."""
