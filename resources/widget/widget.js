@@ -511,8 +511,8 @@
       if (form) askFor(form);
       const wrong = (missing || []).map((one) => asked.get(one)).filter(Boolean);
       for (const { control } of wrong) control.setAttribute("aria-invalid", "true");
-      const word = wrong.every(({ control }) => control.value.trim()) ? "check" : "needed";
-      refuse(id, wrong.length ? t(word, wrong.map(({ title }) => title).join(", ")) : sentence);
+      const titles = wrong.map(({ title }) => title).join(", "), filled = wrong.every(({ control }) => control.value.trim());
+      refuse(id, !titles ? sentence : filled ? t("check", titles) : t("needed", titles));
       flush();
     },
     typing: ({ on, name }) => {
