@@ -14,6 +14,7 @@ from tests.desk.fake_desk import FakeDesk
 from agentdesk.desk import texts
 from agentdesk.desk.pages.forum import ForumPage
 from agentdesk.desk.pages.forum import words as said
+from agentdesk.desk.pages.forum.moderating import moderate
 from agentdesk.desk.settings import Settings
 from agentdesk.domain.cases import Case
 from agentdesk.domain.forum import (
@@ -144,7 +145,7 @@ def test_no_writer_can_make_a_link_that_acts(page: ForumPage, desk: FakeDesk) ->
 def test_a_moderator_hides_with_a_reason(page: ForumPage, desk: FakeDesk) -> None:
     topic = asked(page, desk)
     desk.act(Answer(topic=topic.id, post="r", text="She is called Lena."), rosa(desk))
-    menu = page.thread_.moderate(only_answer(desk, topic))
+    menu = moderate(desk, page.thread_.asking, only_answer(desk, topic).id, page.thread_)
     menu.actions()[0].trigger()
     page.thread_.asking.done.click()
     assert page.thread_.asking.field._wrong.text() == "Say why, so that its writer understands it."
@@ -177,6 +178,23 @@ def test_an_answer_that_was_begun_outlives_an_edit(page: ForumPage, desk: FakeDe
     assert desk.view.get(Post, topic.first).text == "What do you really say?"
     assert page.thread_.text.toPlainText() == "Half an answer"
     assert desk.drafts.get(topic.id, "post").text == "Half an answer"
+
+
+def test_a_change_that_was_begun_is_found_again_or_left(page: ForumPage, desk: FakeDesk) -> None:
+    topic, thread = asked(page, desk), page.thread_
+    desk.act(Ask(topic="t9", post="q9", space="Billing", title="Other?", text="So."), rosa(desk))
+    page.open_topic(topic.id)
+    thread.act(f"act:edit:{topic.first}")
+    assert (thread.post.text(), thread.leave.isHidden()) == ("Save the change", False)
+    thread.text.setPlainText("What do you half")
+    page.open_topic("t9")
+    assert (thread.text.toPlainText(), thread.post.text(), thread.leave.isHidden()) == ("", "Post", True)
+    page.open_topic(topic.id)
+    thread.act(f"act:edit:{topic.first}")
+    assert thread.text.toPlainText() == "What do you half"
+    assert draft_place(EditPost(post=topic.first, edit="e", text="x")) == (topic.first, "edit")
+    thread.leave.click()
+    assert not thread.text.toPlainText()
 
 
 def test_a_question_that_was_begun_outlives_one_from_a_case(page: ForumPage, desk: FakeDesk) -> None:
@@ -333,13 +351,8 @@ def test_the_digest_tells_what_is_new_where_one_follows_and_leads_there(page: Fo
     assert "Theirs 2?" in new
     assert "Theirs 3?" not in new
     assert "Theirs 3?" in shown
-    ask = Ask(
-        topic="t4",
-        post="q4",
-        space="Billing",
-        title="\u0623\u064a\u0646 \u0627\u0644\u0645\u0628\u0644\u063a",
-        text="So.",
-    )
+    arabic = "\u0623\u064a\u0646 \u0627\u0644\u0645\u0628\u0644\u063a"
+    ask = Ask(topic="t4", post="q4", space="Billing", title=arabic, text="So.")
     desk.act(ask, rosa(desk))
     page.show_today()
     assert f"\u2068{ask.title}\u2069 · Rosa" in page.today.page.toPlainText(), "it turns nothing of what follows"

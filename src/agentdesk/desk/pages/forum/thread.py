@@ -6,8 +6,7 @@ from functools import partial
 from typing import Literal
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCursor
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from agentdesk.desk.attaching import FilesText, FileStrip
 from agentdesk.desk.desk import Desk
@@ -16,10 +15,11 @@ from agentdesk.desk.illustrated import Illustrated
 from agentdesk.desk.pages.forum.cards import Posts
 from agentdesk.desk.pages.forum.files import as_file, changed_files, files_by_post
 from agentdesk.desk.pages.forum.lesson import begin_article
+from agentdesk.desk.pages.forum.moderating import moderate
 from agentdesk.desk.pages.forum.showing import shown
 from agentdesk.desk.pages.forum.words import state_of, title_of, usage
 from agentdesk.desk.saving import save_library_file
-from agentdesk.desk.texts import mark, tr
+from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import scaled
 from agentdesk.desk.widgets.asking import Asking
 from agentdesk.desk.widgets.badges import Avatar, Chip
@@ -30,12 +30,10 @@ from agentdesk.domain.forum import (
     NOTICES_OF,
     POSTS,
     Accept,
-    Act,
     Answer,
     CastVote,
     EditPost,
     FlagPost,
-    Moderate,
     Post,
     Topic,
     Vote,
@@ -49,17 +47,6 @@ from agentdesk.text.covering import covered
 MOST_POSTS = 500
 WIDEST = 360
 """Of a picture in a post."""
-ACTS: dict[Act, str] = {
-    "hide": mark("Hide it"),
-    "show": mark("Show it again"),
-    "vouch": mark("Official answer"),
-    "doubt": mark("No official answer any more"),
-    "lock": mark("Close the topic"),
-    "unlock": mark("Open the topic again"),
-    "move": mark("Move the topic"),
-    "incident": mark("Show on everybody's page"),
-    "calm": mark("Take off everybody's page"),
-}
 
 
 class Thread(Pane):
@@ -81,6 +68,7 @@ class Thread(Pane):
         """What goes with the answer that is being written, by topic."""
         self.used, self.used_box = label("", "muted", wrap=True), Card("sunken")
         self.post, self.wrong = Button(tr("Post"), "primary"), label("", "bad", wrap=True)
+        self.leave = Button(tr("Leave it as it is"))
         self.text.setAccessibleName(tr("Your answer"))
         self.text.setPlaceholderText(tr("Write in Markdown. @[name] tells a colleague; customers' data is covered."))
         self.text.setTabChangesFocus(True)
@@ -88,6 +76,7 @@ class Thread(Pane):
         self._lay_out()
         self.page.followed.connect(self.act)
         self.post.clicked.connect(self.answer)
+        self.leave.clicked.connect(self._leave)
         self.lesson.clicked.connect(lambda: begin_article(self._desk, self.topic))
         self.follow.clicked.connect(lambda: self._watch("follow"))
         self.mute.clicked.connect(lambda: self._watch("mute"))
@@ -106,7 +95,9 @@ class Thread(Pane):
         row.addWidget(Avatar(self._desk.me.name, 24), 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.text, 1)
         row.addWidget(self.attach, 0, Qt.AlignmentFlag.AlignBottom)
-        row.addWidget(self.post, 0, Qt.AlignmentFlag.AlignBottom)
+        for button in (self.leave, self.post):
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
+        self.leave.hide()
         write.box.addLayout(row)
         write.box.addWidget(self.strip)
         write.box.addWidget(self.wrong)
@@ -159,13 +150,28 @@ class Thread(Pane):
 
     def _show_draft(self) -> None:
         """The answer that was being written here; nothing is edited any more."""
-        self._editing = ""
-        draft = self._desk.drafts.get(self.topic, "post")
-        blocked = self.text.blockSignals(True)
-        self.text.setPlainText(draft.text if draft is not None else "")
-        self.text.blockSignals(blocked)
+        self._write("")
         self.strip.show_files(self._files.get(self.topic, ()))
+
+    def _write(self, editing: str, text: str = "") -> None:
+        """Go on with a draft: of a change of the post `editing`, which says `text` now, or of an answer."""
+        self._editing = editing
+        draft = self._desk.drafts.get(*self._place())
+        blocked = self.text.blockSignals(True)
+        self.text.setPlainText(draft.text if draft is not None else text)
+        self.text.blockSignals(blocked)
+        self.post.setText(tr("Save the change") if editing else tr("Post"))
+        self.leave.setVisible(bool(editing))
         self._say("")
+
+    def _place(self) -> tuple[str, str]:
+        """Where the draft lies; what the server refuses is put back there too."""
+        return (self._editing, "edit") if self._editing else (self.topic, "post")
+
+    def _leave(self) -> None:
+        """The post stays as it is."""
+        self._desk.drafts.discard(*self._place())
+        self._show_draft()
 
     def act(self, address: str) -> None:
         """Do what a link of a post says."""
@@ -184,15 +190,14 @@ class Thread(Pane):
             topic = self._desk.view.get(Topic, post.topic)
             self._desk.do(Accept(topic=post.topic, post="" if topic and topic.accepted == id else id))
         elif what == "edit":
-            self._editing = id
-            self.text.setPlainText(words(post.text))
+            self._write(id, words(post.text))
             self.strip.show_files([as_file(one) for one in files_by_post(self._desk, post.topic).get(id, ())])
             self.text.setFocus()
         elif what == "flag":
             done = partial(self._report, id)
             self.asking.ask(tr("What is wrong with it?"), tr("Report it"), done)
         elif what == "moderate":
-            self.moderate(post)
+            moderate(self._desk, self.asking, id, self)
         elif what in ("history", "case"):
             self._look(what, post)
 
@@ -207,24 +212,6 @@ class Thread(Pane):
     def _report(self, post: str, text: str) -> str:
         return self._desk.attempt(FlagPost(post=post, reason=text))
 
-    def moderate(self, post: Post) -> QMenu:
-        """Let a moderator choose, and ask why."""
-        menu = QMenu(self)
-        for act, word in ACTS.items():
-            menu.addAction(tr(word)).triggered.connect(partial(self._why, post.id, act, tr(word)))
-        menu.popup(QCursor.pos())
-        return menu
-
-    def _why(self, post: str, act: Act, word: str) -> None:
-        def done(text: str) -> str:
-            space, _, reason = text.partition(":") if act == "move" else ("", "", text)
-            wish = Moderate(post=post, act=act, reason=reason.strip(), space=space.strip())
-            return self._desk.attempt(wish)
-
-        self.asking.ask(
-            tr("To which space, and why? Write “Space: reason”.") if act == "move" else tr("Why?"), word, done
-        )
-
     def answer(self) -> None:
         """Post what is written; it stays if it cannot be."""
         text = covered(self.text.toPlainText(), (), class_word)
@@ -238,8 +225,8 @@ class Thread(Pane):
         why = self._desk.attempt(wish)
         self._say(why)
         if not why:
+            self._desk.drafts.discard(*self._place())
             if not self._editing:  # an answer that was begun before an edit is written on after it
-                self._desk.drafts.discard(self.topic, "post")
                 self._files.pop(self.topic, None)
             self._show_draft()
 
@@ -249,8 +236,7 @@ class Thread(Pane):
 
     def _typed(self) -> None:
         self._say("")
-        if not self._editing:
-            self._desk.drafts.typed(self.topic, "post", self.text.toPlainText(), self.text.textCursor().position())
+        self._desk.drafts.typed(*self._place(), self.text.toPlainText(), self.text.textCursor().position())
 
     def _brought(self) -> None:
         if not self._editing:
