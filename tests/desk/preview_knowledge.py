@@ -13,10 +13,10 @@ from tests.desk.previewing import USUAL, Shown, windows
 
 from agentdesk.desk.pages.knowledge import KnowledgePage
 from agentdesk.desk.pictures import encoded
-from agentdesk.domain.governed import Approve, Begin, Document, Draft, Publish, Submit
+from agentdesk.domain.governed import Approve, Begin, Document, Draft, Publish, Submit, Use
 from agentdesk.domain.governed.registers import DAY
 from agentdesk.domain.kernel import Actor
-from agentdesk.domain.knowledge import Flag
+from agentdesk.domain.knowledge import Flag, Miss
 
 TEXT = """Every card refund carries an acquirer reference number (**ARN**, 23 digits). The customer's bank can find the
 money with it on the same day.
@@ -89,6 +89,13 @@ def desk() -> FakeDesk:
         document="a1", edition="e1b", title=TITLES[0], text=TEXT.replace("23", "24"), details="{}", previous="e1"
     )
     made.act(wish2, rosa)
+    old = made.view.get(Document, "a3")
+    made.put(msgspec.structs.replace(old, since=made.time - 300 * DAY))
+    made.open_case("c1")
+    for n, how in enumerate(("text", "link", "read")):
+        made.put(Use(f"u{n}", "library", 1, "document", "a3", "c1", how, "rosa", made.time - DAY, back=n == 0))
+    made.put(Miss("m1", "library", 1, "gift card", "wrote", "help", made.time - DAY))
+    made.put(Miss("m2", "library", 1, "chargeback form", "unread", "rosa", made.time - DAY))
     made.do(Flag(gap="g1", words="What do we say about vouchers that ran out?"))
     return made
 
@@ -121,6 +128,8 @@ def main(folder: Path) -> None:
         grab("edit")
         page._ask_gap()
         grab("gaps")
+        page.shelf.show_tab("fresh")
+        grab("fresh")
 
 
 if __name__ == "__main__":

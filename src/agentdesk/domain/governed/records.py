@@ -116,6 +116,12 @@ RETIRED = Question("document.retired", Document, (eq("register", ":register"), e
 OF_OWNER = Question("document.of_owner", Document, (eq("register", ":register"), eq("owner", ":me")), ("-updated_at",))
 IN_WORK = Question("document.in_work", Document, (eq("register", ":register"), eq("work", ":work")), ("-updated_at",))
 EXPIRED = Question("document.expired", Document, (eq("register", ":register"), eq("expired", True)), ("-updated_at",))
+OVERDUE = Question(
+    "document.overdue",
+    Document,
+    (eq("register", ":register"), gt("review_at", 0), lt("review_at", ":now")),
+    ("review_at",),
+)
 TRANSLATIONS = Question("document.translations", Document, (eq("of", ":document"),), ("language",))
 DUE_DOCUMENTS = Question("document.due", Document, (gt("alarm", 0), lt("alarm", ":now")), ("alarm",))
 EDITIONS = Question("edition.of_document", Edition, (eq("document", ":document"),), ("-at",))

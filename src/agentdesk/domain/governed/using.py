@@ -24,6 +24,7 @@ from ..kernel import (
     View,
     command,
     eq,
+    gt,
     need,
     on_changing,
     record,
@@ -57,6 +58,7 @@ class Use(Record, frozen=True):
 
 
 USES_OF = Question("use.of_record", Use, (eq("kind", ":kind"), eq("record", ":record"), eq("how", ":how")), ("-at",))
+USES_SINCE = Question("use.since", Use, (eq("kind", ":kind"), gt("at", ":since")), ("-at",))
 USES_IN = Question("use.in_case", Use, (eq("case", ":case"),), ("-at",))
 CAME_BACK = Question("use.came_back", Use, (eq("kind", ":kind"), eq("record", ":record"), eq("back", True)), ("-at",))
 

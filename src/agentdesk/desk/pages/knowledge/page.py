@@ -14,10 +14,11 @@ from agentdesk.desk.hidden import words
 from agentdesk.desk.pages.knowledge.carried import Carried
 from agentdesk.desk.pages.knowledge.drafting import drafted, like, translation
 from agentdesk.desk.pages.knowledge.editor import Editor, Start
+from agentdesk.desk.pages.knowledge.freshness import Freshness
 from agentdesk.desk.pages.knowledge.gaps import Gaps
 from agentdesk.desk.pages.knowledge.reader import Reader
-from agentdesk.desk.pages.knowledge.shelf import MOST, Shelf
-from agentdesk.desk.pages.knowledge.words import REMINDERS, title_of
+from agentdesk.desk.pages.knowledge.reminding import remind
+from agentdesk.desk.pages.knowledge.shelf import Shelf
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.shell import remember_splitter
 from agentdesk.desk.texts import mark, tr
@@ -44,14 +45,14 @@ class KnowledgePage(QObject):
         self._desk, self._settings, self._filling = desk, settings, ""
         self.shelf = Shelf(desk, self.title, ICON)
         self.reader, self.editor = Reader(desk, self.edit, self.translate), Editor(desk)
-        self.gaps, self.carried = Gaps(desk, self._fill_gap), Carried(desk)
+        self.gaps, self.carried, self.fresh = Gaps(desk, self._fill_gap), Carried(desk), Freshness(desk)
         self._blank = EmptyState(ICON, tr("No article is chosen"), tr("Choose one, search, or write a new one."))
         self.widget = self._lay_out()
         self._connect()
         self._remind()
 
     def _lay_out(self) -> QWidget:
-        self._work = stacked(self._blank, self.reader, self.editor, self.gaps, self.carried)
+        self._work = stacked(self._blank, self.reader, self.editor, self.gaps, self.carried, self.fresh)
         splitter = beside(self.shelf, self._work, (380, 1000), (300, 560))
         splitter.setStretchFactor(0, 0)
         splitter.setStretchFactor(1, 1)
@@ -64,6 +65,8 @@ class KnowledgePage(QObject):
         self.shelf.new.clicked.connect(lambda: self.write(Start()))
         self.shelf.seen.clicked.connect(self._see)
         self.carried.chosen.connect(self.show_document)
+        self.fresh.chosen.connect(self.show_document)
+        self.gaps.chosen.connect(self.show_document)
         self.carried.filled.connect(lambda: self._work.setCurrentWidget(self.carried))
         self.editor.saved.connect(self._saved)
         self.editor.left.connect(self._back)
@@ -117,6 +120,9 @@ class KnowledgePage(QObject):
         if tab == "gaps":
             self.gaps.fill()
             self._work.setCurrentWidget(self.gaps)
+        elif tab == "fresh":
+            self.fresh.fill()
+            self._work.setCurrentWidget(self.fresh)
 
     def _touched(self, some: Sequence[Touched] | None) -> None:
         self.shelf.touched(some)
@@ -132,6 +138,10 @@ class KnowledgePage(QObject):
             some is None or any(one.kind in ("gap", "miss") for one in some)
         ):
             self.gaps.fill()
+        if self._work.currentWidget() is self.fresh and (
+            some is None or any(one.kind in ("document", "use") for one in some)
+        ):
+            self.fresh.fill()
 
     # --- What is shown beside it ---
 
@@ -141,6 +151,7 @@ class KnowledgePage(QObject):
         if found is None:
             self._desk.say(tr("This document is no longer there."))
             return
+        self.shelf.opened()
         self.reader.show_document(found)
         self._work.setCurrentWidget(self.reader)
 
@@ -215,15 +226,7 @@ class KnowledgePage(QObject):
     # --- What one is reminded of ---
 
     def _remind(self) -> None:
-        found = self._desk.view.page(NEW_REMINDERS(me=self._desk.me.id), limit=MOST)
-        self.badge.emit(len(found))
-        document = self._desk.view.get(Document, found[0].document) if found else None
-        if document is None:
-            self.shelf.banner.clear()
-        else:
-            self.shelf.banner.show_state(
-                "accent", title_of(document), tr(REMINDERS.get(found[0].what, "")), icon="ph.bell"
-            )
+        self.badge.emit(remind(self._desk, self.shelf.banner))
 
     def _see(self) -> None:
         for one in self._desk.view.page(NEW_REMINDERS(me=self._desk.me.id), limit=1):

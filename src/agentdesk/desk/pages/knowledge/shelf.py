@@ -17,7 +17,7 @@ from agentdesk.desk.widgets.frames import Banner, Bar, Header, Pane
 from agentdesk.desk.widgets.states import EmptyState
 from agentdesk.desk.widgets.tabs import Tabs
 from agentdesk.domain.governed import DOCUMENTS, IN_WORK, OF_OWNER, Document
-from agentdesk.domain.governed.records import EXPIRED, RETIRED
+from agentdesk.domain.governed.records import EXPIRED, OVERDUE, RETIRED
 from agentdesk.domain.kernel import Asked
 from agentdesk.domain.knowledge import ARTICLE, GAPS, NoteMiss
 from agentdesk.sync.replica import Touched
@@ -37,12 +37,13 @@ class Shelf(Pane):
         self.new, self.banner, self.seen = Button(tr("New"), "primary", "ph.plus"), Banner(), Button(tr("Show"), "link")
         self.tabs = Tabs(
             [("all", tr("All")), ("mine", tr("Mine")), ("review", tr("To review")), ("gaps", tr("Gaps")),
-             ("expired", tr("Expired")), ("retired", tr("Retired"))]
+             ("fresh", tr("Freshness")),             ("expired", tr("Expired")), ("retired", tr("Retired"))]
         )  # fmt: skip
         self.tabs.setAccessibleName(tr("Which articles"))
         self.list = DocumentList(desk.view, desk.now)
         self.nothing = EmptyState(icon, tr("Nothing is written down here"), tr("Write the first article."))
-        self._missed = ""
+        self._missed = self._looked = ""
+        """What was said to be looked for and not found; and found, without anything of it being opened yet."""
         self._typed = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._lay_out()
         self._typed.timeout.connect(self.search)
@@ -88,6 +89,7 @@ class Shelf(Pane):
         for tab in ("all", "mine", "review", "expired"):
             self.tabs.show_count(tab, view.count(self._asked(tab)))
         self.tabs.show_count("gaps", view.count(GAPS(state="open")))
+        self.tabs.show_count("fresh", view.count(OVERDUE(register=ARTICLE, now=self._desk.now())))
         none = not self.list.count()
         if none:
             searched = bool(self.field.text().strip())
@@ -104,11 +106,18 @@ class Shelf(Pane):
         found = self._desk.find(Document, text, MOST) or self._desk.alike(Document, text, LIKE)
         self.show_found([one for one in found if one.register == ARTICLE])
 
+    def opened(self) -> None:
+        """Something of what was found was opened: the search has served."""
+        self._looked = ""
+
     def _pressed(self) -> None:
         """Whoever says that this is what they look for goes to what was found; that nothing was is noted, once."""
         self._typed.stop()
         self.search()
         text = self.field.text().strip()[:200]
+        if self._looked and self._looked != text:
+            self._desk.attempt(NoteMiss(miss=self._desk.new_id(), words=self._looked, what="unread"))
+        self._looked = text if self.list.count() else ""
         if self.list.count():
             self.list.setFocus()
         elif text and text != self._missed:
