@@ -52,7 +52,7 @@ def read_head(raw: bytes, start: int, end: int, notes: Notes, limits: Limits) ->
         notes.add("nul")
     lines = _lines(block, start, notes, limits)
     fields: dict[str, list[bytes]] = {}
-    sure = max((i for i, line in enumerate(lines) if _KNOWN.fullmatch(line.name.encode())), default=-1)
+    sure = -1 if all(line.name for line in lines) else _last_known(lines)
     for number, line in enumerate(lines):
         if line.name:
             fields.setdefault(line.name, []).append(b"".join(line.value).replace(b"\0", b"").strip())
@@ -62,6 +62,10 @@ def read_head(raw: bytes, start: int, end: int, notes: Notes, limits: Limits) ->
         else:
             notes.add("odd-head")
     return Head({name: tuple(values) for name, values in fields.items()}, body)
+
+
+def _last_known(lines: list[_Line]) -> int:
+    return max((i for i, line in enumerate(lines) if _KNOWN.fullmatch(line.name.encode())), default=-1)
 
 
 def _end_of_head(raw: bytes, start: int, end: int) -> tuple[int, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ..quoted import find_folds
 from . import bodies, checks, ids, looks, machines, people, times
 from .heads import Head, read_head
 from .limits import DEFAULT, Limits
@@ -59,7 +58,6 @@ def _mail(head: Head, walk: Walk, found: bodies.Bodies, receiver: Receiver, note
         in_reply_to=ids.read(head.all("in-reply-to"), notes, limits),
         references=ids.read(head.all("references"), notes, limits),
         text=text,
-        folds=find_folds(text),
         html="<hr>".join(found.pages) if found.pages else None,
         images=tuple(found.images),
         auto_submitted=said,

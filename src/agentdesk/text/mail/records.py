@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from ..quoted import Fold
+from ..quoted import Fold, find_folds
 
 
 class Address(msgspec.Struct, frozen=True):
@@ -101,7 +101,6 @@ class Mail(msgspec.Struct, frozen=True):
     in_reply_to: tuple[str, ...]
     references: tuple[str, ...]
     text: str
-    folds: tuple[Fold, ...]
     html: str | None
     images: tuple[str, ...]
     auto_submitted: str | None
@@ -112,6 +111,11 @@ class Mail(msgspec.Struct, frozen=True):
     attachments: tuple[Attachment, ...]
     unreadable: tuple[Unreadable, ...]
     remarks: tuple[Remark, ...]
+
+    @property
+    def folds(self) -> tuple[Fold, ...]:
+        """What of the text was said before. Looked for when asked: a server that takes a mail in never does."""
+        return find_folds(self.text)
 
 
 def key(address: str) -> str:
