@@ -267,7 +267,7 @@ def test_the_window_lives_while_many_articles_come_in(
 ) -> None:
     """Each slice takes one step; one that is stopped goes on where it was with the same files."""
     monkeypatch.setattr(carried, "SLICE_S", 0.0)
-    files = [tmp_path / f"{n}.md" for n in range(60)]
+    files = [tmp_path / f"{n}.md" for n in range(40)]
     for n, file in enumerate(files):
         file.write_text(f"# Article {n}\n\nWords.")
     page.carried.take(files)
@@ -278,8 +278,8 @@ def test_the_window_lives_while_many_articles_come_in(
     made = len(drafts_of(desk))
     assert not page.carried.busy
     take(page, qtbot, files)
-    assert f"{60 - made} drafts were made" in desk.sentences[-1]
-    assert len(drafts_of(desk)) == 60
+    assert f"{40 - made} drafts were made" in desk.sentences[-1]
+    assert len(drafts_of(desk)) == 40
 
 
 def test_what_is_saved_is_not_begun_anew_because_it_cannot_be_handed_in(page: KnowledgePage, desk: FakeDesk) -> None:
