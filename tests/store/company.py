@@ -49,7 +49,11 @@ def _within(hint: Any, chance: random.Random) -> Any:
         return chance.randint(int(meta.ge or 0), int(meta.le))
     if plain(hint) is float and meta.le is not None:
         return chance.uniform(meta.ge or 0, meta.le)
-    return f"x{chance.randrange(9)}" if meta.pattern else value(hint, chance)
+    least = meta.min_length or 0
+    if least and get_origin(plain(hint)) is tuple:
+        return tuple(_within(get_args(plain(hint))[0], chance) for _ in range(max(least, chance.randrange(3))))
+    found = f"x{chance.randrange(9)}" if meta.pattern else value(hint, chance)
+    return str(chance.randrange(9)).zfill(least) if isinstance(found, str) and len(found) < least else found
 
 
 def some(kind: str, count: int, chance: random.Random) -> dict[str, Record]:
