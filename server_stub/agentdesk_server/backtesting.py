@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from agentdesk.domain.cases import Case
-from agentdesk.domain.clocks import BacktestPart, Outcome, Regime, in_force, outcomes, thread
+from agentdesk.domain.clocks import BacktestPart, Outcome, Regime, in_force, outcomes, speaks_of_tiers, thread
 from agentdesk.domain.kernel import Refusal
 
 from .authority.database import open_reader
@@ -41,14 +41,14 @@ def portion(core: Core, regime: str, days: int, until: int, after: str) -> Backt
         draft, holds = view.get(Regime, regime), in_force(view)
         if draft is None:
             raise Problem(404, "missing", "This draft is no longer there.")
-        since = now - days * DAY
+        since, tiers = now - days * DAY, speaks_of_tiers(draft, holds)
         mine: list[Outcome] = []
         others: list[Outcome] = []
 
         def look(case: Case) -> None:
             said = thread(view, case)
-            mine.extend(outcomes(case, said, draft, now, since))
-            others.extend(outcomes(case, said, holds, now, since) if holds is not None else ())
+            mine.extend(outcomes(case, said, draft, now, since, by_tier=tiers))
+            others.extend(outcomes(case, said, holds, now, since, by_tier=tiers) if holds is not None else ())
 
         done = walked(view, since, until, after, look, PORTION)
         return BacktestPart(

@@ -278,6 +278,12 @@ def test_a_draft_is_tried_portion_by_portion(qtbot: QtBot, tmp_path: Path) -> No
     assert (row.team, row.metric, row.draft.count, row.draft.late, row.holds.warned) == ("Billing", "first", 4, 2, 1)
     press(trial.try_it)
     _, then = desk.asked.pop()
+    tiers = [[*one, tier] for one in ended for tier in ("", "gold")]
+    then({"cases": 3, "until": 0, "after": "", "draft": tiers, "holds": [], "held": 2}, "")
+    found = [trial.table.things.item(at) for at in range(trial.table.things.rowCount())]
+    assert [(one.team, one.draft.count) for one in found] == [("Billing", 2), ("Billing · gold", 2)]
+    press(trial.try_it)
+    _, then = desk.asked.pop()
     press(trial.stop)
     then({"cases": 3, "until": 0, "after": "", "draft": ended, "holds": [], "held": 2}, "")  # comes too late
     assert trial.verdict.accessibleName().startswith("Stopped")

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from tests.desk.access import keyless, nameless
 from tests.desk.fake_desk import FakeDesk
 
+from agentdesk.desk.assist.asking import ask_of
 from agentdesk.desk.pages.queue.context_sections import CustomerSection
 from agentdesk.desk.pages.queue.customer_card import CustomerCard, may_open
 from agentdesk.desk.tiers import known_tiers
@@ -63,6 +64,7 @@ def test_a_lead_says_the_tier_and_everything_stays_until_it_is_right(desk: FakeD
     assert (found.name, found.language, found.tier) == ("Lena Sørensen", "pt", "Gold")
     assert case(desk).customer_tier == "Gold"
     assert known_tiers(desk.view) == ["Gold"]
+    assert "gold" in ask_of(desk, case(desk), 1).facts, "articles for another tier are not suggested"
     before = len(desk.done)
     card = opened(desk, qtbot)[1]
     card.save.click()

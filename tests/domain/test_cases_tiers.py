@@ -14,7 +14,7 @@ from tests.domain.world import MINUTE, World, company
 from agentdesk.domain.cases import Assign, Customer, Reopen, SetTier, Solve, Split, UpdateCustomer
 from agentdesk.domain.cases.acting import Act
 from agentdesk.domain.cases.seeking import cases_that
-from agentdesk.domain.clocks import Target, gaps
+from agentdesk.domain.clocks import Target, gaps, in_force, outcomes, speaks_of_tiers, summed
 from agentdesk.domain.kernel import Denied, Refusal
 from agentdesk.domain.routing import Rule, job_of, steering
 from agentdesk.domain.seeking import Days, Eyes, Hit, Reading, fits, read
@@ -60,6 +60,27 @@ def test_a_clock_goes_by_the_tier_and_its_sum_can_be_done_again() -> None:
         assert (again.policy, again.tier, [run.due for run in again.runs]) == (
             "usual", "", [run.due for run in clock(world, case).runs],
         )  # fmt: skip
+
+
+def test_old_cases_tell_tiers_apart_where_a_draft_does() -> None:
+    world = company()
+    promises(world)
+    for number, name in enumerate(("gold", "", "")):
+        world.open(f"c{number}", customer=f"u{number}")
+        if name:
+            tier(world, name, customer=f"u{number}")
+    world.time += HOUR
+    held = in_force(world)
+    assert held is not None
+    assert speaks_of_tiers(None, held)
+    found = [
+        one for n in range(3)
+        for one in outcomes(world.case(f"c{n}"), world.messages(f"c{n}"), held, world.time, by_tier=True)
+    ]  # fmt: skip
+    firsts = {line.tier: (line.count, line.late) for line in summed(found) if line.metric == "first"}
+    assert firsts == {"gold": (1, 1), "": (2, 0)}
+    plain = outcomes(world.case("c0"), world.messages("c0"), held, world.time)
+    assert {one.tier for one in plain} == {""}
 
 
 def test_what_was_solved_meanwhile_hears_of_it_when_it_is_open_again() -> None:

@@ -20,14 +20,14 @@ def ask_of(desk: Looking, case: Case, number: int) -> Ask:
     customer = view.get(Customer, case.customer)
     others = [one for one in view.page(CUSTOMER_CASES(customer=case.customer), limit=EARLIER + 1) if one.id != case.id]
     values = [plain(one.value) for one in view.page(FILLED_IN(case=case.id), limit=FIELDS)]
-    region = customer.region if customer is not None else ""
+    told = (case.customer_tier, customer.region if customer is not None else "")
     return Ask(
         number=number,
         case=case.id,
         turns=turns_of(view, case, TURNS),
         subject=plain(case.subject),
         language=case.language,
-        facts=tuple(word.lower() for word in filter(None, (*map(plain, case.tags), *values, region))),
+        facts=tuple(word.lower() for word in filter(None, (*map(plain, case.tags), *values, *told))),
         names=names_of(case, customer),
         now=desk.now(),
         earlier=tuple((one.id, one.opened_at, f"{plain(one.subject)}\n{plain(one.preview)}") for one in others),

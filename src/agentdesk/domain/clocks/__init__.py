@@ -1,6 +1,6 @@
 """Clocks: by when what is due, who is told when time runs out, and why it is due just then."""
 
-from .backtest import BacktestPart, Line, Outcome, outcomes, summed
+from .backtest import BacktestPart, Line, Outcome, outcomes, speaks_of_tiers, summed
 from .calendars import ALWAYS, Calendar, Holiday, add, between, is_open, spans
 from .explaining import Explanation, Step, explained, explanation
 from .firing import ALERTS_FOR_LEADS, ALERTS_TO, DUE_CLOCKS, Alert, Ring
@@ -67,6 +67,7 @@ __all__ = [
     "outcomes",
     "policy_for",
     "spans",
+    "speaks_of_tiers",
     "summed",
     "thread",
     "versions",

@@ -23,7 +23,7 @@ NONE = Line("", "", 0, 0, 0, 0, 0)
 
 
 class Row(msgspec.Struct, frozen=True):
-    """One clock of one team: by the draft, and by the rules that hold."""
+    """One clock of one team, perhaps for one tier: by the draft, and by the rules that hold."""
 
     id: str
     team: str
@@ -33,7 +33,7 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class TrialCard(OldCases):
-    """For each team and clock: how often it would have warned and been late."""
+    """For each team and clock (and tier, if the rules tell them apart): how often it would have warned or been late."""
 
     kind, question = "regime", "clocks/drafts/{draft}/backtest"
 
@@ -60,9 +60,9 @@ class TrialCard(OldCases):
         draft, holds = _by_key(self._draft), _by_key(self._holds)
         names = {team.id: team.name for team in self._desk.view.page(TEAMS(), limit=500)}
         rows = [
-            Row(f"{team} {metric}", names.get(team, team), metric, draft.get((team, metric), NONE),
-                holds.get((team, metric), NONE))
-            for team, metric in sorted(draft.keys() | holds.keys())
+            Row(" ".join(key), _named(names.get(key[0], key[0]), key[2]), key[1], draft.get(key, NONE),
+                holds.get(key, NONE))
+            for key in sorted(draft.keys() | holds.keys())
         ]  # fmt: skip
         late, before = (sum(one.late for one in lines.values()) for lines in (draft, holds))
         if not rows:
@@ -79,8 +79,12 @@ class TrialCard(OldCases):
         self.table.setVisible(bool(rows))
 
 
-def _by_key(found: list[Outcome]) -> dict[tuple[str, str], Line]:
-    return {(line.team, line.metric): line for line in summed(found)}
+def _named(team: str, tier: str) -> str:
+    return tr("{team} · {tier}", team=team, tier=tier) if tier else team
+
+
+def _by_key(found: list[Outcome]) -> dict[tuple[str, str, str], Line]:
+    return {(line.team, line.metric, line.tier): line for line in summed(found)}
 
 
 def _both(draft: int, holds: int) -> Cell:
