@@ -27,6 +27,7 @@ from .admin_privacy import add_privacy_parsers, privacy_request
 from .admin_regions import add_region_parsers, region_request
 from .admin_scim import add_scim_parsers, scim_request
 from .admin_sign_in import add_sign_in_parsers, sign_in_request
+from .admin_translation import add_translation_parsers, translation_request
 from .asked import checked, told_plainly
 from .authority.database import FILE
 from .core import CannotStart, Locked, open_core
@@ -204,6 +205,8 @@ def _other_request(options: argparse.Namespace) -> op.AnyRequest:
             return assist_request(options, partial(_secret, "Key"))
         case "model", _:
             return model_request(options)
+        case "translation", _:
+            return translation_request(options, partial(_secret, "Key"))
         case "backup", _:
             return op.Backup(file=str(Path(options.file).absolute()))
         case "audit", "export":
@@ -252,6 +255,7 @@ def _parser() -> argparse.ArgumentParser:
     add_mailbox_parsers(what)
     add_assist_parsers(what)
     add_model_parsers(what)
+    add_translation_parsers(what)
     backup = what.add_parser("backup", help="write everything into one file")
     backup.add_argument("file", metavar="FILE")
     audit = what.add_parser("audit", help="export, head").add_subparsers(dest="do", required=True)

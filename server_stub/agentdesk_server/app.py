@@ -61,6 +61,7 @@ from .regions import doors as region_doors
 from .routing import Router
 from .state import Server, Settings
 from .sweeping import sweep_parts
+from .translation.translator import questions as translation_questions
 
 ADMIN_TOKEN = "admin.token"  # noqa: S105 the name of a file
 
@@ -179,6 +180,7 @@ async def _running(settings: Settings, core: Core) -> AsyncIterator[Server]:
 def _answerers(core: Core, egress: Egress, hub: Hub, room: Room, metrics: Metrics) -> dict[str, Answerer]:
     """What parts beside the hub are asked."""
     found = audit_questions(room) | privacy_questions(core, room) | mail_questions(core, egress, hub, room)
+    found |= translation_questions(core, egress, room)
     return found | draft_questions(core, egress, room, metrics)
 
 

@@ -43,6 +43,7 @@ from .privacy.orders import AnyPrivacyRequest, keep_private
 from .provisioning.operating import AnyScimRequest, operate_scim
 from .regions.operating import AnyRegionRequest, operate_regions
 from .steering import AnyAssistRequest, steer
+from .translation.settings import AnyTranslationRequest, operate_translation
 
 __all__ = ["AnyRequest", "Cannot", "Operator", "Request", "Result"]
 MOST = 10_000
@@ -151,6 +152,7 @@ AnyRequest = (
     | AnyAssistRequest
     | AnyImport
     | AnyMailboxRequest
+    | AnyTranslationRequest
 )
 
 
@@ -220,6 +222,8 @@ class Operator:
                 return await operate_mailboxes(self._core, asked, self._submit, self._team)
             case _ if isinstance(asked, AnyRegionRequest):
                 return await operate_regions(self._core, asked, self._submit, self._team)
+            case _ if isinstance(asked, AnyTranslationRequest):
+                return await operate_translation(self._core, asked, self._submit)
             case _ if isinstance(asked, AnyAssistRequest):
                 return await steer(self._core, asked, self._submit, self._team)
             case _:
@@ -301,18 +305,10 @@ class Operator:
 
     def _people(self) -> Result:
         names = {team.id: team.name for team in self._teams()}
-        return listed(
-            [
-                {
-                    "id": p.id,
-                    "name": p.name,
-                    "email": p.email,
-                    "role": p.role,
-                    "teams": ", ".join(names.get(team, team) for team in p.teams),
-                }
-                for p in self._records.page(PEOPLE(), limit=MOST)
-            ]
-        )
+        people = self._records.page(PEOPLE(), limit=MOST)
+        told = [{"id": p.id, "name": p.name, "email": p.email, "role": p.role} for p in people]
+        teams = (", ".join(names.get(team, team) for team in p.teams) for p in people)
+        return listed([{**one, "teams": some} for one, some in zip(told, teams, strict=True)])
 
     async def _change(
         self, old: Person, name: str = "", role: str = "", teams: tuple[str, ...] | None = None, active: bool = True

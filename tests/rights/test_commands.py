@@ -16,7 +16,10 @@ from agentdesk.domain.people import Person
 
 TABLE = sections()["command"]
 REGIONS = ("north", "south")
-LOOKS = ("consent.look", "mail.pictures", "subject.find", "subject.prove", "suggestion.draft", "suggestion.prove")
+LOOKS = (
+    "consent.look", "mail.pictures", "subject.find", "subject.prove", "suggestion.draft", "suggestion.prove",
+    "translate.text",
+)  # fmt: skip
 QUIET = {"masking.reveal", "subject.export", *LOOKS, *(name for name in TABLE if name.startswith("audit."))}
 QUIET |= {name for name, spec in COMMANDS.items() if spec.beside}
 """Done, though nothing is changed by it."""

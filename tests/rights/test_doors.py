@@ -208,6 +208,7 @@ def _args(here: House, name: str, place: str) -> dict[str, Any]:
         "consent.look": {"customer": f"{place}-u"},
         "mail.pictures": {"mail": here.mailed(place)},
         "suggestion.draft": {"case": place},
+        "translate.text": {"case": place, "target": "de", "text": "Hi"},
         "audit.compare": {"first": here.signed, "second": here.signed},
     }[name]  # fmt: skip
 

@@ -26,6 +26,7 @@ from . import (
     signing,
     sites,
     suggestions,
+    translating,
     views,
 )
 from .kernel import COMMANDS, RECORDS, catalogue_schema
@@ -58,6 +59,7 @@ CAPABILITIES = (
     models,
     later,
     calls,
+    translating,
 )
 
 __all__ = ["CAPABILITIES", "COMMANDS", "QUESTIONS", "RECORDS", "catalogue_schema"]

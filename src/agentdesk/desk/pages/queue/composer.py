@@ -17,6 +17,7 @@ from agentdesk.desk.pages.queue.composer_frame import lay_out
 from agentdesk.desk.pages.queue.composer_history import fill_history
 from agentdesk.desk.pages.queue.composer_live import Writing
 from agentdesk.desk.pages.queue.composer_tools import Tools
+from agentdesk.desk.pages.queue.composer_translating import Beside
 from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import scaled
 from agentdesk.desk.widgets.badges import Chip
@@ -46,7 +47,7 @@ class Composer(QWidget):
         self.viewers = Chip(parent=self)
         self.saved_icon, self.saved = Icon("ph.check", "faint", 12), label(tr("draft saved on this laptop"), "small")
         self._later = QTimer(self, singleShot=True, interval=SAVED_MS)
-        self.tools, self.chooser = Tools(self), Chooser(self)
+        self.tools, self.chooser, self.beside = Tools(self), Chooser(self), Beside(self)
         self._make_buttons()
         lay_out(self)
         self._connect()
@@ -137,6 +138,7 @@ class Composer(QWidget):
         self.box.show_text("")
         self.tools.end()
         self.strip.clear()
+        self.beside.look()
         self._show_saved()
 
     def focus(self) -> None:
@@ -179,6 +181,7 @@ class Composer(QWidget):
         self.box.show_text(draft.text if draft else "", draft.cursor if draft else -1)
         self.strip.show_files(self.files.get((self.case, self.kind), ()))
         self.show_wrong("")
+        self.beside.look()
         self._show_saved()
         self.shown.emit()
 

@@ -23,7 +23,8 @@ def lay_out(composer: Composer) -> None:
     composer.card.box.addWidget(composer.box)
     composer.card.box.addWidget(composer.tools.preview)
     composer.card.box.addWidget(composer.strip)
-    for tool in (composer.attach, *composer.tools.buttons, composer.call, composer.history):
+    composer.card.box.addWidget(composer.beside)
+    for tool in (composer.attach, *composer.tools.buttons, composer.beside.button, composer.call, composer.history):
         bottom.addWidget(tool)
     bottom.addWidget(composer.wrong, 1)
     bottom.addWidget(composer.origin, 1)

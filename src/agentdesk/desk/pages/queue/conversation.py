@@ -30,6 +30,7 @@ from agentdesk.desk.pages.queue.splitting import ask_split
 from agentdesk.desk.pages.queue.timeline import Timeline
 from agentdesk.desk.pages.queue.timeline_items import items_of
 from agentdesk.desk.pages.queue.timeline_source import Source
+from agentdesk.desk.pages.queue.translating import Translations
 from agentdesk.desk.texts import tr
 from agentdesk.desk.widgets.frames import Banner
 from agentdesk.desk.widgets.states import EmptyState
@@ -57,9 +58,9 @@ class ConversationPanel(QWidget):
         super().__init__(parent)
         self._desk, self._unread_after = desk, -1
         self._source: Source | None = None
-        self._others = Others("", False, "")
         self.header, self.timeline, self.composer = CaseHeader(desk), Timeline(desk), Composer(desk)
-        self.card, self.banner = GuardCard(desk), Banner()
+        self.card, self.banner, self._others = GuardCard(desk), Banner(), Others("", False, "")
+        self.translations = Translations(desk, lambda: self.timeline.show_items(self._items()), self)
         self.hidden = Hidden(desk, self.timeline, lambda: self.case or "", self)
         self.split = partial(ask_split, desk, self.timeline, lambda: self.case or "", self)
         self.sending = Sending(desk, self.composer, self.card, self.timeline.seen_seq)
@@ -194,7 +195,7 @@ class ConversationPanel(QWidget):
         if source is None:
             return []
         said = items_of(*source.shown(), source.waiting(), self._unread_after, self._others.customer, source.mails)
-        return said if self.away else [*said, *planned_items(self._desk, source.case)]
+        return said if self.away else [*self.translations.laid(said), *planned_items(self._desk, source.case)]
 
     def _load_older(self) -> None:
         if self._source is not None and self._source.older():

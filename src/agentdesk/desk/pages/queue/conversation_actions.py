@@ -13,11 +13,15 @@ from agentdesk.desk.pages.queue.calling import ICON as CALL
 from agentdesk.desk.pages.queue.calling import may_note, open_call
 from agentdesk.desk.pages.queue.composer import NOTE, REPLY
 from agentdesk.desk.pages.queue.composer_tools import LOOKS, PREVIEW_KEY
+from agentdesk.desk.pages.queue.composer_translating import KEY
+from agentdesk.desk.pages.queue.conversation_pressed import translate
 from agentdesk.desk.pages.queue.conversation_proof import ask_proof, can_prove
 from agentdesk.desk.pages.queue.customer_card import ICON as CARD
 from agentdesk.desk.pages.queue.customer_card import may_open, open_card
 from agentdesk.desk.pages.queue.escalating import open_escalate
 from agentdesk.desk.pages.queue.returning import open_return
+from agentdesk.desk.pages.queue.translating import ICON as TRANSLATE
+from agentdesk.desk.pages.queue.translating import service
 from agentdesk.desk.texts import tr
 
 if TYPE_CHECKING:
@@ -97,6 +101,10 @@ def _about_customers(panel: ConversationPanel) -> tuple[Made, ...]:
          CARD, "Shift+C", lambda _: not panel.away and may_open(desk, panel.case)),
         ("case.call", tr("Note a call…"), lambda _: open_call(desk, panel.case, panel), CALL, "Shift+P",
          lambda _: not panel.away and may_note(desk, panel.case)),
+        ("case.translate", tr("Translate the message, or no longer"), lambda _: translate(panel), TRANSLATE, "Shift+L",
+         lambda _: panel.case is not None and not panel.away and service(desk) is not None),
+        ("case.translate_reply", tr("Translate the reply"), lambda _: panel.composer.beside.begin(), TRANSLATE, KEY,
+         lambda _: panel.composer.isEnabled() and panel.case is not None and service(desk) is not None),
     )  # fmt: skip
 
 

@@ -19,6 +19,8 @@ def pressed(panel: ConversationPanel, desk: Desk, action: str, target: str) -> N
         fetch_file(panel, desk, target)
     elif action == "reveal":
         panel.hidden.reveal(target)
+    elif action == "translate":
+        translate(panel, target)
     elif action == "more":
         panel.timeline.show_whole(target)
     elif action == "mail":
@@ -29,6 +31,17 @@ def pressed(panel: ConversationPanel, desk: Desk, action: str, target: str) -> N
         desk.do(RetryMail(mail=target))
     else:
         panel.sending.take_back(action, target)
+
+
+def translate(panel: ConversationPanel, target: str = "") -> None:
+    """Have a message translated: this one, else the one on which one stands, else the customer's newest."""
+    index, items = panel.timeline.currentIndex(), panel.timeline.entries.items
+    key = target or (items[index.row()].key if index.isValid() and panel.timeline.hasFocus() else "")
+    said = [one.message for one in items if one.message is not None and one.message.kind == "customer"]
+    written = [one for one in said if one.text]
+    found = next((one for one in written if one.id == key), written[-1] if written and not target else None)
+    if found is not None and not panel.away:
+        panel.translations.ask(found)
 
 
 def _mail(panel: ConversationPanel) -> str:

@@ -30,6 +30,8 @@ class Item:
     text: str = ""
     waiting: bool = False
     mail: Mail | None = None
+    below: str = ""
+    """What stands below its words: a translation of them."""
 
 
 def items_of(

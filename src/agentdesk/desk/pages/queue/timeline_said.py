@@ -17,6 +17,7 @@ from agentdesk.desk.pages.queue.timeline_words import (
     event_sentence,
     state_word,
 )
+from agentdesk.desk.pages.queue.translating import is_foreign
 from agentdesk.desk.rich import rich
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.times import clock, day_and_clock
@@ -70,9 +71,13 @@ def _message(item: Item, message: Message, desk: Desk, now: int) -> Said:
     side = "right" if message.kind == "reply" or (message.kind == CALL and message.event == "out") else "left"
     pieces = _pieces(message, who, state, desk)
     short = folded(text) if item.mail is not None and item.mail.way == "in" else ""
+    if item.below:
+        text, short = f"{text}\n\n{item.below}", f"{short}\n\n{item.below}" if short else ""
     if item.mail is not None and item.mail.way == "in":
         tone_of = ("warn", "ph.warning") if is_grave(item.mail) else ("faint", "ph.envelope-simple")
         pieces.append(Piece(tr("E-mail"), *tone_of, "mail"))
+    if not item.below and is_foreign(desk, message):
+        pieces.append(Piece(tr("Translate"), "accent", "", "translate"))
     hides = places or (message.kind == CALL and Masked.spans(number_of(desk, message)))
     if hides and desk.me.may("field.reveal"):
         pieces.append(Piece(tr("Reveal…"), "accent", "", "reveal"))
