@@ -1,0 +1,57 @@
+"""What is learned from, and what was learned, as both lie in the index on disk: situations, and heads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from agentdesk.store.crypt import Connection
+
+
+@contextmanager
+def together(db: Connection) -> Iterator[None]:
+    """All of it, or nothing."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
+
+
+class Lessons:
+    """Within an open index."""
+
+    def __init__(self, db: Connection) -> None:
+        self._db = db
+
+    def situated(self) -> Iterator[int]:
+        """Of which sources a situation is kept."""
+        for (id,) in self._db.execute("SELECT source FROM situation"):
+            yield id
+
+    def situations(self, most: int) -> Iterator[tuple[int, str, bytes]]:
+        """(source, owner, situation) of those that came last."""
+        yield from self._db.execute(
+            "SELECT source.id, source.owner, situation.body FROM situation JOIN source ON source.id = situation.source"
+            " ORDER BY source.id DESC LIMIT ?",
+            (most,),
+        )
+
+    def head(self, name: str) -> tuple[int, bytes]:
+        """What was learned last of this, and its version; no body where it is forgotten, 0 where nothing ever was."""
+        row = self._db.execute("SELECT version, body FROM head WHERE name = ?", (name,)).fetchone()
+        return (int(row[0]), bytes(row[1])) if row is not None else (0, b"")
+
+    def keep_head(self, name: str, version: int, body: bytes) -> None:
+        """One version of what was learned in place of all before; no body: what was learned is forgotten."""
+        with together(self._db):
+            self._db.execute("INSERT OR REPLACE INTO head VALUES (?, ?, ?)", (name, version, body))
+
+    def keep_situation(self, id: int, body: bytes, most: int) -> None:
+        """A source's situation; of more than `most` those go that came first."""
+        with together(self._db):
+            self._db.execute("INSERT OR REPLACE INTO situation VALUES (?, ?)", (id, body))
+            if self._db.execute("SELECT count(*) FROM situation").fetchone()[0] > most:
+                self._db.execute("DELETE FROM situation WHERE source = (SELECT min(source) FROM situation)")
