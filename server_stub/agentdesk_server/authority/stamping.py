@@ -46,17 +46,18 @@ def _stamp(record: Record, old: Record | None, look_up: Find) -> str:
     before = read_stamp(getattr(record if away else old, "stamp", ""))
     same_names = old is not None and _known([old]) == _known([record])
     spans: list[Place] = []
+    known = _known(about)
     for field, data_class in spec.classes.items():
         if data_class == FREE and getattr(record, field):
             kept = [place for place in before.spans if place[0] == field] if before else []
             if away:
-                spans += _merged([*_within(kept, getattr(record, field)), *_found(record, field, _known(about), [])])
+                spans += _merged([*_within(kept, getattr(record, field)), *_found(record, field, known, [])])
                 continue
             changed = before is None or getattr(old, field) != getattr(record, field)
             if same_names and not changed:
                 spans += kept
             else:
-                spans += _found(record, field, _known(about), [] if changed else kept)
+                spans += _found(record, field, known, [] if changed else kept)
     region = next(filter(None, (getattr(one, "region", "") for one in about)), "")
     return stamp_text(Stamp(region, tuple(spans)))
 

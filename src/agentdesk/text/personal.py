@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from .addresses import addresses
 from .dates import births, dates
@@ -34,10 +35,16 @@ def find(text: str, known: Sequence[tuple[str, str]] = (), *, country: str = "",
     _take(taken, emails(plain))
     if sum(map(plain.count, "0123456789")) >= FEWEST_DIGITS:
         _take_numbers(taken, plain, country, language)
-    _take(taken, names(plain, [(fold(value).text, data_class) for value, data_class in known]))
+    _take(taken, names(plain, _folded(tuple(known))))
     if taken.is_full:
         return [Span(0, len(text), "identity", "list")]
     return [Span(*folded.back(span.start, span.end), span.data_class, span.kind) for span in taken.all()]
+
+
+@lru_cache(maxsize=1024)
+def _folded(known: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
+    """What is known of one customer is looked for in all that is written with it."""
+    return [(fold(value).text, data_class) for value, data_class in known]
 
 
 def _take_numbers(taken: Taken, plain: str, country: str, language: str) -> None:
