@@ -121,10 +121,12 @@ def _articles(embedder: Embedder, quick: bool) -> list[Figure]:
         if (about := f"{domain}:{entity}") in wanted or not quick
         for id, doc in told["docs"].items()
     ]  # fmt: skip
-    found = _by_name(finding.articles(known, asked, embedder)[0])["R@1"]
-    words = _by_name(finding.articles(known, asked, None)[0])["R@1"]
-    return [above("Articles with what the record knows, R@1", ARTICLES, found.value, "",
-                  f"{_told(found)}; by words {words.value:.3f}")]  # fmt: skip
+    every = _by_name(finding.articles(known, asked, embedder)[0])
+    plain = "; ".join(
+        f"{name} {every[f'{name} R@1'].value:.3f}" for name in ("BM25", "cosine", "cosine without a filter")
+    )
+    return [above("Articles with what the record knows, R@1", ARTICLES, every["R@1"].value, "",
+                  f"{_told(every['R@1'])}; {plain}")]  # fmt: skip
 
 
 def _mood(embedder: Embedder, quick: bool) -> list[Figure]:
