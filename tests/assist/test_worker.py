@@ -137,7 +137,7 @@ def test_the_worker_has_nothing_to_send_with() -> None:
     assert not [name for name in ours if name.startswith(("agentdesk.sync", "agentdesk.protocol", "agentdesk.desk"))]
     assert not [name for name in ours if name.startswith("agentdesk.domain")]
     assert {"requests", "websockets", "ssl", "smtplib", "http.client"}.isdisjoint(loaded)
-    assert {kind.__name__ for kind in get_args(Said)} == {"State", "Learned", "Answer"}
+    assert {kind.__name__ for kind in get_args(Said)} == {"State", "Learned", "Answer", "Finished"}
 
 
 def test_it_keeps_what_it_was_told_and_shows_only_what_is_named_again(start: Start, tmp_path: Path) -> None:

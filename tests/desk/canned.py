@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import msgspec
+from functools import partial
 
-from agentdesk.assist.frames import Answer, Candidate, Card, State
+import msgspec
+from PySide6.QtCore import QTimer
+
+from agentdesk.assist.frames import Answer, Candidate, Card, Finished, State
 from agentdesk.desk.assist.assist import FULL, Assist
 from agentdesk.domain.cases import Case
 
@@ -30,6 +33,15 @@ class Canned(Assist):
         self.answer = msgspec.structs.replace(self.answer, cards=cards, **{**told, **fields})
         self.state = State(3, texts=9)
         self._stand(FULL)
+
+    endings: dict[str, tuple[str, str]] = {}
+    """How a line goes on, and by which source."""
+
+    def finish(self, typed: str) -> int:
+        self._line += 1
+        rest, source = self.endings.get(typed, ("", ""))
+        QTimer.singleShot(0, self, partial(self.finished.emit, Finished(self._line, rest, source, 0.1)))
+        return self._line
 
     def ask(self, case: Case) -> bool:
         if self.serves:

@@ -54,6 +54,7 @@ class Asking(FakeDesk):
 def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Asking]:
     monkeypatch.setattr(assist_state, "SOON_MS", 0)
     made = Asking()
+    made.assist.close()
     made.assist = Canned(made)
     made.open_case(text=ASKED)
     made.do(AddMacro(macro="m1", name="Late", texts=(Wording("en", "It comes in 3 days."),), acts=()))

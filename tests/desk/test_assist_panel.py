@@ -42,6 +42,7 @@ TEXT = "Dear {{customer.name}}, it left us on {{date}}."
 def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeDesk]:
     monkeypatch.setattr(assist_state, "SOON_MS", 0)
     made = FakeDesk()
+    made.assist.close()
     made.assist = Canned(made)
     made.open_case()
     made.do(AddMacro(macro="m1", name="Late", texts=(Wording("en", TEXT),), acts=(Act("tag", "late"),)))

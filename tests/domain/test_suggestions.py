@@ -124,3 +124,14 @@ def test_nobody_speaks_for_another_or_of_what_was_not(world: World) -> None:
     again = {**SUGGESTED["suggestion.offer"], "shown": ()}
     world.do(Offer(**again), world.actor("ann"))
     assert held(world).action == "shown"
+
+
+def test_put_in_and_undone_at_once_is_no_yes(world: World) -> None:
+    act(world, "undone")
+    assert held(world).action == "shown"
+    act(world, "accepted", chars=10)
+    act(world, "undone")
+    assert (held(world).action, held(world).chosen, held(world).chars) == ("shown", "", 0)
+    send(world)
+    assert (held(world).action, held(world).edits) == ("ignored", 0)
+    assert "sent already" in refused(lambda: act(world, "undone"))

@@ -139,3 +139,12 @@ def test_a_case_is_held_out_for_good(case: str, one: int, other: int) -> None:
 def test_the_share_is_what_was_declared() -> None:
     found = sum(held_out(f"case-{n}", 5) for n in range(10_000))
     assert 430 <= found <= 570  # four standard deviations
+
+
+def test_lines_finished_while_typing_are_a_kind_of_their_own() -> None:
+    ghosts = of_five(kinds=("ghost",), chosen="ghost")
+    told = measured([*of_five(), *ghosts], "source", 0, 1)
+    assert {line.key: (line.shown, line.accepted) for line in told.lines} == {"macro": (5, 5), "ghost": (5, 5)}
+    assert told.whole is not None
+    assert told.whole.shown == 5
+    assert [line.shown for line in measured([*of_five(), *ghosts], "team", 0, 1).lines] == [5]

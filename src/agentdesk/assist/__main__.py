@@ -19,7 +19,7 @@ if sys.platform == "win32":
 os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
 
 from .bars import shut
-from .frames import Ask, Asked, BadFrame, Begin, Learn, Open, Said, asked, framed, taken
+from .frames import Ask, Asked, BadFrame, Begin, Finish, Learn, Open, Said, asked, framed, taken
 from .serving import Serving
 
 NICE = 5
@@ -59,7 +59,7 @@ def _serve(serving: Serving, inbox: Inbox, out: BinaryIO) -> None:
         for at, frame in enumerate(frames):
             if frame is None:
                 return
-            overtaken = isinstance(frame, Ask) and any(isinstance(later, Ask) for later in frames[at + 1 :])
+            overtaken = isinstance(frame, Ask | Finish) and any(type(one) is type(frame) for one in frames[at + 1 :])
             if not overtaken:
                 _say(out, serving.hear(frame))
         busy, words = serving.idle()
@@ -76,7 +76,7 @@ def _waiting(inbox: Inbox, *, block: bool) -> list[Asked | None]:
             found.append(inbox.get_nowait())
     if any(one is None or isinstance(one, Begin) or (isinstance(one, Learn) and not one.sources) for one in found):
         return found
-    return sorted(found, key=lambda one: not isinstance(one, Ask))
+    return sorted(found, key=lambda one: (not isinstance(one, Finish), not isinstance(one, Ask)))
 
 
 def _say(out: BinaryIO, words: list[Said]) -> None:

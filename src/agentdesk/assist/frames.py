@@ -106,7 +106,14 @@ class Ask(msgspec.Struct, frozen=True, tag="ask", kw_only=True):
     """Other cases of this customer: (id, when it was opened, what it was about)."""
 
 
-Asked = Open | Begin | Learn | Swept | Ask
+class Finish(msgspec.Struct, frozen=True, tag="finish"):
+    """How does this line go on? `typed` stands before the caret, at the end of a line."""
+
+    number: int
+    typed: str
+
+
+Asked = Open | Begin | Learn | Swept | Ask | Finish
 
 # --- The worker says ---
 
@@ -238,7 +245,17 @@ class Answer(msgspec.Struct, frozen=True, tag="answer", kw_only=True):
     whole: bool = True
 
 
-Said = State | Learned | Answer
+class Finished(msgspec.Struct, frozen=True, tag="finished"):
+    """How it goes on, and the owner of the text that says so; both empty if that is not sure."""
+
+    number: int
+    rest: str = ""
+    source: str = ""
+    took: float = 0.0
+    """Milliseconds."""
+
+
+Said = State | Learned | Answer | Finished
 
 _ENCODER = msgspec.msgpack.Encoder()
 

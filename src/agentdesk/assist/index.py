@@ -15,6 +15,7 @@ from .embedder import Embedder, Floats
 from .frames import Source, Turn
 from .heads import Head, Wise, encoded, wise_of
 from .meanings import Meanings
+from .phrases import SURE, Phrases
 from .replies import Ranker, Replies, replies_of
 from .replies import encoded as kept_form
 from .shelf import Kept, Shelf
@@ -41,7 +42,7 @@ class Index:
         self._of: dict[str, list[int]] = {}
         self._named: set[str] | None = None
         self.whole = False
-        self.vectors = Vectors()
+        self.vectors, self.phrases = Vectors(), Phrases()
         self.columns = Columns()
         for one in shelf.all():
             self._take(one)
@@ -118,10 +119,12 @@ class Index:
         self.columns.put(one)
         self.kept[one.id] = one
         self._of.setdefault(one.owner, []).append(one.id)
+        self.phrases.expect(one.id, one.kind)
 
     def _forget(self, owner: str, ids: Iterable[int]) -> None:
         for id in list(ids):
             self.kept.pop(id, None)
+            self.phrases.drop(id)
             self.vectors.drop(id)
             self.columns.drop(id)
             self.situations.discard(id)
@@ -162,6 +165,16 @@ class Index:
         self.situations.add(id)
         if self._unsituated and self._unsituated[-1] == id:
             self._unsituated.pop()
+
+    def finish(self, typed: str) -> tuple[str, str]:
+        """How a line that is begun goes on, and the owner of the text that says so."""
+
+        def weight(id: int) -> int:
+            live = id in self.kept and bool(self.columns.live[id])
+            return (SURE if self.kept[id].kind == "macro" else 1) if live else 0
+
+        rest, source = self.phrases.finish(typed, weight)
+        return (rest, self.kept[source].owner) if rest else ("", "")
 
     # --- Learning ---
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from pathlib import Path
 
 import msgspec
@@ -12,7 +13,7 @@ from agentdesk.store.crypt import DatabaseError
 from .answering import answer
 from .courses import Courses
 from .embedder import Embedder
-from .frames import Ask, Asked, Begin, Learn, Learned, Open, Said, State, Swept
+from .frames import Ask, Asked, Begin, Finish, Finished, Learn, Learned, Open, Said, State, Swept
 from .index import Index
 from .mood import Mood, load
 from .pack import BadPack, Refused, read
@@ -102,6 +103,10 @@ class Serving:
             return [self.state()]
         elif isinstance(frame, Ask):
             return [answer(self._index, frame, self._learned, self._model)]
+        elif isinstance(frame, Finish):
+            began = time.perf_counter()
+            rest, source = self._index.finish(frame.typed)
+            return [Finished(frame.number, rest, source, round((time.perf_counter() - began) * 1000, 3))]
         return []
 
     def close(self) -> None:
@@ -113,6 +118,8 @@ class Serving:
         """Read a little; whether there is more to do, and what there is to say."""
         try:
             before = self._index.unread
+            if self._index.phrases.some(lambda id: self._index.shelf.source(id).text):
+                return True, []
             if not self._index.read_some():
                 return self._learn_some()
         except DatabaseError:

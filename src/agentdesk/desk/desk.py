@@ -43,6 +43,8 @@ class Suggesting(Protocol):
 
     changed: SignalInstance
     answered: SignalInstance
+    finished: SignalInstance
+    """Brings a `Finished`: how a line goes on."""
 
     @property
     def serves(self) -> bool:
@@ -68,6 +70,9 @@ class Suggesting(Protocol):
 
     def ask(self, case: Case) -> bool:
         """Have `answered` told what fits; whether anybody was asked."""
+
+    def finish(self, typed: str) -> int:
+        """Have `finished` told how a line goes on; the number of the question, 0 if nobody was asked."""
 
     def again(self) -> None:
         """Begin once more, after they have stopped."""

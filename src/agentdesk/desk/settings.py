@@ -90,6 +90,10 @@ SETTINGS: tuple[Setting, ...] = (
         WORK,
     ),
     Setting(
+        "work.ghost", bool, True, mark("Finish lines while typing"),
+        mark("Shows how a line may go on, as your team has written it. Tab or → takes it, Escape does not."), WORK,
+    ),
+    Setting(
         "notify.desktop", bool, True, mark("Desktop notifications"),
         mark("Tells you about new work and mentions while another window is in front."), NOTIFY,
     ),

@@ -9,7 +9,7 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from agentdesk.assist import packs
-from agentdesk.assist.frames import Answer, Learned, Open, Said, State
+from agentdesk.assist.frames import Answer, Finish, Finished, Learned, Open, Said, State
 from agentdesk.desk.assist.asking import allowed, ask_of
 from agentdesk.desk.assist.drilling import Drilling
 from agentdesk.desk.assist.feeding import Feeding, Looking
@@ -35,9 +35,11 @@ LEVELS = {
 
 
 class Assist(QObject):
-    """Owned by Qt's thread. `changed`: it stands otherwise; `answered`: an `Answer`, for the case last asked about."""
+    """Owned by Qt's thread. `changed`: it stands otherwise; `answered`: an `Answer`, for the case last asked about;
+    `finished`: a `Finished`, how a line goes on.
+    """
 
-    changed, answered = Signal(), Signal(object)
+    changed, answered, finished = Signal(), Signal(object), Signal(object)
 
     def __init__(self, desk: Looking, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -45,7 +47,7 @@ class Assist(QObject):
         self._worker: AssistWorker | None = None
         self._feeding: Feeding | None = None
         self._first: Open | None = None
-        self._number, self._case, self._closed = 0, "", False
+        self._number, self._case, self._closed, self._line = 0, "", False, 0
         self.standing, self.state = STARTING, State(0)
         self._named = LEVELS[STARTING]
         self._drill = Drilling(desk, self)
@@ -190,6 +192,14 @@ class Assist(QObject):
         self._worker.say(ask_of(self._desk, case, self._number))
         return True
 
+    def finish(self, typed: str) -> int:
+        """Have `finished` told how a line goes on; the number of the question, 0 if nobody was asked."""
+        if not self.serves or self._worker is None:
+            return 0
+        self._line += 1
+        self._worker.say(Finish(self._line, typed))
+        return self._line
+
     # --- The worker ---
 
     def _began(self) -> None:
@@ -209,6 +219,8 @@ class Assist(QObject):
             self._feeding.learned(frame.count)
         elif isinstance(frame, State):
             self._see(frame)
+        elif isinstance(frame, Finished):
+            self.finished.emit(frame)
         elif isinstance(frame, Answer) and frame.number == self._number:
             self.answered.emit(allowed(self._desk.view, frame, self._desk.now()))
 

@@ -16,6 +16,8 @@ FEWEST = 5
 """Of a group with fewer people nothing is told; nor may what is told of others give it away."""
 STRICT = 0.4
 """Accepted strictly: what was put in was sent with at most this share of it changed."""
+GHOST = "ghost"
+"""What finishes a line while one types: a kind of its own, counted beside the cards and never among them."""
 By = Literal["team", "queue", "source", "level"]
 Name = Annotated[str, Meta(max_length=250)]
 
@@ -87,7 +89,8 @@ def measured(asked: Sequence[Asked], by: By, since: int, until: int) -> Measures
     teams = _grouped(asked, "team")
     counted = {key for key, some in teams.items() if _people(some) >= FEWEST}
     left = [one for one in asked if ("", one.team) in counted]
-    groups = _grouped(left, by)
+    cards = [one for one in left if one.kinds != (GHOST,)]
+    groups = _grouped(left if by == "source" else cards, by)
     quiet = _kept_quiet(groups)
     told = [(key, some) for key, some in groups.items() if key not in quiet]
     return Measures(
@@ -101,8 +104,8 @@ def measured(asked: Sequence[Asked], by: By, since: int, until: int) -> Measures
             )
         ),
         hidden=len(groups) - len(told) + len(teams) - len(counted),
-        whole=_line("", "", left) if left else None,
-        effect=_effect(left),
+        whole=_line("", "", cards) if cards else None,
+        effect=_effect(cards),
     )
 
 

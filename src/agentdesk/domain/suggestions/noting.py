@@ -86,12 +86,14 @@ def _counted(view: View, shown: Iterable[str], case: Case, who: Actor, now: int)
 
 @command("suggestion.act", "answer.use", quiet=True)
 class ActOnSuggestion(Command, frozen=True):
-    """Note that a suggestion's source was opened, that it was put into the reply, or that it was dismissed, and why."""
+    """Note that a suggestion's source was opened, that it was put into the reply, that this was undone at once, or that
+    it was dismissed, and why.
+    """
 
     suggestion: SuggestionId
     case: CaseId
     source: SourceId
-    action: Literal["opened", "accepted", "dismissed"]
+    action: Literal["opened", "accepted", "dismissed", "undone"]
     reason: Reason = ""
     chars: Count = 0
 
@@ -101,6 +103,11 @@ class ActOnSuggestion(Command, frozen=True):
             raise Refusal("This was not suggested.", "source")
         if old.message:
             raise Refusal("The reply to this suggestion is sent already.", "sent")
+        if self.action == "undone":
+            if old.action == "accepted":  # put in and taken out at once: that is no yes
+                yield Put(msgspec.structs.replace(old, rev=0, action="shown", action_at=now, chosen="", chars=0))
+                yield Fact("suggestion.undone", "suggestion", old.id)
+            return
         chars = self.chars if self.action == "accepted" else 0
         said = (old.action, old.chosen, old.reason, old.chars)
         if said == (self.action, self.source, self.reason, chars) or (self.action, old.action) == (

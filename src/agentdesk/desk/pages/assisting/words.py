@@ -20,6 +20,8 @@ KINDS = {
     "article": mark("Articles"),
     "post": mark("Answers of the forum"),
     "case": mark("Solved cases"),
+    "draft": mark("Drafts of the service"),
+    "ghost": mark("While typing"),
 }
 LEVELS = {
     "0": mark("By hand"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
 
@@ -12,12 +11,12 @@ from PySide6.QtCore import QObject, Signal
 from agentdesk.assist.touchy import touchy
 from agentdesk.desk.assist.sources import plain
 from agentdesk.desk.desk import Desk
-from agentdesk.desk.pages.queue.assist_state import Suggestions, distance
+from agentdesk.desk.pages.queue.assist_state import Suggestions, distance, joined
 from agentdesk.desk.texts import tr
 from agentdesk.domain.cases import Case, Customer, Message, Reply
 from agentdesk.domain.later import PlanReply
 from agentdesk.domain.macros import MacroReply
-from agentdesk.domain.suggestions import ActOnSuggestion, Considered, NoteSent, Offer
+from agentdesk.domain.suggestions import ActOnSuggestion, Considered, Offer
 from agentdesk.domain.suggestions.drafting import DRAFT, MOST_SOURCES, Draft, Sentence
 from agentdesk.domain.suggestions.steering import ASSIST, DRAFTED, AssistState, drafts_on
 from agentdesk.sync.replica import Touched
@@ -154,16 +153,19 @@ class Drafts(QObject):
             one.inserted = text
             self._act(one, "accepted", len(text))
 
+    def undone(self) -> None:
+        """It was taken out again at once: that is no yes."""
+        if (one := self.now) is not None and one.inserted:
+            one.inserted = ""
+            self._act(one, "undone")
+
     def sent(self, command: Reply | MacroReply | PlanReply) -> None:
         """A reply is on its way, or planned: join it to the draft before it."""
         one = self._now
         if one is None or one.case != command.case or not one.suggestion:
             return
-        message = command.planned if isinstance(command, PlanReply) else command.message
-        digest = hashlib.sha256(command.text.encode()).hexdigest()
         edits = distance(one.inserted, command.text) if one.inserted else 0
-        told = NoteSent(suggestion=one.suggestion, case=one.case, message=message, edits=edits, final_sha256=digest)
-        self._desk.attempt(told)
+        self._desk.attempt(joined(one.suggestion, command, edits))
 
     def _record(self, one: Drafted) -> None:
         id, draft, now = self._desk.new_id(), one.draft, self._desk.now()

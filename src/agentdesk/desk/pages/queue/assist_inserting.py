@@ -6,10 +6,12 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
 
-from agentdesk.assist.frames import Card
+from agentdesk.assist.frames import Card, Finished
 from agentdesk.desk.actions import Action, Context
 from agentdesk.desk.desk import Desk
+from agentdesk.desk.pages.queue.assist_ghosts import Ghosts
 from agentdesk.desk.pages.queue.assist_state import distance
+from agentdesk.desk.pages.queue.assist_undoing import Undoing
 from agentdesk.desk.pages.queue.composer import NOTE, REPLY
 from agentdesk.desk.pages.queue.context import ContextPanel
 from agentdesk.desk.pages.queue.conversation import ConversationPanel
@@ -33,6 +35,10 @@ class Inserting(QObject):
         zone.body.drafted.connect(self._put)
         panel.sending.replied.connect(zone.body.suggestions.sent)
         panel.sending.replied.connect(zone.body.drafts.sent)
+        self.ghosts, self._undoing = Ghosts(desk, self), Undoing(desk, panel.composer, self)
+        panel.sending.replied.connect(self.ghosts.sent)
+        panel.composer.box.ghost.shown.connect(lambda found: self.ghosts.shown(panel.composer.case, found))
+        panel.composer.box.ghost.taken.connect(self._finished)
         self._later = QTimer(self, singleShot=True, interval=TOLD_MS)
         self._later.timeout.connect(self._show_edits)
         panel.composer.box.textChanged.connect(self._later.start)
@@ -88,10 +94,11 @@ class Inserting(QObject):
                 UseAnswer(use=self._desk.new_id(), kind=USED[card.kind], record=card.source.partition(":")[2],
                           case=composer.case, how="text")
             )  # fmt: skip
-        text = bare if composer.text().strip() else text
+        text, before = bare if composer.text().strip() else text, composer.box.toPlainText()
         composer.box.insertPlainText(text)
         composer.focus()
         self._zone.body.suggestions.accepted(card, text)
+        self._undoing.watch(before, lambda: self._zone.body.suggestions.undone(card))
         self._show_edits()
 
     def _put(self, text: str) -> None:
@@ -99,9 +106,16 @@ class Inserting(QObject):
         composer = self._panel.composer
         if composer.isEnabled() and composer.case:
             composer.show_kind(REPLY)
+            before = composer.box.toPlainText()
             composer.box.insertPlainText(text)
             composer.focus()
             self._zone.body.drafts.accepted(text)
+            self._undoing.watch(before, self._zone.body.drafts.undone)
+
+    def _finished(self, found: Finished, before: str) -> None:
+        """A line was finished by a key."""
+        self.ghosts.taken(found.rest)
+        self._undoing.watch(before, lambda: self.ghosts.undone(found.rest))
 
     def _show_edits(self) -> None:
         """How much of what was put in is the agent's own by now."""

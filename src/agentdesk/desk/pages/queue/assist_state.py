@@ -22,7 +22,7 @@ from agentdesk.domain.suggestions import HOLDOUT, ActOnSuggestion, Considered, N
 from agentdesk.domain.suggestions.steering import ASSIST, BY_WORDS, AssistState, Limit, drill_level
 from agentdesk.sync.replica import Touched
 
-What = Literal["opened", "accepted", "dismissed"]
+What = Literal["opened", "accepted", "dismissed", "undone"]
 KEPT = 30
 SOON_MS = 120
 """After a case was opened: who only walks past it asks nothing."""
@@ -104,8 +104,8 @@ class Suggestions(QObject):
         self._asked = (case.id, case.seq)
         level, assist = self._limit(case).level, self._desk.assist
         if level < BY_WORDS:
-            drilled = drill_level(self._desk.view.get(AssistState, ASSIST), self._desk.now()) < BY_WORDS
-            self._keep_none(case, level, "drill" if drilled else "rule")
+            drill = drill_level(self._desk.view.get(AssistState, ASSIST), self._desk.now())
+            self._keep_none(case, level, "drill" if drill < BY_WORDS else "rule")
         elif not assist.ask(case):
             self._asked = ("", -1)
             if assist.because != "starting":
@@ -183,7 +183,7 @@ class Suggestions(QObject):
         if touched is None:
             self._forget()
             return
-        owners = {owner for one in touched for owner in owners_of(one)} if self._kept else set()
+        owners = {owner for one in touched for owner in owners_of(one)}
         stale = [one for one in self._kept.values() if not owners.isdisjoint(sources_in(one.answer))]
         for offered in stale:
             offered.answer = allowed(self._desk.view, offered.answer, self._desk.now())
@@ -212,6 +212,12 @@ class Suggestions(QObject):
             offered.accepted, offered.inserted = card.source, text
             self._act(offered, card, "accepted", chars=len(text))
 
+    def undone(self, card: Card) -> None:
+        """It was taken out again at once: that is no yes."""
+        if (one := self.now) is not None and one.accepted == card.source:
+            one.accepted = one.inserted = ""
+            self._act(one, card, "undone")
+
     def sent(self, command: Reply | MacroReply | PlanReply) -> None:
         """A reply is on its way, or planned: join it to what was suggested before. Only the first one is joined, but if
         that comes back the next one is.
@@ -219,12 +225,7 @@ class Suggestions(QObject):
         offered = self._kept.get(command.case)
         if offered is not None and offered.suggestion:
             edits = distance(offered.inserted, command.text) if offered.accepted else 0
-            message = command.planned if isinstance(command, PlanReply) else command.message
-            digest = hashlib.sha256(command.text.encode()).hexdigest()
-            self._desk.attempt(
-                NoteSent(suggestion=offered.suggestion, case=command.case, message=message, edits=edits,
-                         final_sha256=digest)
-            )  # fmt: skip
+            self._desk.attempt(joined(offered.suggestion, command, edits))
 
     def _record(self, case: Case, offered: Offered) -> None:
         """A line for the ledger: what was shown, or that nothing was."""
@@ -244,6 +245,13 @@ class Suggestions(QObject):
                 ActOnSuggestion(suggestion=offered.suggestion, case=self._case.id, source=card.source,
                                 action=action, reason=reason, chars=chars)
             )  # fmt: skip
+
+
+def joined(suggestion: str, command: Reply | MacroReply | PlanReply, edits: int) -> NoteSent:
+    """What joins a suggestion to a reply; `edits` signs of what was put in are others in it."""
+    message = command.planned if isinstance(command, PlanReply) else command.message
+    digest = hashlib.sha256(command.text.encode()).hexdigest()
+    return NoteSent(suggestion=suggestion, case=command.case, message=message, edits=edits, final_sha256=digest)
 
 
 def _sources(answer: Answer) -> tuple[str, ...]:

@@ -105,7 +105,7 @@ class Composer(QWidget):
         self.tabs.choose(kind)
         self.writing.stop()
         note = kind == NOTE
-        self.box.names = note
+        self.box.names, self.box.ghost.wanted = note, not note
         hint = tr("Write a note. Only your team sees it; @ names a colleague.") if note else tr("Write a reply")
         self.box.setPlaceholderText(self._kept or hint)
         self.box.setAccessibleName(tr("Note") if note else tr("Reply"))

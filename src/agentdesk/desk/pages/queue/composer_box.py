@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QGuiApplication,
     QImage,
     QKeyEvent,
+    QPaintEvent,
     QTextCharFormat,
     QTextCursor,
 )
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import QAbstractItemView, QCompleter, QSizePolicy, QTextE
 
 from agentdesk.desk.attaching import brought_by
 from agentdesk.desk.desk import Desk
+from agentdesk.desk.pages.queue.composer_ghost import Ghost
 from agentdesk.desk.pages.queue.composer_markdown import is_address, link, new_line
 from agentdesk.desk.pages.queue.composer_mentions import begun, candidates, coded, write, write_name
 from agentdesk.desk.pages.queue.composer_spelling import SpellingMarks
@@ -58,6 +60,7 @@ class Box(QTextEdit):
         self.document().setDocumentMargin(0)
         self.document().documentLayout().documentSizeChanged.connect(lambda _: self._fit())
         self.spelling = SpellingMarks(self, Speller(desk.drafts))
+        self.ghost = Ghost(self, desk)
         self._completer = QCompleter(QStringListModel(self), self)
         self._completer.setWidget(self)
         edged(self._completer)
@@ -74,6 +77,7 @@ class Box(QTextEdit):
 
     def show_text(self, text: str, cursor: int = -1) -> None:
         """Put a text in place of what is there; tells nothing."""
+        self.ghost.hide()
         blocked = self.blockSignals(True)
         self.clear()
         writer = self.textCursor()
@@ -160,11 +164,15 @@ class Box(QTextEdit):
         else:
             super().keyPressEvent(event)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        self.ghost.paint()
+
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._links(event):
             event.accept()  # over selected words this key makes a link; else it is the palette's, as everywhere
-            return True
-        return super().event(event)
+            return True  # and Tab would go to the next field otherwise:
+        return (hasattr(self, "ghost") and self.ghost.press(event)) or super().event(event)
 
     def _links(self, event: QKeyEvent) -> bool:
         control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
@@ -194,6 +202,7 @@ class Box(QTextEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
+        self.ghost.hide()
         self.focused.emit(False)
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:

@@ -43,6 +43,7 @@ class QueuePage(QObject):
         self.context = ContextPanel(desk, None)
         self.case_actions = CaseActions(desk, self.list, window, self.show_case)
         self.conversation.composer.box.spelling.follow(settings)
+        self.conversation.composer.box.ghost.follow(settings)
         offer_menu(self.conversation)
         self.inserting = Inserting(desk, self.conversation, self.context)
         front.furnish(self.conversation, self.context)
