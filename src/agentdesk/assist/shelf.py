@@ -20,7 +20,7 @@ from .languages import COMMON_WORDS
 from .lessons import Lessons, together
 from .terms import terms
 
-FORM = 3
+FORM = 4
 """Rises when the tables or what is kept in them change: a file of another form is thrown away."""
 MOST_POSTINGS = 4_000
 """So many pieces are looked at for one question: of its words the rarest are taken, until they would bring more."""
@@ -30,10 +30,11 @@ UNHEARD = 0.5
 PIECE_WORDS = 150
 """About so many words a piece: what the embedder reads of a text at once."""
 _TABLES = """
+-- the number of a source that went is never another's: what was learned is kept by these numbers
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
-CREATE TABLE source (id INTEGER PRIMARY KEY, owner TEXT NOT NULL, kind TEXT NOT NULL, language TEXT NOT NULL,
-  until INTEGER NOT NULL, macro TEXT NOT NULL, only_ TEXT NOT NULL, own_at INTEGER NOT NULL, digest BLOB NOT NULL,
-  body BLOB NOT NULL);
+CREATE TABLE source (id INTEGER PRIMARY KEY AUTOINCREMENT, owner TEXT NOT NULL, kind TEXT NOT NULL,
+  language TEXT NOT NULL, until INTEGER NOT NULL, macro TEXT NOT NULL, only_ TEXT NOT NULL, own_at INTEGER NOT NULL,
+  digest BLOB NOT NULL, body BLOB NOT NULL);
 CREATE INDEX source_owner ON source (owner);
 CREATE INDEX source_own ON source (own_at) WHERE own_at > 0;
 CREATE TABLE piece (id INTEGER PRIMARY KEY, source INTEGER NOT NULL, vector BLOB, scale REAL NOT NULL DEFAULT 0);
