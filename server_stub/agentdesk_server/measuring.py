@@ -19,15 +19,15 @@ from .doors import Answer, Door, json, server_of
 from .portions import DAY, whole
 from .problems import Problem, too_many
 
-HOUR = 3_600_000
+WEEK, MONDAY = 7 * DAY, 4 * DAY
 WEEKS = (1, 4, 13)
-"""Whole weeks, up to the last full hour: what one hour more or a day less would show is not for comparing."""
+"""Whole weeks, from Monday to Monday (UTC): what an hour more or a day less would show might be of one person."""
 AT_ONCE = 4
 _counting: set[object] = set()
 """A mark for each count that runs, on the loop alone."""
 _ROWS = """SELECT s."by", c.team, c.channel, s.level, s.action, s.shown, s.chosen, s.held, s.latency_us, s.chars,
-    s.edits, m.at - s.at, c.reopened
-FROM suggestion s JOIN "case" c ON c.id = s."case" LEFT JOIN message m ON m.id = s.message
+    s.edits, m.at - s.at, c.reopened, (s.at - ?) / ?
+FROM suggestion s JOIN "case" c ON c.id = s."case" LEFT JOIN message m ON m.id = s.message AND m.at < ?
 WHERE s.at > ? AND s.at < ? AND c.team IN (SELECT value FROM json_each(?))"""
 
 
@@ -49,23 +49,23 @@ async def measures(request: Request) -> Response:
 
 def count(core: Core, person: str, by: Any, weeks: int) -> Measures:
     """Blocking, with a reader of its own."""
-    until = core.clock() // HOUR * HOUR
-    since = until - weeks * 7 * DAY
+    until = (core.clock() - MONDAY) // WEEK * WEEK + MONDAY
+    since = until - weeks * WEEK
     reader = open_reader(core.folder, core.key)
     try:
         asks = reader.records.of(Person, person)
         teams = msgspec.json.encode(asks.teams if asks is not None else ()).decode()
-        rows = reader.conn.execute(_ROWS, (since - 1, until, teams))
+        rows = reader.conn.execute(_ROWS, (MONDAY, WEEK, until, since - 1, until, teams))
         return measured(list(_asked(rows)), by, since, until)
     finally:
         reader.close()
 
 
 def _asked(rows: Any) -> Iterator[Asked]:
-    for by, team, channel, level, action, shown, chosen, held, latency, chars, edits, after, reopened in rows:
+    for by, team, channel, level, action, shown, chosen, held, latency, chars, edits, after, reopened, week in rows:
         yield Asked(
             by, team, channel, level, action, tuple(_kind(one) for one in msgspec.json.decode(shown)), _kind(chosen),
-            held != "[]", latency, chars, edits, after, bool(reopened),
+            held != "[]", latency, chars, edits, after, bool(reopened), week,
         )  # fmt: skip
 
 

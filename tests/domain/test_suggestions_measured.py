@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any, get_args
 
@@ -42,6 +43,11 @@ some = st.builds(
 )
 
 
+def _in_weeks(rows: list[Asked]) -> st.SearchStrategy[list[Asked]]:
+    weeks = st.lists(st.integers(0, 2), min_size=len(rows), max_size=len(rows))
+    return weeks.map(lambda given: [one._replace(week=week) for one, week in zip(rows, given, strict=True)])
+
+
 def people(rows: Iterable[Asked]) -> int:
     return len({one.by for one in rows})
 
@@ -64,6 +70,17 @@ def test_nothing_is_told_of_fewer_than_five(rows: list[Asked], by: By) -> None:
         left = [one for one in rows if _counted(one, rows) and whole in ("", one.team)
                 and (by != "source" or one.kinds) and not any(group(by, one, line) for line in told)]  # fmt: skip
         assert by == "source" or people(left) == 0 or people(left) >= FEWEST
+
+
+@given(st.lists(some, max_size=150).flatmap(_in_weeks), st.sampled_from(get_args(By)))
+def test_weeks_add_up_so_that_no_two_looks_tell_of_fewer(rows: list[Asked], by: By) -> None:
+    found = measured(rows, by, 0, 1)
+    alone = [measured([one for one in rows if one.week == week], by, 0, 1) for week in range(3)]
+    sums: Counter[tuple[str, str]] = Counter()
+    for one in alone:
+        sums.update({(line.team, line.key): line.asked for line in one.lines})
+    assert {(line.team, line.key): line.asked for line in found.lines} == dict(sums)
+    assert (found.whole.asked if found.whole else 0) == sum(one.whole.asked for one in alone if one.whole)
 
 
 def _counted(one: Asked, rows: list[Asked]) -> bool:

@@ -46,7 +46,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
 
 def test_it_is_counted_from_the_ledger(own: Company) -> None:
     lead = next(one for one in own.state.core.reader.records.page(PEOPLE(), limit=50) if one.role == "supervisor")
-    core = core_at(own, own.state.clock() + measuring.HOUR)
+    core = core_at(own, own.state.clock() + measuring.WEEK)
     for by in ("team", "queue", "source", "level"):
         found = measuring.count(core, lead.id, by, 1)
         assert [(one.people, one.asked, one.shown, one.sent) for one in found.lines] == [(5, 5, 5, 0)], by
@@ -55,7 +55,7 @@ def test_it_is_counted_from_the_ledger(own: Company) -> None:
     assert measuring.count(core, "nobody", "team", 1).whole is None
     noted = own.state.core.reader.records.of(Suggestion, "sg0")
     assert noted is not None
-    assert measuring.count(core_at(own, noted.at), lead.id, "team", 1).whole is None, "that hour is not over"
+    assert measuring.count(core_at(own, noted.at), lead.id, "team", 1).whole is None, "that week is not over"
 
 
 def test_only_who_leads_may_ask(own: Company) -> None:

@@ -24,7 +24,7 @@ Name = Annotated[str, Meta(max_length=250)]
 
 class Asked(NamedTuple):
     """One record of the ledger, as it counts here. `sent_after` (ms) is how long the reply took; None: none was sent
-    yet. `kinds` are those of the sources shown, `chosen` that of the one put in.
+    yet. `kinds` are those of the sources shown, `chosen` that of the one put in; `week` is that in which it was asked.
     """
 
     by: str
@@ -40,6 +40,7 @@ class Asked(NamedTuple):
     edits: int
     sent_after: int | None
     reopened: bool
+    week: int = 0
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -82,31 +83,44 @@ class Measures(msgspec.Struct, frozen=True):
 
 
 def measured(asked: Sequence[Asked], by: By, since: int, until: int) -> Measures:
-    """Count. All that is told is about teams of which at least five people were asked: the rest is left out first, so
-    that no difference of two figures speaks of it. Where a rule or a drill let nothing be looked for, nobody was asked.
+    """Count. All that is told is about weeks of teams in which at least five people were asked, and the figures of
+    several weeks are the sums of what each tells by itself: no difference of two figures, of today's or of last week's,
+    speaks of fewer. Where a rule or a drill let nothing be looked for, nobody was asked.
     """
     asked = [one for one in asked if one.level >= BY_WORDS or one.kinds or one.held]
-    teams = _grouped(asked, "team")
-    counted = {key for key, some in teams.items() if _people(some) >= FEWEST}
-    left = [one for one in asked if ("", one.team) in counted]
-    cards = [one for one in left if one.kinds != (GHOST,)]
-    groups = _grouped(left if by == "source" else cards, by)
-    quiet = _kept_quiet(groups)
-    told = [(key, some) for key, some in groups.items() if key not in quiet]
+    cards = [one for one in asked if one.kinds != (GHOST,)]
+    left: list[Asked] = []
+    told: dict[Group, list[Asked]] = {}
+    seen: set[Group] = set()
+    for week in sorted({one.week for one in asked}):
+        some = _of_large_teams(cards, week)
+        left += some
+        groups = _grouped(_of_large_teams(asked, week) if by == "source" else some, by)
+        seen |= groups.keys()
+        for key in groups.keys() - _kept_quiet(groups):
+            told.setdefault(key, []).extend(groups[key])
+    small = {one.team for one in cards} - {one.team for one in left}
     return Measures(
         since=since,
         until=until,
         by=by,
         lines=tuple(
             sorted(
-                (_line(*key, some, key[1] if by == "source" else "") for key, some in told),
+                (_line(*key, some, key[1] if by == "source" else "") for key, some in told.items()),
                 key=lambda line: (line.team, line.key),
             )
         ),
-        hidden=len(groups) - len(told) + len(teams) - len(counted),
-        whole=_line("", "", cards) if cards else None,
-        effect=_effect(cards),
+        hidden=len(seen) - len(told) + len(small),
+        whole=_line("", "", left) if left else None,
+        effect=_effect(left),
     )
+
+
+def _of_large_teams(asked: Sequence[Asked], week: int) -> list[Asked]:
+    """Those of a week, of teams of which five people were asked in it."""
+    some = [one for one in asked if one.week == week]
+    counted = {key for key, of_team in _grouped(some, "team").items() if _people(of_team) >= FEWEST}
+    return [one for one in some if ("", one.team) in counted]
 
 
 Group = tuple[str, str]

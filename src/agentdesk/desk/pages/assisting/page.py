@@ -80,7 +80,10 @@ class AssistingPage(QObject):
         card.box.addWidget(label(tr("All together"), "section"))
         card.box.addWidget(self.whole)
         self.table.setMinimumHeight(scaled(220))
-        told = tr("Figures are of groups of five people and more, in your teams. Nobody is named, compared or ranked.")
+        told = tr(
+            "Figures are of whole weeks in which five people and more of a group worked, in your teams. "
+            "Nobody is named, compared or ranked."
+        )
         self._sheet.add(label(told, "muted", wrap=True), self.effect, card, self.table, self.hidden, self.models)
         for part_ in (head, bar, self.brake, self.banner):
             pane.box.addWidget(part_)
@@ -138,7 +141,10 @@ class AssistingPage(QObject):
         if found.whole is None:
             self._nothing.show_words(
                 tr("Nothing can be told yet"),
-                tr("In this time suggestions were looked for by fewer than five people in each of your teams."),
+                tr(
+                    "In each of these weeks suggestions were looked for by fewer than five people in each of your "
+                    "teams. A new week counts from Monday."
+                ),
             )
             self._stack.setCurrentWidget(self._nothing)
             return
