@@ -46,8 +46,8 @@ REASONS = {
     "rule": Reason(mark("by rule"), mark("By rule nothing is suggested in this queue.")),
 }  # fmt: skip
 """By the word that stands in the ledger."""
-FAILED = frozenset({"worker", "index", "pack", "unlisted", "service"})
-"""What nobody has wanted."""
+FAILED = frozenset({"worker", "index", "unlisted", "service"})
+"""What broke while it ran, or was changed: nobody has wanted it. A pack that was never there is told as it is."""
 MODEL = ("pack", "unlisted", "withdrawn")
 """What the worker says is wrong with the model."""
 SEARCHED = mark("Macros and articles can be searched as always.")
