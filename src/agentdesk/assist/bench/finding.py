@@ -92,7 +92,7 @@ def replies(train: Lines, test: Lines, embedder: Embedder | None) -> Measured:
     answered to the most similar questions.
     """
     past = [
-        Source(id=f"case:{line['dialogue']}", kind="case", title="", text=str(line["reply"]), asked=_asked(line),
+        Source(id=f"case:{line['dialogue']}", kind="case", title="", text=str(line["reply"]), asked=_asked(line, 1),
                said=_said(line))
         for line in train
     ]  # fmt: skip
@@ -165,9 +165,9 @@ def _said(line: dict[str, Any]) -> tuple[Turn, ...]:
     return tuple(Turn(str(turn["who"]), str(turn["text"])) for turn in line["context"][-LOOKED_BACK:])
 
 
-def _asked(line: dict[str, Any]) -> str:
+def _asked(line: dict[str, Any], turns: int = TURNS) -> str:
     said = [str(turn["text"]) for turn in line["context"] if turn["who"] == "customer"]
-    return "\n".join(said[-TURNS:])
+    return "\n".join(said[-turns:])
 
 
 def articles(train: Lines, test: Lines, embedder: Embedder | None) -> Measured:
