@@ -126,7 +126,10 @@ def test_what_a_moderator_hides_leaves_every_desk_but_theirs() -> None:
 
 def test_with_the_question_goes_the_topic_and_a_closed_one_takes_no_answers() -> None:
     world = asked()
-    ways: tuple[tuple[Act, str], ...] = (("lock", "locked"), ("unlock", "open"), ("hide", "hidden"), ("show", "open"))
+    ways: tuple[tuple[Act, str], ...] = (
+        *(("lock", "locked"), ("hide", "hidden"), ("show", "locked")),  # as it was before
+        *(("unlock", "open"), ("hide", "hidden"), ("show", "open")),
+    )
     for act, state in ways:
         world.do(Moderate(post="q", act=act, reason="So."), world.actor("lou"))
         assert topic(world).state == state

@@ -56,7 +56,8 @@ def _hidden(view: View, topic: Topic, post: Post, reason: str, who: Actor, now: 
     if post.state == "hidden":
         return
     asks = post.id == topic.first
-    yield Put(HiddenPost(post.id, MODERATION, 0, topic.id, who.id, now, post.text, topic.title if asks else ""))
+    title, locked = (topic.title, topic.state == "locked") if asks else ("", False)
+    yield Put(HiddenPost(post.id, MODERATION, 0, topic.id, who.id, now, post.text, title, locked=locked))
     yield Put(msgspec.structs.replace(post, rev=0, state="hidden", text="", reason=reason, official=""))
     for edit in every(view, EDITS(post=post.id)):
         yield Remove(PostEdit, edit.id)
@@ -80,7 +81,7 @@ def _shown(view: View, topic: Topic, post: Post, reason: str, who: Actor, now: i
     yield Remove(HiddenPost, post.id)
     yield from _files_to(view, post, LIBRARY)
     if post.id == topic.first:
-        yield Put(msgspec.structs.replace(topic, rev=0, state="open", title=kept.title))
+        yield Put(msgspec.structs.replace(topic, rev=0, state="locked" if kept.locked else "open", title=kept.title))
 
 
 def _files_to(view: View, post: Post, scope: str) -> Iterator[Put]:

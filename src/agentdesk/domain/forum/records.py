@@ -63,7 +63,9 @@ class PostEdit(Record, frozen=True):
 
 @record("hidden_post", classes={"text": "free", "title": "free"}, public=("topic", "by"), about={"topic": "topic"})
 class HiddenPost(Record, frozen=True):
-    """The words of a post that was hidden; its id is the post's. With a question goes the title of its topic."""
+    """The words of a post that was hidden; its id is the post's. With a question go the title of its topic, and whether
+    that was `locked`.
+    """
 
     topic: str
     by: str
@@ -71,6 +73,7 @@ class HiddenPost(Record, frozen=True):
     text: LongText
     title: ShortText = ""
     stamp: Stamp = ""
+    locked: bool = False
 
 
 @record("vote", parent=("topic", "topic"), public=("topic", "post", "by"))
