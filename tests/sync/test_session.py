@@ -109,6 +109,16 @@ def test_not_allowed_waits_for_a_sign_in() -> None:
     assert drive(SignedIn(10**9)) == [Connect()]
 
 
+def test_what_is_refused_to_the_old_sign_in_is_asked_with_the_new_one() -> None:
+    """Whoever signs in while the desk dials, or while its session ends, is not asked to sign in once more."""
+    for drive in (Drive(Wanted(True, 0)), live()):
+        assert drive(SignedIn(1)) == []
+        assert drive(Closed(4401, 2, 0.0)) == [Connect()]
+        assert drive.phase() is Phase.CONNECTING
+        drive(Closed(4401, 3, 0.0))
+        assert drive.phase() is Phase.REVOKED, "the new one is refused as well"
+
+
 def test_an_opening_that_takes_too_long_is_given_up() -> None:
     drive = Drive(Wanted(True, 0))
     assert drive(Tick(19_999, 0.0)) == []

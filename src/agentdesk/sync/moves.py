@@ -72,6 +72,8 @@ class Session(msgspec.Struct, frozen=True):
     tries: int = 0
     since: int = 0
     """When this attempt to connect began."""
+    renewed: bool = False
+    """Whether somebody signed in since then: what is refused after that was asked with the old sign-in."""
     heard_at: int = 0
     pinged_at: int = 0
     behind: frozenset[str] = frozenset()
@@ -126,8 +128,12 @@ def signed_in_offline(state: Session, event: SignedIn) -> Stepped:
     return connect(replace(state, tries=0), event.now) if state.wanted else (state, [])
 
 
+def signed_in_meanwhile(state: Session, event: SignedIn) -> Stepped:
+    return replace(state, renewed=True), []
+
+
 def connect(state: Session, now: int) -> Stepped:
-    fresh = replace(offline(state), phase=Phase.CONNECTING, since=now, heard_at=now, pinged_at=now)
+    fresh = replace(offline(state), phase=Phase.CONNECTING, since=now, renewed=False, heard_at=now, pinged_at=now)
     return fresh, [Connect()]
 
 
@@ -177,6 +183,8 @@ def closed_replaced(state: Session, event: Closed) -> Stepped:
 
 
 def closed_not_allowed(state: Session, event: Closed) -> Stepped:
+    if state.renewed and state.wanted:
+        return connect(state, event.now)
     return replace(offline(state), phase=Phase.REVOKED), [Tell("sign_in")]
 
 

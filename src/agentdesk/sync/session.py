@@ -98,6 +98,7 @@ _CONNECTING: Row = (
     | _CLOSED
     | _UNCONNECTED
     | {"online": do.still_want, "offline": do.leave, "opened": do.opened, "tick": do.tick_connecting}
+    | {"signedin": do.signed_in_meanwhile}
 )
 _JOINED: Row = (
     dict.fromkeys(("reset", "delta", "scopes", "caught_up"), do.apply)
@@ -114,6 +115,7 @@ _JOINED: Row = (
     | _CLOSED
     | {"online": do.still_want, "offline": do.leave, "opened": do.hang_up, "tick": do.tick}
     | {
+        "signedin": do.signed_in_meanwhile,
         "entered": do.entered,
         "submitted": do.submitted,
         "numbered": do.numbered,
