@@ -54,6 +54,7 @@ OPEN = {
     ("GET", "/help"),
     ("GET", "/help/search"),
     ("GET", "/help/articles/{id}"),
+    ("GET", "/help/articles/{id}/pictures/{file}"),
     ("POST", "/help/articles/{id}/helpful"),
     ("GET", "/help/style.css"),
     ("GET", "/help/contact"),
