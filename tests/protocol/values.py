@@ -28,8 +28,11 @@ def of_type(hint: Any) -> st.SearchStrategy[Any]:
     if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
         fields = get_type_hints(hint, include_extras=True)
         return st.builds(hint, **{name: of_type(one) for name, one in fields.items()})
+    least = max((meta.min_length or 0 for meta in told), default=0)
     if any(meta.pattern for meta in told):
-        return st.text("abc123", min_size=1, max_size=8)
+        return st.text("abc123", min_size=max(1, least), max_size=max(8, least))
+    if hint is str and least:
+        return st.text("abc ü", min_size=least, max_size=least + 8)
     if hint is int and told:
         return st.integers(told[0].ge or 0, told[0].le if told[0].le is not None else 2**53 - 1)
     if hint is float and told:
@@ -37,7 +40,7 @@ def of_type(hint: Any) -> st.SearchStrategy[Any]:
     if get_origin(hint) is tuple:
         inner = get_args(hint)
         if inner[-1] is Ellipsis:
-            return st.lists(of_type(inner[0]), max_size=3).map(tuple)
+            return st.lists(of_type(inner[0]), min_size=least, max_size=least + 3).map(tuple)
         return st.tuples(*map(of_type, inner))
     return {str: WORDS, int: WHOLE, bool: st.booleans(), float: st.floats(allow_nan=False)}[hint]
 

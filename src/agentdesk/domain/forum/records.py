@@ -72,8 +72,8 @@ class HiddenPost(Record, frozen=True):
     at: Millis
     text: LongText
     title: ShortText = ""
-    stamp: Stamp = ""
     locked: bool = False
+    stamp: Stamp = ""
 
 
 @record("vote", parent=("topic", "topic"), public=("topic", "post", "by"))
