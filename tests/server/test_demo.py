@@ -24,6 +24,9 @@ from tests.server.running import Running
 from tests.widget.fake import SITE, Fake
 
 from agentdesk.domain.cases import Attachment, Case, Message
+from agentdesk.domain.forum import Topic
+from agentdesk.domain.governed import Document
+from agentdesk.domain.macros import Macro
 from agentdesk.domain.people import Person, Team
 from agentdesk.domain.sites import Site
 from agentdesk_server.audit.command import run as verify_audit
@@ -33,6 +36,7 @@ from agentdesk_server.core import now
 from agentdesk_server.demo import can_show, shots_main
 from agentdesk_server.demo.company import DAY, company, talks
 from agentdesk_server.demo.customers import Pace, keep_arriving, play
+from agentdesk_server.demo.library import library
 from agentdesk_server.demo.script import Beat, Role, Scenario, role, scenarios
 from agentdesk_server.demo.seed import seed
 from agentdesk_server.demo.stage import _send_home, new_password
@@ -124,6 +128,15 @@ def test_the_company_is_there(database: Database) -> None:
     assert Counter(person.role for person in people)["admin"] == 1
     (site,) = all_records(database, Site, "site")
     assert site.origins == ORIGINS
+
+
+def test_it_knows_something(database: Database) -> None:
+    """Macros, articles in force, and questions of which one is open: all pages have something to show."""
+    assert {one.audience for one in all_records(database, Macro, "macro")} == {"all"}
+    articles = all_records(database, Document, "document")
+    assert [one.state for one in articles] == ["published"] * len(library().articles)
+    topics = all_records(database, Topic, "topic")
+    assert sum(not one.accepted for one in topics) == 1
 
 
 def test_its_conversations_are_in_every_state_and_spread_over_days(database: Database) -> None:

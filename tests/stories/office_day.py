@@ -40,6 +40,8 @@ from agentdesk_server.channels.email.operating import MailboxAdd
 from agentdesk_server.operating import PersonUpdate
 
 PATIENCE = 45_000
+SETTLED = 6
+"""Rounds in which what is laid out by its width gets its height."""
 R = TypeVar("R", bound=Record)
 
 
@@ -168,7 +170,8 @@ class Workplace:
 
     def picture(self, name: str, widget: QWidget | None = None) -> None:
         """For whoever wants to look; and it must not be empty."""
-        QApplication.processEvents()
+        for _ in range(SETTLED):
+            QApplication.processEvents()
         found = (widget or self.shell).grab().toImage()
         colours = {found.pixel(x, y) for x in range(0, found.width(), 40) for y in range(0, found.height(), 40)}
         assert len(colours) > 3, name

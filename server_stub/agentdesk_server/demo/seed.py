@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -25,6 +25,7 @@ from agentdesk_server.core import Core, open_core, write_private
 from agentdesk_server.gate.passwords import Passwords
 
 from .company import DAY, HOUR, Company, company, talks
+from .library import asked, known
 from .steps import CUSTOMER, Step, command_of, files_of, picture, steps_of
 
 DEVICE = "sample"
@@ -86,18 +87,30 @@ async def seed(folder: Path, now: int, origins: tuple[str, ...], password: str) 
 async def fill(seeder: Seeder, now: int, origins: tuple[str, ...]) -> None:
     """The company, then all that was said, in the order in which it happened."""
     told = sorted((step for talk in talks() for step in steps_of(talk, now)), key=lambda step: step.at)
-    await _found(seeder, company(), told[0].at - DAY, origins)
+    founded = told[0].at - DAY
+    await _found(seeder, company(), founded, origins)
+    for before, person, command in known():
+        await seeder.give(founded + DAY - before, _person(person), command)
+    questions = deque(sorted(asked(), key=lambda given: -given[0]))
     for step in told:
+        while questions and now - questions[0][0] < step.at:
+            await _ask(seeder, now, *questions.popleft())
         who = CHANNEL if step.who == CUSTOMER else _person(step.who)
         if step.who == CUSTOMER:
             await asyncio.to_thread(_store_files, seeder.core.folder, step)
         await seeder.give(step.at, who, command_of(step, seeder.seq(step.case), now, company().site.id))
+    for question in questions:
+        await _ask(seeder, now, *question)
     for person, state in company().available.items():
         await seeder.give(now - HOUR, _person(person), SetAvailability(state=state))
     nodes, ways = graph(company())
     await seeder.give(now - HOUR, SYSTEM, DraftGraph(graph="sample-graph", nodes=nodes, ways=ways))
     await seeder.give(now - HOUR, SYSTEM, PublishGraph(graph="sample-graph"))
     await _open_site(seeder, company(), now, origins)
+
+
+async def _ask(seeder: Seeder, now: int, before: int, person: str, command: Command) -> None:
+    await seeder.give(now - before, _person(person), command)
 
 
 async def _found(seeder: Seeder, sample: Company, at: int, origins: tuple[str, ...]) -> None:

@@ -28,6 +28,7 @@ SIZES = (QSize(1440, 900), QSize(1100, 680))
 PATIENCE_S = 30.0
 STEP_MS = 30
 STAYS_MS = 40_000
+LOOKED_AT = 10
 ANSWERS_S, CUSTOMERS = 16.0, 5
 """Most customers of the sample company who were answered have written again by then; of so many, surely one."""
 log = logging.getLogger(__name__)
@@ -137,7 +138,8 @@ class Tour:
             queue.list.show_view("all")
             yield 0.5
         queue.list.list.step(1)
-        yield 0.6
+        yield self._ready
+        yield from self._find_suggestion()
         for size in SIZES:
             self.shell.resize(size)
             yield 0.4
@@ -148,6 +150,25 @@ class Tour:
             self.settings.put("look.theme", "light")
             yield 0.2
         self.shell.resize(SIZES[0])
+
+    def _find_suggestion(self) -> Script:
+        """Open the first case for which there is something to suggest; without any, the first one again."""
+        queue = self.session.queue
+        for _ in range(LOOKED_AT):
+            yield 0.6
+            offered = queue.context.body.suggestions.now
+            if offered is not None and offered.cards:
+                return
+            queue.list.list.step(1)
+        queue.list.list.step(-LOOKED_AT)
+        yield 0.6
+
+    def _ready(self) -> bool:
+        """Whether suggestions have read all that there is, or will not serve."""
+        assist = self.session.live.assist
+        if assist.serves:
+            return assist.whole and not assist.state.unread
+        return assist.because != "starting"
 
     def panels(self) -> Script:
         """What opens over it, and the settings."""
