@@ -153,6 +153,7 @@ def test_its_index_is_damaged(story: Story, expect_log: Expect, monkeypatch: pyt
         many = Wording("en", f"words of thing {n} " * 40)
         story.desk.do(AddMacro(macro=f"x{n}", name=f"Thing {n}", texts=(many,), acts=()))
     story.start(WORDS)
+    story.until(lambda: story.records() != [])
     story.assist._end()
     shelf, _ = open_shelf(str(story.index), b"k" * 32, "")
     shelf.close()  # what is in its log goes into the file
@@ -164,8 +165,7 @@ def test_its_index_is_damaged(story: Story, expect_log: Expect, monkeypatch: pyt
     story.until(lambda: story.assist.standing == WORDS and story.assist.whole)
     story.sees(2, "Suggestions by words only: the model is missing")
     assert "was damaged and is made anew" in story.assist.why()
-    story.until(lambda: story.records() != [])
-    story.goes_on()
+    story.goes_on()  # while it is looked for again: what was found before is what stood beside the reply
 
 
 def test_by_meaning_until_somebody_who_leads_stops_it(story: Story) -> None:

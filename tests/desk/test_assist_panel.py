@@ -307,6 +307,18 @@ def test_what_was_looked_for_too_early_is_looked_for_again(qtbot: QtBot, page: Q
     assert sorted(one.action for one in records if isinstance(one, Suggestion)) == ["dismissed", "withheld"]
 
 
+def test_a_reply_that_overtakes_the_second_look_is_joined_to_the_first(
+    qtbot: QtBot, page: QueuePage, desk: FakeDesk
+) -> None:
+    assert serve(qtbot, page, desk, whole=False) == []
+    assert not record(desk).message
+    desk.assist.state = State(3, texts=9, whole=True)
+    desk.assist._stand(FULL)
+    page.conversation.composer.put_text("It is on its way.")
+    assert page.conversation.sending.send()
+    assert record(desk).message, "the ledger knows that nothing stood beside it"
+
+
 @pytest.mark.parametrize(
     ("one", "other", "far"),
     [("", "", 0), ("kitten", "sitting", 3), ("abc", "abc", 0), ("", "abc", 3), ("x" * 900, "y" * 900, 900)],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from typing import Literal
+from typing import Literal, TypeVar
 
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -22,6 +22,7 @@ from agentdesk.domain.suggestions import HOLDOUT, ActOnSuggestion, Considered, N
 from agentdesk.domain.suggestions.steering import ASSIST, BY_WORDS, AssistState, Limit, drill_level
 from agentdesk.sync.replica import Touched
 
+T = TypeVar("T")
 What = Literal["opened", "accepted", "dismissed", "undone"]
 KEPT = 30
 SOON_MS = 120
@@ -58,6 +59,8 @@ class Suggestions(QObject):
         super().__init__(parent)
         self._desk = desk
         self._kept: OrderedDict[str, Offered] = OrderedDict()
+        self._earlier: OrderedDict[str, str] = OrderedDict()
+        """Case → what stands in the ledger of an answer that nobody touched and that is looked for again."""
         self._case: Case | None = None
         self._asked = ("", -1)
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
@@ -126,10 +129,7 @@ class Suggestions(QObject):
         return limit(self._desk.view, case.team, case.channel, self._desk.now())
 
     def _keep(self, case: Case, offered: Offered) -> None:
-        self._kept[case.id] = offered
-        self._kept.move_to_end(case.id)
-        while len(self._kept) > KEPT:
-            self._kept.popitem(last=False)
+        _put(self._kept, case.id, offered)
         self._record(case, offered)
         self.changed.emit()
 
@@ -163,7 +163,7 @@ class Suggestions(QObject):
 
     def _drop(self, early: Callable[[Offered], bool]) -> None:
         for id in [id for id, one in self._kept.items() if early(one)]:
-            del self._kept[id]
+            _put(self._earlier, id, self._kept.pop(id).suggestion)
             self._asked = ("", -1)
 
     def _may_again(self, offered: Offered) -> bool:
@@ -223,9 +223,10 @@ class Suggestions(QObject):
         that comes back the next one is.
         """
         offered = self._kept.get(command.case)
-        if offered is not None and offered.suggestion:
-            edits = distance(offered.inserted, command.text) if offered.accepted else 0
-            self._desk.attempt(joined(offered.suggestion, command, edits))
+        suggestion = offered.suggestion if offered is not None else self._earlier.get(command.case, "")
+        if suggestion:
+            edits = distance(offered.inserted, command.text) if offered is not None and offered.accepted else 0
+            self._desk.attempt(joined(suggestion, command, edits))
 
     def _record(self, case: Case, offered: Offered) -> None:
         """A line for the ledger: what was shown, or that nothing was."""
@@ -245,6 +246,14 @@ class Suggestions(QObject):
                 ActOnSuggestion(suggestion=offered.suggestion, case=self._case.id, source=card.source,
                                 action=action, reason=reason, chars=chars)
             )  # fmt: skip
+
+
+def _put(kept: OrderedDict[str, T], case: str, value: T) -> None:
+    """As the newest; the oldest go."""
+    kept[case] = value
+    kept.move_to_end(case)
+    while len(kept) > KEPT:
+        kept.popitem(last=False)
 
 
 def joined(suggestion: str, command: Reply | MacroReply | PlanReply, edits: int) -> NoteSent:
