@@ -87,19 +87,24 @@ def measured(asked: Sequence[Asked], by: By, since: int, until: int) -> Measures
     several weeks are the sums of what each tells by itself: no difference of two figures, of today's or of last week's,
     speaks of fewer. Where a rule or a drill let nothing be looked for, nobody was asked.
     """
-    asked = [one for one in asked if one.level >= BY_WORDS or one.kinds or one.held]
-    cards = [one for one in asked if one.kinds != (GHOST,)]
+    weeks: dict[int, list[Asked]] = {}
+    for one in asked:
+        if one.level >= BY_WORDS or one.kinds or one.held:
+            weeks.setdefault(one.week, []).append(one)
     left: list[Asked] = []
     told: dict[Group, list[Asked]] = {}
     seen: set[Group] = set()
-    for week in sorted({one.week for one in asked}):
-        some = _of_large_teams(cards, week)
+    teams: set[str] = set()
+    for _, rows in sorted(weeks.items()):
+        cards = [one for one in rows if one.kinds != (GHOST,)]
+        teams |= {one.team for one in cards}
+        some = _of_large_teams(cards)
         left += some
-        groups = _grouped(_of_large_teams(asked, week) if by == "source" else some, by)
+        groups = _grouped(_of_large_teams(rows) if by == "source" else some, by)
         seen |= groups.keys()
         for key in groups.keys() - _kept_quiet(groups):
             told.setdefault(key, []).extend(groups[key])
-    small = {one.team for one in cards} - {one.team for one in left}
+    small = teams - {one.team for one in left}
     return Measures(
         since=since,
         until=until,
@@ -116,11 +121,10 @@ def measured(asked: Sequence[Asked], by: By, since: int, until: int) -> Measures
     )
 
 
-def _of_large_teams(asked: Sequence[Asked], week: int) -> list[Asked]:
-    """Those of a week, of teams of which five people were asked in it."""
-    some = [one for one in asked if one.week == week]
-    counted = {key for key, of_team in _grouped(some, "team").items() if _people(of_team) >= FEWEST}
-    return [one for one in some if ("", one.team) in counted]
+def _of_large_teams(asked: Sequence[Asked]) -> list[Asked]:
+    """Those of teams of which five people were asked."""
+    counted = {key for key, of_team in _grouped(asked, "team").items() if _people(of_team) >= FEWEST}
+    return [one for one in asked if ("", one.team) in counted]
 
 
 Group = tuple[str, str]
