@@ -198,6 +198,27 @@ def test_the_person_menu_lists_ones_own_actions(shell: Shell, qtbot: QtBot) -> N
     menu.close()
 
 
+@pytest.mark.parametrize("width", [640, 1100])
+def test_how_suggestions_stand_is_cut_before_it_goes(qtbot: QtBot, width: int) -> None:
+    level, why = "Vorschläge nur nach Wörtern: das Modell auf diesem Gerät ist nicht eingetragen", "Fragen Sie <b>."
+    line = StatusLine(lambda: NOW)
+    qtbot.addWidget(line)
+    line.show()
+    line.show_outbox(12, 3)
+    line.show_presence("Available · 3 of 4")
+    line.show_assist(level, why)
+    line.show_shift("Shift 09:00–17:30 · on plan")
+    line.resize(width, line.height())
+    line.show_outbox(0)  # what is hidden takes no room
+    line.show_presence("")
+    QApplication.processEvents()
+    assert line._assist.isVisible()
+    assert line._assist.shown().startswith("Vorschläge nur")
+    assert (line._assist.shown() == level) == (width > 1000)
+    assert "&lt;b&gt;" in line._assist.toolTip()  # the reason stays, whatever the size
+    assert (level in line._assist.toolTip()) == (width < 1000)
+
+
 def test_the_status_line_counts_on_without_moving_anything(qtbot: QtBot) -> None:
     now = [NOW]
     line = StatusLine(lambda: now[0])

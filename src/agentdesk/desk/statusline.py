@@ -14,7 +14,7 @@ from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.theme import px, scaled
 from agentdesk.desk.times import ago
 from agentdesk.desk.widgets.badges import KeyCap
-from agentdesk.desk.widgets.labels import ElidedLabel, SteadyLabel, tip
+from agentdesk.desk.widgets.labels import ElidedLabel, SteadyLabel
 from agentdesk.desk.widgets.paint import rounded
 from agentdesk.desk.widgets.painted import Painted
 
@@ -33,6 +33,10 @@ class Link(Enum):
     def word(self) -> str:
         """The state in the person's language."""
         return tr(self.value[0])
+
+
+LEAST = 120
+"""Pixels, at the usual size of text, below which how suggestions stand says nothing any more."""
 
 
 class _Dot(Painted):
@@ -119,12 +123,12 @@ class StatusLine(QFrame):
     def _count_on(self) -> None:
         if self._synced is None:
             self._age.setText(tr("not synced yet"))
-            return
-        age = ago(self._now() - self._synced)
-        if self._at and self._link is not Link.LIVE:
+        elif self._at and self._link is not Link.LIVE:
+            age = ago(self._now() - self._synced)
             self._age.setText(tr("synced to {revision}, {age}", revision=self._at, age=age))
         else:
-            self._age.setText(tr("synced {age}", age=age))
+            self._age.setText(tr("synced {age}", age=ago(self._now() - self._synced)))
+        self._give_way()
 
     def show_outbox(self, waiting: int, held: int = 0) -> None:
         """How much waits to be sent, and how much was held back for the person."""
@@ -134,6 +138,7 @@ class StatusLine(QFrame):
         self._outbox.setText(text)
         self._outbox.setAccessibleName(text or tr("Nothing waits to be sent"))
         self._outbox.setVisible(bool(text))
+        self._give_way()
 
     def show_note(self, text: str) -> None:
         """A quiet word from the open page, such as a count."""
@@ -144,7 +149,7 @@ class StatusLine(QFrame):
         """How suggestions stand, and what there is to know about that."""
         self._assist.setText(text)
         self._assist.setAccessibleDescription(why)
-        self._assist.setToolTip(tip(why))
+        self._assist.explain(why)
         self._give_way()
 
     def show_shift(self, text: str) -> None:
@@ -157,6 +162,7 @@ class StatusLine(QFrame):
         self._presence.setText(text)
         self._presence.setAccessibleName(tr("Your availability: {presence}", presence=text or "–"))
         self._presence.setVisible(bool(text))
+        self._give_way()
 
     def show_palette_key(self, key: str) -> None:
         """The palette's key in force."""
@@ -169,14 +175,18 @@ class StatusLine(QFrame):
         self._give_way()
 
     def _give_way(self) -> None:
-        """Where there is little room, what matters least goes first."""
-        parts = (self._shift, self._note, self._assist, self.commands, self._key)
-        room = self.width() - 60
-        needs = [part.sizeHint().width() + 14 for part in (self._word, self._age, self._outbox, self._presence)]
-        room -= sum(needs)
-        for part in reversed(parts):
-            room -= part.sizeHint().width() + 14
-            part.setVisible(room >= 0 and (part is not self._key or self._keyed))
+        """Where there is little room, what matters least goes first; how suggestions stand is cut before it goes."""
+        stay = [self._word, self._age, *(part for part in (self._outbox, self._presence) if part.text())]
+        room = self.width() - 60 - sum(part.sizeHint().width() + 14 for part in stay)
+        seen = []
+        for part in (self._key, self.commands, self._assist, self._note, self._shift):
+            need = part.sizeHint().width()
+            least = min(need, scaled(LEAST)) if part is self._assist else need
+            if room >= least + 14 and (part is not self._key or self._keyed):
+                seen.append(part)
+            room -= need + 14
+        for part in sorted((self._shift, self._note, self._assist, self.commands, self._key), key=seen.__contains__):
+            part.setVisible(part in seen)  # those that go first: the layout is made anew with each that comes
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -40,6 +40,7 @@ class ElidedLabel(QLabel):
 
     def __init__(self, text: str = "", role: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
+        self._why = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         if role:
@@ -54,7 +55,16 @@ class ElidedLabel(QLabel):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.setToolTip(tip(self.text()) if self.shown() != self.text() else "")
+        self._tell()
+
+    def explain(self, why: str) -> None:
+        """What there is to know about the text: in the tool tip, after the whole text where that is cut."""
+        self._why = why
+        self._tell()
+
+    def _tell(self) -> None:
+        whole = self.text() if self.shown() != self.text() else ""
+        self.setToolTip(tip(" · ".join(filter(None, (whole, self._why)))))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, option = QPainter(self), QStyleOption()
