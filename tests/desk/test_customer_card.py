@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.desk.access import keyless, nameless
 from tests.desk.fake_desk import FakeDesk
@@ -56,6 +57,9 @@ def test_a_lead_says_the_tier_and_everything_stays_until_it_is_right(desk: FakeD
     card.tier.line.setText("Gold > Silver")
     card.save.click()
     assert card.wrong.text().startswith("A tier is one word or a few")
+    QApplication.processEvents()
+    for field in (card.name, card.email, card.tier):
+        assert field.rect().contains(field.line.geometry()), "the sentence takes its room from no field"
     assert customer(desk).name == "Lena Sørensen"
     card.tier.line.setText("Gold")
     card.save.click()

@@ -171,7 +171,9 @@ class CallDialog(QDialog):
         why = self._desk.attempt(wish)
         self.wrong.setText(why)
         self.wrong.setVisible(bool(why))
-        if not why:
+        if why:
+            self.adjustSize()  # a long sentence takes its room from no field
+        else:
             self._desk.drafts.discard(self._case.id, DRAFT)
             self.accept()
 

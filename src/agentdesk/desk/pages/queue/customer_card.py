@@ -116,6 +116,7 @@ class CustomerCard(QDialog):
             self.wrong.setText(why)
             self.wrong.setVisible(bool(why))
             if why:
+                self.adjustSize()  # a sentence of several lines would take its room from the fields
                 return
         self.accept()
 
