@@ -78,8 +78,6 @@ def main(folder: Path) -> None:
         ):
             show()
             window.grab(folder / f"forum-{name}-{look.theme}-{look.size[0]}.png")
-        page.close()
-        made.close()
 
 
 if __name__ == "__main__":
