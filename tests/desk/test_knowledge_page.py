@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from tests.desk.fake_desk import FakeDesk
 
@@ -60,6 +60,16 @@ def published(page: KnowledgePage, desk: FakeDesk, text: str = "Dear {customer.n
     page.reader.acts.publish.click()
     page.reader.acts.publish.click()
     return only(desk)
+
+
+def test_a_small_window_takes_room_from_the_text_and_its_preview_alike(page: KnowledgePage) -> None:
+    page.shelf.new.click()
+    editor = page.editor
+    page.widget.resize(1_040, 640)
+    QApplication.processEvents()
+    assert abs(editor.text.width() - editor.preview.width()) < 40
+    lines = {one.mapTo(editor, one.rect().bottomLeft()).y() for one in (editor.audience, editor.rule, editor.language)}
+    assert len(lines) == 1
 
 
 def test_a_case_becomes_an_article_without_the_customers_data(page: KnowledgePage, desk: FakeDesk) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QMenu, QWidget
 
 from agentdesk.desk.answers import VARIABLES
@@ -114,8 +114,10 @@ class Editor(Pane):
         form.addWidget(self.category, 0, 3)
         for column, field in enumerate(self.lists.values()):
             form.addWidget(field, 1, column)
-        form.addWidget(self.audience, 2, 0, 1, 2)
-        form.addWidget(self.rule, 2, 2)
+        form.addWidget(
+            self.audience, 2, 0, 1, 2, Qt.AlignmentFlag.AlignBottom
+        )  # on one line with a field below a title
+        form.addWidget(self.rule, 2, 2, Qt.AlignmentFlag.AlignBottom)
         form.addWidget(self.language, 2, 3)
         notes = QWidget()
         told = QGridLayout(notes)
@@ -125,7 +127,9 @@ class Editor(Pane):
         self.box.addWidget(self.header)
         self.box.addWidget(fields)
         self.box.addWidget(notes)
-        self.box.addWidget(beside(self.text, self.preview, (480, 480), (220, 220)), 1)
+        both = beside(self.text, self.preview, (480, 480), (220, 220))
+        both.setStretchFactor(1, 1)  # a small window takes from each
+        self.box.addWidget(both, 1)
 
     # --- What is written ---
 
