@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QCheckBox
 from pytestqt.qtbot import QtBot
 
 import agentdesk.desk
@@ -63,6 +63,20 @@ def test_focus_and_fields_can_be_seen(look: dict[str, bool], ground: str) -> Non
     colors = tokens.load(**look).colors
     assert contrast(colors["accent"], colors[ground]) >= 3
     assert contrast(colors["field_line"], colors[ground]) >= (3 if not look["high"] else 7)
+
+
+def test_an_empty_box_to_tick_can_be_seen(qapp: QApplication, tmp_path: Path, qtbot: QtBot) -> None:
+    settings = Settings(tmp_path)
+    Theme(qapp, settings)
+    box = QCheckBox("Serves the region")
+    qtbot.addWidget(box)
+    box.show()
+    for look in ("dark", "light"):
+        settings.put("look.theme", look)
+        image = box.grab().toImage()
+        middle = image.height() // 2
+        edge = [image.pixelColor(at, middle) for at in range(18)]
+        assert max(contrast(one, theme.color("canvas")) for one in edge) >= 3
 
 
 def test_light_and_dark_name_the_same_tokens() -> None:
