@@ -178,15 +178,16 @@ class StatusLine(QFrame):
         """Where there is little room, what matters least goes first; how suggestions stand is cut before it goes."""
         stay = [self._word, self._age, *(part for part in (self._outbox, self._presence) if part.text())]
         room = self.width() - 60 - sum(part.sizeHint().width() + 14 for part in stay)
-        seen = []
+        seen: list[QWidget] = []
         for part in (self._key, self.commands, self._assist, self._note, self._shift):
             need = part.sizeHint().width()
             least = min(need, scaled(LEAST)) if part is self._assist else need
             if room >= least + 14 and (part is not self._key or self._keyed):
                 seen.append(part)
             room -= need + 14
-        for part in sorted((self._shift, self._note, self._assist, self.commands, self._key), key=seen.__contains__):
-            part.setVisible(part in seen)  # those that go first: the layout is made anew with each that comes
+        parts: list[QWidget] = [self._shift, self._note, self._assist, self.commands, self._key]
+        for one in sorted(parts, key=seen.__contains__):
+            one.setVisible(one in seen)  # those that go first: the layout is made anew with each that comes
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
