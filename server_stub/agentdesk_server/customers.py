@@ -11,7 +11,8 @@ from msgspec import Meta
 
 from agentdesk.domain.cases import Customer, SetTier, UpdateCustomer
 from agentdesk.domain.cases.identities import KNOWN_AS
-from agentdesk.domain.kernel import Command
+from agentdesk.domain.cases.tiers import checked_tier
+from agentdesk.domain.kernel import Command, Refusal
 from agentdesk.domain.mail.taking import CUSTOMERS_BY_EMAIL
 
 from .asked import Cannot, Request, Result
@@ -52,7 +53,9 @@ class Told(msgspec.Struct):
 
 
 def rows_of(text: str) -> list[Row]:
-    """The rows of a CSV file with names above, divided by commas, semicolons or tabs. Raises `Cannot`."""
+    """The rows of a CSV file with names above, divided by commas, semicolons or tabs. Raises `Cannot`, also for two
+    rows that say different things of one address.
+    """
     head = text.partition("\n")[0]
     mark = max((";", "\t", ","), key=head.count)
     try:
@@ -67,7 +70,16 @@ def rows_of(text: str) -> list[Row]:
                 found.append(Row(read.line_num, **said))
     except csv.Error as error:
         raise Cannot(f"This is no table that can be read: {error}.") from None
+    _refuse_contradictions(found)
     return found
+
+
+def _refuse_contradictions(rows: list[Row]) -> None:
+    first: dict[str, Row] = {}
+    for row in rows:
+        other = first.setdefault(row.email.lower(), row)
+        if row.email and (row.tier, row.language) != (other.tier, other.language):
+            raise Cannot(f"Lines {other.line} and {row.line} say different things of {row.email}. Keep one of them.")
 
 
 async def import_customers(core: Core, asked: CustomerImport, give: Give) -> Result:
@@ -102,7 +114,10 @@ def _known(core: Core, email: str) -> list[Customer]:
 
 def _wishes(customer: Customer, row: Row) -> list[Command]:
     found: list[Command] = []
-    tier = "" if row.tier == NONE else row.tier
+    try:
+        tier = "" if row.tier == NONE else checked_tier(row.tier)
+    except Refusal as refused:
+        raise Cannot(str(refused)) from None
     if row.tier and tier != customer.tier:
         found.append(SetTier(customer=customer.id, tier=tier))
     if row.language not in ("", NONE, customer.language):

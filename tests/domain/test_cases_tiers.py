@@ -40,6 +40,20 @@ def promises(world: World) -> None:
     )
 
 
+def test_an_old_open_case_follows_however_many_were_solved_since() -> None:
+    world = company()
+    world.open("c0")
+    case, gone = world.case("c0"), {}
+    for n in range(250):
+        gone[f"d{n}"] = msgspec.structs.replace(
+            case, id=f"d{n}", number=100 + n, status="solved", opened_at=case.opened_at + 1 + n
+        )
+    world.records |= {("case", id): one for id, one in gone.items()}
+    tier(world, "gold")
+    assert world.case("c0").customer_tier == "gold"
+    assert {world.case(id).customer_tier for id in gone} == {""}
+
+
 def test_a_clock_goes_by_the_tier_and_its_sum_can_be_done_again() -> None:
     world = company()
     promises(world)

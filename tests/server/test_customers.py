@@ -63,6 +63,10 @@ def test_it_is_brought_in_and_again_changes_nothing(tmp_path: Path, capsys: pyte
     table.write_text("email\ttier\njo@o.example\tGold\nli@o.example\tSilver\n", "utf-8")
     assert import_command.main(call) == 0
     assert capsys.readouterr().out == "1 customers changed, 1 were so already, 0 lines not taken\n"
+    for told in ("1 customers changed, 0 were so already", "0 customers changed, 1 were so already"):
+        table.write_text("email,tier\njo@o.example,Key  \u202eaccount\n", "utf-8")
+        assert import_command.main(call) == 0
+        assert capsys.readouterr().out.startswith(told), "a tier is compared as it is kept"
     table.write_text("email,tier\njo@o.example,-\nli@o.example,\n", "utf-8")
     assert import_command.main(call) == 0
     assert tiers(folder) == {"u1": ("", "pt-BR"), "u2": ("Silver", "")}
@@ -74,6 +78,8 @@ def test_what_is_no_table_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[
             rows_of(text)
     with pytest.raises(Cannot, match="no table that can be read"):
         rows_of('email,tier\n"jo,gold\n')
+    with pytest.raises(Cannot, match=r"Lines 2 and 4 say different things of JO@o\.example"):
+        rows_of("email,tier\njo@o.example,gold\nli@o.example,gold\nJO@o.example,silver\n")
     table = tmp_path / "tiers.csv"
     table.write_bytes(b"email,tier\n\xff\xfe")
     assert import_command.main(["customers", str(table), "--data", str(tmp_path)]) == 1

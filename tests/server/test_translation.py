@@ -148,6 +148,8 @@ def test_the_operator_sees_what_holds_and_no_key(shop: Company, desk: Desk) -> N
     assert "secret key" not in told
     with pytest.raises(Exception, match="address of the web"):
         shop.running.operate(TranslationSet(url="ftp://x", languages=["de"]))
+    with pytest.raises(Exception, match=r"without what follows a \? or #"):
+        shop.running.operate(TranslationSet(url="https://x.example/a?b=1", languages=["de"]))
     with pytest.raises(Exception, match="Say into which languages"):
         shop.running.operate(TranslationSet(url="https://x.example", languages=[]))
     sealed = shop.state.reader.conn.execute("SELECT value FROM operator_setting WHERE name='translation'").fetchone()

@@ -69,6 +69,8 @@ async def operate_translation(core: Core, asked: AnyTranslationRequest, give: Gi
         case TranslationSet():
             if not asked.languages:
                 raise Cannot("Say into which languages it translates, as in --languages en,de,fr.")
+            if "?" in asked.url or "#" in asked.url:
+                raise Cannot("Name the address without what follows a ? or #: /translate is added to it.")
             try:
                 to = target(asked.url.rstrip("/"))
             except EgressError as error:

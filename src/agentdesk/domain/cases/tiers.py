@@ -10,10 +10,11 @@ from msgspec import Meta
 
 from ..kernel import Actor, Change, Command, Fact, Put, Refusal, View, clean, command, need, on_changing, ref
 from ..kernel.conditions import folded
-from .customers import MOST_CASES
+from ..kernel.values import upright
 from .questions import CUSTOMER_CASES
 from .records import Case, Customer
 from .thread import changed, event
+from .walking import every
 
 LONGEST_TIER = 40
 BETWEEN = ">"
@@ -34,7 +35,7 @@ class SetTier(Command, frozen=True):
         if tier == old.tier:
             return
         yield Put(msgspec.structs.replace(old, rev=0, tier=tier))
-        for case in view.page(CUSTOMER_CASES(customer=old.id), limit=MOST_CASES):
+        for case in list(every(view, CUSTOMER_CASES(customer=old.id))):
             if case.status != "solved" and not case.merged_into and not case.home and case.customer_tier != tier:
                 yield from _told(case, tier, who, now)
         yield Fact("customer.tiered", "customer", old.id)
@@ -42,7 +43,7 @@ class SetTier(Command, frozen=True):
 
 def checked_tier(tier: str) -> str:
     """A tier as it is kept. Raises `Refusal` for one that cannot be told in a thread."""
-    tier = " ".join(clean(tier).split())
+    tier = " ".join(clean(upright(tier)).split())
     if BETWEEN in tier or "," in tier:
         raise Refusal("A tier is one word or a few, such as gold, without commas and > in it.", "tier")
     return tier
