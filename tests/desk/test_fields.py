@@ -14,7 +14,7 @@ from tests.desk.fake_desk import FakeDesk
 from agentdesk.desk.pages.fields import FieldsPage
 from agentdesk.desk.pages.queue.context_fields import FieldsSection
 from agentdesk.desk.settings import Settings
-from agentdesk.domain.cases import FIELDS, Case, DefineField, RetireField, Solve
+from agentdesk.domain.cases import FIELDS, Case, DefineField, Fill, RetireField, Solve
 from agentdesk.domain.cases.fields import value_of
 
 
@@ -119,3 +119,62 @@ def test_they_are_filled_in_and_asked_for(desk: FakeDesk, qtbot: QtBot) -> None:
     field = next(one for one in desk.view.page(FIELDS()) if one.id == "f2")
     assert value_of(desk.view, case, field) == ("2", True)
     assert desk.attempt(Solve(case="c1", seen=9)) == ""
+
+
+def test_what_did_not_fit_stays_with_its_reason_while_another_field_changes(desk: FakeDesk, qtbot: QtBot) -> None:
+    lead = msgspec.structs.replace(desk.me, role="supervisor")
+    desk.act(DefineField(field="f1", title="Pieces", type="number"), lead)
+    desk.act(DefineField(field="f2", title="Colour"), lead)
+    section = FieldsSection(desk)
+    qtbot.addWidget(section)
+    case = desk.view.get(Case, "c1")
+    assert isinstance(case, Case)
+    section.show_case(case)
+    line = section.editors["f1"]
+    assert isinstance(line, QLineEdit)
+    qtbot.keyClicks(line, "two")
+    line.editingFinished.emit()
+    desk.act(Fill(case="c1", field="f2", value="red"), desk.me)
+    section.show_case(case)
+    again, other = section.editors["f1"], section.editors["f2"]
+    assert again is not line
+    assert isinstance(again, QLineEdit)
+    assert isinstance(other, QLineEdit)
+    assert (again.text(), again.accessibleDescription()) == ("two", "Pieces is a number.")
+    assert other.text() == "red"
+    desk.act(Fill(case="c1", field="f1", value="3"), desk.me)  # a colleague knew it
+    section.show_case(case)
+    known = section.editors["f1"]
+    assert isinstance(known, QLineEdit)
+    assert (known.text(), known.accessibleDescription()) == ("3", "")
+    desk.open_case("c2")
+    elsewhere = desk.view.get(Case, "c2")
+    assert isinstance(elsewhere, Case)
+    section.show_case(elsewhere)
+    fresh = section.editors["f1"]
+    assert isinstance(fresh, QLineEdit)
+    assert (fresh.text(), fresh.accessibleDescription()) == ("", "")
+
+
+def test_a_value_that_is_no_longer_offered_is_shown_as_it_is(desk: FakeDesk, qtbot: QtBot) -> None:
+    lead = msgspec.structs.replace(desk.me, role="supervisor")
+    desk.act(DefineField(field="f1", title="Product", type="choice", options=("Lamp", "Chair")), lead)
+    desk.act(Fill(case="c1", field="f1", value="Lamp"), desk.me)
+    desk.act(DefineField(field="f1", title="Product", type="choice", options=("Sofa", "Chair")), lead)
+    section = FieldsSection(desk)
+    qtbot.addWidget(section)
+    case = desk.view.get(Case, "c1")
+    assert isinstance(case, Case)
+    section.show_case(case)
+    box = section.editors["f1"]
+    assert isinstance(box, QComboBox)
+    assert (box.currentText(), box.currentData()) == ("Lamp (no longer offered)", "Lamp")
+    box.activated.emit(box.currentIndex())
+    assert box.accessibleDescription() == ""
+    box.setCurrentIndex(box.findData("Chair"))
+    box.activated.emit(box.currentIndex())
+    section.show_case(case)
+    now = section.editors["f1"]
+    assert isinstance(now, QComboBox)
+    assert now.findData("Lamp") == -1
+    assert now.currentData() == "Chair"

@@ -174,9 +174,10 @@ class Fill(Command, frozen=True):
         field = need(view, Field, self.field, "This field is no longer there.")
         if field.retired:
             raise Refusal("This field is no longer there.", "retired")
-        value, old = fitting(field, clean(self.value)), view.get(Filled, entry_id(case.id, field.id))
+        value, old = clean(self.value), view.get(Filled, entry_id(case.id, field.id))
         if value == (old.value if old is not None else ""):
             return
+        value = fitting(field, value)
         if not value:
             yield Remove(Filled, entry_id(case.id, field.id))
             return

@@ -25,6 +25,7 @@ class FieldsSection(Section):
     def __init__(self, desk: Desk) -> None:
         super().__init__(tr("Fields"))
         self._desk, self._case, self._since = desk, "", 0
+        self._refused: dict[str, tuple[str, str, str]] = {}  # by field: what was held, what did not fit, and why
         self._rows = QVBoxLayout()
         self._rows.setSpacing(4)
         self.box.addLayout(self._rows)
@@ -36,6 +37,8 @@ class FieldsSection(Section):
         found = [(field, *value_of(view, case, field)) for field in fields_for(view, case)]
         typing = case.id == self._case and any(one.hasFocus() for one in self.editors.values())
         if not typing and self.fresh((case.id, case.merged_into, found)):
+            if case.id != self._case:
+                self._refused = {}
             self._case, self._since, self.editors = case.id, 0, {}
             empty(self._rows)
             for field, value, said in found:
@@ -63,6 +66,17 @@ class FieldsSection(Section):
         if value and not said:
             self._rows.addWidget(label(tr("Known without asking"), "caption"))
         self._rows.addWidget(wrong)
+        self._again(field.id, value if said else "", editor, wrong)
+
+    def _again(self, field: str, held: str, editor: QWidget, wrong: QWidget) -> None:
+        """What did not fit stays, with the reason, while other fields change; not if this one has another value now."""
+        before, typed, why = self._refused.get(field, ("", "", ""))
+        if why and before == held:
+            if isinstance(editor, QLineEdit):
+                editor.setText(typed)
+            _say(editor, wrong, why)
+        else:
+            self._refused[field] = (held, "", "")
 
     def _line(self, field: Field, value: str, said: bool, wrong: QWidget) -> QLineEdit:
         line = QLineEdit(words(value) if said else "")
@@ -79,8 +93,11 @@ class FieldsSection(Section):
         box.addItem(words(value) if value and not said else tr("nothing yet"), "")
         for option, name in answers(field).items():
             box.addItem(name, option)
+        if said and box.findData(value) < 0:
+            gone = words(value) if Masked.spans(value) else tr("{value} (no longer offered)", value=value)
+            box.addItem(gone, value)
         if said:
-            box.setCurrentIndex(max(0, box.findData(value)))
+            box.setCurrentIndex(box.findData(value))
         box.activated.connect(lambda _: self._fill(field.id, box, wrong))
         return box
 
@@ -98,6 +115,11 @@ class FieldsSection(Section):
         took = min(HOUR, max(0, self._desk.now() - self._since)) if self._since else 0
         self._since = 0
         why = self._desk.attempt(Fill(case=self._case, field=field, value=value, took=took))
-        wrong.setProperty("text", why)
-        wrong.setVisible(bool(why))
-        show_wrong(editor, why)
+        self._refused[field] = (self._refused[field][0], value, why)
+        _say(editor, wrong, why)
+
+
+def _say(editor: QWidget, wrong: QWidget, why: str) -> None:
+    wrong.setProperty("text", why)
+    wrong.setVisible(bool(why))
+    show_wrong(editor, why)
