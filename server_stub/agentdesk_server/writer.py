@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
+from queue import Empty, SimpleQueue
 from typing import Any, Protocol
 
 from agentdesk.store.crypt import disk_words
@@ -40,8 +42,10 @@ class Writer:
         self.authority = authority
         self.listeners: list[Callable[[list[Entry]], None]] = []
         self._loop = asyncio.get_running_loop()
-        self._waiting: list[Waiting] = []
-        self._wake = threading.Condition()
+        self._handed_in: SimpleQueue[Waiting | None] = SimpleQueue()
+        """From the loop to the thread; None is the last."""
+        self._waiting: deque[Waiting] = deque()
+        """What the thread took from there and has not begun."""
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="authority", daemon=True)
         self._thread.start()
@@ -68,36 +72,42 @@ class Writer:
         return future
 
     def _line_up(self, work: Submission | Callable[[Authority], Any], by: asyncio.Future[Any] | Submitter) -> None:
-        with self._wake:
-            if self._stopping:
-                raise ConnectionError("the server is stopping")
-            self._waiting.append((work, by))
-            self._wake.notify()
+        if self._stopping:
+            raise ConnectionError("the server is stopping")
+        self._handed_in.put((work, by))
 
     async def stop(self) -> None:
         """Finish what was accepted, then end the thread."""
-        with self._wake:
+        if not self._stopping:
             self._stopping = True
-            self._wake.notify()
+            self._handed_in.put(None)
         await asyncio.to_thread(self._thread.join)
 
     def _run(self) -> None:
-        while True:
-            with self._wake:
-                while not self._waiting and not self._stopping:
-                    self._wake.wait()
-                if not self._waiting:
-                    return
-                group = self._next_group()
-            self._work(group)
+        more = True
+        while more or self._waiting:
+            if more:
+                more = self._take()
+            if self._waiting:
+                self._work(self._next_group())
+
+    def _take(self) -> bool:
+        """Take in what was handed in, waiting for the first if there is nothing to do; False if no more will come."""
+        try:
+            one = self._handed_in.get(block=not self._waiting)
+            while one is not None:
+                self._waiting.append(one)
+                one = self._handed_in.get_nowait()
+        except Empty:
+            return True
+        return False
 
     def _next_group(self) -> list[Waiting]:
         """As many commands as stand in a row; anything else goes by itself."""
-        size = 0
-        while size < min(GROUP, len(self._waiting)) and isinstance(self._waiting[size][0], Submission):
-            size += 1
-        size = size or 1
-        group, self._waiting = self._waiting[:size], self._waiting[size:]
+        group = [self._waiting.popleft()]
+        if isinstance(group[0][0], Submission):
+            while self._waiting and len(group) < GROUP and isinstance(self._waiting[0][0], Submission):
+                group.append(self._waiting.popleft())
         return group
 
     def _work(self, group: list[Waiting]) -> None:
