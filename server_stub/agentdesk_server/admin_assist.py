@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
+from agentdesk.domain.cases import CHANNELS
+
 from .drafting.operating import DraftConnect, DraftDisconnect, DraftShow
 from .steering import LEVELS, AnyAssistRequest, AssistDrill, AssistSet, AssistShow, AssistVersions
 
@@ -18,7 +20,7 @@ def add_assist_parsers(what: argparse._SubParsersAction[argparse.ArgumentParser]
     assist.add_parser("versions", help="what held before, newest first")
     rule = assist.add_parser("set", help="the rule for a queue, in a new version; the other rules stay")
     rule.add_argument("--team", metavar="T", default="", help="a team's name or id; all if none is named")
-    rule.add_argument("--channel", metavar="C", default="", help="such as chat or email; all if none is named")
+    rule.add_argument("--channel", metavar="C", default="", help=f"{' or '.join(CHANNELS)}; all if none is named")
     rule.add_argument("--off", action="store_true", help="suggest nothing there")
     rule.add_argument("--least", metavar="N", type=int, default=0,
                       help="so sure a suggestion must be, in per cent; 0 leaves that to the model")  # fmt: skip

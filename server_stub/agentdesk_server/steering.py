@@ -7,7 +7,9 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from agentdesk.domain.cases import CHANNELS
 from agentdesk.domain.kernel import Command
+from agentdesk.domain.people import Team
 from agentdesk.domain.suggestions.steering import (
     ASSIST,
     ASSIST_RULES,
@@ -23,7 +25,7 @@ from agentdesk.domain.suggestions.steering import (
 )
 from agentdesk.store.ids import new_id
 
-from .asked import Request, Result, listed, moment
+from .asked import Cannot, Request, Result, listed, moment
 from .core import Core
 from .drafting.operating import AnyDraftRequest, DraftConnect, DraftDisconnect, DraftShow, operate_drafting
 from .models import AnyModelRequest, register
@@ -75,8 +77,7 @@ async def steer(core: Core, asked: AnyAssistRequest, submit: Submit, team: Calla
             return _told(core)
         case AssistVersions():
             found = core.reader.records.page(ASSIST_RULES(), limit=SHOWN)
-            return listed([{"number": one.number, "since": moment(one.since), "by": one.by, "note": one.note,
-                            "rules": "; ".join(map(_words, one.rows)) or "-"} for one in found])  # fmt: skip
+            return listed([_version(core, one) for one in found])
         case DraftConnect() | DraftDisconnect() | DraftShow():
             return await operate_drafting(core, asked, submit)
         case _:
@@ -87,6 +88,8 @@ async def _set(core: Core, asked: AssistSet, submit: Submit, team: str) -> Resul
     held = core.reader.records.of(AssistState, ASSIST)
     rows = _rows(core, held)
     channel = asked.channel.strip().lower()
+    if channel not in ("", *CHANNELS, *(row.channel for row in rows)):
+        raise Cannot(f"There is no channel {asked.channel.strip()}. There are: {', '.join(CHANNELS)}.")
     kept = [row for row in rows if (row.team, row.channel) != (team, channel)]
     rule = QueueRule(team=team, channel=channel, on=asked.on, least=asked.least, drafts=asked.drafts)
     previous = held.rules if held is not None else ""
@@ -109,11 +112,18 @@ def _told(core: Core) -> Result:
     level = drill_level(held, core.clock())
     if held is not None and level != DRAFTED:
         rows.append({"what": f"drill: level {level}, {LEVELS[level]}, until", "value": moment(held.until)})
-    rows += [{"what": "rule", "value": _words(row)} for row in _rows(core, held)]
+    rows += [{"what": "rule", "value": _words(core, row)} for row in _rows(core, held)]
     return listed(rows)
 
 
-def _words(row: QueueRule) -> str:
-    where = f"{row.team or 'every team'}, {row.channel or 'every channel'}"
+def _version(core: Core, one: AssistRules) -> dict[str, object]:
+    rules = "; ".join(_words(core, row) for row in one.rows) or "-"
+    return {"number": one.number, "since": moment(one.since), "by": one.by, "note": one.note, "rules": rules}
+
+
+def _words(core: Core, row: QueueRule) -> str:
+    team = core.reader.records.of(Team, row.team) if row.team else None
+    named = f"{team.name} ({team.id})" if team is not None else row.team or "every team"
+    where = f"{named}, {row.channel or 'every channel'}"
     drafts = ", drafts of the service" if row.on and row.drafts else ""
     return f"{where}: {'off' if not row.on else f'from {row.least} %' if row.least else 'as the model says'}{drafts}"

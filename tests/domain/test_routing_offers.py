@@ -6,7 +6,7 @@ import pytest
 from tests.domain.routed import accept, offer, pass_on, publish, routed
 from tests.domain.world import CHANNEL, MINUTE, SYSTEM, World
 
-from agentdesk.domain.cases import Assign, Case, Claim, OpenCase, Solve
+from agentdesk.domain.cases import CHANNELS, Assign, Case, Claim, OpenCase, Solve
 from agentdesk.domain.kernel import Refusal, Unknown
 from agentdesk.domain.people import Availability, Person, SetAvailability, UpdatePerson
 from agentdesk.domain.routing import (
@@ -32,6 +32,7 @@ from agentdesk.domain.routing import (
     steering,
     sticky,
 )
+from agentdesk.domain.routing.plan import USUAL_LANES
 
 
 def state(world: World, id: str) -> str:
@@ -260,3 +261,7 @@ def test_another_plan_does_not_end_that_cases_go_by_hand() -> None:
     held = world.get(Steering, "routing")
     assert held is not None
     assert (held.plan, held.number, held.by_hand, held.reason) == ("p2", 2, True, "The line is down.")
+
+
+def test_the_usual_plan_knows_every_channel_by_which_cases_come() -> None:
+    assert {lane.channel for lane in USUAL_LANES} == set(CHANNELS)

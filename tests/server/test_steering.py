@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from tests.server.running import Company, company
 
+from agentdesk.domain.people import TEAMS
 from agentdesk.domain.suggestions import limit
 from agentdesk_server.admin import _parser, _request
 from agentdesk_server.asked import Cannot
@@ -25,7 +26,9 @@ def test_rules_and_drills(shop: Company) -> None:
     assert "every team, chat: from 80 %" in tell(AssistSet(channel="chat", least=80, note="Safer."))
     told = tell(AssistSet(team=shop.team, on=False))
     assert "every team, chat: from 80 %" in told
-    assert f"{shop.team}, every channel: off" in told
+    name = next(one.name for one in view_on(shop.state.core.reader).page(TEAMS()) if one.id == shop.team)
+    assert f"{name} ({shop.team}), every channel: off" in told
+    assert f"{name} ({shop.team}), every channel: off" in tell(AssistVersions())
     assert tell(AssistVersions()).count("\n") == 1
     view, now = view_on(shop.state.core.reader), shop.state.clock()
     assert limit(view, shop.team, "email", now).level == 1
@@ -37,6 +40,8 @@ def test_rules_and_drills(shop: Company) -> None:
         tell(AssistDrill(level=1, minutes=5))
     with pytest.raises(Cannot, match="no team"):
         tell(AssistSet(team="nobody"))
+    with pytest.raises(Cannot, match=r"There is no channel Fax\. There are: chat, email\."):
+        tell(AssistSet(channel=" Fax "))
 
 
 @pytest.mark.parametrize(

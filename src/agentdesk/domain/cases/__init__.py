@@ -37,6 +37,7 @@ from .questions import (
     VISITOR_CONVERSATIONS,
 )
 from .records import (
+    CHANNELS,
     NEVER,
     PRIORITIES,
     Attachment,
@@ -55,6 +56,7 @@ from .writing import Note, Reply
 __all__ = [
     "ATTACHMENTS",
     "BY_DIGEST",
+    "CHANNELS",
     "CONVERSATIONS",
     "CUSTOMER_CASES",
     "DUE_GRANTS",

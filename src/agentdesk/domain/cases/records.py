@@ -13,6 +13,8 @@ PRIORITIES = ("low", "normal", "high", "urgent")
 NEVER = 4_102_444_800_000
 """2100-01-01 (ms, UTC): in an order by what is due, what has no clock comes last."""
 
+CHANNELS = ("chat", "email")
+"""By which cases come."""
 CaseId = Annotated[str, ref("case")]
 MessageId = Annotated[str, ref("message", creates=True)]
 

@@ -75,7 +75,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
 USUAL_LANES = (
     Lane(channel="chat", units=2, most=3, ring=20, back=True),
-    Lane(channel="mail", units=1, ring=60),
+    Lane(channel="email", units=1, ring=60),
 )
 
 
