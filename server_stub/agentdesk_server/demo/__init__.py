@@ -157,6 +157,7 @@ def _say_where(play: Stage) -> None:
         f"  agent            {play.agent}\n"
         f"  lead, admin      {company.email(LEAD)}, {company.email(ADMIN)}\n"
         f"  password         {play.password}   (everybody's, for this run only)\n"
+        f"  data             {play.home}   (agentdesk admin --data {play.home} …)\n"
         "  second factor    nobody needs one here; in a company of your own: agentdesk admin second-factor require\n",
         flush=True,
     )

@@ -15,7 +15,7 @@ from agentdesk.domain.clocks import USUAL_LADDER, Calendar, Draft, Policy, Publi
 from agentdesk.domain.escalation import DraftGraph, Node, PublishGraph, Way
 from agentdesk.domain.kernel import Actor, Command
 from agentdesk.domain.kernel.commands import command_spec
-from agentdesk.domain.people import AddPerson, AddTeam, SetAvailability
+from agentdesk.domain.people import TEAMS, AddPerson, AddTeam, SetAvailability
 from agentdesk.domain.sites import AddSite, Site, UpdateSite
 from agentdesk.store.crypt import private_folder
 from agentdesk_server.authority import Authority, Submission
@@ -78,10 +78,18 @@ async def seed(folder: Path, now: int, origins: tuple[str, ...], password: str) 
     """Make the company in `folder`, or complete it; everybody gets this password. Raises `CannotSeed`."""
     moment = Moment()
     async with open_core(folder, moment) as core:
+        _refuse_another(core, folder)
         await fill(Seeder(core, moment), now, origins)
         moment.at = now
         await _set_passwords(core, company(), password, now)
     return company()
+
+
+def _refuse_another(core: Core, folder: Path) -> None:
+    """Nobody's own company becomes the sample."""
+    there = {team.id for team in core.reader.records.page(TEAMS(), limit=50)}
+    if there and there.isdisjoint(team.id for team in company().teams):
+        raise CannotSeed(f"{folder} has a company of its own, which the demo leaves alone. Choose another folder.")
 
 
 async def fill(seeder: Seeder, now: int, origins: tuple[str, ...]) -> None:

@@ -33,6 +33,8 @@ class Stage:
 
     company: Company
     url: str
+    home: Path
+    """The server's data: what `agentdesk admin --data` wants."""
     password: str
     serving: Process
     customers: asyncio.Task[None]
@@ -48,18 +50,25 @@ class Stage:
 @contextlib.asynccontextmanager
 async def stage(folder: Path, port: int, pace: Pace) -> AsyncIterator[Stage]:
     """Everything up; at the end everything down. Raises `ChildFailed`, `CannotSeed` or `CannotStart`."""
+    home = home_in(folder)
     port = port or free_port()
     origins = tuple(f"http://{name}:{port}" for name in ("127.0.0.1", "localhost"))
     password = new_password()
-    company = await seed(folder / "server", now(), origins, password)
-    async with server(folder / "server", port, folder / "server.log") as (url, serving):
+    company = await seed(home, now(), origins, password)
+    async with server(home, port, folder / "server.log") as (url, serving):
         lively = asyncio.Event()
         coming = keep_arriving(place_at(url, company.site.key), pace, _after(LIVELY, lively))
         customers = asyncio.create_task(coming)
         try:
-            yield Stage(company, url, password, serving, customers, lively)
+            yield Stage(company, url, home, password, serving, customers, lively)
         finally:
             await _send_home(customers)
+
+
+def home_in(folder: Path) -> Path:
+    """Where the company is in the folder that was named: there itself, or where demos kept it before."""
+    before = folder / "server"
+    return before if before.is_dir() else folder
 
 
 async def _send_home(customers: asyncio.Task[None]) -> None:
