@@ -32,8 +32,8 @@ def held(world: World, case: str = "c1") -> dict[str, str]:
     return {one.field: one.value for one in world.records.values() if isinstance(one, Filled) and one.case == case}
 
 
-def asked(world: World, customer: str = "u1") -> list[str]:
-    return [one.id for one in first_asked(world, "t1", "chat", customer)]
+def asked(world: World, customer: str = "u1", language: str = "de") -> list[str]:
+    return [one.id for one in first_asked(world, "t1", "chat", language, customer)]
 
 
 def test_a_form_asks_what_is_declared_and_nothing_twice(world: World) -> None:
@@ -57,11 +57,18 @@ def test_what_hangs_on_the_channel_is_asked_where_it_comes_by_that(world: World)
     assert asked(world) == ["order", "size", "why", "nick"]
 
 
+def test_what_hangs_on_the_language_is_asked_of_those_who_read_it(world: World) -> None:
+    define(world, "dialect", ask=True, when="tongue", equals="DE")
+    define(world, "script", ask=True, when="tongue", equals="zh")
+    assert asked(world) == ["order", "size", "why", "dialect"]
+    assert asked(world, language="zh") == ["order", "size", "why", "script"]
+
+
 def test_only_what_is_in_play_is_needed(world: World) -> None:
     define(world, "size", ask=True, required=True, type="choice", options=("Small", "Big"))
     define(world, "why", ask=True, required=True, when="size", equals="big")
     define(world, "who", ask=True, required=True, when="why", equals="x")
-    form = first_asked(world, "t1", "chat", "u1")
+    form = first_asked(world, "t1", "chat", "de", "u1")
 
     def needs(**said: str) -> list[str]:
         return [one.id for one in unanswered(form, said)]
@@ -71,7 +78,7 @@ def test_only_what_is_in_play_is_needed(world: World) -> None:
     assert needs(order="1", size="Small", why="x") == [], "an answer that no longer counts asks for nothing more"
     assert needs(order="1", size="big", why="X") == ["who"]
     define(world, "size", ask=True, required=True, when="who", equals="y")
-    form = first_asked(world, "t1", "chat", "u1")
+    form = first_asked(world, "t1", "chat", "de", "u1")
     assert needs(order="1", why="x", who="y", size="big") == [], "nobody can be held up by a ring"
 
 

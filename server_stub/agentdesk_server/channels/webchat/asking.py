@@ -28,14 +28,14 @@ class Unanswered(NotTaken):
         self.form, self.missing = form, missing
 
 
-def form_for(view: View, site: Site, customer: str) -> list[Field]:
+def form_for(view: View, site: Site, language: str, customer: str) -> list[Field]:
     """What somebody is asked at a site before the first word, in its order; by chat and on the pages alike."""
-    return first_asked(view, site.team, "chat", customer)
+    return first_asked(view, site.team, "chat", language, customer)
 
 
-def refuse_unanswered(view: View, site: Site, customer: str, said: Mapping[str, str]) -> None:
+def refuse_unanswered(view: View, site: Site, language: str, customer: str, said: Mapping[str, str]) -> None:
     """Raises `Unanswered` where something is needed."""
-    refuse_lacking(form_for(view, site, customer), said)
+    refuse_lacking(form_for(view, site, language, customer), said)
 
 
 def refuse_lacking(form: Sequence[Field], said: Mapping[str, str]) -> None:

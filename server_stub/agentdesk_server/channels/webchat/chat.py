@@ -176,7 +176,7 @@ class WebChat:
             "limits": limits(),
         }
         conversation = conversation_of(self.records, line.visitor.id)
-        if conversation is None and (form := self.asked(line.site, line.visitor.customer)):
+        if conversation is None and (form := self.asked(line.site, line.visitor.language, line.visitor.customer)):
             fields["form"] = shown(form)
         case = self.records.of(Case, conversation.case) if conversation else None
         agent = self.records.of(Person, case.assignee) if case and case.assignee and case.status != "solved" else None
@@ -190,9 +190,9 @@ class WebChat:
         works = (one.id for one in people if may(one.role, "case.reply") and self._hub.presence.connected(one.id))
         return any(is_there(self._view, person) for person in works)
 
-    def asked(self, site: Site, customer: str) -> list[Field]:
+    def asked(self, site: Site, language: str, customer: str) -> list[Field]:
         """What is asked before the first word."""
-        return form_for(self._view, site, customer)
+        return form_for(self._view, site, language, customer)
 
     async def say(self, line: Line, frame: Say) -> Message:
         """Store a message; with the one that opens a case, what its writer had read. Raises `NotTaken`."""

@@ -48,7 +48,7 @@ class Sayer:
         if stored is None:
             conversation = conversation_of(self._records, visitor.id)
             if conversation is None and forms:
-                refuse_unanswered(self._view, site, visitor.customer, frame.fields)
+                refuse_unanswered(self._view, site, visitor.language, visitor.customer, frame.fields)
             await self._submit(visitor, self._command(visitor, site, frame, conversation))
             stored = self._records.of(Message, frame.id)
         if stored is None or not self._is_theirs(visitor, stored):

@@ -69,9 +69,10 @@ def _form(request: Request, visit: Visit, filled: dict[str, str], wrong: str = "
 def asked_of(request: Request, visit: Visit) -> list[Field]:
     """What is asked of somebody here before the first word; nothing once there is a conversation."""
     server, customer = server_of(request), visit.visitor.customer if visit.visitor is not None else ""
+    language = visit.visitor.language if visit.visitor is not None else visit.place.language
     if visit.visitor is not None and conversation_of(server.reader.records, visit.visitor.id) is not None:
         return []
-    return server.webchat.asked(visit.site, customer)
+    return server.webchat.asked(visit.site, language, customer)
 
 
 def _problem(wrong: str) -> str:

@@ -30,9 +30,10 @@ class Entry(msgspec.Struct, frozen=True):
 Entries = Annotated[tuple[Entry, ...], Meta(max_length=MOST)]
 
 
-def first_asked(view: View, team: str, channel: str, customer: str) -> list[Field]:
-    """What a customer is asked before the first word, in its order. What they have said in a case that is still open is
-    not asked again, by whatever channel; nor what is taken from their earlier cases, once it is there.
+def first_asked(view: View, team: str, channel: str, language: str, customer: str) -> list[Field]:
+    """What a customer who reads this language is asked before the first word, in its order. What they have said in a
+    case that is still open is not asked again, by whatever channel; nor what is taken from their earlier cases, once it
+    is there.
     """
     there = view.page(FIELDS(), limit=MOST)
     asked = [one for one in there if one.ask and is_for(one, team, channel) and one.source not in KNOWN_BY_ITSELF]
@@ -42,7 +43,8 @@ def first_asked(view: View, team: str, channel: str, customer: str) -> list[Fiel
              for case in view.page(CUSTOMER_CASES(customer=one), limit=MOST_CASES)]  # fmt: skip
     known = {one.id: value for one in asked if (value := _known(view, one, cases))}
     names = {one.id for one in asked}
-    known |= {one.id: channel for one in there if one.source == "channel"}
+    by_itself = {"channel": channel, "language": language}
+    known |= {one.id: by_itself[one.source] for one in there if one.source in by_itself}
     return [one for one in asked if one.id not in known and _may_come(one, names, known)]
 
 
