@@ -171,6 +171,17 @@ def test_for_a_name_one_record_is_read(desk: FakeDesk, monkeypatch: pytest.Monke
         assert does[1:] == ["Move to the team Orders", "Answer with the macro Late refund", "Give to nobody"]
 
 
+def test_who_has_left_is_still_called_by_name(desk: FakeDesk) -> None:
+    desk.put(msgspec.structs.replace(desk.view.get(Person, "rosa"), active=False))
+    desk.put(msgspec.structs.replace(desk.view.get(Team, "orders"), retired=True))
+    acts = (Act("assign", "rosa"), Act("team", "orders"))
+    words = said(Rule(id="r", name="A rule", when="assigned", about="rosa", acts=acts), desk.view)
+    assert words == (
+        "Somebody has it now: Rosa Stein (no longer here): Give to Rosa Stein (no longer here); "
+        "Move to the team Orders (no longer here)"
+    )
+
+
 def test_nothing_is_read_for_nobody(desk: FakeDesk, shell: Shell) -> None:
     page = opened(ruled(desk), shell)
     page.widget.hide()

@@ -28,6 +28,7 @@ from agentdesk.domain.clocks import DUE_CLOCKS, Ring
 from agentdesk.domain.kernel import Refusal
 from agentdesk.domain.macros import AddMacro, Wording
 from agentdesk.domain.mail import Mail
+from agentdesk.domain.people import Person
 from agentdesk.domain.rules import (
     ActOnRule,
     Automation,
@@ -277,6 +278,22 @@ def test_what_names_nobody_is_not_published(act: Act, more: dict[str, Any]) -> N
     world.do(AddMacro(macro="own", name="T", texts=(Wording("", "Hi."),), acts=()), world.actor("lou"))
     with pytest.raises(Refusal):
         hold(world, rule("r", more.pop("when", "opened"), act, **more))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (rule("r", "assigned", URGENT, about="bob"), "Rule r waits until somebody has a case who does not work here"),
+        (rule("r", "opened", Act("assign", "bob")), "Rule r gives cases to somebody who does not work here any more"),
+    ],
+)
+def test_a_mention_of_somebody_who_has_left_is_named_for_what_it_is(wrong: Rule, words: str) -> None:
+    world = company()
+    bob = world.get(Person, "bob")
+    assert bob is not None
+    world.put(msgspec.structs.replace(bob, active=False))
+    with pytest.raises(Refusal, match=words):
+        hold(world, wrong)
 
 
 def test_a_desk_sets_nothing_off() -> None:

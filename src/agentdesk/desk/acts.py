@@ -46,7 +46,7 @@ def said(act: Act, view: View) -> str:
     """An act in words."""
     if act.what == "fill":
         return tr("Fill in {field}: {value}", field=_title(act, view), value=written(act, view))
-    return " ".join(filter(None, (tr(DEEDS[act.what]), written(act, view))))
+    return " ".join(filter(None, (tr(DEEDS[act.what]), former(act, view) or written(act, view))))
 
 
 def _title(act: Act, view: View) -> str:
@@ -84,6 +84,15 @@ def called(act: Act, view: View) -> str:
         found = view.get(Macro, act.value)
         return found.name if found is not None and found.audience != "me" else ""
     return known(act, view).get(act.value, "")
+
+
+def former(act: Act, view: View) -> str:
+    """The name of somebody, or of a team, that cases are no longer given to; nothing of any other value."""
+    if act.what == "assign" and (person := view.get(Person, act.value)) is not None and not person.active:
+        return tr("{name} (no longer here)", name=person.name)
+    if act.what == "team" and (team := view.get(Team, act.value)) is not None and team.retired:
+        return tr("{name} (no longer here)", name=team.name)
+    return ""
 
 
 def known(act: Act, view: View) -> dict[str, str]:

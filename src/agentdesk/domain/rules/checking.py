@@ -58,7 +58,7 @@ def _names_oneself(condition: Condition) -> bool:
 def refuse_missing(view: View, rules: Sequence[Rule]) -> None:
     """Refuses rules that name somebody or something that is not there."""
     looks: Mapping[str, Callable[[View, str, str], None]] = {"assign": _person, "team": _team, "reply": _macro}
-    about: Mapping[str, Callable[[View, str, str], None]] = {"assigned": _person, "moved": _team, "field": _field}
+    about: Mapping[str, Callable[[View, str, str], None]] = {"assigned": _awaited, "moved": _team, "field": _field}
     for rule in rules:
         if rule.when in about and rule.about:
             about[rule.when](view, rule.about, rule.name)
@@ -97,6 +97,12 @@ def _field(view: View, id: str, rule: str) -> None:
 def _person(view: View, id: str, rule: str) -> None:
     if not need(view, Person, id, "There is no such person.").active:
         raise Refusal("{name} gives cases to somebody who does not work here any more.", "inactive", name=rule)
+
+
+def _awaited(view: View, id: str, rule: str) -> None:
+    if not need(view, Person, id, "There is no such person.").active:
+        sentence = "{name} waits until somebody has a case who does not work here any more. Choose another person."
+        raise Refusal(sentence, "inactive", name=rule)
 
 
 def _team(view: View, id: str, rule: str) -> None:

@@ -74,7 +74,8 @@ def event(rule: Rule, view: View) -> str:
 def _about(rule: Rule, view: View) -> str:
     """What the event of a rule is about; nothing if that has no name."""
     if rule.when in GIVEN:
-        return acts.called(Act(GIVEN[rule.when], rule.about), view)
+        whose = Act(GIVEN[rule.when], rule.about)
+        return acts.former(whose, view) or acts.called(whose, view)
     if rule.when == "field":
         field = view.get(Field, rule.about)
         return field.title if field is not None else ""
