@@ -98,6 +98,7 @@ def test_what_was_said_before_decides_what_is_suggested_and_erasure_takes_it(tmp
     assert state.replies_right >= state.replies_before > 0
     for number, (_, answer) in enumerate(TALK.values()):
         assert asked(worker, talk(number)).cards[0].text == answer
+    assert asked(worker, talk(0)).ranker == 1
     assert asked(worker, talk(0)[:1]).cards[0].text == "one moment please"
     worker.close()
     worker = Serving(opened, ())

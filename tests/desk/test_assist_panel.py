@@ -307,6 +307,11 @@ def test_what_was_looked_for_too_early_is_looked_for_again(qtbot: QtBot, page: Q
     assert sorted(one.action for one in records if isinstance(one, Suggestion)) == ["dismissed", "withheld"]
 
 
+def test_the_ledger_knows_by_what_was_learned_it_was_ranked(qtbot: QtBot, page: QueuePage, desk: FakeDesk) -> None:
+    serve(qtbot, page, desk, card("macro:m1", "One."), head=4, ranker=7)
+    assert (record(desk).head, record(desk).ranker) == (4, 7)
+
+
 def test_a_reply_that_overtakes_the_second_look_is_joined_to_the_first(
     qtbot: QtBot, page: QueuePage, desk: FakeDesk
 ) -> None:

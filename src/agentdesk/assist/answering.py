@@ -48,6 +48,7 @@ def answer(index: Index, ask: Ask, learned: Mood | None, model: str) -> Answer:
         ),
         threshold=least(weighed[0], sure(level)) if weighed else sure(level).shown,
         head=index.wise.head.version if index.wise is not None else 0,
+        ranker=index.replies.ranker.version if index.replies is not None else 0,
         took=round((time.perf_counter() - began) * 1000, 2),
         input_sha256=hashlib.sha256(asked.text.encode()).hexdigest(),
         masked=asked.masked,

@@ -241,7 +241,9 @@ class Answer(msgspec.Struct, frozen=True, tag="answer", kw_only=True):
     model: str = ""
     rules: int = 0
     head: int = 0
-    """The version of what was learned from the team's own cases; 0: nothing was."""
+    """The version of what was learned of macros from the team's own cases; 0: nothing was."""
+    ranker: int = 0
+    """The same of what was learned of replies in the team's own words."""
     whole: bool = True
 
 

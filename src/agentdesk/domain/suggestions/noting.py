@@ -53,6 +53,7 @@ class Offer(Command, frozen=True):
     head: Count = 0
     why: Word = ""
     service: Annotated[str, Meta(max_length=200)] = ""
+    ranker: Count = 0
 
     def decide(self, view: View, who: Actor, now: int) -> Iterable[Change]:
         if view.get(Suggestion, self.suggestion) is not None:
@@ -68,6 +69,7 @@ class Offer(Command, frozen=True):
                 self.suggestion, case.scope, 0, case.id, self.turn, who.id, now, self.trigger, self.level, self.model,
                 self.rules, self.threshold, self.input_sha256, self.masked, self.language, self.latency_us,
                 self.candidates, self.shown, action, held=self.held, head=self.head, why=self.why, service=self.service,
+                ranker=self.ranker,
             )
         )  # fmt: skip
         yield from _counted(view, self.shown, case, who, now)

@@ -40,7 +40,7 @@ Sources = Annotated[tuple[SourceId, ...], Meta(max_length=3)]
 @declare("suggestion", parent=("case", "case"), public=(
     "case", "by", "trigger", "model", "input_sha256", "masked", "language", "candidates", "shown", "action", "chosen",
     "reason", "message", "final_sha256", "held", "why", "service"),
-    added={"held": 3, "head": 3, "why": 3, "service": 3})  # fmt: skip
+    added={"held": 3, "head": 3, "why": 3, "service": 3, "ranker": 3})  # fmt: skip
 class Suggestion(Record, frozen=True):
     """One question and what came of it. `turn` is the number of the message that it answers; `level` and `model` say
     what looked, `rules` by which rules, `threshold` from when on anything is shown; `shown` are the sources of the
@@ -75,11 +75,13 @@ class Suggestion(Record, frozen=True):
     final_sha256: str = ""
     held: tuple[str, ...] = ()
     head: int = 0
-    """The version of what was learned from the team's own cases; 0: nothing was."""
+    """The version of what was learned of macros from the team's own cases; 0: nothing was."""
     why: str = ""
     """The word for what kept it from a higher level: worker, index, pack, drill, rule, off and the like."""
     service: str = ""
     """Of a draft: host and model of the service that wrote it."""
+    ranker: int = 0
+    """The version of what was learned of replies in the team's own words; 0: nothing was."""
 
 
 OF_CASE = Question("suggestion.of_case", Suggestion, (eq("case", ":case"),), ("-at",))

@@ -237,6 +237,7 @@ class Suggestions(QObject):
             threshold=answer.threshold, input_sha256=answer.input_sha256, masked=answer.masked,
             language=answer.signals.language, latency_us=round(answer.took * 1000), candidates=weighed,
             shown=_sources(answer), held=offered.held, head=answer.head, why=offered.why,
+            ranker=answer.ranker,
         )  # fmt: skip
         offered.suggestion = "" if self._desk.attempt(offer) else id
 
