@@ -161,7 +161,9 @@ class Index:
 
     def keep_situation(self, id: int, body: bytes, most: int) -> None:
         """It was read."""
-        self.shelf.lessons.keep_situation(id, body, most)
+        instead = min(self.situations) if len(self.situations) >= most else None
+        self.shelf.lessons.keep_situation(id, body, instead)
+        self.situations.discard(instead if instead is not None else id)
         self.situations.add(id)
         if self._unsituated and self._unsituated[-1] == id:
             self._unsituated.pop()

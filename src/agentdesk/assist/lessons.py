@@ -49,9 +49,8 @@ class Lessons:
         with together(self._db):
             self._db.execute("INSERT OR REPLACE INTO head VALUES (?, ?, ?)", (name, version, body))
 
-    def keep_situation(self, id: int, body: bytes, most: int) -> None:
-        """A source's situation; of more than `most` those go that came first."""
+    def keep_situation(self, id: int, body: bytes, instead: int | None = None) -> None:
+        """A source's situation, in the place of another one if there are too many."""
         with together(self._db):
             self._db.execute("INSERT OR REPLACE INTO situation VALUES (?, ?)", (id, body))
-            if self._db.execute("SELECT count(*) FROM situation").fetchone()[0] > most:
-                self._db.execute("DELETE FROM situation WHERE source = (SELECT min(source) FROM situation)")
+            self._db.execute("DELETE FROM situation WHERE source = ?", (instead,))
