@@ -1,4 +1,7 @@
-"""The index: what may be seen now, by meaning and by words. What the desk has not named since it began is not seen."""
+"""The index: what may be seen now, by meaning and by words. What the desk has not named since it began is not seen.
+
+Nor is it read: each owner's part of the file is, when it is named, so that a large file is as soon ready as a small one.
+"""
 
 from __future__ import annotations
 
@@ -44,11 +47,8 @@ class Index:
         self.whole = False
         self.vectors, self.phrases = Vectors(), Phrases()
         self.columns = Columns()
-        for one in shelf.all():
-            self._take(one)
-        for source, data, scale in shelf.vectors():
-            self.vectors.add(source, data, scale)
         self._unread: int | None = shelf.count_unread()
+        self._lay = shelf.count()
         self.heads, body = shelf.lessons.head(MACROS)
         """The version of what was learned last; it stays when that is forgotten."""
         self.wise = wise_of(body, model) if embedder is not None else None
@@ -68,6 +68,11 @@ class Index:
 
     # --- What there is ---
 
+    @property
+    def texts(self) -> int:
+        """How many there are, named or not."""
+        return len(self.kept) if self.whole else max(self._lay, len(self.kept))
+
     def begin(self) -> None:
         """All will be named anew: until then nothing is seen."""
         self._named, self.whole = set(), False
@@ -85,6 +90,8 @@ class Index:
             for one in came:
                 self._take(one)
             self._unread = self._unsituated = None
+        elif owner not in self._of:
+            self._fetch(owner)
         for id in self._of.get(owner, ()):
             self.columns.live[id] = True
 
@@ -94,12 +101,11 @@ class Index:
 
     def unnamed(self) -> list[str]:
         """What was not named since it began: once all was, it is no more."""
-        return [] if self._named is None else [owner for owner in self._of if owner not in self._named]
+        return [] if self._named is None else [one for one in self.shelf.owners() if one not in self._named]
 
     def teaches(self, owner: str) -> bool:
         """Whether this is a case that can be learned from."""
-        ids = self._of.get(owner, ())
-        return any(self.kept[id].kind == "case" and (self.kept[id].macro or id in self.situations) for id in ids)
+        return any(one.kind == "case" and (one.macro or one.id in self.situations) for one in self.shelf.of(owner))
 
     def swept(self) -> None:
         """All was named: what was not is no more."""
@@ -107,13 +113,20 @@ class Index:
             return
         gone = self.unnamed()
         self._named, self.whole = None, True
-        self.shelf.drop_owners(gone)
         self._habits.clear()
         for owner in gone:
-            self._forget(owner, self._of.get(owner, []))
+            self._forget(owner, [one.id for one in self.shelf.of(owner)])
+        self.shelf.drop_owners(gone)
         if gone:
             self.shelf.scour()
             self._unread = None
+
+    def _fetch(self, owner: str) -> None:
+        """What lies in the file of one owner."""
+        for one in self.shelf.of(owner):
+            self._take(one)
+            for data, scale in self.shelf.vectors(one.id):
+                self.vectors.add(one.id, data, scale)
 
     def _take(self, one: Kept) -> None:
         self.columns.put(one)
@@ -123,10 +136,10 @@ class Index:
 
     def _forget(self, owner: str, ids: Iterable[int]) -> None:
         for id in list(ids):
-            self.kept.pop(id, None)
-            self.phrases.drop(id)
-            self.vectors.drop(id)
-            self.columns.drop(id)
+            if self.kept.pop(id, None) is not None:
+                self.phrases.drop(id)
+                self.vectors.drop(id)
+                self.columns.drop(id)
             self.situations.discard(id)
         self._of.pop(owner, None)
         self._unsituated = None
@@ -146,7 +159,8 @@ class Index:
         read = [(piece, source, *packed(row)) for (piece, source, _), row in zip(waiting, rows, strict=True)]
         self.shelf.keep_vectors([(piece, data, scale) for piece, _, data, scale in read])
         for _, source, data, scale in read:
-            self.vectors.add(source, data, scale)
+            if source in self.kept:
+                self.vectors.add(source, data, scale)
         self._unread = self.unread - len(read)
         return True
 

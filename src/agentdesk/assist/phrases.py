@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, insort
 from collections.abc import Callable
+from sys import intern
 
 FEWEST, MOST_SENTENCE, MOST_KEYS, LOOKED_AT = 8, 240, 30_000, 200
 """Signs that must be typed before anything is finished; of a sentence; sentences kept; of those that begin so."""
@@ -47,7 +48,8 @@ class Phrases:
                 if key not in self._said:
                     if len(self._keys) >= MOST_KEYS:
                         continue
-                    insort(self._keys, key)
+                    insort(self._keys, intern(key))
+                key, said = intern(key), intern(said)  # the same is said again and again
                 self._said.setdefault(key, {})[id] = said
                 keys.append(key)
         self._of[id] = tuple(dict.fromkeys(keys))

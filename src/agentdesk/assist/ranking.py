@@ -168,7 +168,7 @@ def _lexical(index: Index, asked: Question) -> tuple[dict[int, float], list[int]
     """Sources by rare words, with the share of what was asked that they have; those with a code of the last turn."""
     found = index.shelf.by_words(asked.text, WIDE * 2)
     exact = [id for code in codes(asked.last) for id in index.shelf.by_phrase(code, WIDE)]
-    return dict(found), exact
+    return {id: share for id, share in found if id in index.kept}, [id for id in exact if id in index.kept]
 
 
 def _vote(index: Index, macros: dict[int, Found], past: dict[int, Found], open_: Flags, by_meaning: bool) -> None:

@@ -62,7 +62,7 @@ class Serving:
         index = self._index
         level = 3 if index.embedder is not None else 2
         why = " ".join(filter(None, (self._why, self._wrong)))
-        state = State(level, why, len(index.kept), index.unread, self._model, self._bars, whole=index.whole)
+        state = State(level, why, index.texts, index.unread, self._model, self._bars, whole=index.whole)
         if index.wise is not None:
             head = index.wise.head
             state = msgspec.structs.replace(

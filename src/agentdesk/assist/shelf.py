@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
+from sys import intern
 
 import msgspec
 
@@ -46,7 +47,6 @@ CREATE TABLE word (term TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5 (body, tokenize = "unicode61 remove_diacritics 0", detail = 'full');
 INSERT INTO words (words, rank) VALUES ('secure-delete', 1);
 """
-_HEAD = "id, owner, kind, language, until, macro"
 _only = msgspec.json.Decoder(tuple[tuple[str, ...], ...]).decode
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Source).decode
@@ -128,10 +128,25 @@ class Shelf:
     # --- What is there ---
 
     def all(self) -> Iterator[Kept]:
-        """Everything, in the order in which it came."""
-        for *row, only in self._db.execute(f"SELECT {_HEAD}, only_ FROM source ORDER BY id"):
-            id, owner, kind, language, until, macro = row
-            yield Kept(id, owner, kind, language, until, macro, _only(only) if only else ())
+        """Everything, by owner."""
+        for owner in self.owners():
+            yield from self.of(owner)
+
+    def count(self) -> int:
+        """How many sources there are."""
+        return int(self._db.execute("SELECT count(*) FROM source").fetchone()[0])
+
+    def of(self, owner: str) -> Iterator[Kept]:
+        """All of one owner."""
+        rows = self._db.execute(
+            "SELECT id, kind, language, until, macro, only_ FROM source WHERE owner = ? ORDER BY id", (owner,)
+        )
+        for id, kind, language, until, macro, only in rows.fetchall():
+            yield Kept(id, owner, intern(kind), intern(language), until, intern(macro), _only(only) if only else ())
+
+    def owners(self) -> list[str]:
+        """Of whom there is anything."""
+        return [owner for (owner,) in self._db.execute("SELECT DISTINCT owner FROM source").fetchall()]
 
     def source(self, id: int) -> Source:
         """The whole of one. `KeyError` if it is not there."""
@@ -145,9 +160,11 @@ class Shelf:
         rows = self._db.execute("SELECT body FROM source WHERE own_at > 0 ORDER BY own_at DESC LIMIT ?", (most,))
         return [_decode(body) for (body,) in rows.fetchall()]
 
-    def vectors(self) -> Iterator[tuple[int, bytes, float]]:
-        """(source, vector, scale) of all pieces that were read."""
-        yield from self._db.execute("SELECT source, vector, scale FROM piece WHERE vector IS NOT NULL")
+    def vectors(self, source: int) -> list[tuple[bytes, float]]:
+        """(vector, scale) of all pieces of a source that were read."""
+        return self._db.execute(
+            "SELECT vector, scale FROM piece WHERE source = ? AND vector IS NOT NULL ORDER BY id", (source,)
+        ).fetchall()
 
     def unread(self, most: int) -> list[tuple[int, int, str]]:
         """(piece, source, text) of some pieces whose meaning was not read yet."""
@@ -188,7 +205,9 @@ class Shelf:
             at = self._db.execute("INSERT INTO piece (source) VALUES (?)", (id,)).lastrowid
             self._db.execute("INSERT INTO words (rowid, body) VALUES (?, ?)", (at, piece))
             self._count(piece, 1)
-        return Kept(id, *head, source.only)
+        return Kept(
+            id, owner, intern(source.kind), intern(source.language), source.until, intern(source.macro), source.only
+        )
 
     def _count(self, text: str, by: int) -> None:
         words = set(terms(text))
