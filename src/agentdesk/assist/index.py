@@ -1,6 +1,6 @@
 """The index: what may be seen now, by meaning and by words. What the desk has not named since it began is not seen.
 
-Nor is it read: each owner's part of the file is, when it is named, so that a large file is as soon ready as a small one.
+Nor is it read: of the file each owner's part is, when it is named. So a large one is ready as soon as a small one.
 """
 
 from __future__ import annotations
@@ -194,12 +194,12 @@ class Index:
 
     # --- Learning ---
 
-    def examples(self) -> Iterator[tuple[str, str, Floats]]:
-        """(owner, macro, vector) of all past cases that a macro answered, and of the macros themselves."""
+    def examples(self) -> Iterator[tuple[str, str, int]]:
+        """(owner, macro, source) of all past cases that a macro answered, and of the macros themselves, once read."""
         for id, one in self.kept.items():
             macro = one.macro if one.kind in ("case", "macro") and self.columns.live[id] else ""
-            if macro and (vector := self.vectors.of(id)) is not None:
-                yield one.owner, macro, vector
+            if macro and self.vectors.has(id):
+                yield one.owner, macro, id
 
     def take_head(self, head: Head | None) -> None:
         """From now on it serves; None: what was learned is forgotten."""

@@ -16,7 +16,7 @@ from .embedder import Floats
 from .heads import CUT, MIXES, USUAL, Head, Wise, cut_for, fitted, polled, score, signs
 from .index import Index
 from .softmax import Labels, Linear, learn
-from .vectors import Flags
+from .vectors import Flags, Rows, Vectors
 
 FEWEST, EACH = 40, 4
 """Cases in all, and for each macro, from which on there is something to learn."""
@@ -38,22 +38,24 @@ def lesson(index: Index, tried: int) -> tuple[int, Lesson | None]:
     there = sum(kept.kind == "case" and bool(kept.macro) for kept in index.kept.values())
     if not index.whole or index.unread or there < FEWEST or abs(there - tried) <= ANEW * tried:
         return tried, None
-    some = examples(list(index.examples()))
+    some = examples(list(index.examples()), index.vectors)
     return there, learned(some, there, index.model, index.heads + 1, index.wise) if some is not None else None
 
 
 class Examples(msgspec.Struct, frozen=True):
-    """Past cases, and the macros' own words: a vector, the place of the macro, whether it is kept aside."""
+    """Past cases, and the macros' own words: a vector, the place of the macro, whether it is kept aside. The vectors
+    stay small, and are looked at in parts: of many thousands there is no second copy in memory.
+    """
 
     macros: tuple[str, ...]
-    vectors: Floats
+    vectors: Rows
     labels: Labels
     aside: Flags
     cases: int
 
 
-def examples(found: Sequence[tuple[str, str, Floats]]) -> Examples | None:
-    """Of (owner, macro, vector); None if that is too little to learn from."""
+def examples(found: Sequence[tuple[str, str, int]], vectors: Vectors) -> Examples | None:
+    """Of (owner, macro, source); None if that is too little to learn from."""
     counts = Counter(macro for _, macro, _ in found)
     macros = tuple(sorted(macro for macro, count in counts.items() if count >= EACH))
     some = [one for one in found if counts[one[1]] >= EACH]
@@ -62,7 +64,7 @@ def examples(found: Sequence[tuple[str, str, Floats]]) -> Examples | None:
     places = {macro: at for at, macro in enumerate(macros)}
     return Examples(
         macros,
-        np.stack([vector for _, _, vector in some]),
+        vectors.rows([id for _, _, id in some]),
         np.array([places[macro] for _, macro, _ in some]),
         np.array([owner.startswith("case:") and aside_of(owner) for owner, _, _ in some]),
         sum(owner.startswith("case:") for owner, _, _ in some),
@@ -82,19 +84,20 @@ def _byte(name: str) -> int:
 def learned(some: Examples, there: int, model: str, version: int, old: Wise | None) -> Lesson:
     """Learns, in small steps: the new head, or None if on the cases kept aside it is worse than what serves now."""
     train, aside = np.flatnonzero(~some.aside), np.flatnonzero(some.aside)[:MOST_TRIED]
-    linear = yield from learn(some.vectors[train], some.labels[train], len(some.macros))
+    linear = yield from learn(some.vectors, train, some.labels[train], len(some.macros))
     new = Head(
         version=version, model=model, macros=some.macros,
         weights=linear.weights.astype(np.float16).tobytes(), constants=linear.constants.tobytes(),
         learned_from=some.cases - int(some.aside.sum()), kept=len(aside), there=there,
     )  # fmt: skip
-    before, right, wise, past = 0, [0] * len(MIXES), Wise(new), some.vectors[train]
+    before, right, wise = 0, [0] * len(MIXES), Wise(new)
     for at in aside:
-        near, wanted = past @ some.vectors[at], some.macros[some.labels[at]]
-        firsts = [one == wanted for one in _firsts(wise, MIXES, some.vectors[at], near, some, train)]
+        (asked,), wanted = some.vectors[np.array([at])], some.macros[some.labels[at]]
+        near = some.vectors.near(asked)[train]
+        firsts = [one == wanted for one in _firsts(wise, MIXES, asked, near, some, train)]
         right = [all_ + one for all_, one in zip(right, firsts, strict=True)]
         if old is not None:
-            firsts = [one == wanted for one in _firsts(old, (old.head.mix,), some.vectors[at], near, some, train)]
+            firsts = [one == wanted for one in _firsts(old, (old.head.mix,), asked, near, some, train)]
         before += firsts[-1]
         yield
     if max(right) < before:
@@ -128,10 +131,11 @@ def _how_sure(
         places = np.full(len(some.macros), -1)
         places[known] = np.arange(len(known))
         left = train[~out[some.labels[train]]]
-        past, labels = some.vectors[left], places[some.labels[left]]
-        linear = yield from learn(past, labels, len(known))
+        labels = places[some.labels[left]]
+        linear = yield from learn(some.vectors, left, labels, len(known))
         for at in aside:
-            found, best = _signs(linear, mix, past, labels, some.vectors[at])
+            (asked,) = some.vectors[np.array([at])]
+            found, best = _signs(linear, mix, some.vectors.near(asked)[left], labels, asked)
             rows.append(found)
             right.append(float(known[best] == some.labels[at]))
             yield
@@ -144,9 +148,9 @@ def _how_sure(
 
 
 def _signs(
-    linear: Linear, mix: float, past: Floats, labels: Labels, asked: Floats
+    linear: Linear, mix: float, near: Floats, labels: Labels, asked: Floats
 ) -> tuple[tuple[float, float, float], int]:
-    votes, nearest = polled(past @ asked, labels, linear.weights.shape[1])
+    votes, nearest = polled(near, labels, linear.weights.shape[1])
     shares = linear.chances(asked)
     scores = score(mix, shares, votes, nearest)
     order = np.argsort(-scores)

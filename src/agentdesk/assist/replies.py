@@ -31,7 +31,10 @@ FINE, BLOCK = 127 * 2.5, 4096
 
 def small(places: Floats) -> bytes:
     """As they are kept."""
-    return np.rint(np.clip(places * FINE, -127, 127)).astype(np.int8).tobytes()
+    made = np.empty(places.shape, np.int8)
+    for at in range(0, len(places), BLOCK):
+        made[at : at + BLOCK] = np.rint(np.clip(places[at : at + BLOCK] * FINE, -127, 127))
+    return made.tobytes()
 
 
 class Sides(Struct, frozen=True):

@@ -17,7 +17,7 @@ from .learning import ANEW, FEWEST_FOR_CUT, HELD, PRECISION, aside_of
 from .replies import HIDDEN, MIX, NEAR, WIDE, Ranker, Replies, Sides, marks, mixed, polled, small
 from .situations import LONGEST, MOST, SIZE, Situations, back, kept, texts
 from .softmax import SEED, Adam, batches, softmax
-from .vectors import Flags, Ints, packed
+from .vectors import Flags, Ints
 
 FEWEST, FEWEST_ASIDE = 300, 20
 """Situations in all, and kept aside, from which on there is something to learn."""
@@ -250,13 +250,11 @@ def _how_sure(
 
 
 def _ranker(some: Situations, sides: Sides, places: Floats, model: str, version: int) -> Ranker:
-    every = np.arange(len(some))
-    said = [packed(row) for row in some.answers(every)]
+    said, scales = some.said()
     return Ranker(
         version=version, model=model, there=len(some), ids=some.ids.tobytes(),
         weights=(_half(sides.first), _half(sides.second), _half(sides.reply)),
-        places=small(places), said=b"".join(data for data, _ in said),
-        scales=np.array([scale for _, scale in said], np.float32).tobytes(),
+        places=small(places), said=said, scales=scales,
     )  # fmt: skip
 
 

@@ -97,6 +97,9 @@ class Situations:
 
     def answers(self, some: Ints) -> Floats:
         """The vector of what was answered in each of these."""
-        bodies = self._bodies[some]
-        found: Floats = bodies["rows"][:, -1] * bodies["scales"][:, -1, None]
+        found: Floats = self._bodies["rows"][some, -1] * self._bodies["scales"][some, -1, None]
         return found
+
+    def said(self) -> tuple[bytes, bytes]:
+        """All that was answered, as small integers, and their scales."""
+        return self._bodies["rows"][:, -1].tobytes(), self._bodies["scales"][:, -1].tobytes()

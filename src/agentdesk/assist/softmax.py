@@ -8,7 +8,8 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from .embedder import Floats
+from .embedder import WIDTH, Floats
+from .vectors import Rows
 
 Labels = npt.NDArray[np.int64]
 BATCH, EPOCHS, FEWEST_STEPS = 256, 24, 240
@@ -65,15 +66,18 @@ def batches(count: int, epochs: int, fewest: int) -> Iterator[tuple[Labels, floa
             yield order[at * BATCH : (at + 1) * BATCH], (turn * each + at) / (rounds * each)
 
 
-def learn(vectors: Floats, labels: Labels, answers: int) -> Generator[None, None, Linear]:
-    """Learns from vectors (rows) which of `answers` each calls for; hands back after each step of a few ms."""
-    found = Linear(np.zeros((vectors.shape[1], answers), np.float32), np.zeros(answers, np.float32))
+def learn(vectors: Rows, places: Labels, labels: Labels, answers: int) -> Generator[None, None, Linear]:
+    """Learns from the vectors at these places which of `answers` each calls for; hands back after each step of a few
+    ms.
+    """
+    found = Linear(np.zeros((WIDTH, answers), np.float32), np.zeros(answers, np.float32))
     walk = Adam([found.weights, found.constants])
-    for some, far in batches(len(vectors), EPOCHS, FEWEST_STEPS):
-        wrong = found.chances(vectors[some])
+    for some, far in batches(len(places), EPOCHS, FEWEST_STEPS):
+        rows = vectors[places[some]]
+        wrong = found.chances(rows)
         wrong[np.arange(len(some)), labels[some]] -= 1
         wrong /= np.float32(len(some))
-        slope: Floats = vectors[some].T @ wrong + np.float32(DECAY) * found.weights
+        slope: Floats = rows.T @ wrong + np.float32(DECAY) * found.weights
         walk.step([slope, wrong.sum(axis=0)], RATE * (1 - far))
         yield
     return found

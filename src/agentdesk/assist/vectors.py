@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -21,15 +21,38 @@ def packed(vector: Floats) -> tuple[bytes, float]:
     return np.rint(vector / np.float32(scale)).astype(np.int8).tobytes(), scale
 
 
+class Rows:
+    """Some vectors side by side, small: they are widened as they are looked at."""
+
+    def __init__(self, rows: npt.NDArray[np.int8], scales: Floats) -> None:
+        self._rows, self._scales = rows, scales
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, some: Ints) -> Floats:
+        found: Floats = self._rows[some] * self._scales[some][:, None]
+        return found
+
+    def near(self, vector: Floats) -> Floats:
+        """The cosine of each with a vector."""
+        found: Floats = np.empty(len(self), np.float32)
+        for start in range(0, len(self), BLOCK):
+            found[start : start + BLOCK] = self._rows[start : start + BLOCK].astype(np.float32) @ vector
+        return found * self._scales
+
+
 class Vectors:
-    """Rows with a number that says whose they are. What was taken out is zeroed, and its place used again."""
+    """Rows with a number that says whose they are. What was taken out is zeroed, and its place used again. They lie in
+    blocks, so that none is ever copied to make room for more.
+    """
 
     def __init__(self) -> None:
-        self._rows: npt.NDArray[np.int8] = np.zeros((BLOCK, WIDTH), np.int8)
-        self._scales: Floats = np.zeros(BLOCK, np.float32)
-        self.owners: Ints = np.full(BLOCK, -1, np.int64)
+        self._blocks: list[npt.NDArray[np.int8]] = []
+        self._scales: Floats = np.zeros(0, np.float32)
+        self.owners: Ints = np.zeros(0, np.int64)
         """To whom each row belongs; -1 for a free one."""
-        self._places: dict[int, list[int]] = {}
+        self._places: dict[int, int | list[int]] = {}
         self._free: list[int] = []
         self._used = 0
 
@@ -39,32 +62,44 @@ class Vectors:
     def add(self, owner: int, data: bytes, scale: float) -> None:
         """One more row."""
         place = self._free.pop() if self._free else self._used
-        if place == len(self._rows):
+        if place == len(self.owners):
             self._grow()
         self._used = max(self._used, place + 1)
-        self._rows[place] = np.frombuffer(data, np.int8)
+        self._blocks[place // BLOCK][place % BLOCK] = np.frombuffer(data, np.int8)
         self._scales[place], self.owners[place] = scale, owner
-        self._places.setdefault(owner, []).append(place)
+        before = self._places.get(owner)
+        self._places[owner] = place if before is None else [*_all(before), place]
 
     def drop(self, owner: int) -> None:
         """All rows of one owner."""
-        for place in self._places.pop(owner, ()):
-            self._rows[place], self._scales[place], self.owners[place] = 0, 0, -1
+        for place in _all(self._places.pop(owner, [])):
+            self._blocks[place // BLOCK][place % BLOCK] = 0
+            self._scales[place], self.owners[place] = 0, -1
             self._free.append(place)
 
     def of(self, owner: int) -> Floats | None:
         """The first row of one owner, if it has any."""
-        if not (places := self._places.get(owner)):
-            return None
-        row: Floats = self._rows[places[0]].astype(np.float32) * self._scales[places[0]]
-        return row
+        found: Floats | None = self.rows([owner])[np.array([0])][0] if owner in self._places else None
+        return found
+
+    def has(self, owner: int) -> bool:
+        """Whether it has a row."""
+        return owner in self._places
+
+    def rows(self, owners: Sequence[int]) -> Rows:
+        """The first row of each of these, which have one."""
+        places = [_all(self._places[owner])[0] for owner in owners]
+        made = np.empty((len(places), WIDTH), np.int8)
+        for at, place in enumerate(places):
+            made[at] = self._blocks[place // BLOCK][place % BLOCK]
+        return Rows(made, self._scales[np.array(places, np.int64)])
 
     def scan(self, vector: Floats) -> Floats:
         """The cosine of each row with a vector, in the order of `owners`; -2 for a free row."""
         used = self._used
         found: Floats = np.empty(used, np.float32)
-        for start in range(0, used, BLOCK):
-            rows = self._rows[start : min(start + BLOCK, used)]
+        for start, block in zip(range(0, used, BLOCK), self._blocks, strict=False):
+            rows = block[: used - start]
             found[start : start + len(rows)] = rows.astype(np.float32) @ vector
         found *= self._scales[:used]
         found[self.owners[:used] < 0] = -2
@@ -83,8 +118,11 @@ class Vectors:
         return list(best.items())[:most]
 
     def _grow(self) -> None:
-        def twice(array: npt.NDArray[Any], fill: int) -> npt.NDArray[Any]:
-            return np.concatenate((array, np.full_like(array, fill)))
+        self._blocks.append(np.zeros((BLOCK, WIDTH), np.int8))
+        self._scales = np.concatenate((self._scales, np.zeros(BLOCK, np.float32)))
+        self.owners = np.concatenate((self.owners, np.full(BLOCK, -1, np.int64)))
 
-        self._rows, self._scales = twice(self._rows, 0), twice(self._scales, 0)
-        self.owners = twice(self.owners, -1)
+
+def _all(places: int | list[int]) -> list[int]:
+    """Most have one row alone: that needs no list."""
+    return [places] if isinstance(places, int) else places
