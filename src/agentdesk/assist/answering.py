@@ -102,7 +102,7 @@ def _different(some: list[Weighed], sources: dict[int, Source]) -> list[Weighed]
 
 def _card(index: Index, weighed: Weighed, source: Source, asked: Question, language: str) -> Card:
     kept, found = index.kept[weighed.found.id], weighed.found
-    text, habit = _inserted(source, asked), index.habit(source.language or language)
+    text, habit = _inserted(source, asked), index.habits.of(source.language or language)
     said = own(text, habit)
     form = form_of(text, source.language or language)
     common = [word for word in dict.fromkeys(terms(asked.text)) if len(word) > 3]

@@ -13,9 +13,10 @@ import msgspec
 
 from agentdesk.text.markdown import public_part
 
-from .columns import Columns, base
+from .columns import Columns
 from .embedder import Embedder, Floats
 from .frames import Source, Turn
+from .habits import Habits
 from .heads import Head, Wise, encoded, wise_of
 from .meanings import Meanings
 from .phrases import SURE, Phrases
@@ -25,10 +26,7 @@ from .shelf import Kept, Shelf
 from .situations import LONGEST, numbers, texts
 from .slots import bare, slotted
 from .vectors import Vectors, packed
-from .wording import Wording, learned
 
-MOST_OWN = 600
-"""Own replies that are looked at, in all languages."""
 MACROS, REPLIES = "macros", "replies"
 """What is learned of."""
 AT_ONCE, SIGNS_AT_ONCE = 8, 1_200
@@ -40,7 +38,7 @@ class Index:
 
     def __init__(self, shelf: Shelf, embedder: Embedder | None, me: str = "", model: str = "") -> None:
         self.shelf, self.embedder, self._me, self.model = shelf, embedder, me, model
-        self._habits: dict[str, Wording] = {}
+        self.habits = Habits(shelf)
         self.kept: dict[int, Kept] = {}
         self._of: dict[str, list[int]] = {}
         self._named: set[str] | None = None
@@ -84,7 +82,7 @@ class Index:
             self._named.add(owner)
         changed = self.shelf.put(owner, [tidy(source, self._me) for source in sources])
         if changed is not None:
-            self._habits.clear()
+            self.habits.forget()
             gone, came = changed
             self._forget(owner, gone)
             for one in came:
@@ -113,7 +111,7 @@ class Index:
             return
         gone = self.unnamed()
         self._named, self.whole = None, True
-        self._habits.clear()
+        self.habits.forget()
         for owner in gone:
             self._forget(owner, [one.id for one in self.shelf.of(owner)])
         self.shelf.drop_owners(gone)
@@ -228,19 +226,6 @@ class Index:
             return None
         wanted = texts(turns)
         return numbers(turns, dict(zip(wanted, self.meanings.of(wanted), strict=True)))
-
-    def habit(self, language: str) -> Wording:
-        """How whoever works here begins and ends what they write in this language: in one reply of each case, so that
-        nobody's name in one of them becomes a habit.
-        """
-        spoken = base(language)
-        if spoken not in self._habits:
-            said: dict[str, str] = {}
-            for one in self.shelf.own(MOST_OWN):
-                if base(one.language) == spoken:
-                    said.setdefault(one.id.rpartition(":")[0], one.text)
-            self._habits[spoken] = learned(said.values(), spoken)
-        return self._habits[spoken]
 
 
 def tidy(source: Source, me: str = "") -> Source:
