@@ -33,6 +33,7 @@ class Illustrated:
     ) -> None:  # fmt: skip
         self._desk, self._page, self._widest = desk, page, widest
         self._more: Mapping[str, File] = more if more is not None else {}
+        self._over = False
         self._pictures: Pictures[QImage] = Pictures(desk, lambda _: again(), self._drawn, KEPT)
 
     def html(self, markdown: str) -> str:
@@ -54,8 +55,14 @@ class Illustrated:
     def _file(self, id: str) -> Kept | None:
         return (self._more.get(id) or self._desk.view.get(LibraryFile, id)) if id else None
 
+    def stop(self) -> None:
+        """Look for nothing any more: a page may be drawn anew after what it showed was closed."""
+        self._over = True
+
     def found(self, address: str) -> QImage | None:
         """The picture at such an address: for `PageView.pictures`."""
+        if self._over:
+            return None
         file = self._file(address.removeprefix(_PLACE)) if address.startswith(_PLACE) else None
         return self._pictures.get(file) if file is not None else None
 

@@ -146,9 +146,11 @@ def _close_up(document: QTextDocument) -> None:
 def _sheet() -> str:
     """The tokens as far as Qt's own subset of style sheets goes."""
     text, muted, accent, sunken, line = (color(name).name() for name in ("text", "muted", "accent", "sunken", "line"))
+    note, edge = color("note").name(), color("note_line").name()
     return (
         f"body {{ color: {text}; }} a {{ color: {accent}; }} blockquote {{ color: {muted}; }}"
         f"code, pre {{ background-color: {sunken}; font-family: monospace; }}"
         f"th, td {{ border: 1px solid {line}; padding: 4px 8px; }} p, li {{ line-height: 140%; }}"
+        f"td.alone {{ background-color: {note}; border: 1px solid {edge}; padding: 6px 12px; }}"
         "h1, h2, h3 { font-weight: 600; }"
     )

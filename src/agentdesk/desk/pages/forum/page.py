@@ -123,6 +123,7 @@ class ForumPage(QObject):
     def close(self) -> None:
         """Listen no more."""
         self._forget()
+        self.thread_.illustrated.stop()
 
     def show_record(self, kind: str, id: str) -> None:
         """A topic; or a question from a case."""

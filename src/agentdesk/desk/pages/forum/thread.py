@@ -62,8 +62,8 @@ class Thread(Pane):
         self.lesson = Button(tr("Turn into an article"), icon="ph.books")
         self.page, self.text = Posts(tr("Thread")), FilesText()
         self.strip, self.attach = FileStrip(desk), IconButton("ph.paperclip", tr("Attach files"))
-        self._shown = Illustrated(desk, self, self._show_again, widest=WIDEST)
-        self.page.pictures = self._shown.found
+        self.illustrated = Illustrated(desk, self, self._show_again, widest=WIDEST)
+        self.page.pictures = self.illustrated.found
         self._files: dict[str, tuple[File, ...]] = {}
         """What goes with the answer that is being written, by topic."""
         self.used, self.used_box = label("", "muted", wrap=True), Card("sunken")
@@ -133,7 +133,7 @@ class Thread(Pane):
         posts = self._desk.view.page(POSTS(topic=topic.id), limit=MOST_POSTS)
         files = files_by_post(self._desk, topic.id)
         self.page.show_posts([
-            shown(self._desk, topic, post, post.id in self._opened, files.get(post.id, ()), self._shown.place)
+            shown(self._desk, topic, post, post.id in self._opened, files.get(post.id, ()), self.illustrated.place)
             for post in posts
         ])  # fmt: skip
         self.used.setText(usage(topic, self._desk.view))

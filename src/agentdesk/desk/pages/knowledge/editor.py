@@ -17,7 +17,7 @@ from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import words
 from agentdesk.desk.illustrated import Illustrated
 from agentdesk.desk.pages.knowledge.picturing import Picturing
-from agentdesk.desk.pages.knowledge.words import AUDIENCES, RULES, inside, title_of
+from agentdesk.desk.pages.knowledge.words import AUDIENCES, RULES, as_read, title_of
 from agentdesk.desk.texts import tr
 from agentdesk.desk.typed import parts
 from agentdesk.desk.widgets.asking import Asking
@@ -79,7 +79,7 @@ class Editor(Pane):
         self.preview.pictures = self._shown.found
         self.same, self.links = label("", "muted", wrap=True), label("", "bad", wrap=True)
         self.save, self.cancel = Button(tr("Save the draft"), "primary", "ph.floppy-disk"), Button(tr("Back"))
-        self.hand_in, self.variables = Button(tr("Save and hand in")), Button(tr("Variable"), icon="ph.plus")
+        self.hand_in, self.variables = Button(tr("Save and hand in")), IconButton("ph.brackets-curly", tr("Variable"))
         self.picture = IconButton("ph.image", tr("Put in pictures"))
         self._later = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._lay_out()
@@ -105,6 +105,7 @@ class Editor(Pane):
         self.text.setTabChangesFocus(True)
         self.header.add(self.cancel, self.variables, self.picture, self.hand_in, self.save)
         self.variables.setMenu(QMenu(self.variables))
+        self.variables.setPopupMode(self.variables.ToolButtonPopupMode.InstantPopup)
         for name, title in VARIABLES.items():
             self.variables.menu().addAction(tr(title)).triggered.connect(partial(self._insert, name))
         fields, form = QWidget(), QGridLayout()
@@ -130,6 +131,10 @@ class Editor(Pane):
         both = beside(self.text, self.preview, (480, 480), (220, 220))
         both.setStretchFactor(1, 1)  # a small window takes from each
         self.box.addWidget(both, 1)
+
+    def stop(self) -> None:
+        """Ask for nothing any more."""
+        self._shown.stop()
 
     # --- What is written ---
 
@@ -196,7 +201,7 @@ class Editor(Pane):
         self.links.setText(tr("These links lead nowhere: {links}", links=", ".join(wrong[:5])) if wrong else "")
 
     def _show(self) -> None:
-        self.preview.show_html(self._shown.html(inside(self.text.toPlainText())), stay=True)
+        self.preview.show_html(as_read(self.text.toPlainText(), self._shown.html), stay=True)
 
     # --- Keeping it ---
 

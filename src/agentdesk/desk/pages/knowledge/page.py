@@ -113,7 +113,8 @@ class KnowledgePage(QObject):
     def close(self) -> None:
         """Listen no more."""
         self._forget()
-        self.shelf.stop()
+        for part in (self.reader, self.editor, self.shelf):
+            part.stop()
         self.carried.stop()
 
     def _turned(self, tab: str) -> None:

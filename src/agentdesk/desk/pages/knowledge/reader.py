@@ -16,9 +16,9 @@ from agentdesk.desk.pages.knowledge.history import History
 from agentdesk.desk.pages.knowledge.inserting import insert, solved
 from agentdesk.desk.pages.knowledge.timing import Timing
 from agentdesk.desk.pages.knowledge.words import (
+    as_read,
     facts,
     in_languages,
-    inside,
     language_word,
     late,
     state_chip,
@@ -100,6 +100,10 @@ class Reader(Pane):
         self.solves.clicked.connect(self._solved)
         self.page.followed.connect(self._follow)
 
+    def stop(self) -> None:
+        """Ask for nothing any more."""
+        self._shown.stop()
+
     # --- What is shown ---
 
     def show_document(self, document: Document) -> None:
@@ -129,7 +133,7 @@ class Reader(Pane):
             self._bodies.setCurrentWidget(self.history)
             return
         work = self._desk.view.get(Edition, document.working) if self.tabs.current() == "work" else None
-        html = self._shown.html(inside(words(work.text if work is not None else document.text)))
+        html = as_read(words(work.text if work is not None else document.text), self._shown.html)
         self.page.show_html(html, stay=self._last == document.id)
         self._last = document.id
         self._bodies.setCurrentWidget(self.page)

@@ -15,6 +15,11 @@ from agentdesk.domain.governed.using import CAME_BACK
 from agentdesk.domain.kernel import View
 from agentdesk.domain.knowledge import RATINGS, article_of, out_of_date
 
+_ALONE = "\ue0a1"
+"""Marks what is for agents alone while a page is made; no text has it from outside."""
+_QUOTE = re.compile(rf"(<blockquote>(?:\s*<p><strong>{_ALONE})?|</blockquote>)")
+CARD = '<table width="100%" cellspacing="0" class="alone"><tr><td class="alone">'
+CARD_ENDS = "</td></tr></table>"
 _INSIDE = re.compile(r"^([ >]*>[ \t]?)\[!agents\]", re.IGNORECASE | re.MULTILINE)
 SOON = 14 * DAY
 MOST = 50
@@ -77,9 +82,22 @@ def language_word(code: str) -> str:
     return locale.nativeLanguageName() if locale.language() != QLocale.Language.C else code
 
 
-def inside(markdown: str) -> str:
-    """The text as agents read it: what is for them alone says so."""
-    return _INSIDE.sub(lambda found: f"{found[1]}**{tr('Agents only.')}**", markdown)
+def as_read(markdown: str, draw: Callable[[str], str]) -> str:
+    """The page of a text as agents read it: what is for them alone says so, and stands on a card."""
+    plain = markdown.replace(_ALONE, "")
+    return _on_cards(draw(_INSIDE.sub(lambda found: f"{found[1]}**{_ALONE}{tr('Agents only.')}**", plain)))
+
+
+def _on_cards(html: str) -> str:
+    """Quotes that begin with the sign become cards: rich text of Qt gives no ground to a quote."""
+    made, opened = list[str](), list[bool]()
+    for part in _QUOTE.split(html):
+        card = part.startswith("<blockquote>") and part.endswith(_ALONE)
+        if part.startswith("<blockquote>"):
+            opened.append(card)
+        closes = part == "</blockquote>" and bool(opened) and opened.pop()
+        made.append(f"{CARD}<p><strong>" if card else CARD_ENDS if closes else part)
+    return "".join(made).replace(_ALONE, "")
 
 
 def day(at: int) -> str:
