@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QStyle, QStyleOptionButton, QWidget
 from pytestqt.qtbot import QtBot
 from tests.desk.access import nameless
 
@@ -16,7 +16,7 @@ from agentdesk.desk import theme
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.theme import Theme
 from agentdesk.desk.widgets.badges import Avatar, Chip, CountBadge, KeyCap
-from agentdesk.desk.widgets.buttons import Button, IconButton, Switch
+from agentdesk.desk.widgets.buttons import Button, IconButton, Switch, Tick
 from agentdesk.desk.widgets.fields import SearchField, show_wrong
 from agentdesk.desk.widgets.frames import Banner, Card, Header, Icon, Pane
 from agentdesk.desk.widgets.labels import ElidedLabel, SteadyLabel, label
@@ -48,6 +48,7 @@ MAKERS: dict[str, Callable[[], QWidget]] = {
     "icon button": lambda: IconButton("ph.x", "Close"),
     "icon": lambda: Icon("ph.x"),
     "switch": lambda: Switch("Sound"),
+    "tick": lambda: Tick("Serves the region"),
     "search": lambda: SearchField("Search", "/"),
     "header": lambda: Header("Title"),
     "card": lambda: Card("note"),
@@ -212,3 +213,33 @@ def test_a_header_counts(qtbot: QtBot) -> None:
     assert badge.accessibleName() == "9"
     header.show_count(None)
     assert badge.isHidden()
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_a_ticked_box_has_an_edge_and_a_mark_in_the_dark_too(qtbot: QtBot, settings: Settings, look: str) -> None:
+    settings.put("look.theme", look)
+    box = Tick("Serves the region")
+    qtbot.addWidget(box)
+    box.show()
+
+    def inks() -> list[QColor]:
+        picture = box.grab(QRect(0, 0, 20, box.height())).toImage()
+        return [picture.pixelColor(x, y) for x in range(3, 12) for y in range(picture.height())]
+
+    assert theme.color("accent") not in inks()
+    assert theme.color("field_line") in inks()
+    box.setChecked(True)
+    assert theme.color("accent") in inks()
+    assert theme.color("field_line") not in inks()
+    ground, mark = theme.color("accent").lightness(), theme.color("on_accent").lightness()
+    middle = [one.lightness() for one in inks_in(box)]
+    assert any(abs(one - mark) < abs(one - ground) for one in middle), "its mark"
+
+
+def inks_in(box: Tick) -> list[QColor]:
+    """Of the middle of the box itself."""
+    option = QStyleOptionButton()
+    box.initStyleOption(option)
+    area = box.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, box).adjusted(3, 3, -3, -3)
+    picture = box.grab(area).toImage()
+    return [picture.pixelColor(x, y) for x in range(picture.width()) for y in range(picture.height())]

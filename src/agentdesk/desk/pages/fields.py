@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from agentdesk.desk.actions import Action
 from agentdesk.desk.desk import Desk
@@ -14,7 +14,7 @@ from agentdesk.desk.settings import Settings
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.theme import scaled
 from agentdesk.desk.typed import parts
-from agentdesk.desk.widgets.buttons import Button
+from agentdesk.desk.widgets.buttons import Button, Tick
 from agentdesk.desk.widgets.facts import Sheet
 from agentdesk.desk.widgets.fields import choice
 from agentdesk.desk.widgets.formfield import Field as Line
@@ -73,9 +73,9 @@ class FieldsPage(QObject):
         self.teams, self.channels = Line(tr("Teams; none for all")), Line(tr("Channels; none for all"))
         self.type, self.source, self.when = choice(tr("Type")), choice(tr("Source")), choice(tr("Only if"))
         self.into = choice(tr("What it held is read as"))
-        self.equals, self.required = Line(tr("… has this value")), QCheckBox(tr("A case is not solved without it"))
+        self.equals, self.required = Line(tr("… has this value")), Tick(tr("A case is not solved without it"))
         self.ask, self.mail = (
-            QCheckBox(tr("Customers are asked it in the chat, before their first word")),
+            Tick(tr("Customers are asked it in the chat, before their first word")),
             Line(tr("Key by which it is read at the head of a mail from a form; none for not at all")),
         )
         for tick in (self.required, self.ask):

@@ -109,6 +109,23 @@ class IconButton(QToolButton):
         return self.sizeHint()
 
 
+class Tick(QCheckBox):
+    """A box to tick, with its words. The style sheet fills it; the check mark is drawn here."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setAccessibleName(text)
+        self.setProperty("kind", "tick")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.isChecked():
+            option = QStyleOptionButton()
+            self.initStyleOption(option)
+            box = self.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, self)
+            paint_icon(QPainter(self), box.adjusted(2, 2, -2, -2), "ph.check-bold", "on_accent")
+
+
 class Switch(QCheckBox):
     """Yes or no. The knob's place and a check mark say which; colour only repeats it."""
 

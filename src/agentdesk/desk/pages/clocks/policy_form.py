@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from agentdesk.desk.due import CLOCKS
 from agentdesk.desk.pages.clocks.typed import four_times, minutes_of, times_written, written
 from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.typed import Unclear, parts, read, whole
+from agentdesk.desk.widgets.buttons import Tick
 from agentdesk.desk.widgets.fields import choice
 from agentdesk.desk.widgets.formfield import Field
 from agentdesk.desk.widgets.frames import Card, spread
@@ -54,7 +55,7 @@ class PolicyForm(Card):
         self.tiers = Field(tr("Tiers of customers, one after another; none for all"), ", ".join(policy.tiers))
         targets = {one.metric: one for one in policy.targets}
         self.times = {m: Field(_named(m), times_written(targets[m].minutes) if m in targets else "") for m in METRICS}
-        self.stands = {key: QCheckBox(tr(words)) for key, words, _, _ in STANDS}
+        self.stands = {key: Tick(tr(words)) for key, words, _, _ in STANDS}
         for key, words, metrics, pause in STANDS:
             self.stands[key].setAccessibleName(tr(words))
             self.stands[key].setChecked(any(m in targets and pause in targets[m].pauses for m in metrics))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from PySide6.QtWidgets import QCheckBox, QPlainTextEdit
+from PySide6.QtWidgets import QPlainTextEdit
 
 from agentdesk.desk.handing import SORT_WORDS
 from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import scaled
 from agentdesk.desk.typed import Unclear, parts, read, whole
 from agentdesk.desk.weekly import windows_of, windows_written
+from agentdesk.desk.widgets.buttons import Tick
 from agentdesk.desk.widgets.fields import Choice, choice
 from agentdesk.desk.widgets.formfield import Field
 from agentdesk.desk.widgets.frames import Card, spread
@@ -44,7 +45,7 @@ class NodeForm(Card):
         self.name.hold_to(Node, "name")
         self.team, self.owner = choice(tr("Team that takes its cases")), choice(tr("Who answers for what nobody took"))
         self.tier = Field(tr("Tier at least of whoever takes one, 0 to 9"))
-        self.start, self.ends = QCheckBox(tr("Cases begin here")), QCheckBox(tr("Cases may be solved here"))
+        self.start, self.ends = Tick(tr("Cases begin here")), Tick(tr("Cases may be solved here"))
         self.to = Field(tr("Ways lead to, one after another"))
         self.waits = Field(tr("Of these, a case waits on the way to, while nobody is there"))
         self.hours = Field(tr("Hours, such as Mon-Fri 09:00-17:00; none for those of the team"))

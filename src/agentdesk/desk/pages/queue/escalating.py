@@ -6,14 +6,14 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QCheckBox, QDialog, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.handing import ICON, clocks_words, facts_words, place_words, told
 from agentdesk.desk.pages.queue.handing_form import HandingForm
 from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import color, scaled
-from agentdesk.desk.widgets.buttons import Button
+from agentdesk.desk.widgets.buttons import Button, Tick
 from agentdesk.desk.widgets.facts import Sheet
 from agentdesk.desk.widgets.formfield import Field as Line
 from agentdesk.desk.widgets.frames import Icon, spread
@@ -40,7 +40,7 @@ class EscalateDialog(QDialog):
         )
         self.list, self.form = QListWidget(), HandingForm(desk)
         self.words = Line(tr("What else the next one should know"))
-        self.warm = QCheckBox(tr("I answer for it until somebody has taken it"))
+        self.warm = Tick(tr("I answer for it until somebody has taken it"))
         self.why_not, self.clocks, self.wrong = (label("", role, wrap=True) for role in ("warn", "muted", "bad"))
         self.send = Button(tr("Hand on"), "primary", hint="Ctrl ↵")
         self._dress()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
 
 from agentdesk.desk.audience import audiences
 from agentdesk.desk.conditions import ConditionForm
@@ -16,7 +16,7 @@ from agentdesk.desk.desk import Desk
 from agentdesk.desk.pages.queue.saved_views import asked_now
 from agentdesk.desk.texts import tr
 from agentdesk.desk.theme import scaled
-from agentdesk.desk.widgets.buttons import Button
+from agentdesk.desk.widgets.buttons import Button, Tick
 from agentdesk.desk.widgets.facts import Sheet
 from agentdesk.desk.widgets.fields import choice
 from agentdesk.desk.widgets.formfield import Field
@@ -47,7 +47,7 @@ class ViewEditor(QDialog):
         self._mine = view is not None and (view.owner == desk.me.id or desk.me.may("view.share"))
         now = (view.audience, view.team) if view is not None and self._mine else ("me", "")
         self.audience = audiences(desk, "view.share", now)
-        self.columns = {name: QCheckBox(tr(FIELD_NAMES[name])) for name in SHOWN}
+        self.columns = {name: Tick(tr(FIELD_NAMES[name])) for name in SHOWN}
         self.count, self.wrong = label("", "strong"), label("", "bad", wrap=True)
         self.save = Button(tr("Save"), "primary", hint="Ctrl ↵")
         self.copy = Button(tr("Save as a copy"))

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtWidgets import QCheckBox
-
 from agentdesk.desk.texts import tr
 from agentdesk.desk.typed import parts, read, whole
+from agentdesk.desk.widgets.buttons import Tick
 from agentdesk.desk.widgets.formfield import Field
 from agentdesk.desk.widgets.frames import Card, spread
 from agentdesk.desk.widgets.labels import label
@@ -44,7 +43,7 @@ class LaneForm(_Form):
         self.units = Field(tr("How much of a person one case takes"), str(lane.units))
         self.most = Field(tr("At most so many at a time; 0 for as many as fit"), str(lane.most))
         self.ring = Field(tr("Rings for so many seconds"), str(lane.ring))
-        self.back = QCheckBox(tr("Cases go back to the queue if whoever has them is gone"))
+        self.back = Tick(tr("Cases go back to the queue if whoever has them is gone"))
         self.back.setAccessibleName(self.back.text())
         self.back.setChecked(lane.back)
         self.box.addWidget(self.channel)
@@ -79,7 +78,7 @@ class RuleForm(_Form):
         self.tier = Field(tr("Tier at least"), str(rule.tier))
         self.place = Field(tr("Trust of the place at least, 0 to 3"), str(rule.place))
         self.device = Field(tr("Trust of the device at least, 0 to 3"), str(rule.device))
-        self.language, self.region = QCheckBox(tr("Speaks the case's language")), QCheckBox(tr("Serves the region"))
+        self.language, self.region = Tick(tr("Speaks the case's language")), Tick(tr("Serves the region"))
         for box, on in ((self.language, rule.language), (self.region, rule.region)):
             box.setAccessibleName(box.text())
             box.setChecked(on)
