@@ -13,7 +13,7 @@ from agentdesk.desk.names import channel_words
 from agentdesk.desk.pages.queue.calling import ICON, open_call
 from agentdesk.desk.pages.queue.composer_box import Box
 from agentdesk.desk.pages.queue.composer_chooser import Chooser
-from agentdesk.desk.pages.queue.composer_frame import lay_out
+from agentdesk.desk.pages.queue.composer_frame import GAP, lay_out, room_left
 from agentdesk.desk.pages.queue.composer_history import fill_history
 from agentdesk.desk.pages.queue.composer_live import Writing
 from agentdesk.desk.pages.queue.composer_tools import Tools
@@ -111,7 +111,7 @@ class Composer(QWidget):
         self.box.setAccessibleName(tr("Note") if note else tr("Reply"))
         self.send.setText(tr("Add note") if note else tr("Send"))
         self.send.setAccessibleName(self.send.text())
-        self._fit()
+        self.fit()
         self._show_tone()
         self._load()
 
@@ -209,14 +209,15 @@ class Composer(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self.fit()
 
-    def _fit(self) -> None:
-        """In a narrow window the rarer ways to send are left to their keys."""
-        reply, width = self.kind == REPLY, self.width()
+    def fit(self) -> None:
+        """In a narrow window the rarer ways to send are left to their keys: all or nothing of a button is seen."""
+        reply, left = self.kind == REPLY, room_left(self)
         self.send_later.setVisible(reply)
-        self.send_solve.setVisible(reply and width >= scaled(440))
-        self.send_next.setVisible(reply and width >= scaled(560))
+        for button in (self.send_solve, self.send_next):
+            left -= button.sizeHint().width() + GAP
+            button.setVisible(reply and left >= 0)
         self._show_saved()
 
     def _focused(self, has: bool) -> None:

@@ -58,6 +58,7 @@ class Beside(Card):
     def show_button(self) -> None:
         """The button is there where something can be translated."""
         self.button.setVisible(self._composer.kind == REPLY and service(self._composer.desk) is not None)
+        self._composer.fit()
 
     def begin(self) -> None:
         """Have what is written translated; why not is said beside the field."""
