@@ -186,6 +186,41 @@ def test_each_sentence_is_held_against_what_it_cites(text: str, sources: list[st
     assert found.wrong == wrong
 
 
+@pytest.mark.parametrize(
+    ("source", "link", "is_there"),
+    [
+        ("https://example.com", "https://example.com", True),
+        ("https://example.com", "HTTPS://Example.com:443/.", True),
+        ("https://example.com", "example.com", True),
+        ("example.com/a", "https://example.com/a", True),
+        ("[here](https://example.com/a(b))", "https://example.com/a(b)", True),
+        ("jo@example.com", "mailto:jo@example.com", True),
+        ("https://example.com", "https://example.com.evil.org", False),
+        ("https://example.com", "http://example.com@evil.org", False),
+        ("https://example.com", "http://example.com", False),
+        ("https://example.com", "https://example.com/a", False),
+        ("https://example.com/a/b", "https://example.com/a", False),
+        ("https://example.com/a?to=evil.org/b", "evil.org/b", False),
+        ("https://notevil.org/b", "evil.org/b", False),
+        ("https://example.com", "evil.org", False),
+        ("https://example.com", "[https://example.com](https://evil.org)", False),
+        ("https://example.com", "https:/\\evil.org", False),
+        ("https://example.com", "//evil.org/a", False),
+        ("https://example.com", "exam\u200bple.com.evil.org", False),
+        ("https://example.com", "ex⟦NAME_1⟧.org", False),
+        ("https://example.com", "https://ехample.com", False),
+        ("https://example.com", "javascript:alert", False),
+        ("jo@example.com", "example.com", False),
+        ("jo@example.com", "jo@example.com.evil.org", False),
+        ("10.0.0.1/a", "10.0.0.1/b", False),
+    ],
+)
+def test_a_link_is_held_against_whole_links(source: str, link: str, is_there: bool) -> None:
+    told = said({"text": f"Refunds stand at {link}", "sources": ["S1"]})
+    found = judged(told, {"S1": f"Refunds stand at {source}."}, {"⟦NAME_1⟧"})
+    assert ["link" in one.wrong for one in found] == [not is_there]
+
+
 def test_several_sentences_in_one_are_held_each_by_itself() -> None:
     found = judged(
         said({"text": "A refund takes 14 days. You get \u202e900 Euro more.", "sources": ["S1"]}), SNIPPETS, ()

@@ -14,12 +14,13 @@ from agentdesk.assist.terms import terms
 from agentdesk.domain.kernel.values import clean, upright
 from agentdesk.domain.suggestions.drafting import Sentence
 
+from .links import foreign
+
 MOST_ANSWER = 16_384
 STEM, CONTENT, SUPPORTED = 6, 4, 0.6
 """Words of four letters and more count, by their first six; so large a share of them the sources must have."""
 _PLACEHOLDER = re.compile(r"⟦[^⟦⟧]{0,60}⟧|[⟦⟧]")
 _NUMBER = re.compile(r"\d(?:[\d.,:/-]*\d)?")
-_LINK = re.compile(r"[\w.+-]+@[\w.-]+|(?:\w+:)?//\S+|www\.\S+|\b(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?", re.IGNORECASE)
 _END = re.compile(r"[.!?\n]+\s*")
 _NOT = re.compile(r"\b(?:not?|never|none|cannot|without|nicht|nie|niemals|ohne|kein\w*)\b|n['’]t\b", re.IGNORECASE)
 WORDS_FOR_NUMBERS = frozenset(
@@ -95,7 +96,7 @@ def _judge(text: str, named: Collection[str], snippets: Mapping[str, str], place
         wrong.append("placeholder")
     if not _numbers(bare) <= _numbers(support):
         wrong.append("number")
-    if any(link.strip(".,;:)") not in support for link in _LINK.findall(bare)):
+    if foreign(unicodedata.normalize("NFKC", _PLACEHOLDER.sub("x", text)), support):
         wrong.append("link")
     if cited and not _is_said(bare, support):
         wrong.append("words")
