@@ -19,6 +19,7 @@ from agentdesk_server.asked import Cannot
 from agentdesk_server.drafting import breaker, service
 from agentdesk_server.drafting.breaker import Breaker
 from agentdesk_server.drafting.judging import Unreadable, judged
+from agentdesk_server.drafting.numerals import numerals
 from agentdesk_server.drafting.operating import DraftConnect, DraftDisconnect, DraftShow
 from agentdesk_server.limits import Buckets
 from agentdesk_server.steering import AssistDrill, AssistSet
@@ -219,6 +220,59 @@ def test_a_link_is_held_against_whole_links(source: str, link: str, is_there: bo
     told = said({"text": f"Refunds stand at {link}", "sources": ["S1"]})
     found = judged(told, {"S1": f"Refunds stand at {source}."}, {"⟦NAME_1⟧"})
     assert ["link" in one.wrong for one in found] == [not is_there]
+
+
+EN, DE = "refund of the order in this shop", "Rückzahlung für die Bestellung und nicht"
+FR = "remboursement pour la commande est"
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "is_there"),
+    [
+        (f"A {EN} takes fourteen days.", f"A {EN} takes 14 days.", True),
+        (f"A {EN} takes 14 days.", f"A {EN} takes fourteen days.", True),
+        (f"A {EN} takes 14 days.", f"A {EN} takes thirty days.", False),
+        (f"A {EN} takes fourteen days.", f"A {EN} takes thirty days.", False),
+        (f"A {EN} takes 14 days.", f"A {EN} takes one day.", False),
+        (f"A {EN} takes 14 days.", f"A {EN} takes fifty-one days.", False),
+        (f"A {EN} costs 1,000 euro.", f"A {EN} costs one thousand euro.", True),
+        (f"A {EN} costs 14 euro.", f"A {EN} costs 14 percent.", False),
+        (f"Die {DE} dauert vierzehn Tage.", f"Die {DE} dauert 14 Tage.", True),
+        (f"Die {DE} dauert 14 Tage.", f"Die {DE} dauert fünfundzwanzig Tage.", False),
+        (f"Die {DE} hat 14 Tage Frist.", f"Die {DE} hat dreißigtägige Frist.", False),
+        ("El la los que y son catorce días de devolución.", "El la los que y son 14 días de devolución.", True),
+        ("El la los que y son 14 días de devolución.", "El la los que y son treinta y un días de devolución.", False),
+        (f"Le {FR} de 97 jours.", f"Le {FR} de quatre-vingt-dix-sept jours.", True),
+        (f"Le {FR} de 14 jours.", f"Le {FR} de trente jours.", False),
+        ("Refund: 14 days.", "Refund: trente days.", False),
+    ],
+)
+def test_numbers_in_words_are_held_against_numbers(source: str, text: str, is_there: bool) -> None:
+    (found,) = judged(said({"text": text, "sources": ["S1"]}), {"S1": source}, ())
+    assert ("number" not in found.wrong) is is_there, found
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "numbers"),
+    [
+        ("en", "one hundred and twenty days, between ten and fifteen, a dozen", {"120", "10", "15", "12"}),
+        ("en", "one of them is on a train", set()),
+        ("de", "zweihundertdreißig, zweitausendfünfhundert. Ein Tag", {"230", "2500", "1"}),
+        ("es", "dos mil quinientos y veinticinco", {"2525"}),
+        ("fr", "soixante-dix-sept, vingt et un jours", {"77", "21"}),
+        ("it", "ventuno giorni, trentacinque, due ore", {"21", "35", "2"}),
+        ("nl", "vijfentwintig dagen, tien", {"25", "10"}),
+        ("pt", "vinte e cinco dias, dois, seis", {"25", "2", "6"}),
+        ("pl", "dwadzieścia pięć dni, sto", {"25", "100"}),
+        ("sv", "tjugofem dagar, tio", {"25", "10"}),
+        ("da", "femogtyve, halvtreds, ti", {"25", "50", "10"}),
+        ("tr", "yirmi beş gün, bin", {"25", "1000"}),
+        ("ru", "двадцать пять дней", {"25"}),
+        ("el", "είκοσι πέντε", {"25"}),
+    ],
+)
+def test_numbers_in_words_are_read_in_each_language(language: str, text: str, numbers: set[str]) -> None:
+    assert numerals(text, language) == numbers
 
 
 def test_several_sentences_in_one_are_held_each_by_itself() -> None:

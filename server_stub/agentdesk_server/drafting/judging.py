@@ -5,34 +5,27 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import msgspec
 from msgspec import Meta
 
+from agentdesk.assist.languages import language_of
 from agentdesk.assist.terms import terms
 from agentdesk.domain.kernel.values import clean, upright
 from agentdesk.domain.suggestions.drafting import Sentence
 
 from .links import foreign
+from .numerals import numerals
 
 MOST_ANSWER = 16_384
 STEM, CONTENT, SUPPORTED = 6, 4, 0.6
 """Words of four letters and more count, by their first six; so large a share of them the sources must have."""
 _PLACEHOLDER = re.compile(r"⟦[^⟦⟧]{0,60}⟧|[⟦⟧]")
 _NUMBER = re.compile(r"\d(?:[\d.,:/-]*\d)?")
+_GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _END = re.compile(r"[.!?\n]+\s*")
 _NOT = re.compile(r"\b(?:not?|never|none|cannot|without|nicht|nie|niemals|ohne|kein\w*)\b|n['’]t\b", re.IGNORECASE)
-WORDS_FOR_NUMBERS = frozenset(
-    re.findall(
-        r"\w+",
-        """
-    two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty ninety
-    hundred thousand million half double twice percent zwei drei vier fünf sechs sieben acht neun zehn elf zwölf
-    fünfzehn zwanzig dreißig vierzig fünfzig sechzig neunzig hundert tausend prozent doppelt
-""",
-    )
-)
 
 
 class Unreadable(ValueError):
@@ -60,6 +53,14 @@ class _Body(msgspec.Struct, frozen=True):
     choices: Annotated[tuple[_Choice, ...], Meta(min_length=1, max_length=8)]
 
 
+class _Held(NamedTuple):
+    """What sentences are held against. `language` is that of the whole, for a sentence too short to tell."""
+
+    snippets: Mapping[str, str]
+    placeholders: Collection[str]
+    language: str
+
+
 def judged(body: bytes, snippets: Mapping[str, str], placeholders: Collection[str]) -> tuple[Sentence, ...]:
     """The sentences, each with what is wrong with it. `snippets` are the sources by S1, S2, …; Raises `Unreadable`."""
     try:
@@ -67,7 +68,9 @@ def judged(body: bytes, snippets: Mapping[str, str], placeholders: Collection[st
         found = msgspec.json.decode(_bare(content), type=_Answer)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         raise Unreadable from None
-    told = [_judge(part, one.sources, snippets, placeholders) for one in found.sentences for part in _split(one.text)]
+    language = language_of(" ".join(one.text for one in found.sentences)) or language_of(" ".join(snippets.values()))
+    held = _Held(snippets, placeholders, language)
+    told = [_judge(part, one.sources, held) for one in found.sentences for part in _split(one.text)]
     return tuple(one for one in told if one.text)
 
 
@@ -85,16 +88,16 @@ def _split(text: str) -> list[str]:
     return [part.strip() for part in re.split(r"(?<=[.!?])\s+(?=[^\W\d_])|\n+", text) if part.strip()]
 
 
-def _judge(text: str, named: Collection[str], snippets: Mapping[str, str], placeholders: Collection[str]) -> Sentence:
-    cited = tuple(dict.fromkeys(one for one in named if one in snippets))
-    support = unicodedata.normalize("NFKC", "\n".join(snippets[one] for one in cited))
+def _judge(text: str, named: Collection[str], held: _Held) -> Sentence:
+    cited = tuple(dict.fromkeys(one for one in named if one in held.snippets))
+    support = unicodedata.normalize("NFKC", "\n".join(held.snippets[one] for one in cited))
     bare = unicodedata.normalize("NFKC", _PLACEHOLDER.sub(" ", text))
     wrong = []
     if not cited:
         wrong.append("source")
-    if not set(_PLACEHOLDER.findall(text)) <= set(placeholders):
+    if not set(_PLACEHOLDER.findall(text)) <= set(held.placeholders):
         wrong.append("placeholder")
-    if not _numbers(bare) <= _numbers(support):
+    if not _counts(bare, support, language_of(bare) or held.language, language_of(support) or held.language):
         wrong.append("number")
     if foreign(unicodedata.normalize("NFKC", _PLACEHOLDER.sub("x", text)), support):
         wrong.append("link")
@@ -105,10 +108,16 @@ def _judge(text: str, named: Collection[str], snippets: Mapping[str, str], place
     return Sentence(text, cited, tuple(wrong))
 
 
-def _numbers(text: str) -> set[str]:
-    """All numbers, in figures as they are written and in words."""
-    figures = {"".join(str(unicodedata.digit(sign, sign)) for sign in one) for one in _NUMBER.findall(text)}
-    return figures | (WORDS_FOR_NUMBERS & set(re.findall(r"[^\W\d_]+", text.lower())))
+def _figures(text: str) -> set[str]:
+    """All numbers in figures, as they are written."""
+    return {"".join(str(unicodedata.digit(sign, sign)) for sign in one) for one in _NUMBER.findall(text)}
+
+
+def _counts(text: str, support: str, told: str, language: str) -> bool:
+    """Whether all its numbers are the sources', be they in figures or in words."""
+    figures, words = _figures(support), numerals(support, language)
+    plain = {re.sub("[.,]", "", one) for one in figures if _GROUPED.fullmatch(one)}
+    return _figures(text) <= figures | words and numerals(text, told) <= figures | plain | words
 
 
 def _stems(text: str) -> list[str]:
