@@ -275,6 +275,54 @@ def test_numbers_in_words_are_read_in_each_language(language: str, text: str, nu
     assert numerals(text, language) == numbers
 
 
+@pytest.mark.parametrize(
+    ("says", "denies"),
+    [
+        ("We have a refund for the opened goods.", "We have no refund for the opened goods."),
+        ("Die Ware ist für Kunden mit Rückgabe.", "Die Ware ist für Kunden nicht mit Rückgabe."),
+        ("Je rembourse dans la boutique les commandes pour vous.",
+         "Je ne rembourse pas dans la boutique les commandes pour vous."),
+        ("Se hace la devolución del pedido en la tienda con gracias.",
+         "No se hace la devolución del pedido en la tienda con gracias."),
+        ("Il rimborso della merce è del negozio.", "Il rimborso della merce non è del negozio."),
+        ("Het geld van de bestelling is terug.", "Het geld van de bestelling is niet terug."),
+        ("O reembolso do pedido é da loja com uma taxa.", "O reembolso do pedido não é da loja com uma taxa."),
+        ("Zwrot towaru jest możliwy w sklepie na miejscu po zakupie.",
+         "Zwrot towaru nie jest możliwy w sklepie na miejscu po zakupie."),
+        ("Vi betalar det tillbaka till dig och kan.", "Vi betalar det inte tillbaka till dig och kan."),
+        ("Pengene er tilbage til kunden og det er for dig af hej.",
+         "Pengene er ikke tilbage til kunden og det er for dig af hej."),
+        ("Мы возвращаем деньги покупателю.", "Мы не возвращаем деньги покупателю."),
+        ("Επιστρέφουμε χρήματα στον πελάτη.", "Δεν επιστρέφουμε χρήματα στον πελάτη."),
+    ],
+)  # fmt: skip
+def test_what_says_the_opposite_is_marked_in_each_language(says: str, denies: str) -> None:
+    def wrong(source: str, text: str) -> tuple[str, ...]:
+        (found,) = judged(said({"text": text, "sources": ["S1"]}), {"S1": source}, ())
+        return found.wrong
+
+    assert (wrong(says, denies), wrong(denies, says)) == (("negation",), ("negation",))
+    assert (wrong(says, says), wrong(denies, denies)) == ((), ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Palautamme rahat asiakkaalle.", "Bu para iade için değil ama çok daha var.", "Ми повертаємо гроші покупцеві.",
+        "Връщаме парите на клиента и това е всичко.", "Peníze vracíme na účet z obchodu do týdne, to je jak se.",
+    ],
+)  # fmt: skip
+def test_in_a_language_whose_words_are_not_known_each_sentence_is_marked(text: str) -> None:
+    (found,) = judged(said({"text": text, "sources": ["S1"]}), {"S1": text}, ())
+    assert found.wrong == ("language",)
+
+
+def test_what_it_answers_tells_the_language_of_a_short_draft() -> None:
+    body, source = said({"text": "Refunds: 14 days.", "sources": ["S1"]}), {"S1": "Refunds: 14 days."}
+    assert judged(body, source, ())[0].wrong == ("language",)
+    assert judged(body, source, (), "When do I have my money?")[0].wrong == ()
+
+
 def test_several_sentences_in_one_are_held_each_by_itself() -> None:
     found = judged(
         said({"text": "A refund takes 14 days. You get \u202e900 Euro more.", "sources": ["S1"]}), SNIPPETS, ()

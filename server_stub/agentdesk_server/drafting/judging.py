@@ -15,6 +15,7 @@ from agentdesk.assist.terms import terms
 from agentdesk.domain.kernel.values import clean, upright
 from agentdesk.domain.suggestions.drafting import Sentence
 
+from .denial import denies, is_known
 from .links import foreign
 from .numerals import numerals
 
@@ -25,7 +26,6 @@ _PLACEHOLDER = re.compile(r"⟦[^⟦⟧]{0,60}⟧|[⟦⟧]")
 _NUMBER = re.compile(r"\d(?:[\d.,:/-]*\d)?")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _END = re.compile(r"[.!?\n]+\s*")
-_NOT = re.compile(r"\b(?:not?|never|none|cannot|without|nicht|nie|niemals|ohne|kein\w*)\b|n['’]t\b", re.IGNORECASE)
 
 
 class Unreadable(ValueError):
@@ -61,15 +61,19 @@ class _Held(NamedTuple):
     language: str
 
 
-def judged(body: bytes, snippets: Mapping[str, str], placeholders: Collection[str]) -> tuple[Sentence, ...]:
-    """The sentences, each with what is wrong with it. `snippets` are the sources by S1, S2, …; Raises `Unreadable`."""
+def judged(
+    body: bytes, snippets: Mapping[str, str], placeholders: Collection[str], spoken: str = ""
+) -> tuple[Sentence, ...]:  # fmt: skip
+    """The sentences, each with what is wrong with it. `snippets` are the sources by S1, S2, …; `spoken` is what it
+    answers, which tells the language where all of it is too short for that. Raises `Unreadable`.
+    """
     try:
         content = msgspec.json.decode(body, type=_Body).choices[0].message.content
         found = msgspec.json.decode(_bare(content), type=_Answer)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         raise Unreadable from None
-    language = language_of(" ".join(one.text for one in found.sentences)) or language_of(" ".join(snippets.values()))
-    held = _Held(snippets, placeholders, language)
+    texts = (" ".join(one.text for one in found.sentences), " ".join(snippets.values()), spoken)
+    held = _Held(snippets, placeholders, next(filter(None, map(language_of, texts)), ""))
     told = [_judge(part, one.sources, held) for one in found.sentences for part in _split(one.text)]
     return tuple(one for one in told if one.text)
 
@@ -97,13 +101,16 @@ def _judge(text: str, named: Collection[str], held: _Held) -> Sentence:
         wrong.append("source")
     if not set(_PLACEHOLDER.findall(text)) <= set(held.placeholders):
         wrong.append("placeholder")
-    if not _counts(bare, support, language_of(bare) or held.language, language_of(support) or held.language):
+    told = language_of(bare) or held.language
+    if not _counts(bare, support, told, language_of(support) or held.language):
         wrong.append("number")
     if foreign(unicodedata.normalize("NFKC", _PLACEHOLDER.sub("x", text)), support):
         wrong.append("link")
     if cited and not _is_said(bare, support):
         wrong.append("words")
-    elif cited and _turned(bare, support):
+    elif cited and not is_known(bare, told):
+        wrong.append("language")
+    elif cited and _turned(bare, support, told):
         wrong.append("negation")
     return Sentence(text, cited, tuple(wrong))
 
@@ -130,8 +137,8 @@ def _is_said(text: str, support: str) -> bool:
     return bool(wanted) and sum(word in there for word in wanted) >= SUPPORTED * len(wanted)
 
 
-def _turned(text: str, support: str) -> bool:
+def _turned(text: str, support: str, language: str) -> bool:
     """Whether it denies what the nearest sentence of the sources says, or the other way round."""
     wanted = set(_stems(text))
     nearest = max(_END.split(support), key=lambda one: len(wanted & set(_stems(one))), default="")
-    return bool(_NOT.search(text)) != bool(_NOT.search(nearest))
+    return denies(text, language) != denies(nearest, language)

@@ -113,7 +113,8 @@ class Drafter:
         if reply.status != 200:
             raise Unreadable
         placeholders = {place.name for place in cover.places}
-        sentences = judged(reply.body, {one.id: one.text for one in snippets}, placeholders)
+        spoken = " ".join(turn.text for turn in turns)
+        sentences = judged(reply.body, {one.id: one.text for one in snippets}, placeholders, spoken)
         return Draft(sentences, tuple(one for one, _ in sources), tuple(cover.places), target(found.url).origin.host,
                      found.model, digest(body), max(0, self._core.clock() - began))  # fmt: skip
 

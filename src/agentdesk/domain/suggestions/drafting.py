@@ -20,7 +20,8 @@ DRAFT = "draft"
 
 class Sentence(msgspec.Struct, frozen=True):
     """What the service wrote, and by which sources. `wrong` says what no source supports: source (none is named),
-    words, number, link, negation, placeholder. What is wrong is never put in at one stroke.
+    words, number, link, negation, placeholder; or language, whose words for these are not known. What is wrong is never
+    put in at one stroke.
     """
 
     text: str

@@ -24,6 +24,7 @@ WRONG = {
     "number": mark("a number is in no source"),
     "link": mark("a link is in no source"),
     "negation": mark("the source says the opposite"),
+    "language": mark("whether the source says the opposite cannot be told in this language"),
     "placeholder": mark("somebody is named who is not in the case"),
 }
 
