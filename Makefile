@@ -17,7 +17,8 @@ lint: ## Style, types, and that nothing of one machine stands in a tracked file
 	$(BIN)/mypy
 	$(BIN)/python scripts/check_tree.py
 
-bench: setup ## Every benchmark, one table
+bench: ## Every benchmark, one table; some of them with ARGS="pii assist replies"
+	@scripts/setup.sh bench
 	QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/python tests/bench/run.py $(ARGS)
 
 shots: setup ## The pictures of the README, and those of an agent's day

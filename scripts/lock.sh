@@ -1,6 +1,7 @@
 #!/bin/sh
 # Write requirements.lock: every dependency of every extra, for all systems, with hashes and with no trace of this machine.
-# And requirements-sslyze.lock: the scanner of the TLS test, which has an environment of its own and never ships.
+# And requirements-sslyze.lock: the scanner of the TLS test, which has an environment of its own and never ships; and
+# requirements-peers.lock: libraries that benchmarks measure suggestions against.
 set -eu
 cd "$(dirname "$0")/.."
 draft=$(mktemp)
@@ -17,3 +18,5 @@ lock() {  # lock FILE TITLE WHAT…: what is pinned already stays unless it must
 
 lock requirements.lock "Every dependency of every extra, pinned and hashed." pyproject.toml --all-extras "$@"
 echo "sslyze>=6.3,<7" | lock requirements-sslyze.lock "The scanner of the TLS test, pinned and hashed." - "$@"
+printf 'scikit-learn>=1.6,<2\nvaderSentiment>=3.3,<4\n' |
+    lock requirements-peers.lock "What benchmarks measure against, pinned and hashed." - --constraints requirements.lock "$@"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Make this checkout ready to run: system libraries, then .venv from the hash-locked requirements. Reruns are instant.
-# Usage: scripts/setup.sh demo|test|python    (python: leave the system alone)
+# Usage: scripts/setup.sh demo|test|bench|python    (python: leave the system alone)
 set -eu
 cd "$(dirname "$0")/.."
 purpose=${1:-test}
@@ -16,9 +16,9 @@ test_libraries="xvfb xauth chromium dbus gnome-keyring fonts-noto-core fonts-not
 
 case $purpose in
     demo) wanted=$desk_libraries ;;
-    test) wanted="$desk_libraries $test_libraries" ;;
+    test|bench) wanted="$desk_libraries $test_libraries" ;;
     python) wanted= ;;
-    *) stop "usage: scripts/setup.sh demo|test|python" ;;
+    *) stop "usage: scripts/setup.sh demo|test|bench|python" ;;
 esac
 
 # --- Python: 3.11 to 3.13, with the means to make an environment ---------------------------------------------------
@@ -45,7 +45,7 @@ has_package() {  # Debian 13 and Ubuntu 24.04 renamed some libraries: libglib2.0
 
 missing_packages() {
     for package in $wanted; do has_package "$package" || printf ' %s' "$package"; done
-    if [ "$purpose" = test ] && ! command -v npm >/dev/null 2>&1; then printf ' nodejs npm'; fi
+    if { [ "$purpose" = test ] || [ "$purpose" = bench ]; } && ! command -v npm >/dev/null 2>&1; then printf ' nodejs npm'; fi
     if [ ! -x .venv/bin/python ] && [ -z "$(find_python)" ]; then printf ' python3 python3-venv'; fi
 }
 
@@ -74,7 +74,7 @@ fi
 # --- What tests take from npm, as the locks say: an OpenID provider to sign in with, the checks of accessibility -----
 
 for place in tests/stories/provider tests/server/axe; do
-    if [ "$purpose" = test ] && command -v npm >/dev/null 2>&1; then
+    if { [ "$purpose" = test ] || [ "$purpose" = bench ]; } && command -v npm >/dev/null 2>&1; then
         if ! cmp -s "$place/package-lock.json" "$place/node_modules/.locked"; then
             say "installing what $place needs"
             (cd "$place" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error </dev/null >&2) ||
@@ -100,7 +100,7 @@ works() { belongs_here && fits .venv/bin/python && .venv/bin/python -m pip --ver
 # The scanner of the TLS test has an environment of its own, for its licence and its pins do not go with ours, and it is in
 # nothing that ships. Where it cannot be made the test says that it is skipped.
 scanner() {
-    [ "$purpose" = test ] || return 0
+    { [ "$purpose" = test ] || [ "$purpose" = bench ]; } || return 0
     ours=$(printf '%s %s' "$(pwd -P)" "$(cksum <requirements-sslyze.lock)")
     [ "$(cat .sslyze/setup-stamp 2>/dev/null)" = "$ours" ] && return 0
     say "installing the TLS scanner into .sslyze, for its test alone"
@@ -115,6 +115,22 @@ scanner() {
     fi
 }
 
+# Libraries that suggestions are measured against stay beside .venv: nothing of ours may come to need them.
+peers() {
+    [ "$purpose" = bench ] || return 0
+    ours=$(cksum <requirements-peers.lock)
+    [ "$(cat .peers/setup-stamp 2>/dev/null)" = "$ours" ] && return 0
+    say "installing what suggestions are measured against into .peers"
+    rm -rf .peers
+    if .venv/bin/python -m pip install -q --disable-pip-version-check --no-input --require-hashes --no-deps \
+        --target .peers -r requirements-peers.lock </dev/null >&2; then
+        printf '%s' "$ours" >.peers/setup-stamp
+    else
+        rm -rf .peers
+        say "they cannot be had: the table will be without their figures"
+    fi
+}
+
 # The model that reads texts is made of published weights once; without it suggestions go by words alone, and say so.
 model() {
     [ "$purpose" != python ] || return 0
@@ -123,6 +139,7 @@ model() {
 
 if [ -f .venv/setup-stamp ] && belongs_here && [ "$(cat .venv/setup-stamp)" = "$(stamp .venv/bin/python)" ]; then
     scanner
+    peers
     model
     exit 0
 fi
@@ -139,5 +156,6 @@ pip --require-hashes -r requirements.lock
 pip --no-deps --no-build-isolation -e .
 stamp .venv/bin/python >.venv/setup-stamp
 scanner
+peers
 model
 say "ready"

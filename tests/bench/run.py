@@ -1,11 +1,10 @@
-"""Runs the benchmarks, each in a process of its own, and writes one table: `run.py [--quick] [NAME…]`."""
+"""Runs the benchmarks, each in a process of its own, and keeps one table: `run.py [--quick] [NAME…]`."""
 
 from __future__ import annotations
 
 import argparse
 import datetime
 import os
-import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from tests.bench.figures import MARK, Figure  # noqa: E402
+from tests.bench.page import page  # noqa: E402
 
 BENCHES = (
     "start",
@@ -51,13 +51,13 @@ def main() -> int:
         parser.error(f"there is no benchmark {unknown[0]}; there are {', '.join(BENCHES)}")
     found: list[Figure] = []
     broken = [name for name in names if not _run(name, chosen.quick, found)]
-    page = table(found, chosen.quick)
-    print(f"\n{page}")
+    day = f"{datetime.datetime.now(datetime.UTC):%d %B %Y}".lstrip("0")
+    print(f"\n{page(found, day, quick=chosen.quick)}")
     for name in broken:
         print(f"{name}: did not come to an end")
-    if not (chosen.names or chosen.quick or broken):
+    if not chosen.quick:
         TABLE.parent.mkdir(exist_ok=True)
-        TABLE.write_text(page, "utf-8")
+        TABLE.write_text(page(found, day, TABLE.read_text("utf-8") if TABLE.is_file() else ""), "utf-8")
     return int(bool(broken) or not all(figure.well for figure in found))
 
 
@@ -73,22 +73,6 @@ def _run(name: str, quick: bool, found: list[Figure]) -> bool:
         if line.startswith(MARK):
             found += msgspec.json.decode(line.removeprefix(MARK), type=list[Figure])
     return done.returncode == 0
-
-
-def table(found: list[Figure], quick: bool) -> str:
-    """All figures as a page of Markdown."""
-    day = datetime.datetime.now(datetime.UTC).strftime("%d %B %Y")
-    machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
-    short = " A quick run: smaller companies, fewer rounds." if quick else ""
-    lines = [
-        "# Benchmarks", "",
-        f"Made by `make bench` on {day}: {machine}.{short} Each ratio is against a floor or a peer that ran beside it,"
-        " so another machine gives other times and much the same ratios.",
-        "", "| Figure | Wanted | Measured | Beside it | |", "|---|---|---|---|---|",
-        *(f"| {f.name} | {f.wanted} | {f.measured} | {f.floor} | {'met' if f.well else '**missed**'} |" for f in found),
-        "",
-    ]  # fmt: skip
-    return "\n".join(lines)
 
 
 if __name__ == "__main__":

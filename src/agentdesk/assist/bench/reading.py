@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from agentdesk.text.personal import find
@@ -34,27 +35,31 @@ def pii(test: Lines) -> Measured:
 
 def sentiment(learned: Mood, test: Lines, embedder: Embedder | None) -> Measured:
     """With what the program ships: three classes, and whether negative is told from positive."""
-    times, right, sign, signed = list[float](), 0, 0, 0
+    times, got = list[float](), list[float]()
     for line in test:
-        wanted = _class(line["label"])
         began = time.perf_counter()
-        got = _rated(learned, str(line["text"]), embedder)
+        got.append(_rated(learned, str(line["text"]), embedder))
         times.append((time.perf_counter() - began) * 1000)
-        right += _class(got) == wanted
-        if wanted != "neutral":
-            signed += 1
-            sign += (got < 0) == (wanted == "negative")
-    return [share("accuracy of three", right, len(test)), share("accuracy of the sign", sign, signed)], times
+    return judged(got, test, LINE), times
+
+
+def judged(got: Sequence[float], test: Lines, limit: float) -> list[Figure]:
+    """How right some ratings are that mean something beyond this limit, whatever gave them."""
+    wanted = [_class(line["label"]) for line in test]
+    right = sum(_class(one, limit) == want for one, want in zip(got, wanted, strict=True))
+    signed = [(one, want) for one, want in zip(got, wanted, strict=True) if want != "neutral"]
+    sign = sum((one < 0) == (want == "negative") for one, want in signed)
+    return [share("accuracy of three", right, len(test)), share("accuracy of the sign", sign, len(signed))]
 
 
 def _rated(learned: Mood, text: str, embedder: Embedder | None) -> float:
     return rating(learned, text, embedder.embed(text) if embedder is not None else None)
 
 
-def _class(label: Any) -> str:
+def _class(label: Any, limit: float = LINE) -> str:
     if isinstance(label, str):
         return label.lower()
-    return "negative" if label <= -LINE else "positive" if label >= LINE else "neutral"
+    return "negative" if label <= -limit else "positive" if label >= limit else "neutral"
 
 
 def language(test: Lines) -> Measured:
