@@ -30,6 +30,7 @@ BENCHES = (
     "pii",
     "assist",
     "replies",
+    "worker",
     "clocks",
     "mails",
     "mailroom",
