@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -18,8 +19,9 @@ from tests.server.running import Company, Desk, company
 from agentdesk.domain.cases import Message
 from agentdesk.domain.kernel import Masked
 from agentdesk.domain.translating import Translation, target_for
+from agentdesk_server.authority.kept import Kept
 from agentdesk_server.channels.email.importing import MailImport
-from agentdesk_server.translation import translator
+from agentdesk_server.translation import settings, translator
 from agentdesk_server.translation.covering import covered, uncovered
 from agentdesk_server.translation.settings import TranslationOff, TranslationSet, TranslationShow
 
@@ -140,6 +142,34 @@ def test_each_failure_has_its_word(
     assert why() == "unreachable", "only what the operator has allowed the server is called inside the network"
     shop.running.operate(TranslationOff())
     assert why() == "off"
+
+
+def test_what_went_out_today_counts_after_a_restart(
+    service: Service, tmp_path: Path
+) -> None:  # fmt: skip
+    service.status, service.body = 200, b""
+    origin = f"http://127.0.0.1:{service.server_address[1]}"
+    (tmp_path / "mail.eml").write_text("From: jo@o.example\nMessage-ID: <one@o.example>\n\nWaar is mijn pakket?\n")
+
+    def asked(shop: Company, size: int) -> str:
+        desk = Desk(shop.url, shop.sign_in())
+        desk.until("caught_up")
+        found = ask(desk, case=case(shop)[0], text="x" * size)["result"]["why"]
+        desk.close()
+        return str(found)
+
+    with company(tmp_path / "server", egress_allow=(origin,)) as made:
+        made.running.operate(MailImport(paths=[str(tmp_path / "mail.eml")], team="Billing"))
+        made.running.operate(TranslationSet(url=origin, languages=["de"], a_day=1_000))
+        assert (asked(made, 800), asked(made, 300)) == ("", "spent")
+    with company(tmp_path / "server", new=False, egress_allow=(origin,)) as made:
+        assert (asked(made, 300), asked(made, 200), asked(made, 1)) == ("spent", "", "spent")
+        assert "1000" in made.running.operate(TranslationShow()).split("today")[1]
+        clock = made.state.core.clock
+        tomorrow = (clock() // settings.DAY_MS + 1) * settings.DAY_MS
+        kept = Kept(made.state.core.reader.conn)
+        assert (settings.spent(kept, tomorrow - 1), settings.spent(kept, tomorrow)) == (1_000, 0), "days are of UTC"
+    service.asked.clear()
 
 
 def test_the_operator_sees_what_holds_and_no_key(shop: Company, desk: Desk) -> None:

@@ -17,7 +17,8 @@ from agentdesk_server.egress import EgressError
 from agentdesk_server.egress.targets import target
 from agentdesk_server.gate.seen import Give
 
-NAME = "translation"
+NAME, SPENT = "translation", "translation.spent"
+DAY_MS = 86_400_000
 USUAL_A_DAY = 1_000_000
 """Characters."""
 
@@ -28,6 +29,11 @@ class Service(msgspec.Struct, frozen=True):
     url: str
     key: str = ""
     a_day: int = USUAL_A_DAY
+
+
+class _Spent(msgspec.Struct, frozen=True):
+    day: int = 0
+    characters: int = 0
 
 
 class TranslationSet(Request, frozen=True, tag="translation.set"):
@@ -62,6 +68,21 @@ def service_of(kept: Kept, key: bytes) -> Service | None:
         return None
 
 
+def spent(kept: Kept, now: int) -> int:
+    """Characters of this day (UTC) so far."""
+    found = msgspec.json.decode(kept.get(SPENT) or b"{}", type=_Spent)
+    return found.characters if found.day == now // DAY_MS else 0
+
+
+def spend(kept: Kept, now: int, size: int, a_day: int) -> bool:
+    """So many more, if the day has room for all of them. On the authority's thread."""
+    characters = spent(kept, now) + size
+    if characters > a_day:
+        return False
+    kept.put(SPENT, msgspec.json.encode(_Spent(now // DAY_MS, characters)))
+    return True
+
+
 async def operate_translation(core: Core, asked: AnyTranslationRequest, give: Give) -> Result:
     """`give` gives a command in the operator's name. Raises `Cannot` with a sentence."""
     key, kept = seal_key(core.folder), Kept(core.database.conn)
@@ -87,9 +108,11 @@ async def operate_translation(core: Core, asked: AnyTranslationRequest, give: Gi
 
 def _told(core: Core, key: bytes) -> Result:
     """What holds now, without the key."""
-    held, service = core.reader.records.of(Translation, TRANSLATION), service_of(Kept(core.reader.conn), key)
+    kept = Kept(core.reader.conn)
+    held, service = core.reader.records.of(Translation, TRANSLATION), service_of(kept, key)
     if held is None or not held.on or service is None:
         return Result("Texts are not translated.")
     rows = {"to": service.url, "languages": " ".join(held.languages), "characters a day": str(service.a_day),
-            "key": "set" if service.key else "none", "since": moment(held.since)}  # fmt: skip
+            "today": str(spent(kept, core.clock())), "key": "set" if service.key else "none",
+            "since": moment(held.since)}  # fmt: skip
     return listed([{"what": name, "value": value} for name, value in rows.items()])

@@ -23,7 +23,7 @@ from agentdesk_server.hub.hub import Answerer
 from agentdesk_server.limits import Buckets
 
 from .covering import covered, uncovered
-from .settings import Service, seal_key, service_of
+from .settings import Service, seal_key, service_of, spend
 
 log = logging.getLogger(__name__)
 LONGEST = 10_000
@@ -31,7 +31,6 @@ LONGEST = 10_000
 SECONDS, MOST = 20.0, 1 << 20
 AT_ONCE, A_SECOND = 20, 0.5
 """Texts of one person: some at once, then one in two seconds."""
-DAY = 24 * 3_600_000
 
 
 class Translated(msgspec.Struct, frozen=True):
@@ -56,13 +55,12 @@ def questions(core: Core, egress: Egress, room: Room) -> dict[str, Answerer]:
 
 
 class Translator:
-    """Answers desks, and counts what goes out in a day (UTC)."""
+    """Answers desks, within what may go out in a day (UTC)."""
 
     def __init__(self, core: Core, egress: Egress, room: Room) -> None:
         self._core, self._egress, self._room = core, egress, room
         self._key = seal_key(core.folder)
         self._asked = Buckets(AT_ONCE, A_SECOND)
-        self._day = self._spent = 0
 
     async def answer(self, desk: Desk, command: Command | None) -> Translated:
         """A message or a draft in another language. Raises `Refusal`; `Denied` for whom this is not there."""
@@ -81,7 +79,8 @@ class Translator:
             return Translated(why="long")
         if self._asked.take(desk.person) > 0:
             return Translated(why="busy")
-        if not self._has_room(len(text), service):
+        kept, now = Kept(self._core.database.conn), self._core.clock()
+        if not await self._core.writer.call(lambda _: spend(kept, now, len(text), service.a_day)):
             return Translated(why="spent")
         return await self._translated(service, text, self._known(command.case), command.target)
 
@@ -103,16 +102,6 @@ class Translator:
         names = [customer.name, *(part for part in customer.name.split() if len(part) > 2)]
         told = [*((name, "name") for name in names), (customer.email, "contact")]
         return [(value, kind) for value, kind in told if value and not Masked.spans(value)]
-
-    def _has_room(self, size: int, service: Service) -> bool:
-        """Whether so much may still go out today. Counts it."""
-        today = self._core.clock() // DAY
-        if today != self._day:
-            self._day, self._spent = today, 0
-        if self._spent + size > service.a_day:
-            return False
-        self._spent += size
-        return True
 
     async def _translated(
         self, service: Service, text: str, known: list[tuple[str, str]], target: str
