@@ -8,10 +8,9 @@ from pathlib import Path
 from agentdesk.domain.models import State
 
 from .asked import Cannot
-from .models import AnyModelRequest, ModelKeep, ModelList, ModelMeasure
+from .models import MOST_REPORT, AnyModelRequest, ModelKeep, ModelList, ModelMeasure
 
 STATES: dict[str, State] = {"trial": "trial", "in-use": "in_use", "withdrawn": "withdrawn"}
-MOST = 60_000
 
 
 def add_model_parsers(what: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -46,6 +45,9 @@ def model_request(options: argparse.Namespace) -> AnyModelRequest:
 def _report(file: Path) -> str:
     try:
         with file.open(encoding="utf-8") as lines:
-            return lines.read(MOST)
+            found = lines.read(MOST_REPORT + 1)
     except (OSError, UnicodeError) as error:
         raise Cannot(f"{file} cannot be read: {error}.") from None
+    if len(found) > MOST_REPORT:
+        raise Cannot(f"{file} is too long: what a bench prints has at most {MOST_REPORT:,} characters.")
+    return found

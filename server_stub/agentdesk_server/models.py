@@ -26,6 +26,8 @@ from agentdesk.domain.models import (
 from .asked import Cannot, Request, Result, listed, moment
 from .core import Core
 
+MOST_REPORT = 60_000
+"""Characters of what a bench prints."""
 Words = Annotated[str, Meta(max_length=200)]
 Submit = Callable[[Command], Awaitable[object]]
 
@@ -45,7 +47,7 @@ class ModelMeasure(Request, frozen=True, tag="model.measure"):
     """`report` is what `agentdesk assist bench --json` printed."""
 
     model: Digest
-    report: Annotated[str, Meta(max_length=60_000)]
+    report: Annotated[str, Meta(max_length=MOST_REPORT)]
 
 
 class ModelList(Request, frozen=True, tag="model.list"):
@@ -99,7 +101,7 @@ def _kept(core: Core, asked: ModelKeep) -> KeepModel:
 def _measured(asked: ModelMeasure) -> Measured:
     try:
         found = msgspec.json.decode(asked.report, type=Report)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         raise Cannot("This is not what `agentdesk assist bench … --json` prints.") from None
     if found.model != asked.model:
         raise Cannot("This was measured with another model: its hash is not the one you gave.")

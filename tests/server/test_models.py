@@ -43,6 +43,8 @@ def test_the_registry(shop: Company) -> None:
         (ModelKeep(model="ff" * 32, state="in_use"), "what the model is called"),
         (ModelKeep(model=OTHER, state="withdrawn"), "why the model is withdrawn"),
         (ModelMeasure(model=OTHER, report="{}"), "is not what"),
+        (ModelMeasure(model=OTHER, report="[" * 60_000), "is not what"),
+        (ModelMeasure(model=OTHER, report='{"task":' * 7_000), "is not what"),
         (ModelMeasure(model=OTHER, report=report(OWN)), "another model"),
         (ModelMeasure(model=OTHER, report=report(OTHER, test={})), "not as the registry needs it"),
         (ModelMeasure(model="ff" * 32, report=report("ff" * 32)), "not in the registry"),
@@ -65,3 +67,7 @@ def test_the_command_line(tmp_path: Path) -> None:
     )
     with pytest.raises(Cannot, match="cannot be read"):
         asked(f"measure {OWN} {tmp_path / 'none.json'}")
+    for held in (f"{report(OWN)}{' ' * 60_000}", "[" * 1_000_000):
+        file.write_text(held)
+        with pytest.raises(Cannot, match=r"report\.json is too long: .* at most 60,000 characters"):
+            asked(f"measure {OWN} {file}")
