@@ -52,3 +52,25 @@ def test_a_case_that_is_chosen_before_the_rest_comes_is_open_then(
     place.become(page)
     assert page.conversation.case == "c1"
     page.close()
+
+
+def test_in_a_small_window_the_details_lie_over_the_conversation_and_squeeze_nothing(
+    qtbot: QtBot, shell: Shell, desk: FakeDesk, place: LatePage, front: QueueFront
+) -> None:
+    page = QueuePage(desk, shell.settings, shell, front)
+    place.become(page)
+    shell.resize(1100, 700)
+    shell.show()
+    qtbot.waitUntil(lambda: page.context.floating, timeout=30_000)
+    page.show_case("c1")
+    before = page.conversation.width()
+    page.context.slide()
+    body = page.context.body
+    assert body.isVisible()
+    assert front.widget.count() == 3
+    assert page.conversation.width() == before
+    qtbot.waitUntil(lambda: body.mapTo(front.widget, body.rect().topRight()).x() == front.widget.width() - 1)
+    assert body.height() == front.widget.height()
+    page.context.slide_away()
+    assert not body.isVisible()
+    page.close()

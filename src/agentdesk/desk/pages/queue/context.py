@@ -162,7 +162,9 @@ class ContextPanel(QWidget):
     # --- Narrow windows ---
 
     def adapt(self, page: QWidget, button: QAbstractButton) -> None:
-        """Follow the width of the page's window; `button` brings the zone over the page when there is no room."""
+        """Follow the width of the window of `page`, over which `button` brings the zone where there is no room: no
+        splitter, which makes a column of what is put on it.
+        """
         self._page, self._button = page, button
         button.clicked.connect(self.slide)
         page.installEventFilter(self)

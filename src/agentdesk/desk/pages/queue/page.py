@@ -47,7 +47,7 @@ class QueuePage(QObject):
         offer_menu(self.conversation)
         self.inserting = Inserting(desk, self.conversation, self.context)
         front.furnish(self.conversation, self.context)
-        self.context.adapt(self.widget, self.conversation.header.context)
+        self.context.adapt(front.work, self.conversation.header.context)
         self.list.chosen.connect(self._show)
         self.list.counted.connect(self.badge)
         self.conversation.case_left.connect(self._left)
