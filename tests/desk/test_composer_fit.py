@@ -10,7 +10,10 @@ from pytestqt.qtbot import QtBot
 from tests.desk.fake_desk import FakeDesk
 
 from agentdesk.desk import texts
+from agentdesk.desk.actions import cap
+from agentdesk.desk.pages.queue.calling import CallDialog
 from agentdesk.desk.pages.queue.conversation import ConversationPanel
+from agentdesk.domain.cases import Case
 
 
 @pytest.fixture(params=["en", "de"])
@@ -40,4 +43,35 @@ def test_no_way_to_send_is_cut(language: str, qtbot: QtBot) -> None:
         assert not cut, (width, language)
         seen.add(len(ways))
     assert seen == {1, 2, 3}
+    desk.close()
+
+
+def test_what_is_wrong_can_be_read_before_the_rarer_ways_to_send(qtbot: QtBot) -> None:
+    desk = FakeDesk()
+    desk.open_case("c1")
+    panel = ConversationPanel(desk)
+    qtbot.addWidget(panel)
+    panel.resize(700, 600)
+    panel.show()
+    panel.show_case("c1")
+    composer = panel.composer
+    assert composer.send_next.isVisible()
+    composer.show_wrong("Nothing is translated here: your administrator has set no service.")
+    assert not composer.send_next.isVisible()
+    composer.show_wrong("")
+    assert composer.send_next.isVisible()
+    desk.close()
+
+
+def test_keys_on_buttons_are_called_as_on_the_keyboard(qapp: QApplication) -> None:
+    german = texts.Catalogue(texts.words("de"), qapp)
+    qapp.installTranslator(german)
+    desk = FakeDesk()
+    desk.open_case("c1")
+    case = desk.view.get(Case, "c1")
+    assert case is not None
+    call = CallDialog(desk, case)
+    assert call.save._hint == cap("Ctrl+Return")
+    qapp.removeTranslator(german)
+    call.deleteLater()
     desk.close()

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
+from agentdesk.desk.actions import cap
 from agentdesk.desk.acts import ActsForm
 from agentdesk.desk.audience import audiences
 from agentdesk.desk.desk import Desk
@@ -85,7 +86,7 @@ class MacroEditor(QDialog):
         self._mine = macro is not None and (macro.owner == desk.me.id or desk.me.may("macro.share"))
         now = (macro.audience, macro.team) if macro is not None and self._mine else ("me", "")
         self.audience, self.wrong = audiences(desk, "macro.share", now), label("", "bad", wrap=True)
-        self.save, self.copy = Button(tr("Save"), "primary", hint="Ctrl ↵"), Button(tr("Save as a copy"))
+        self.save, self.copy = Button(tr("Save"), "primary", hint=cap("Ctrl+Return")), Button(tr("Save as a copy"))
         self.remove = Sure(tr("Remove"))
         for wording in macro.texts if macro is not None else (Wording("", ""),):
             self._add(wording)

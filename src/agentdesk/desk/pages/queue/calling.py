@@ -7,6 +7,7 @@ import re
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
+from agentdesk.desk.actions import cap
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import words
 from agentdesk.desk.pages.queue.identities import open_dialog
@@ -88,7 +89,7 @@ class CallDialog(QDialog):
         self.length = Field(tr("Length in minutes, like 4 or 4:30"))
         self.text, self.effect, self.wrong = QPlainTextEdit(), label("", "muted", wrap=True), label("", "bad")
         self.wrong.setWordWrap(True)
-        self.save = Button(tr("Note the call"), "primary", hint="Ctrl ↵")
+        self.save = Button(tr("Note the call"), "primary", hint=cap("Ctrl+Return"))
         for way in WAYS:
             self.way.addItem(tr(WAY_WORDS[way]), way)
         self.way.setCurrentIndex(self.way.findData("out"))

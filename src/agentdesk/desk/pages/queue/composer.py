@@ -163,6 +163,7 @@ class Composer(QWidget):
         told = bool(self.origin.text()) and not self.wrong.text()
         self.origin.setVisible(told)
         self.wrong.setVisible(not told)
+        self.fit()
 
     def show_viewers(self, sentence: str, writing: bool) -> None:
         """Who else is at this case."""

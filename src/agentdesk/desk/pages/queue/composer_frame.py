@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from agentdesk.desk.theme import scaled
+from agentdesk.desk.theme import metrics, scaled
 
 if TYPE_CHECKING:
     from agentdesk.desk.pages.queue.composer import Composer
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 GAP, SIDE = 6, 14
 """Between what stands in a line, and beside it."""
-WORDS = 40
-"""What is left at least for a sentence between the tools and the ways to send."""
+WORDS, SENTENCE = 40, 240
+"""What is left at least between the tools and the ways to send, and for a sentence that stands there."""
 
 
 def lay_out(composer: Composer) -> None:
@@ -47,8 +47,10 @@ def lay_out(composer: Composer) -> None:
 def room_left(composer: Composer) -> int:
     """What the line below the field has beside its tools and the usual ways to send, for the rarer ones."""
     parts = [one for one in _tools(composer) if not one.isHidden()] + [composer.send_later, composer.send]
+    said = composer.wrong.text() or composer.origin.text()
+    room = min(metrics("small").horizontalAdvance(said) + GAP, scaled(SENTENCE)) if said else scaled(WORDS)
     taken = sum(one.sizeHint().width() + GAP for one in parts)
-    return composer.width() - 2 * SIDE - scaled(WORDS) - taken
+    return composer.width() - 2 * SIDE - room - taken
 
 
 def _tools(composer: Composer) -> tuple[QWidget, ...]:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from agentdesk.desk.actions import cap
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.handing import ICON, clocks_words, facts_words, place_words, told
 from agentdesk.desk.pages.queue.handing_form import HandingForm
@@ -42,7 +43,7 @@ class EscalateDialog(QDialog):
         self.words = Line(tr("What else the next one should know"))
         self.warm = Tick(tr("I answer for it until somebody has taken it"))
         self.why_not, self.clocks, self.wrong = (label("", role, wrap=True) for role in ("warn", "muted", "bad"))
-        self.send = Button(tr("Hand on"), "primary", hint="Ctrl ↵")
+        self.send = Button(tr("Hand on"), "primary", hint=cap("Ctrl+Return"))
         self._dress()
         self._lay_out()
         self._again()

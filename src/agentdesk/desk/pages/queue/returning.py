@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
+from agentdesk.desk.actions import cap
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.handing import BACK, WHY_WORDS, clocks_words, place_words, told
 from agentdesk.desk.names import person_name
@@ -42,7 +43,7 @@ class ReturnDialog(QDialog):
         self.words.line.textChanged.connect(lambda text: kept(text, self.words.line.cursorPosition()))
         self.wrong = label("", "bad", wrap=True)
         self.wrong.hide()
-        self.send = Button(tr("Return"), "primary", hint="Ctrl ↵")
+        self.send = Button(tr("Return"), "primary", hint=cap("Ctrl+Return"))
         cancel = Button(tr("Cancel"))
         now = desk.now()
         name = person_name(desk.view, person)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
 
+from agentdesk.desk.actions import cap
 from agentdesk.desk.audience import audiences
 from agentdesk.desk.conditions import ConditionForm
 from agentdesk.desk.conditions.words import FIELD_NAMES, ORDER_NAMES
@@ -49,7 +50,7 @@ class ViewEditor(QDialog):
         self.audience = audiences(desk, "view.share", now)
         self.columns = {name: Tick(tr(FIELD_NAMES[name])) for name in SHOWN}
         self.count, self.wrong = label("", "strong"), label("", "bad", wrap=True)
-        self.save = Button(tr("Save"), "primary", hint="Ctrl ↵")
+        self.save = Button(tr("Save"), "primary", hint=cap("Ctrl+Return"))
         self.copy = Button(tr("Save as a copy"))
         self.remove = Sure(tr("Remove"))
         self._counting = Counting(desk)

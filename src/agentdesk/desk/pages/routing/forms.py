@@ -39,7 +39,7 @@ class LaneForm(_Form):
 
     def __init__(self, lane: Lane, gone: Gone) -> None:
         super().__init__(tr("Channel"), lane.channel, gone)
-        self.channel = Field(tr("Name of the channel, such as chat, mail or voice"), lane.channel)
+        self.channel = Field(tr("Name of the channel, such as chat or email"), lane.channel)
         self.units = Field(tr("How much of a person one case takes"), str(lane.units))
         self.most = Field(tr("At most so many at a time; 0 for as many as fit"), str(lane.most))
         self.ring = Field(tr("Rings for so many seconds"), str(lane.ring))

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
+from agentdesk.desk.actions import cap
 from agentdesk.desk.acts import ActsForm
 from agentdesk.desk.conditions import ConditionForm
 from agentdesk.desk.counting import Counting
@@ -52,7 +53,7 @@ class RuleEditor(QDialog):
         self.condition = ConditionForm(rule.condition, desk.view)
         self.counted, self.wrong = label("", "caption", wrap=True), label("", "bad", wrap=True)
         self.acts = ActsForm(rule.acts, desk.view, replies=True)
-        self.save, self.remove = Button(tr("Keep in the draft"), "primary", hint="Ctrl ↵"), Sure(tr("Remove"))
+        self.save, self.remove = Button(tr("Keep in the draft"), "primary", hint=cap("Ctrl+Return")), Sure(tr("Remove"))
         self.remove.setVisible(not is_new)
         self._later, self._counting = QTimer(self, singleShot=True, interval=COUNTS_MS), Counting(desk)
         for when, words in WHEN_WORDS.items():
