@@ -125,10 +125,15 @@ def test_a_situation_comes_back_as_it_was_kept() -> None:
     wanted = texts(turns)
     read = dict(zip(wanted, reads.embed_all(wanted), strict=True))
     answer = reads.embed("done")
-    some = Situations([(7, "case:1", kept(turns, read, answer)), (9, "case:2", kept((), {}, answer))], 5)
+    bodies = {7: kept(turns, read, answer), 9: kept((), {}, answer)}
+    some = Situations(
+        ((id, f"case:{at}", body) for at, (id, body) in enumerate(bodies.items(), 1)), 5, lambda _: bodies
+    )
     assert len(wanted) == 6
     assert some.asked(np.array([0]))[0] == pytest.approx(numbers(turns, read), abs=0.01)
     assert some.asked(np.array([1])).shape == (1, SIZE)
+    del bodies[7]  # erased while it is learned from
+    assert not some.asked(np.array([0]))[0][:-1].any()
     assert some.answers(np.array([0]))[0] == pytest.approx(answer, abs=0.01)
     assert (some.ids.tolist(), some.same.tolist(), some.owners) == ([7, 9], [0, 0], ["case:1", "case:2"])
 

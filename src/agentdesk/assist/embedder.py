@@ -42,10 +42,11 @@ class Embedder:
     """Reads texts. One thread at a time."""
 
     def __init__(self, pack: Pack) -> None:
-        self._words = pack.arrays["words"]
-        self._word_scales: Floats = pack.arrays["words.scale"]
-        self._places: Floats = pack.arrays["places"]
-        self._norm: tuple[Floats, Floats] = (pack.arrays["norm"], pack.arrays["norm.bias"])
+        own = {name: pack.arrays[name].copy() for name in ("words", "words.scale", "places", "norm", "norm.bias")}
+        self._words = own["words"]  # copies: a view would hold all of the pack in memory, and half of it is widened
+        self._word_scales: Floats = own["words.scale"]
+        self._places: Floats = own["places"]
+        self._norm: tuple[Floats, Floats] = (own["norm"], own["norm.bias"])
         self._layers = [_layer(pack, number) for number in range(LAYERS)]
         self.pieces = WordPiece(bytes(pack.arrays["vocabulary"]).decode().split("\n"))
 
@@ -83,7 +84,7 @@ def _layer(pack: Pack, number: int) -> Layer:
         return found
 
     def plain(name: str) -> Floats:
-        found: Floats = pack.arrays[f"{number}.{name}"]
+        found: Floats = pack.arrays[f"{number}.{name}"].copy()
         return found
 
     return Layer(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from agentdesk.store.crypt import Connection
@@ -38,6 +38,11 @@ class Lessons:
             " ORDER BY source.id DESC LIMIT ?",
             (most,),
         )
+
+    def bodies(self, some: Sequence[int]) -> dict[int, bytes]:
+        """The situations of these sources, as far as they are there."""
+        marks = ",".join("?" * len(some))
+        return dict(self._db.execute(f"SELECT source, body FROM situation WHERE source IN ({marks})", some).fetchall())
 
     def head(self, name: str) -> tuple[int, bytes]:
         """What was learned last of this, and its version; no body where it is forgotten, 0 where nothing ever was."""

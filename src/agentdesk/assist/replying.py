@@ -54,7 +54,8 @@ def reply_lesson(index: Index, tried: int) -> tuple[int, Lesson | None]:
     there = len(index.situations)
     if not index.whole or index.unread or there < FEWEST or abs(there - tried) <= ANEW * tried:
         return tried, None
-    some = Situations(index.shelf.lessons.situations(MOST), min(there, MOST))
+    lessons = index.shelf.lessons
+    some = Situations(lessons.situations(MOST), min(there, MOST), lessons.bodies)
     return there, learned(some, index.model, index.rankers + 1, index.replies)
 
 

@@ -6,7 +6,8 @@ reply is then found first half again as often as by the customer's last words al
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from hashlib import blake2b
 from itertools import islice
 
 import numpy as np
@@ -63,18 +64,23 @@ def kept(turns: Sequence[Turn], read: dict[str, Floats], answer: Floats) -> byte
 
 
 class Situations:
-    """Many of them, small: they are widened as they are looked at."""
+    """Many of them: their answers are held, small; what was said before is read again as it is looked at."""
 
-    def __init__(self, found: Iterable[tuple[int, str, bytes]], count: int) -> None:
-        self._bodies = np.zeros(count, _BODY)
+    def __init__(
+        self, found: Iterable[tuple[int, str, bytes]], count: int, again: Callable[[Sequence[int]], dict[int, bytes]]
+    ) -> None:
+        self._again = again
+        self._said, self._scales = np.zeros((count, WIDTH), np.int8), np.zeros(count, np.float32)
         names, ids, same = dict[bytes, int](), list[int](), list[int]()
         self.owners = list[str]()
         for at, (id, owner, body) in enumerate(islice(found, count)):
-            self._bodies[at] = np.frombuffer(body, _BODY)[0]
+            one = np.frombuffer(body, _BODY)[0]
+            self._said[at], self._scales[at] = one["rows"][-1], one["scales"][-1]
             ids.append(id)
             self.owners.append(owner)
-            same.append(names.setdefault(self._bodies[at]["rows"][-1].tobytes(), len(names)))
-        self._bodies = self._bodies[: len(ids)]
+            name = blake2b(self._said[at].tobytes(), digest_size=16).digest()
+            same.append(names.setdefault(name, len(names)))
+        self._said, self._scales = self._said[: len(ids)], self._scales[: len(ids)]
         self.ids: Ints = np.array(ids, np.int64)
         self.same: Ints = np.array(same, np.int64)
         """Equal numbers for equal answers."""
@@ -83,8 +89,10 @@ class Situations:
         return len(self.ids)
 
     def asked(self, some: Ints) -> Floats:
-        """A row of `SIZE` numbers for each of these."""
-        bodies = self._bodies[some]
+        """A row of `SIZE` numbers for each of these; nothing but zeros of one that is not there any more."""
+        ids = self.ids[some].tolist()
+        there, none = self._again(ids), bytes(_BODY.itemsize)
+        bodies = np.frombuffer(b"".join(there.get(id, none) for id in ids), _BODY)
         rows = (bodies["rows"][:, :-1] * bodies["scales"][:, :-1, None]).reshape(len(some), -1)
         found: Floats = np.hstack((rows, bodies["more"], np.ones((len(some), 1), np.float32)))
         return found
@@ -97,9 +105,9 @@ class Situations:
 
     def answers(self, some: Ints) -> Floats:
         """The vector of what was answered in each of these."""
-        found: Floats = self._bodies["rows"][some, -1] * self._bodies["scales"][some, -1, None]
+        found: Floats = self._said[some] * self._scales[some][:, None]
         return found
 
     def said(self) -> tuple[bytes, bytes]:
         """All that was answered, as small integers, and their scales."""
-        return self._bodies["rows"][:, -1].tobytes(), self._bodies["scales"][:, -1].tobytes()
+        return self._said.tobytes(), self._scales.tobytes()
