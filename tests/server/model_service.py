@@ -17,6 +17,7 @@ class ModelService(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", port), _Handler)
         self.daemon_threads = True
         self.mode, self.go_on = "good", threading.Event()
+        self.reached = threading.Semaphore(0)
         self.sentences: list[dict[str, Any]] = []
         self.asked: list[dict[str, Any]] = []
         self.keys: list[str] = []
@@ -37,6 +38,7 @@ class _Handler(BaseHTTPRequestHandler):
         assert isinstance(host, ModelService)
         host.asked.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
         host.keys.append(self.headers.get("authorization", ""))
+        host.reached.release()
         if host.mode == "slow":
             host.go_on.wait(30)
         content = json.dumps({"sentences": host.sentences})

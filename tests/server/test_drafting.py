@@ -146,6 +146,42 @@ def test_after_failures_it_rests_is_tried_once_and_comes_back(
     assert (asking.ask()[1], state(shop)) == ("", "on")
 
 
+def test_what_was_connected_anew_does_not_rest_for_what_was_before(
+    shop: Company, host: ModelService, asking: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(breaker, "REST_S", 3_600.0)
+    host.mode = "error"
+    for _ in range(breaker.FAILURES):
+        asking.ask()
+    assert (state(shop), "rests" in asking.ask()[1]) == ("resting", True)
+    host.mode = "good"
+    shop.running.operate(DraftConnect(url=f"{host.url}/v1/", model="small-1", key=KEY))
+    assert (state(shop), asking.ask()[1], state(shop)) == ("on", "", "on")
+
+
+@pytest.mark.parametrize("mode", ["good", "error"])
+@pytest.mark.parametrize("anew", [False, True])
+def test_a_draft_in_flight_says_nothing_of_what_was_let_go(
+    shop: Company, host: ModelService, asking: Asking, monkeypatch: pytest.MonkeyPatch, mode: str, anew: bool
+) -> None:
+    monkeypatch.setattr(breaker, "FAILURES", 1)
+    host.mode = "slow"
+    host.go_on.clear()
+    args = {"case": asking.case, "sources": [asking.source]}
+    asking.desk.say({"t": "ask", "id": 1, "question": "suggestion.draft", "args": args})
+    while not host.asked:
+        assert host.reached.acquire(timeout=30)
+    shop.running.operate(DraftDisconnect())
+    if anew:
+        shop.running.operate(DraftConnect(url=f"{host.url}/v1/", model="small-2"))
+    host.mode = mode
+    host.go_on.set()
+    assert "changed meanwhile" in asking.desk.until("answer")["sentence"]
+    assert state(shop) == ("on" if anew else "")
+    host.mode = "good"
+    assert asking.ask()[1] == ("" if anew else "No drafting service is connected.")
+
+
 def test_the_plug_is_pulled_and_the_budget_and_the_rate_end(shop: Company, host: ModelService, asking: Asking) -> None:
     shop.running.operate(DraftConnect(url="http://127.0.0.1:9/v1", model="small-1"))
     assert "cannot be reached" in asking.ask()[1]

@@ -53,6 +53,7 @@ class Drafter:
     def __init__(self, core: Core, egress: Egress, room: Room) -> None:
         self._core, self._egress, self._room, self._key = core, egress, room, drafting_key(core.folder)
         self.breaker, self.asked, self.failed = Breaker(), 0, 0
+        self._found: Endpoint | None = None
         self._people, self._teams = Buckets(5, 0.1), Buckets(20, 0.5)
 
     async def answer(self, desk: Desk, command: Command | None) -> Draft:
@@ -66,8 +67,7 @@ class Drafter:
         now = self._core.clock()
         if not drafts_on(view_on(self._core.reader), case.team, case.channel, now):
             raise Refusal("In this queue no drafts are asked for.", "rule")
-        found = endpoint(Kept(self._core.reader.conn), self._key)
-        if found is None:
+        if (found := self._connected()) is None:
             raise Refusal("No drafting service is connected.", "off")
         sources = list(self._sources(desk, command.sources, now))
         if not sources:
@@ -77,23 +77,26 @@ class Drafter:
         return await self._through(found, desk, case, sources)
 
     async def _through(self, found: Endpoint, desk: Desk, case: Case, sources: list[tuple[Cited, str]]) -> Draft:
-        """Within the breaker and the budget."""
-        if not self.breaker.enter():
+        """Within the breaker and the budget. The breaker is that of the service it began with: another one, or the same
+        connected anew, has another.
+        """
+        breaker = self.breaker
+        if not breaker.enter():
             raise Refusal("The drafting service has failed and rests for half a minute. Go on without it.", "resting")
         try:
             kept, now = Kept(self._core.database.conn), self._core.clock()
             if not await self._core.writer.call(lambda _: spend(kept, now, found.budget)):
                 raise Refusal("The drafts of today are used up. They begin anew at midnight, UTC.", "budget")
             draft = await self._asked(found, desk, case, sources)
-            self.breaker.passed()
+            breaker.passed()
         except (EgressError, Unreadable) as error:
             self.failed += 1
-            self.breaker.failed()
-            await self._note()
+            breaker.failed()
+            await self._note(found)
             raise _failed(error) from None
         finally:
-            self.breaker.left()
-        await self._note()
+            breaker.left()
+        await self._note(found)
         if not draft.sentences:
             raise Refusal("The service found no answer in the sources.", "nothing")
         return draft
@@ -146,8 +149,17 @@ class Drafter:
                 if text:
                     yield Cited(name, _plain(one.title), one.number, one.since), text
 
-    async def _note(self) -> None:
-        """All desks name how it stands."""
+    def _connected(self) -> Endpoint | None:
+        """The service. One that was connected since is not held to what its forerunner did."""
+        found = endpoint(Kept(self._core.reader.conn), self._key)
+        if found != self._found:
+            self._found, self.breaker = found, Breaker()
+        return found
+
+    async def _note(self, asked: Endpoint) -> None:
+        """All desks name how it stands. Raises `Refusal` if it was let go of, or replaced, while it was asked."""
+        if self._connected() != asked:
+            raise Refusal("The drafting service was changed meanwhile. Ask again.", "off")
         state: Literal["on", "resting"] = "resting" if self.breaker.is_open else "on"
         held = self._core.reader.records.of(AssistState, ASSIST)
         if held is None or held.service != state:
