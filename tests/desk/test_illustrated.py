@@ -6,11 +6,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from tests.desk.preview_forum import desk as forum_desk
 
 from agentdesk.desk.pages.forum import ForumPage
+from agentdesk.desk.pages.knowledge.editor import Editor
 from agentdesk.desk.pages.knowledge.words import as_read
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.theme import color
@@ -71,3 +72,13 @@ def test_nobody_makes_such_a_card_by_hand(qtbot: QtBot) -> None:
     view = page_of("> **Agents only.** No.\n\n> **\ue0a1Agents only.** No.\n\n    > [!agents]\n", qtbot)
     assert grounds(view) == {}
     assert "\ue0a1" not in view.html()
+
+
+def test_every_choice_of_the_editor_stands_below_its_title(qtbot: QtBot) -> None:
+    desk = forum_desk()
+    editor = Editor(desk)
+    qtbot.addWidget(editor)
+    titles = {one.text() for one in editor.findChildren(QLabel)}
+    assert {editor.audience.accessibleName(), editor.rule.accessibleName()} <= titles
+    editor.stop()
+    desk.close()

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QGridLayout, QMenu, QWidget
+from PySide6.QtWidgets import QGridLayout, QMenu, QVBoxLayout, QWidget
 
 from agentdesk.desk.answers import VARIABLES
 from agentdesk.desk.attaching import FilesText
@@ -115,10 +115,9 @@ class Editor(Pane):
         form.addWidget(self.category, 0, 3)
         for column, field in enumerate(self.lists.values()):
             form.addWidget(field, 1, column)
-        form.addWidget(
-            self.audience, 2, 0, 1, 2, Qt.AlignmentFlag.AlignBottom
-        )  # on one line with a field below a title
-        form.addWidget(self.rule, 2, 2, Qt.AlignmentFlag.AlignBottom)
+        bottom = Qt.AlignmentFlag.AlignBottom  # on one line with a field below a title
+        form.addLayout(_titled(tr("For whom"), self.audience), 2, 0, 1, 2, bottom)
+        form.addLayout(_titled(tr("Looked at"), self.rule), 2, 2, bottom)
         form.addWidget(self.language, 2, 3)
         notes = QWidget()
         told = QGridLayout(notes)
@@ -248,6 +247,15 @@ class Editor(Pane):
         lists = {name: parts(field.text()) for name, field in self.lists.items()}
         made = Article(audience=self.audience.currentData(), category=self.category.text(), **lists)
         return msgspec.json.encode(made).decode()
+
+
+def _titled(title: str, field: QWidget) -> QVBoxLayout:
+    """A choice below its title, as other fields are."""
+    both = QVBoxLayout()
+    both.setSpacing(4)
+    both.addWidget(label(title, "small"))
+    both.addWidget(field)
+    return both
 
 
 def wrong_links(text: str, view: View, picture: Callable[[str], bool] = lambda _: False) -> list[str]:
