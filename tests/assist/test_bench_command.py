@@ -63,9 +63,15 @@ def test_what_cannot_be_measured_is_said(tmp_path: Path, capsys: pytest.CaptureF
     lines = written(tmp_path / "x.jsonl", [{"words": "no text"}])
     plain = tmp_path / "plain.txt"
     plain.write_text("no json")
+    deep, large = tmp_path / "deep.json", tmp_path / "large.json"
+    deep.write_text("[" * 100_000)
+    with large.open("wb") as file:
+        file.truncate((256 << 20) + 1)
     for args, sentence in (
         (["bench", "language", "--test", lines], "a line is not as language needs it"),
         (["bench", "language", "--test", str(plain), "--by-words"], "is not JSON"),
+        (["bench", "language", "--test", str(deep), "--by-words"], "is not JSON"),
+        (["bench", "language", "--test", str(large), "--by-words"], "is too large: a file has at most 256 MB"),
         (["bench", "language", "--test", str(tmp_path / "none")], "cannot be read"),
         (["bench", "intents", "--test", lines], "needs --train"),
         (["drill"], "usage"),

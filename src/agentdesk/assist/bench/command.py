@@ -34,6 +34,8 @@ TASKS: dict[str, str] = {
     "language": ('{"text", "label"}'),
 }
 """Task → what a line of its files holds."""
+MOST = 256 << 20
+"""Bytes of one file: all of it is held at once."""
 
 
 class BadLines(Exception):
@@ -100,10 +102,14 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
 
 def _lines(path: Path) -> Lines:
     try:
-        found = [msgspec.json.decode(line) for line in path.read_bytes().splitlines() if line.strip()]
+        with path.open("rb") as file:
+            data = file.read(MOST + 1)
+        if len(data) > MOST:
+            raise BadLines(f"{path} is too large: a file has at most {MOST >> 20} MB")
+        found = [msgspec.json.decode(line) for line in data.splitlines() if line.strip()]
     except OSError as error:
         raise BadLines(f"{path} cannot be read: {error.strerror}") from error
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise BadLines(f"{path} is not JSON, one object a line") from error
     if not found or not all(isinstance(line, dict) for line in found):
         raise BadLines(f"{path} has no lines, or some that are no objects")
