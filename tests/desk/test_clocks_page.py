@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from tests.desk.fake_desk import MINUTE, FakeDesk
+from tests.desk.paged import desk_as, in_window
 
 from agentdesk.desk.due import due_of
 from agentdesk.desk.pages.clocks import ClocksPage
@@ -28,21 +29,15 @@ HOUR = 60 * MINUTE
 
 @pytest.fixture
 def desk() -> Iterator[FakeDesk]:
-    made = FakeDesk()
-    made._me = msgspec.structs.replace(made.me, role="admin", scopes=made.me.scopes | {"planning"})
+    made = desk_as("admin", "planning")
     yield made
     made.close()
 
 
 @pytest.fixture
 def page(desk: FakeDesk, qtbot: QtBot, tmp_path: Path) -> Iterator[ClocksPage]:
-    window = QWidget()
-    qtbot.addWidget(window)
-    made = ClocksPage(desk, Settings(tmp_path), window)
-    qtbot.addWidget(made.widget)
-    made.widget.show()
-    yield made
-    made.close()
+    with in_window(ClocksPage, desk, qtbot, tmp_path) as made:
+        yield made
 
 
 def press(button: object, times: int = 1) -> None:

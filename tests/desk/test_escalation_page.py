@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from tests.desk.fake_desk import FakeDesk
 from tests.desk.graphed import NODES, SYSTEM, WAYS, publish
+from tests.desk.paged import desk_as
 
 from agentdesk.desk.pages.escalation import EscalationPage
 from agentdesk.desk.settings import Settings
@@ -20,8 +20,7 @@ from agentdesk.domain.escalation import GRAPHS, DraftGraph, PublishGraph, in_for
 
 @pytest.fixture
 def desk() -> Iterator[FakeDesk]:
-    made = FakeDesk()
-    made._me = msgspec.structs.replace(made.me, role="supervisor", scopes=made.me.scopes | {"routing"})
+    made = desk_as("supervisor", "routing")
     yield made
     made.close()
 

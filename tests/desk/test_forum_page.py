@@ -7,15 +7,15 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.desk.fake_desk import FakeDesk
+from tests.desk.paged import desk_as, in_window
 
 from agentdesk.desk import texts
 from agentdesk.desk.pages.forum import ForumPage
 from agentdesk.desk.pages.forum import words as said
 from agentdesk.desk.pages.forum.moderating import moderate
-from agentdesk.desk.settings import Settings
 from agentdesk.domain.cases import Case
 from agentdesk.domain.forum import (
     NOTICES,
@@ -38,22 +38,15 @@ from agentdesk.domain.suggestions import Considered, Offer
 
 @pytest.fixture
 def desk() -> Iterator[FakeDesk]:
-    made = FakeDesk()
-    made._me = msgspec.structs.replace(made.me, role="supervisor", scopes=made.me.scopes | {"library", "oversight"})
+    made = desk_as("supervisor", "library", "oversight")
     yield made
     made.close()
 
 
 @pytest.fixture
 def page(desk: FakeDesk, qtbot: QtBot, tmp_path: Path) -> Iterator[ForumPage]:
-    window = QWidget()
-    qtbot.addWidget(window)
-    made = ForumPage(desk, Settings(tmp_path), window)
-    qtbot.addWidget(made.widget)
-    made.widget.resize(1_200, 800)
-    made.widget.show()
-    yield made
-    made.close()
+    with in_window(ForumPage, desk, qtbot, tmp_path) as made:
+        yield made
 
 
 def rosa(desk: FakeDesk) -> Actor:

@@ -8,13 +8,12 @@ from typing import Any
 
 import msgspec
 import pytest
-from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from tests.desk.fake_desk import FakeDesk
+from tests.desk.paged import desk_as, in_window
 
 from agentdesk.desk.pages.knowledge import KnowledgePage
 from agentdesk.desk.pages.knowledge.freshness import OLD, outdated, overdue, worn
-from agentdesk.desk.settings import Settings
 from agentdesk.domain.governed import Begin, Document, Use
 from agentdesk.domain.governed.registers import DAY
 from agentdesk.domain.knowledge import MISSES, Miss
@@ -22,8 +21,7 @@ from agentdesk.domain.knowledge import MISSES, Miss
 
 @pytest.fixture
 def desk() -> Iterator[FakeDesk]:
-    made = FakeDesk()
-    made._me = msgspec.structs.replace(made.me, role="supervisor", scopes=made.me.scopes | {"library"})
+    made = desk_as("supervisor", "library")
     for id in ("due", "worn", "new", "none", "orig", "trans"):
         of = {"of": "orig", "language": "de"} if id == "trans" else {}
         made.act(Begin(document=id, edition=f"{id}-e", register="article", title=id.title(), text="So.", **of), made.me)
@@ -51,13 +49,8 @@ def use(desk: FakeDesk, n: int, id: str, how: str, **fields: Any) -> None:
 
 @pytest.fixture
 def page(desk: FakeDesk, qtbot: QtBot, tmp_path: Path) -> Iterator[KnowledgePage]:
-    window = QWidget()
-    qtbot.addWidget(window)
-    made = KnowledgePage(desk, Settings(tmp_path), window)
-    qtbot.addWidget(made.widget)
-    made.widget.show()
-    yield made
-    made.close()
+    with in_window(KnowledgePage, desk, qtbot, tmp_path) as made:
+        yield made
 
 
 def test_what_is_no_longer_fresh(page: KnowledgePage, desk: FakeDesk) -> None:

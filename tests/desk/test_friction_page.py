@@ -10,9 +10,9 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from tests.desk.fake_desk import FakeDesk
+from tests.desk.paged import desk_as, in_window
 
 from agentdesk.desk.pages.friction import FrictionPage
-from agentdesk.desk.settings import Settings
 from agentdesk.desk.widgets.buttons import Button
 from agentdesk.domain.friction import FRICTIONS, PROCESSES, AnswerFriction, Friction, Report
 from agentdesk.domain.people import Person
@@ -20,8 +20,7 @@ from agentdesk.domain.people import Person
 
 @pytest.fixture
 def desk() -> Iterator[FakeDesk]:
-    made = FakeDesk()
-    made._me = msgspec.structs.replace(made.me, role="supervisor", scopes=made.me.scopes | {"library"})
+    made = desk_as("supervisor", "library")
     mina = made.view.get(Person, "mina")
     made.put(msgspec.structs.replace(mina, role="supervisor"))
     yield made
@@ -30,14 +29,8 @@ def desk() -> Iterator[FakeDesk]:
 
 @pytest.fixture
 def page(desk: FakeDesk, qtbot: QtBot, tmp_path: Path) -> Iterator[FrictionPage]:
-    window = QWidget()
-    qtbot.addWidget(window)
-    made = FrictionPage(desk, Settings(tmp_path), window)
-    qtbot.addWidget(made.widget)
-    made.widget.resize(1_000, 800)
-    made.widget.show()
-    yield made
-    made.close()
+    with in_window(FrictionPage, desk, qtbot, tmp_path, (1_000, 800)) as made:
+        yield made
 
 
 def press(page: FrictionPage, name: str) -> None:

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.desk.fake_desk import FakeDesk
+from tests.desk.paged import desk_as, in_window
 
 from agentdesk.desk.pages.knowledge import KnowledgePage, carried
 from agentdesk.desk.pages.knowledge.editor import wrong_links
-from agentdesk.desk.settings import Settings
 from agentdesk.domain.cases import Claim, Reply
 from agentdesk.domain.governed import DOCUMENTS, USES_OF, Approve, Document, Ring
 from agentdesk.domain.kernel import Actor
@@ -25,22 +25,15 @@ CLOCK = Actor("clock", "system")
 
 @pytest.fixture
 def desk() -> Iterator[FakeDesk]:
-    made = FakeDesk()
-    made._me = msgspec.structs.replace(made.me, role="supervisor", scopes=made.me.scopes | {"library"})
+    made = desk_as("supervisor", "library")
     yield made
     made.close()
 
 
 @pytest.fixture
 def page(desk: FakeDesk, qtbot: QtBot, tmp_path: Path) -> Iterator[KnowledgePage]:
-    window = QWidget()
-    qtbot.addWidget(window)
-    made = KnowledgePage(desk, Settings(tmp_path), window)
-    qtbot.addWidget(made.widget)
-    made.widget.resize(1_200, 800)
-    made.widget.show()
-    yield made
-    made.close()
+    with in_window(KnowledgePage, desk, qtbot, tmp_path) as made:
+        yield made
 
 
 def only(desk: FakeDesk) -> Document:

@@ -9,15 +9,14 @@ import msgspec
 import pytest
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from tests.desk.fake_desk import FakeDesk
+from tests.desk.paged import desk_as, in_window
 
 from agentdesk.desk.pages.knowledge import KnowledgePage
 from agentdesk.desk.pages.knowledge.carrying import Taken, taking
 from agentdesk.desk.pages.knowledge.editor import Start
 from agentdesk.desk.pictures import LARGEST, encoded, lightened
-from agentdesk.desk.settings import Settings
 from agentdesk.domain.governed import DOCUMENTS, FILES_OF, Begin, Document, LibraryFile
 from agentdesk.domain.kernel import Masked
 from agentdesk.text.bundles import Form, done
@@ -25,22 +24,15 @@ from agentdesk.text.bundles import Form, done
 
 @pytest.fixture
 def desk() -> Iterator[FakeDesk]:
-    made = FakeDesk()
-    made._me = msgspec.structs.replace(made.me, role="supervisor", scopes=made.me.scopes | {"library"})
+    made = desk_as("supervisor", "library")
     yield made
     made.close()
 
 
 @pytest.fixture
 def page(desk: FakeDesk, qtbot: QtBot, tmp_path: Path) -> Iterator[KnowledgePage]:
-    window = QWidget()
-    qtbot.addWidget(window)
-    made = KnowledgePage(desk, Settings(tmp_path), window)
-    qtbot.addWidget(made.widget)
-    made.widget.resize(1_200, 800)
-    made.widget.show()
-    yield made
-    made.close()
+    with in_window(KnowledgePage, desk, qtbot, tmp_path) as made:
+        yield made
 
 
 def drawn(width: int = 40, height: int = 30) -> QImage:

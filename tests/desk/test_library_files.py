@@ -8,13 +8,12 @@ from pathlib import Path
 import msgspec
 import pytest
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from tests.desk.fake_desk import FakeDesk
+from tests.desk.paged import desk_as, in_window
 
 from agentdesk.desk.pages.forum import ForumPage
 from agentdesk.desk.pages.knowledge.reader import Reader
-from agentdesk.desk.settings import Settings
 from agentdesk.domain.forum import POSTS, TOPICS, Moderate
 from agentdesk.domain.governed import FILES_OF, FILES_WITH, Begin, Document
 from agentdesk.domain.kernel import Actor, Masked
@@ -22,22 +21,15 @@ from agentdesk.domain.kernel import Actor, Masked
 
 @pytest.fixture
 def desk() -> Iterator[FakeDesk]:
-    made = FakeDesk()
-    made._me = msgspec.structs.replace(made.me, role="supervisor", scopes=made.me.scopes | {"library"})
+    made = desk_as("supervisor", "library")
     yield made
     made.close()
 
 
 @pytest.fixture
 def page(desk: FakeDesk, qtbot: QtBot, tmp_path: Path) -> Iterator[ForumPage]:
-    window = QWidget()
-    qtbot.addWidget(window)
-    made = ForumPage(desk, Settings(tmp_path), window)
-    qtbot.addWidget(made.widget)
-    made.widget.resize(1_200, 800)
-    made.widget.show()
-    yield made
-    made.close()
+    with in_window(ForumPage, desk, qtbot, tmp_path) as made:
+        yield made
 
 
 def image() -> QImage:

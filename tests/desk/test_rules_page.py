@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from PySide6.QtWidgets import QLabel
 from tests.desk.fake_desk import FakeDesk
+from tests.desk.paged import desk_as
 from tests.desk.ruled_desk import VIP, ruled, settle
 
 from agentdesk.desk.acts import ActRow
@@ -25,9 +26,7 @@ from agentdesk.domain.rules import IN_FORCE, Automation, Firing, Rule, in_force
 
 @pytest.fixture
 def desk() -> FakeDesk:
-    made = FakeDesk()
-    made._me = msgspec.structs.replace(made.me, role="supervisor", scopes=made.me.scopes | {"rules"})
-    return made
+    return desk_as("supervisor", "rules")
 
 
 def opened(desk: FakeDesk, shell: Shell) -> RulesPage:
