@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import base64
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from http.server import ThreadingHTTPServer
 
 import pytest
 from tests.mail.post.office import free_ports
+from tests.served import Quiet, served
 from tests.server.running import Company, Desk, company
 
 from agentdesk.domain.mail import Mail
@@ -29,32 +28,20 @@ class Host(ThreadingHTTPServer):
         self.asked: list[tuple[str, dict[str, str]]] = []
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(Quiet):
     def do_GET(self) -> None:
         assert isinstance(self.server, Host)
         self.server.asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
         large = PNG + bytes(pictures.MOST)
         found = {"/a.png": PNG, "/page": b"<svg onload='x'>", "/large": large, "/b.gif": GIF}.get(self.path, b"")
-        self.send_response({"/gone": 404, "/moved": 302}.get(self.path, 200))
-        self.send_header("Set-Cookie", "seen=1")
-        self.send_header("Location", "http://127.0.0.2/inside.png")
-        self.send_header("Content-Length", str(len(found)))
-        self.end_headers()
-        self.wfile.write(found)
-
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
+        status = {"/gone": 404, "/moved": 302}.get(self.path, 200)
+        self.tell(found, status, Set_Cookie="seen=1", Location="http://127.0.0.2/inside.png")
 
 
 @pytest.fixture(scope="module")
 def host() -> Iterator[Host]:
-    server = Host(*free_ports(1))
-    thread = threading.Thread(target=server.serve_forever, name="pictures", daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served(Host(*free_ports(1))) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,10 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from typing import Any
+
+from tests.served import Quiet, served
 
 
 class ModelService(ThreadingHTTPServer):
@@ -32,7 +34,7 @@ class ModelService(ThreadingHTTPServer):
         return json.loads(self.asked[-1]["messages"][1]["content"])
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Quiet):
     def do_POST(self) -> None:
         host = self.server
         assert isinstance(host, ModelService)
@@ -49,20 +51,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body[: len(body) // 2] if host.mode == "cut" else body)
 
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
-
 
 @contextmanager
 def serving(port: int) -> Iterator[ModelService]:
     """One, for as long as this lasts."""
-    host = ModelService(port)
-    thread = threading.Thread(target=host.serve_forever, name="model", daemon=True)
-    thread.start()
-    try:
-        yield host
-    finally:
-        host.go_on.set()
-        host.shutdown()
-        host.server_close()
-        thread.join()
+    with served(ModelService(port)) as host:
+        try:
+            yield host
+        finally:
+            host.go_on.set()

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.mail.post.office import free_ports
+from tests.served import Quiet, served
 from tests.server.running import Company, Desk, company
 
 from agentdesk.domain.cases import Message
@@ -35,31 +35,19 @@ class Service(ThreadingHTTPServer):
         self.status, self.body = 200, b""
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(Quiet):
     def do_POST(self) -> None:
         assert isinstance(self.server, Service)
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.asked.append({"path": self.path, **asked})
         told = {"translatedText": asked["q"].upper(), "detectedLanguage": {"confidence": 90, "language": "nl"}}
-        found = self.server.body or json.dumps(told).encode()
-        self.send_response(self.server.status)
-        self.send_header("Content-Length", str(len(found)))
-        self.end_headers()
-        self.wfile.write(found)
-
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
+        self.tell(self.server.body or json.dumps(told).encode(), self.server.status)
 
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[Service]:
-    made = Service(*free_ports(1))
-    thread = threading.Thread(target=made.serve_forever, name="translation", daemon=True)
-    thread.start()
-    yield made
-    made.shutdown()
-    made.server_close()
-    thread.join()
+    with served(Service(*free_ports(1))) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
