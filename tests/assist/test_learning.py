@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.assist.words import Words
 
 from agentdesk.assist import serving
-from agentdesk.assist.embedder import WIDTH, Floats
 from agentdesk.assist.frames import Answer, Ask, Begin, Learn, Open, Source, State, Swept, Turn
 from agentdesk.assist.heads import USUAL, cut_for, fitted, signs, sure
 from agentdesk.assist.learning import KEPT_ASIDE, _byte
 from agentdesk.assist.serving import Serving
-from agentdesk.assist.terms import terms
 from agentdesk.domain.models import OWN
 from agentdesk.store.crypt import open_database
 
@@ -27,19 +25,6 @@ ABOUT = {
     "password": "password login account locked sign reset",
     "invoice": "invoice bill tax number copy company",
 }
-
-
-class Words:
-    """Reads a text as the sum of a vector for each word: enough that like texts are near."""
-
-    def embed(self, text: str) -> Floats:
-        made = np.zeros(WIDTH, np.float32)
-        for word in terms(text):
-            made += np.random.default_rng(zlib.crc32(word.encode())).normal(size=WIDTH).astype(np.float32)
-        return made / np.float32(max(float(np.linalg.norm(made)), 1e-12))
-
-    def embed_all(self, texts: list[str]) -> Floats:
-        return np.array([self.embed(text) for text in texts])
 
 
 @pytest.fixture(autouse=True)

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.assist.words import Words
 
 from agentdesk.assist import replying, serving
-from agentdesk.assist.embedder import WIDTH, Floats
+from agentdesk.assist.embedder import WIDTH
 from agentdesk.assist.frames import Answer, Ask, Begin, Learn, Open, Source, State, Swept, Turn
 from agentdesk.assist.packs import EMBEDDER_SHA256
 from agentdesk.assist.replies import MIX, polled
 from agentdesk.assist.replying import fit
 from agentdesk.assist.serving import Serving
 from agentdesk.assist.situations import SIZE, Situations, kept, numbers, texts
-from agentdesk.assist.terms import terms
 from agentdesk.store.crypt import open_database
 
 KEY = b"k" * 32
@@ -29,19 +28,6 @@ TALK = {
     "invoice copy": ("from which month", "the copy lies in your inbox"),
 }
 """What is about each: the agent's question, then what was answered once the customer had told."""
-
-
-class Words:
-    """Reads a text as the sum of a vector for each word: enough that like texts are near."""
-
-    def embed(self, text: str) -> Floats:
-        made = np.zeros(WIDTH, np.float32)
-        for word in terms(text):
-            made += np.random.default_rng(zlib.crc32(word.encode())).normal(size=WIDTH).astype(np.float32)
-        return made / np.float32(max(float(np.linalg.norm(made)), 1e-12))
-
-    def embed_all(self, texts: Sequence[str]) -> Floats:
-        return np.array([self.embed(text) for text in texts])
 
 
 @pytest.fixture(autouse=True)
