@@ -65,7 +65,7 @@ def rows_of(text: str) -> list[Row]:
             raise Cannot("The first line names the columns: email, and tier or language or both.")
         found = []
         for cells in read:
-            said = {name: str(cells.get(names.get(name, "")) or "").strip()[:200] for name in COLUMNS}
+            said = {name: str(cells[names[name]] or "").strip()[:200] if name in names else "" for name in COLUMNS}
             if any(said.values()):
                 found.append(Row(read.line_num, **said))
     except csv.Error as error:

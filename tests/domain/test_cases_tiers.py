@@ -14,6 +14,7 @@ from tests.domain.world import MINUTE, World, company
 from agentdesk.domain.cases import Assign, Customer, Reopen, SetTier, Solve, Split, UpdateCustomer
 from agentdesk.domain.cases.acting import Act
 from agentdesk.domain.cases.seeking import cases_that
+from agentdesk.domain.cases.tiers import checked_tier
 from agentdesk.domain.clocks import Target, gaps, in_force, outcomes, speaks_of_tiers, summed
 from agentdesk.domain.kernel import Denied, Refusal
 from agentdesk.domain.routing import Rule, job_of, steering
@@ -125,6 +126,8 @@ def test_it_is_told_once_in_words_that_can_be_told() -> None:
     for wrong in ("a>b", "gold, silver"):
         with pytest.raises(Refusal, match="one word or a few"):
             tier(world, wrong)
+    with pytest.raises(Refusal, match="40 signs at most"):
+        checked_tier("g" * 41)  # a macro's or a rule's; a command's own field holds it, too
     with pytest.raises(Denied):
         tier(world, "gold", who="ann")
     with pytest.raises(Refusal, match="klingon! is no language"):

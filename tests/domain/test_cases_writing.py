@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from tests.domain.world import CHANNEL, DIGEST, MINUTE, SYSTEM, World, company, file
 
@@ -296,6 +297,16 @@ def test_a_customer_gets_another_name_in_all_cases(world: World) -> None:
     for wrong in ("nothing", "a b@c"):
         with pytest.raises(Refusal, match="not an e-mail address"):
             world.do(UpdateCustomer(customer="u1", email=wrong), world.actor("ann"))
+
+
+def test_a_customer_whose_channel_tells_no_known_language_can_be_renamed(world: World) -> None:
+    found = world.get(Customer, "u1")
+    assert found is not None
+    world.records["customer", "u1"] = msgspec.structs.replace(found, language="*, de;q=0.5")
+    world.do(UpdateCustomer(customer="u1", name="Lena"), world.actor("ann"))
+    renamed = world.get(Customer, "u1")
+    assert renamed is not None
+    assert (renamed.name, renamed.language) == ("Lena", "*, de;q=0.5")
 
 
 def test_what_a_desk_does_not_hold_it_cannot_decide() -> None:

@@ -72,6 +72,12 @@ def test_it_is_brought_in_and_again_changes_nothing(tmp_path: Path, capsys: pyte
     assert tiers(folder) == {"u1": ("", "pt-BR"), "u2": ("Silver", "")}
 
 
+def test_a_column_without_a_name_says_nothing() -> None:
+    for text in (",email,tier\n0,jo@o.example,gold\n", "email;tier;;\njo@o.example;gold;;nice\n"):
+        (row,) = rows_of(text)
+        assert (row.email, row.tier, row.language) == ("jo@o.example", "gold", "")
+
+
 def test_what_is_no_table_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for text in ("", "name,tier\nJo,gold\n", "email\njo@o.example\n"):
         with pytest.raises(Cannot, match="The first line names the columns"):

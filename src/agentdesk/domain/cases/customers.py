@@ -47,7 +47,7 @@ class UpdateCustomer(Command, frozen=True):
         if email != old.email and ("@" not in email or " " in email):
             raise Refusal("{email} is not an e-mail address.", "email", email=email)
         language = clean(self.language) or old.language
-        if not _LANGUAGE.fullmatch(language or "und"):
+        if language != old.language and not _LANGUAGE.fullmatch(language):
             raise Refusal("{language} is no language. Write it like en or pt-BR.", "language", language=language)
         if (name, email, language) == (old.name, old.email, old.language):
             return

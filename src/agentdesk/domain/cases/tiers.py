@@ -46,6 +46,8 @@ def checked_tier(tier: str) -> str:
     tier = " ".join(clean(upright(tier)).split())
     if BETWEEN in tier or "," in tier:
         raise Refusal("A tier is one word or a few, such as gold, without commas and > in it.", "tier")
+    if len(tier) > LONGEST_TIER:
+        raise Refusal("A tier has {most} signs at most.", "tier", most=LONGEST_TIER)
     return tier
 
 
