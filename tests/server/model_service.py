@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import ThreadingHTTPServer
 from typing import Any
 
@@ -13,7 +13,7 @@ from tests.served import Quiet, served
 
 
 class ModelService(ThreadingHTTPServer):
-    """`mode`: good, slow, error, garbage, cut (the plug is pulled in the middle). `sentences` are what it writes."""
+    """`mode`: good, slow, error, garbage, large, cut (the plug is pulled). `sentences` are what it writes."""
 
     def __init__(self, port: int) -> None:
         super().__init__(("127.0.0.1", port), _Handler)
@@ -46,10 +46,12 @@ class _Handler(Quiet):
         content = json.dumps({"sentences": host.sentences})
         body = json.dumps({"choices": [{"message": {"role": "assistant", "content": content}}]}).encode()
         body = b"<html>What?" if host.mode == "garbage" else body
+        body = b"x" * 10_000_000 if host.mode == "large" else body
         self.send_response(500 if host.mode == "error" else 200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body[: len(body) // 2] if host.mode == "cut" else body)
+        with suppress(ConnectionError):  # nobody reads all of what is too large
+            self.wfile.write(body[: len(body) // 2] if host.mode == "cut" else body)
 
 
 @contextmanager

@@ -122,7 +122,7 @@ def test_it_is_asked_only_where_a_rule_says_so_and_from_sources_that_may_be_seen
     assert ("No drafting service" in asking.ask()[1], state(shop), host.asked) == (True, "", [])
 
 
-@pytest.mark.parametrize("mode", ["error", "garbage", "cut", "slow"])
+@pytest.mark.parametrize("mode", ["error", "garbage", "large", "cut", "slow"])
 def test_after_failures_it_rests_is_tried_once_and_comes_back(
     shop: Company, host: ModelService, asking: Asking, monkeypatch: pytest.MonkeyPatch, mode: str
 ) -> None:

@@ -178,6 +178,6 @@ def _failed(error: Exception) -> Refusal:
     """Of what went wrong outside nothing is told but its kind."""
     if isinstance(error, EgressError) and error.code == "slow":
         return Refusal("The drafting service took too long. Go on without it.", "slow")
-    if isinstance(error, EgressError):
+    if isinstance(error, EgressError) and error.code != "large":
         return Refusal("The drafting service cannot be reached. Go on without it.", "unreachable")
     return Refusal("The drafting service did not answer as agreed. Go on without it.", "garbled")

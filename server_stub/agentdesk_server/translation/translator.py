@@ -116,7 +116,7 @@ class Translator:
             )
         except EgressError as error:
             log.info("the translation service was not reached: %s", error)
-            return Translated(why="slow" if error.code == "slow" else "unreachable")
+            return Translated(why={"slow": "slow", "large": "unclear"}.get(error.code, "unreachable"))
         return _read(reply, stood)
 
 
