@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-AT_ONCE = int(os.environ.get("AGENTDESK_TESTS_AT_ONCE", "4"))
+AT_ONCE = int(os.environ.get("AGENTDESK_TESTS_AT_ONCE", "6"))
 
 # The longest first, so that none is left to run alone at the end. What stands in none of them is in "rest".
 GROUPS: dict[str, tuple[str, ...]] = {
