@@ -1,7 +1,8 @@
 """What a team's own history teaches: which macro answers a question, and how sure one may be of it.
 
 A head is learned from cases that a macro answered (`learning`), on the laptop, and holds numbers only. For each macro
-it knows, three things speak: the head's share, the votes of like cases, the nearest of them. How far the first is
+it knows, four things speak: the head's share, the votes of like cases, the nearest of them, and single words (`odds`),
+which are kept as numbers. How far the first is
 ahead, its share and its nearest case then say by a logistic curve (Platt, 1999) how sure one may be.
 """
 
@@ -14,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .embedder import WIDTH, Floats
+from .odds import Bag, Words, heard
 from .softmax import Linear
 
 Doubles = npt.NDArray[np.float64]
@@ -23,6 +25,8 @@ VOTES, NEAREST, MIXES = 0.5, 8.0, (1.0, 0.5, 0.0)
 """What a vote (its logarithm) and the nearest case (its cosine) count, and what the head's share (its logarithm) may
 count: that is tried.
 """
+HEEDS = (0.0, 0.5, 1.0)
+"""What the words may count: that is tried, too."""
 NO_VOTE, NO_SHARE, FAR = 1e-3, 1e-6, 8.0
 USUAL = (0.55, 0.50, 5.0, -3.2)
 """A curve for the start: share, lead, nearest, constant (fitted on banking77's training part, twelve intents out)."""
@@ -33,7 +37,8 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     """One state of what was learned. `version` counts from 1. `learned_from` cases, of which none is among the `kept`
     aside; of these it put `right` first, and what served before it `before`. Shown is what is as sure as `cut`;
     `mix` is what the share counts beside votes and the nearest. Of all cases with a macro that were `there` it took
-    those whose macro has enough of them.
+    those whose macro has enough of them. `words` are numbers of words, `rare` how rare each is, `odds` what each says
+    of each macro, `heed` what that counts.
     """
 
     version: int
@@ -49,6 +54,10 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     right: int = 0
     before: int = 0
     there: int = 0
+    words: bytes = b""
+    rare: bytes = b""
+    odds: bytes = b""
+    heed: float = 0.0
 
     def linear(self) -> Linear:
         """Its numbers, ready to be multiplied."""
@@ -61,16 +70,24 @@ class Wise:
 
     def __init__(self, head: Head) -> None:
         self.head, self.linear = head, head.linear()
+        self.words = Words(np.frombuffer(head.words, np.int64), np.frombuffer(head.rare, np.float32))
+        self.odds = np.frombuffer(head.odds, np.float16).reshape(len(self.words.known), len(head.macros))
         self.places = {macro: at for at, macro in enumerate(head.macros)}
 
-    def weigh(self, asked: Floats, near: list[tuple[str, float]], open_: set[str]) -> dict[str, float]:
-        """How sure one may be of each macro in `open_` that it knows. `near`: past cases and macros, as the macro and
-        the cosine.
+    def hear(self, some: Bag) -> Floats:
+        """What the words of a text say of each macro."""
+        return heard(self.words, self.odds, some)
+
+    def weigh(self, asked: Floats, some: Bag, near: list[tuple[str, float]], open_: set[str]) -> dict[str, float]:
+        """How sure one may be of each macro in `open_` that it knows, for a text and its words. `near`: past cases and
+        macros, as the macro and the cosine.
         """
         shares = self.linear.chances(asked)
         macros = np.array([self.places.get(macro, -1) for macro, _ in near], np.int64)
         votes, nearest = polled(np.array([cosine for _, cosine in near], np.float32), macros, len(self.places))
         scores = score(self.head.mix, shares, votes, nearest)
+        if self.head.heed:
+            scores += np.float32(self.head.heed) * self.hear(some)
         shut = [at for macro, at in self.places.items() if macro not in open_]
         scores[shut] = -np.inf
         first, second = np.sort(scores)[::-1][:2]

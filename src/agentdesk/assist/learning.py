@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 
 import msgspec
 import numpy as np
 
 from .embedder import Floats
-from .heads import CUT, MIXES, USUAL, Head, Wise, cut_for, fitted, polled, score, signs
+from .heads import CUT, HEEDS, MIXES, USUAL, Head, Wise, cut_for, fitted, polled, score, signs
 from .index import Index
+from .odds import Bag, Words, bag, heard, odds_of, words_of
+from .shelf import pieces
 from .softmax import Labels, Linear, learn
 from .vectors import Flags, Rows, Vectors
 
@@ -28,6 +30,9 @@ others each time.
 """
 HELD, MOST_TRIED = 20.0, 1_200
 PRECISION, FEWEST_FOR_CUT = 0.95, 300
+TRIES = tuple((mix, heed) for heed in HEEDS for mix in MIXES)
+AT_ONCE = 64
+"""Texts taken apart between two looks at what was asked meanwhile."""
 ANEW = 0.05
 """So large a share of new cases is worth learning again."""
 Lesson = Generator[None, None, Head | None]
@@ -39,7 +44,17 @@ def lesson(index: Index, tried: int) -> tuple[int, Lesson | None]:
     if not index.whole or index.unread or there < FEWEST or abs(there - tried) <= ANEW * tried:
         return tried, None
     some = examples(list(index.examples()), index.vectors)
-    return there, learned(some, there, index.model, index.heads + 1, index.wise) if some is not None else None
+    if some is None:
+        return there, None
+    return there, learned(some, lambda id: _text(index, id), there, index.model, index.heads + 1, index.wise)
+
+
+def _text(index: Index, id: int) -> str:
+    """What a source's vectors were read from; nothing where it went while one learned."""
+    try:
+        return " ".join(pieces(index.shelf.source(id)))
+    except KeyError:
+        return ""
 
 
 class Examples(msgspec.Struct, frozen=True):
@@ -48,6 +63,7 @@ class Examples(msgspec.Struct, frozen=True):
     """
 
     macros: tuple[str, ...]
+    sources: tuple[int, ...]
     vectors: Rows
     labels: Labels
     aside: Flags
@@ -64,6 +80,7 @@ def examples(found: Sequence[tuple[str, str, int]], vectors: Vectors) -> Example
     places = {macro: at for at, macro in enumerate(macros)}
     return Examples(
         macros,
+        tuple(id for _, _, id in some),
         vectors.rows([id for _, _, id in some]),
         np.array([places[macro] for _, macro, _ in some]),
         np.array([owner.startswith("case:") and aside_of(owner) for owner, _, _ in some]),
@@ -81,44 +98,71 @@ def _byte(name: str) -> int:
     return hashlib.sha256(name.encode()).digest()[0]
 
 
-def learned(some: Examples, there: int, model: str, version: int, old: Wise | None) -> Lesson:
+def learned(
+    some: Examples, text_of: Callable[[int], str], there: int, model: str, version: int, old: Wise | None
+) -> Lesson:
     """Learns, in small steps: the new head, or None if on the cases kept aside it is worse than what serves now."""
     train, aside = np.flatnonzero(~some.aside), np.flatnonzero(some.aside)[:MOST_TRIED]
+    bags = yield from _bags(some, text_of)
+    words = words_of([bags[at] for at in train])
+    odds = odds_of(words, [bags[at] for at in train], some.labels[train].tolist(), len(some.macros))
+    yield
     linear = yield from learn(some.vectors, train, some.labels[train], len(some.macros))
     new = Head(
         version=version, model=model, macros=some.macros,
         weights=linear.weights.astype(np.float16).tobytes(), constants=linear.constants.tobytes(),
         learned_from=some.cases - int(some.aside.sum()), kept=len(aside), there=there,
+        words=words.known.tobytes(), rare=words.rare.tobytes(), odds=odds.tobytes(),
     )  # fmt: skip
-    before, right, wise = 0, [0] * len(MIXES), Wise(new)
+    before, right, wise = 0, [0] * len(TRIES), Wise(new)
     for at in aside:
         (asked,), wanted = some.vectors[np.array([at])], some.macros[some.labels[at]]
         near = some.vectors.near(asked)[train]
-        firsts = [one == wanted for one in _firsts(wise, MIXES, asked, near, some, train)]
+        firsts = [one == wanted for one in _firsts(wise, TRIES, asked, bags[at], near, some, train)]
         right = [all_ + one for all_, one in zip(right, firsts, strict=True)]
         if old is not None:
-            firsts = [one == wanted for one in _firsts(old, (old.head.mix,), asked, near, some, train)]
+            served = ((old.head.mix, old.head.heed),)
+            firsts = [one == wanted for one in _firsts(old, served, asked, bags[at], near, some, train)]
         before += firsts[-1]
         yield
     if max(right) < before:
         return None
-    mix = MIXES[right.index(max(right))]
-    curve, cut = yield from _how_sure(some, mix, train, aside)
-    return msgspec.structs.replace(new, curve=curve, cut=cut, mix=mix, right=max(right), before=before)
+    mix, heed = TRIES[right.index(max(right))]
+    curve, cut = yield from _how_sure(some, bags, words, (mix, heed), train, aside)
+    return msgspec.structs.replace(new, curve=curve, cut=cut, mix=mix, heed=heed, right=max(right), before=before)
+
+
+def _bags(some: Examples, text_of: Callable[[int], str]) -> Generator[None, None, list[Bag]]:
+    """The words of all of them, each text read once and let go."""
+    found = list[Bag]()
+    for id in some.sources:
+        found.append(bag(text_of(id)))
+        if len(found) % AT_ONCE == 0:
+            yield
+    return found
 
 
 def _firsts(
-    wise: Wise, mixes: Sequence[float], asked: Floats, near: Floats, some: Examples, train: Labels
+    wise: Wise,
+    tries: Sequence[tuple[float, float]],
+    asked: Floats,
+    own: Bag,
+    near: Floats,
+    some: Examples,
+    train: Labels,
 ) -> list[str]:
-    """The macro that each of the mixes puts first."""
+    """The macro that each of the tries (what the share counts, and what the words) puts first."""
     macros = np.array([wise.places.get(macro, -1) for macro in some.macros])[some.labels[train]]
     votes, nearest = polled(near, macros, len(wise.places))
-    shares = wise.linear.chances(asked)
-    return [wise.head.macros[int(score(mix, shares, votes, nearest).argmax())] for mix in mixes]
+    shares, said = wise.linear.chances(asked), wise.hear(own)
+    return [
+        wise.head.macros[int((score(mix, shares, votes, nearest) + np.float32(heed) * said).argmax())]
+        for mix, heed in tries
+    ]
 
 
 def _how_sure(
-    some: Examples, mix: float, train: Labels, aside: Labels
+    some: Examples, bags: list[Bag], words: Words, counts: tuple[float, float], train: Labels, aside: Labels
 ) -> Generator[None, None, tuple[tuple[float, float, float, float], float]]:
     """A curve and a cut: by heads that do not know some of the macros, asked about all that is kept aside."""
     rows: list[tuple[float, float, float]] = []
@@ -133,9 +177,12 @@ def _how_sure(
         left = train[~out[some.labels[train]]]
         labels = places[some.labels[left]]
         linear = yield from learn(some.vectors, left, labels, len(known))
+        odds = odds_of(words, [bags[at] for at in left], labels.tolist(), len(known))
+        yield
         for at in aside:
             (asked,) = some.vectors[np.array([at])]
-            found, best = _signs(linear, mix, some.vectors.near(asked)[left], labels, asked)
+            said = heard(words, odds, bags[at])
+            found, best = _signs(linear, counts, some.vectors.near(asked)[left], labels, asked, said)
             rows.append(found)
             right.append(float(known[best] == some.labels[at]))
             yield
@@ -148,11 +195,11 @@ def _how_sure(
 
 
 def _signs(
-    linear: Linear, mix: float, near: Floats, labels: Labels, asked: Floats
+    linear: Linear, counts: tuple[float, float], near: Floats, labels: Labels, asked: Floats, said: Floats
 ) -> tuple[tuple[float, float, float], int]:
     votes, nearest = polled(near, labels, linear.weights.shape[1])
     shares = linear.chances(asked)
-    scores = score(mix, shares, votes, nearest)
+    scores = score(counts[0], shares, votes, nearest) + np.float32(counts[1]) * said
     order = np.argsort(-scores)
     best = int(order[0])
     return signs(float(shares[best]), float(scores[best] - scores[order[1]]), float(nearest[best])), best

@@ -16,12 +16,13 @@ from .embedder import Floats
 from .frames import LOOKED_BACK, Ask, Candidate, Turn
 from .heads import Wise
 from .index import Index
+from .odds import bag
 from .replies import Replies
 from .slots import bare
 from .terms import codes
 from .vectors import Flags
 
-RULES = 3
+RULES = 4
 """The version of these rules, for the record of what was suggested."""
 SEMANTIC, LEXICAL = 0.7, 0.3
 TURNS = 2
@@ -110,7 +111,7 @@ def rank(index: Index, ask: Ask, asked: Question) -> Ranked:
     articles = near(open_ & index.columns.of_kind("article", "post"), WIDE)
     macros_, articles_, past_ = (_ordered(some.values(), scanned is not None) for some in (macros, articles, past))
     if index.wise is not None and asked.vector is not None:
-        macros_ = _by_what_was_learned(index, index.wise, asked.vector, macros_, past_, open_)
+        macros_ = _by_what_was_learned(index, index.wise, asked, macros_, past_, open_)
     if index.replies is not None and asked.situation is not None:
         kin = open_ & index.columns.of_kind("case")
         kin[[id for id in index.of(f"case:{ask.case}") if id < len(kin)]] = False
@@ -119,7 +120,7 @@ def rank(index: Index, ask: Ask, asked: Question) -> Ranked:
 
 
 def _by_what_was_learned(
-    index: Index, wise: Wise, asked: Floats, macros: list[Found], past: list[Found], open_: Flags
+    index: Index, wise: Wise, asked: Question, macros: list[Found], past: list[Found], open_: Flags
 ) -> list[Found]:
     """The macros anew: those that the head knows by how sure they are, then the others. A past answer by a macro is no
     surer than the macro.
@@ -127,7 +128,8 @@ def _by_what_was_learned(
     texts = {index.kept[id].macro: id for id in _macros(index, open_)}
     made = {index.kept[one.id].macro: one for one in macros}
     near = [(index.kept[one.id].macro, one.semantic) for one in (*macros, *past) if one.semantic > 0 and not one.past]
-    chances = wise.weigh(asked, near, set(texts))
+    assert asked.vector is not None
+    chances = wise.weigh(asked.vector, bag(asked.text), near, set(texts))
     for macro, chance in chances.items():
         found = made.setdefault(macro, Found(texts[macro]))
         found.chance, found.cut = chance, wise.head.cut
