@@ -13,11 +13,12 @@ from typing import Any
 
 import numpy as np
 from tests.bench.figures import Figure, above, below, run
-from tests.bench.peers import Bm25, library_ranks, vader
+from tests.bench.peers import library_ranks, vader
 from tests.bench.reading import Remembering
 
 from agentdesk.assist import packs
 from agentdesk.assist.bench import finding, reading
+from agentdesk.assist.bench.bm25 import Bm25
 from agentdesk.assist.bench.figures import Figure as Share
 from agentdesk.assist.bench.figures import at_rank
 from agentdesk.assist.embedder import Embedder

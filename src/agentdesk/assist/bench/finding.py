@@ -5,10 +5,8 @@ What is in `train` may be suggested and is learned from, as on a desk in idle ti
 
 from __future__ import annotations
 
-import math
 import random
 import time
-from collections import Counter
 from typing import Any
 
 from ..answering import answer
@@ -20,7 +18,7 @@ from ..ranking import TURNS, Question, question, rank
 from ..replies import Replies
 from ..shelf import open_shelf
 from ..slots import slotted
-from ..terms import terms
+from .bm25 import Bm25
 from .figures import Figure, calibration, share
 
 Lines = list[dict[str, Any]]
@@ -104,7 +102,7 @@ def replies(train: Lines, test: Lines, embedder: Embedder | None) -> Measured:
     ranks: dict[str, list[int]] = {}
     for line, among in zip(test, draws, strict=True):
         ask = Ask(number=1, case="", turns=_said(line))
-        by = {"BM25 ": _by_words([every[at] for at in among], _asked(line))}
+        by = {"BM25 ": Bm25([every[at] for at in among]).scores(_asked(line))}
         if rows is not None and embedder is not None:
             by["cosine "] = [float(one) for one in rows[among] @ embedder.embed(_asked(line))]
         began = time.perf_counter()
@@ -144,21 +142,6 @@ def _by_situation(index: Index, known: Replies, ask: Ask, rows: Floats) -> list[
 def _by_past(index: Index, ask: Ask, among: list[str]) -> list[float]:
     past = {index.shelf.source(one.id).text: one.score for one in reversed(rank(index, ask, question(index, ask)).past)}
     return [past.get(text, 0.0) for text in among]
-
-
-def _by_words(among: list[str], asked: str) -> list[float]:
-    """BM25 of some texts (Robertson and Zaragoza, 2009; k = 1.2, b = 0.75) for what was asked."""
-    texts, wanted = [terms(one) for one in among], set(terms(asked))
-    mean = sum(map(len, texts)) / len(texts)
-    have = Counter(word for text in texts for word in set(text))
-    return [
-        sum(
-            math.log1p((len(texts) - have[word] + 0.5) / (have[word] + 0.5)) * count * 2.2
-            / (count + 1.2 * (0.25 + 0.75 * len(text) / mean))
-            for word, count in Counter(text).items() if word in wanted
-        )
-        for text in texts
-    ]  # fmt: skip
 
 
 def _said(line: dict[str, Any]) -> tuple[Turn, ...]:
@@ -204,7 +187,7 @@ def _plain(index: Index, ask: Ask, asked: Question, texts: dict[int, str]) -> di
     """The five nearest sources by what most programs do."""
     fits = index.columns.open_to("", frozenset(ask.facts), 0)
     some = [id for id in texts if fits[id]]
-    scores = _by_words([texts[id] for id in some], asked.text)
+    scores = Bm25([texts[id] for id in some]).scores(asked.text)
     found = {"BM25 ": [id for _, id in sorted(zip(scores, some, strict=True), key=lambda one: -one[0])[:5]]}
     if asked.vector is not None:
         scanned = index.vectors.scan(asked.vector)
