@@ -26,6 +26,16 @@ def desk() -> Iterator[FakeDesk]:
     made.close()
 
 
+def shown(desk: FakeDesk, qtbot: QtBot) -> tuple[FieldsSection, Case]:
+    """The section with the case in it, and the case."""
+    section = FieldsSection(desk)
+    qtbot.addWidget(section)
+    case = desk.view.get(Case, "c1")
+    assert isinstance(case, Case)
+    section.show_case(case)
+    return section, case
+
+
 def test_a_lead_makes_them(desk: FakeDesk, qtbot: QtBot, tmp_path: Path) -> None:
     desk._me = msgspec.structs.replace(desk.me, role="supervisor")
     window = QWidget()
@@ -83,11 +93,7 @@ def test_each_choice_says_what_is_chosen_and_no_condition_is_lost(desk: FakeDesk
 def test_no_title_and_no_option_makes_the_column_wider(desk: FakeDesk, qtbot: QtBot) -> None:
     lead = msgspec.structs.replace(desk.me, role="supervisor")
     desk.act(DefineField(field="f1", title="Wide" * 20, type="choice", options=("W" * 80, "Chair")), lead)
-    section = FieldsSection(desk)
-    qtbot.addWidget(section)
-    case = desk.view.get(Case, "c1")
-    assert isinstance(case, Case)
-    section.show_case(case)
+    section, _ = shown(desk, qtbot)
     assert section.minimumSizeHint().width() < 300
 
 
@@ -95,11 +101,7 @@ def test_they_are_filled_in_and_asked_for(desk: FakeDesk, qtbot: QtBot) -> None:
     lead = msgspec.structs.replace(desk.me, role="supervisor")
     desk.act(DefineField(field="f1", title="Product", type="choice", options=("Lamp", "Chair"), required=True), lead)
     desk.act(DefineField(field="f2", title="Pieces", type="number", when="f1", equals="Lamp"), lead)
-    section = FieldsSection(desk)
-    qtbot.addWidget(section)
-    case = desk.view.get(Case, "c1")
-    assert isinstance(case, Case)
-    section.show_case(case)
+    section, case = shown(desk, qtbot)
     assert desk.attempt(Solve(case="c1", seen=9)) == "Not solved: fill in Product first. You find it in the details."
     box = section.editors["f1"]
     assert isinstance(box, QComboBox)
@@ -125,11 +127,7 @@ def test_what_did_not_fit_stays_with_its_reason_while_another_field_changes(desk
     lead = msgspec.structs.replace(desk.me, role="supervisor")
     desk.act(DefineField(field="f1", title="Pieces", type="number"), lead)
     desk.act(DefineField(field="f2", title="Colour"), lead)
-    section = FieldsSection(desk)
-    qtbot.addWidget(section)
-    case = desk.view.get(Case, "c1")
-    assert isinstance(case, Case)
-    section.show_case(case)
+    section, case = shown(desk, qtbot)
     line = section.editors["f1"]
     assert isinstance(line, QLineEdit)
     qtbot.keyClicks(line, "two")
@@ -161,11 +159,7 @@ def test_a_value_that_is_no_longer_offered_is_shown_as_it_is(desk: FakeDesk, qtb
     desk.act(DefineField(field="f1", title="Product", type="choice", options=("Lamp", "Chair")), lead)
     desk.act(Fill(case="c1", field="f1", value="Lamp"), desk.me)
     desk.act(DefineField(field="f1", title="Product", type="choice", options=("Sofa", "Chair")), lead)
-    section = FieldsSection(desk)
-    qtbot.addWidget(section)
-    case = desk.view.get(Case, "c1")
-    assert isinstance(case, Case)
-    section.show_case(case)
+    section, case = shown(desk, qtbot)
     box = section.editors["f1"]
     assert isinstance(box, QComboBox)
     assert (box.currentText(), box.currentData()) == ("Lamp (no longer offered)", "Lamp")
