@@ -15,9 +15,9 @@ test_libraries="xvfb xauth chromium dbus gnome-keyring fonts-noto-core fonts-not
     dovecot-imapd dovecot-lmtpd dovecot-sieve postfix"
 
 case $purpose in
-    demo) wanted=$desk_libraries ;;
-    test|bench) wanted="$desk_libraries $test_libraries" ;;
-    python) wanted= ;;
+    demo) wanted=$desk_libraries whole= ;;
+    test|bench) wanted="$desk_libraries $test_libraries" whole=yes ;;
+    python) wanted= whole= ;;
     *) stop "usage: scripts/setup.sh demo|test|bench|python" ;;
 esac
 
@@ -45,7 +45,7 @@ has_package() {  # Debian 13 and Ubuntu 24.04 renamed some libraries: libglib2.0
 
 missing_packages() {
     for package in $wanted; do has_package "$package" || printf ' %s' "$package"; done
-    if { [ "$purpose" = test ] || [ "$purpose" = bench ]; } && ! command -v npm >/dev/null 2>&1; then printf ' nodejs npm'; fi
+    if [ -n "$whole" ] && ! command -v npm >/dev/null 2>&1; then printf ' nodejs npm'; fi
     if [ ! -x .venv/bin/python ] && [ -z "$(find_python)" ]; then printf ' python3 python3-venv'; fi
 }
 
@@ -74,7 +74,7 @@ fi
 # --- What tests take from npm, as the locks say: an OpenID provider to sign in with, the checks of accessibility -----
 
 for place in tests/stories/provider tests/server/axe; do
-    if { [ "$purpose" = test ] || [ "$purpose" = bench ]; } && command -v npm >/dev/null 2>&1; then
+    if [ -n "$whole" ] && command -v npm >/dev/null 2>&1; then
         if ! cmp -s "$place/package-lock.json" "$place/node_modules/.locked"; then
             say "installing what $place needs"
             (cd "$place" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error </dev/null >&2) ||
@@ -100,7 +100,7 @@ works() { belongs_here && fits .venv/bin/python && .venv/bin/python -m pip --ver
 # The scanner of the TLS test has an environment of its own, for its licence and its pins do not go with ours, and it is in
 # nothing that ships. Where it cannot be made the test says that it is skipped.
 scanner() {
-    { [ "$purpose" = test ] || [ "$purpose" = bench ]; } || return 0
+    [ -n "$whole" ] || return 0
     ours=$(printf '%s %s' "$(pwd -P)" "$(cksum <requirements-sslyze.lock)")
     [ "$(cat .sslyze/setup-stamp 2>/dev/null)" = "$ours" ] && return 0
     say "installing the TLS scanner into .sslyze, for its test alone"
