@@ -21,6 +21,7 @@ from agentdesk.domain.kernel import Masked
 from agentdesk.domain.translating import Translation, target_for
 from agentdesk_server.authority.kept import Kept
 from agentdesk_server.channels.email.importing import MailImport
+from agentdesk_server.daily import DAY_MS
 from agentdesk_server.translation import settings, translator
 from agentdesk_server.translation.covering import covered, uncovered
 from agentdesk_server.translation.settings import TranslationOff, TranslationSet, TranslationShow
@@ -154,9 +155,10 @@ def test_what_went_out_today_counts_after_a_restart(
         assert (asked(made, 300), asked(made, 200), asked(made, 1)) == ("spent", "", "spent")
         assert "1000" in made.running.operate(TranslationShow()).split("today")[1]
         clock = made.state.core.clock
-        tomorrow = (clock() // settings.DAY_MS + 1) * settings.DAY_MS
+        tomorrow = (clock() // DAY_MS + 1) * DAY_MS
         kept = Kept(made.state.core.reader.conn)
-        assert (settings.spent(kept, tomorrow - 1), settings.spent(kept, tomorrow)) == (1_000, 0), "days are of UTC"
+        days = [settings.SPENT.spent(kept, at) for at in (tomorrow - 1, tomorrow)]
+        assert days == [1_000, 0], "days are of UTC"
     service.asked.clear()
 
 

@@ -16,7 +16,7 @@ from agentdesk_server.core import Core
 from agentdesk_server.egress import EgressError
 from agentdesk_server.egress.targets import target
 
-from .settings import Endpoint, connect, drafting_key, endpoint, spent
+from .settings import SPENT, Endpoint, connect, drafting_key, endpoint
 
 Submit = Callable[[Command], Awaitable[object]]
 
@@ -75,5 +75,5 @@ def _told(core: Core, key: bytes) -> Result:
         return Result("No drafting service is connected.")
     rows = {"address": found.url, "model": found.model, "key": "kept" if found.key else "none",
             "state": held.service if held is not None else "-", "since": moment(found.since),
-            "today": f"{spent(kept, core.clock())} of {found.budget} drafts"}  # fmt: skip
+            "today": f"{SPENT.spent(kept, core.clock())} of {found.budget} drafts"}  # fmt: skip
     return listed([{"what": what, "value": value} for what, value in rows.items()])

@@ -29,7 +29,7 @@ from .breaker import Breaker
 from .covering import Cover
 from .judging import Unreadable, judged
 from .prompt import Said, Snippet, body_of, digest
-from .settings import Endpoint, drafting_key, endpoint, spend
+from .settings import SPENT, Endpoint, drafting_key, endpoint
 
 PATH = "/chat/completions"
 SECONDS, MOST = 8.0, 1 << 18
@@ -85,7 +85,7 @@ class Drafter:
             raise Refusal("The drafting service has failed and rests for half a minute. Go on without it.", "resting")
         try:
             kept, now = Kept(self._core.database.conn), self._core.clock()
-            if not await self._core.writer.call(lambda _: spend(kept, now, found.budget)):
+            if not await self._core.writer.call(lambda _: SPENT.spend(kept, now, 1, found.budget)):
                 raise Refusal("The drafts of today are used up. They begin anew at midnight, UTC.", "budget")
             draft = await self._asked(found, desk, case, sources)
             breaker.passed()

@@ -9,9 +9,9 @@ import msgspec
 from agentdesk_server.audit.keys import KeyLostError, derive, unwrap, wrap
 from agentdesk_server.authority.kept import Kept
 from agentdesk_server.core import master_key
+from agentdesk_server.daily import Daily
 
-NAME, SPENT = "drafting.endpoint", "drafting.spent"
-DAY_MS = 86_400_000
+NAME, SPENT = "drafting.endpoint", Daily("drafting.spent", "drafts")
 
 
 class Endpoint(msgspec.Struct, frozen=True):
@@ -22,11 +22,6 @@ class Endpoint(msgspec.Struct, frozen=True):
     key: str
     budget: int
     since: int
-
-
-class _Spent(msgspec.Struct, frozen=True):
-    day: int = 0
-    drafts: int = 0
 
 
 def drafting_key(folder: Path) -> bytes:
@@ -48,18 +43,3 @@ def endpoint(kept: Kept, key: bytes) -> Endpoint | None:
 def connect(kept: Kept, key: bytes, found: Endpoint | None) -> None:
     """From now on this one, or none. On the authority's thread."""
     kept.put(NAME, wrap(key, NAME, msgspec.json.encode(found)))
-
-
-def spent(kept: Kept, now: int) -> int:
-    """Drafts of this day so far."""
-    found = msgspec.json.decode(kept.get(SPENT) or b"{}", type=_Spent)
-    return found.drafts if found.day == now // DAY_MS else 0
-
-
-def spend(kept: Kept, now: int, budget: int) -> bool:
-    """One more, if the budget of the day has room. On the authority's thread."""
-    drafts = spent(kept, now)
-    if drafts >= budget:
-        return False
-    kept.put(SPENT, msgspec.json.encode(_Spent(now // DAY_MS, drafts + 1)))
-    return True

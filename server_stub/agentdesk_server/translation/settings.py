@@ -13,12 +13,12 @@ from agentdesk_server.asked import Cannot, Request, Result, Text, listed, moment
 from agentdesk_server.audit.keys import KeyLostError, derive, unwrap, wrap
 from agentdesk_server.authority.kept import Kept
 from agentdesk_server.core import Core, master_key
+from agentdesk_server.daily import Daily
 from agentdesk_server.egress import EgressError
 from agentdesk_server.egress.targets import target
 from agentdesk_server.gate.seen import Give
 
-NAME, SPENT = "translation", "translation.spent"
-DAY_MS = 86_400_000
+NAME, SPENT = "translation", Daily("translation.spent", "characters")
 USUAL_A_DAY = 1_000_000
 """Characters."""
 
@@ -29,11 +29,6 @@ class Service(msgspec.Struct, frozen=True):
     url: str
     key: str = ""
     a_day: int = USUAL_A_DAY
-
-
-class _Spent(msgspec.Struct, frozen=True):
-    day: int = 0
-    characters: int = 0
 
 
 class TranslationSet(Request, frozen=True, tag="translation.set"):
@@ -68,21 +63,6 @@ def service_of(kept: Kept, key: bytes) -> Service | None:
         return None
 
 
-def spent(kept: Kept, now: int) -> int:
-    """Characters of this day (UTC) so far."""
-    found = msgspec.json.decode(kept.get(SPENT) or b"{}", type=_Spent)
-    return found.characters if found.day == now // DAY_MS else 0
-
-
-def spend(kept: Kept, now: int, size: int, a_day: int) -> bool:
-    """So many more, if the day has room for all of them. On the authority's thread."""
-    characters = spent(kept, now) + size
-    if characters > a_day:
-        return False
-    kept.put(SPENT, msgspec.json.encode(_Spent(now // DAY_MS, characters)))
-    return True
-
-
 async def operate_translation(core: Core, asked: AnyTranslationRequest, give: Give) -> Result:
     """`give` gives a command in the operator's name. Raises `Cannot` with a sentence."""
     key, kept = seal_key(core.folder), Kept(core.database.conn)
@@ -113,6 +93,6 @@ def _told(core: Core, key: bytes) -> Result:
     if held is None or not held.on or service is None:
         return Result("Texts are not translated.")
     rows = {"to": service.url, "languages": " ".join(held.languages), "characters a day": str(service.a_day),
-            "today": str(spent(kept, core.clock())), "key": "set" if service.key else "none",
+            "today": str(SPENT.spent(kept, core.clock())), "key": "set" if service.key else "none",
             "since": moment(held.since)}  # fmt: skip
     return listed([{"what": name, "value": value} for name, value in rows.items()])

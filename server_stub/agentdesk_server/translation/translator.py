@@ -23,7 +23,7 @@ from agentdesk_server.hub.hub import Answerer
 from agentdesk_server.limits import Buckets
 
 from .covering import covered, uncovered
-from .settings import Service, seal_key, service_of, spend
+from .settings import SPENT, Service, seal_key, service_of
 
 log = logging.getLogger(__name__)
 LONGEST = 10_000
@@ -80,7 +80,7 @@ class Translator:
         if self._asked.take(desk.person) > 0:
             return Translated(why="busy")
         kept, now = Kept(self._core.database.conn), self._core.clock()
-        if not await self._core.writer.call(lambda _: spend(kept, now, len(text), service.a_day)):
+        if not await self._core.writer.call(lambda _: SPENT.spend(kept, now, len(text), service.a_day)):
             return Translated(why="spent")
         return await self._translated(service, text, self._known(command.case), command.target)
 
