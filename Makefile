@@ -26,7 +26,7 @@ shots: setup ## The pictures of the README, and those of an agent's day
 	AGENTDESK_DAY_PICTURES=docs/pictures $(BIN)/python -m pytest -q tests/stories/test_day.py
 
 soak: setup ## The sync oracle, kills, real histories and broken frames, many more than CI has time for
-	AGENTDESK_HISTORIES=$${AGENTDESK_HISTORIES:-20000} $(BIN)/python -m pytest --timeout=0 tests/sync/test_oracle.py $(ARGS)
+	AGENTDESK_HISTORIES=$${AGENTDESK_HISTORIES:-20000} $(BIN)/python -m pytest --timeout=0 tests/sync/test_oracle.py tests/sync/test_oracle_faults.py $(ARGS)
 	AGENTDESK_KILLS=$${AGENTDESK_KILLS:-200} AGENTDESK_FRAMES=$${AGENTDESK_FRAMES:-100000} AGENTDESK_EXAMPLES=$${AGENTDESK_EXAMPLES:-100} \
 	AGENTDESK_REAL_HISTORIES=$${AGENTDESK_REAL_HISTORIES:-200} QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} \
 	$(BIN)/python -m pytest --timeout=0 tests/stories/test_kill.py tests/stories/test_histories.py tests/server/test_fuzz_frames.py tests/server/test_openapi.py $(ARGS)

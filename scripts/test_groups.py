@@ -16,6 +16,7 @@ AT_ONCE = int(os.environ.get("AGENTDESK_TESTS_AT_ONCE", "6"))
 # The longest first, so that none is left to run alone at the end. What stands in none of them is in "rest".
 GROUPS: dict[str, tuple[str, ...]] = {
     "oracle": ("tests/sync/test_oracle.py",),
+    "oracle, faults": ("tests/sync/test_oracle_faults.py",),
     "stories": ("tests/stories",),
     "server a-f": ("tests/server/test_[a-f]*.py",),
     "desk a-l": ("tests/desk/test_[a-l]*.py",),
