@@ -120,5 +120,11 @@ class Plan(QObject):
 
 
 if __name__ == "__main__":
-    folder, lasts = sys.argv[1:]
-    sys.exit(desk(Path(folder), lambda program: Plan(program, float(lasts))))
+    folder, lasts, *more = sys.argv[1:]
+
+    def begin(program: Any) -> Plan:
+        if "unassisted" in more:
+            program.session.live.assist.close()
+        return Plan(program, float(lasts))
+
+    sys.exit(desk(Path(folder), begin))

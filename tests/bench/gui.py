@@ -71,15 +71,15 @@ def case_id(folder: Path, number: int) -> str:
     return found
 
 
-def watched(folder: Path, sizes: Sizes, seconds: float, port: int) -> Found:
-    """Run both; what the desk found."""
+def watched(folder: Path, sizes: Sizes, seconds: float, port: int, *more: str) -> Found:
+    """Run both; what the desk found. `unassisted`: no worker of suggestions of its own beside it."""
     replica = next(folder.glob("*/replica.db"))
     fed = [str(part) for part in (replica, sizes.cases, sizes.per_case, seconds + FEED_MORE, port)]
     feed = subprocess.Popen([sys.executable, "-m", "tests.bench.feed", *fed], stdout=subprocess.PIPE, text=True)
     try:
         assert feed.stdout is not None
         assert feed.stdout.readline() == "ready\n"
-        command = [sys.executable, "-m", "tests.bench.busy", str(folder), str(seconds)]
+        command = [sys.executable, "-m", "tests.bench.busy", str(folder), str(seconds), *more]
         desk = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=installed())
         watchdog = threading.Timer(seconds + PATIENCE, desk.kill)
         watchdog.start()

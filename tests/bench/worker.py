@@ -253,11 +253,11 @@ def lived(
 
 @contextmanager
 def beside(quick: bool) -> Iterator[None]:
-    """A desk at work: its replica is fed, its window redrawn, and its own worker of suggestions reads."""
+    """A desk at work: its replica is fed, its window redrawn. Its worker of suggestions is the one that is measured."""
     sizes, port = Desks(10_000), free_port()
     with profile(sizes, server=f"http://127.0.0.1:{port}", own=True) as folder, ThreadPoolExecutor(1) as threads:
         prepare(folder)
-        desk = threads.submit(watched, folder, sizes, 6.0 if quick else SECONDS, port)
+        desk = threads.submit(watched, folder, sizes, 6.0 if quick else SECONDS, port, "unassisted")
         time.sleep(SETTLED_S)
         yield
         desk.result()
