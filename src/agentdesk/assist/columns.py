@@ -55,7 +55,9 @@ class Columns:
 
     def of_kind(self, *kinds: str) -> Flags:
         """Which are of one of these kinds."""
-        flags: Flags = np.isin(self._kind, [KINDS.index(kind) for kind in kinds])
+        flags: Flags = self._kind == KINDS.index(kinds[0])
+        for kind in kinds[1:]:
+            flags |= self._kind == KINDS.index(kind)
         return flags
 
     def _known(self, facts: frozenset[str]) -> tuple[frozenset[str], ...]:

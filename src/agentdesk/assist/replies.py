@@ -14,7 +14,7 @@ from .embedder import WIDTH, Floats
 from .heads import CUT, USUAL, signs, sure
 from .situations import SIZE
 from .softmax import softmax
-from .vectors import Flags, Ints
+from .vectors import BLOCK, Flags, Ints, Wide
 
 HIDDEN, WIDE = 512, 256
 NEAR, SHARP, POINTED, NO_VOTE = 60, 20.0, 12, 1e-3
@@ -25,8 +25,8 @@ MIX = (0.6, 0.25, 1.5)
 """What counts at first: the head, the votes (their logarithm), the nearest. How much is learned too."""
 
 
-FINE, BLOCK = 127 * 2.5, 4096
-"""A place, of length one, in small integers: none of its numbers is ever beyond 0.4. So many are widened at once."""
+FINE = 127 * 2.5
+"""A place, of length one, in small integers: none of its numbers is ever beyond 0.4."""
 
 
 def small(places: Floats) -> bytes:
@@ -84,6 +84,7 @@ class Replies:
         self._places = np.frombuffer(ranker.places, np.int8).reshape(-1, WIDE)
         self._said = np.frombuffer(ranker.said, np.int8).reshape(-1, WIDTH)
         self._scales = np.frombuffer(ranker.scales, np.float32)
+        self._wide = Wide(WIDE)
         self._at = {int(id): at for at, id in enumerate(self.ids)}
 
     def knows(self, id: int) -> bool:
@@ -101,11 +102,11 @@ class Replies:
         place = self.sides.situation(situation)
         place /= max(float(np.linalg.norm(place)), 1e-12)
         like: Floats = np.empty(len(self.ids), np.float32)
-        for at in range(0, len(like), BLOCK):
-            like[at : at + BLOCK] = self._places[at : at + BLOCK].astype(np.float32) @ place
+        self._wide.dot(self._places, place, like)
         like /= FINE
         like[~open_[np.minimum(self.ids, len(open_) - 1)] | (self.ids >= len(open_))] = -2
-        order = np.argsort(-like, kind="stable")[:NEAR]
+        some = np.argpartition(-like, NEAR)[:NEAR] if len(like) > NEAR else np.arange(len(like))
+        order = some[np.argsort(-like[some], kind="stable")]
         order = order[like[order] > -2]
         return self.ids[order], like[order]
 

@@ -296,9 +296,9 @@ class Shelf:
         if not query:
             return []
         rows = self._db.execute(
-            "SELECT piece.source, found.body FROM (SELECT rowid, body, bm25(words) AS score FROM words"
-            " WHERE words MATCH ? ORDER BY score LIMIT ?) AS found JOIN piece ON piece.id = found.rowid"
-            " ORDER BY found.score",
+            "SELECT piece.source, words.body FROM (SELECT rowid AS id, bm25(words) AS score FROM words"
+            " WHERE words MATCH ? ORDER BY score LIMIT ?) AS found CROSS JOIN piece ON piece.id = found.id"
+            " CROSS JOIN words ON words.rowid = found.id ORDER BY found.score",
             (query, most),
         )
         return [(int(source), str(body)) for source, body in rows.fetchall()]
