@@ -13,7 +13,7 @@ from .index import Index
 from .mood import Mood
 from .ranking import RULES, Found, Question, Ranked, candidate, question, rank
 from .shelf import pieces
-from .signals import notice
+from .signals import notice, read_of
 from .terms import codes, terms
 from .touchy import touchy
 from .wording import form_of, own, parts
@@ -27,7 +27,7 @@ MOST_INSERTED = 1_500
 def answer(index: Index, ask: Ask, learned: Mood | None, model: str) -> Answer:
     """What fits this case, if anything does."""
     began = time.perf_counter()
-    asked = question(index, ask)
+    asked = question(index, ask, read_of(ask))
     ranked = rank(index, ask, asked)
     level = 3 if asked.vector is not None else 2
     weighed = _weighed(index, ranked, level)

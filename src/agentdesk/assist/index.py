@@ -220,12 +220,19 @@ class Index:
         found: Floats = self.meanings.of([text])[0]
         return found
 
-    def situation(self, turns: Sequence[Turn]) -> Floats | None:
-        """What was said so far as it is looked up among past situations, where there is anything to look among."""
-        if self.meanings is None or self.replies is None or not turns:
-            return None
-        wanted = texts(turns)
-        return numbers(turns, dict(zip(wanted, self.meanings.of(wanted), strict=True)))
+    def meanings_of(
+        self, text: str, turns: Sequence[Turn], beside: Sequence[str]
+    ) -> tuple[Floats | None, Floats | None]:
+        """The vector of a text, if it is one; and what was said so far as it is looked up among past situations, where
+        there is anything to look among. What is looked at `beside` them is read in the same go, for in each the
+        weights are fetched from memory once.
+        """
+        if self.meanings is None:
+            return None, None
+        said = texts(turns) if self.replies is not None else []
+        wanted = [*filter(None, (text, *beside)), *said]
+        read = dict(zip(wanted, self.meanings.of(wanted), strict=True)) if wanted else {}
+        return read.get(text), numbers(turns, read) if said else None
 
 
 def tidy(source: Source, me: str = "") -> Source:

@@ -7,7 +7,7 @@ meaning (0.7) and rare words (0.3), exact codes first; past answers by how like 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 import numpy as np
@@ -18,6 +18,7 @@ from .heads import Wise
 from .index import Index
 from .odds import bag
 from .replies import Replies
+from .situations import LONGEST
 from .slots import bare
 from .terms import codes
 from .vectors import Flags
@@ -73,18 +74,30 @@ class Ranked(msgspec.Struct):
     past: list[Found]
 
 
-def question(index: Index, ask: Ask) -> Question:
-    """What is asked: the customer's last turns, the subject before the first."""
+def question(index: Index, ask: Ask, beside: Sequence[str] = ()) -> Question:
+    """What is asked: the customer's last turns, the subject before the first. `beside` is what else will be looked at
+    for this question: all is read together.
+    """
     said = [turn.text for turn in ask.turns if turn.who == "customer"][-TURNS:]
     first = ask.subject if sum(turn.who == "customer" for turn in ask.turns) <= TURNS else ""
     if first and said and said[0].strip().lower().startswith(first.strip().rstrip("…").lower()):
         first = ""
     text, masked = bare("\n".join(filter(None, (first, *said)))[-MOST_READ:], ask.names)
     turns = [Turn(turn.who, bare(turn.text, ask.names)[0]) for turn in ask.turns[-LOOKED_BACK:]]
-    return Question(
-        text, ask.turns[-1].text if ask.turns else "", masked, index.meaning(text) if text.strip() else None,
-        index.situation(turns),
-    )  # fmt: skip
+    vector, situation = index.meanings_of(shortened(first, said, ask.names) if text.strip() else "", turns, beside)
+    return Question(text, ask.turns[-1].text if ask.turns else "", masked, vector, situation)
+
+
+def shortened(first: str, said: Sequence[str], names: Sequence[str]) -> str:
+    """What of a question is read for its meaning: how the last turn begins, with what was said before as far as there
+    is room. A long mail says early what it is about, and reading more would keep somebody waiting.
+    """
+    parts, room = list[str](), LONGEST
+    for part in filter(None, (*reversed(said), first)):
+        if room > 0:
+            parts.insert(0, bare(part, names)[0][:room])
+            room -= len(parts[0])
+    return "\n".join(parts)
 
 
 def rank(index: Index, ask: Ask, asked: Question) -> Ranked:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from .embedder import Floats
 from .frames import Ask, Signals
 from .index import Index
 from .languages import language_of
 from .mood import Mood, mood
 from .ranking import Question, Ranked
+from .situations import LONGEST
 from .slots import bare
 from .terms import terms
 
@@ -40,7 +40,7 @@ def notice(index: Index, ask: Ask, asked: Question, ranked: Ranked, learned: Moo
     """All of it for one case."""
     said = [turn.text for turn in ask.turns if turn.who == "customer"]
     last = said[-1] if said else ""
-    feeling, because = mood(learned, last, _meaning(index, bare(last, ask.names)[0], asked) if last.strip() else None)
+    feeling, because = mood(learned, last, index.meaning(_heard(last, ask.names)) if last.strip() else None)
     topic, topic_of = _topic(index, ranked)
     return Signals(
         language=language_of("\n".join(said)[-2_000:]),
@@ -53,9 +53,16 @@ def notice(index: Index, ask: Ask, asked: Question, ranked: Ranked, learned: Moo
     )
 
 
-def _meaning(index: Index, text: str, asked: Question) -> Floats | None:
-    """Of a text; where it is all that was asked, that was read already."""
-    return asked.vector if text == asked.text else index.meaning(text)
+def read_of(ask: Ask) -> list[str]:
+    """What of a case is read for what is noticed in it."""
+    last = next((turn.text for turn in reversed(ask.turns) if turn.who == "customer"), "")
+    earlier = [bare(about, ask.names)[0] for _, _, about in _recent(ask)]
+    return [text for text in (_heard(last, ask.names), *earlier) if text.strip()]
+
+
+def _heard(last: str, names: Sequence[str]) -> str:
+    """What is read of the last turn: as it is read where situations are compared, so that it is read once."""
+    return bare(last, names)[0][:LONGEST]
 
 
 def hints(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -76,8 +83,11 @@ def _topic(index: Index, ranked: Ranked) -> tuple[str, str]:
 
 def _repeats(index: Index, ask: Ask, asked: Question) -> tuple[str, ...]:
     """Earlier cases of this customer, not long ago, about the same."""
-    recent = [one for one in ask.earlier if ask.now - one[1] <= REPEAT_DAYS * DAY][:MOST_EARLIER]
-    return tuple(id for id, _, about in recent if _same(index, ask.names, asked, about))
+    return tuple(id for id, _, about in _recent(ask) if _same(index, ask.names, asked, about))
+
+
+def _recent(ask: Ask) -> list[tuple[str, int, str]]:
+    return [one for one in ask.earlier if ask.now - one[1] <= REPEAT_DAYS * DAY][:MOST_EARLIER]
 
 
 def _same(index: Index, names: Sequence[str], asked: Question, about: str) -> bool:

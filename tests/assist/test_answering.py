@@ -1,0 +1,88 @@
+"""What a question costs: what is read for it is read in one go, and a long mail is read in part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tests.assist.words import Words
+
+from agentdesk.assist.answering import answer
+from agentdesk.assist.embedder import Floats
+from agentdesk.assist.frames import Ask, Source, Turn
+from agentdesk.assist.index import Index
+from agentdesk.assist.replies import HIDDEN, WIDE, Ranker, Replies
+from agentdesk.assist.shelf import open_shelf
+from agentdesk.assist.situations import LONGEST, SIZE
+from agentdesk.assist.vectors import WIDTH
+
+NOW = 1_790_000_000_000
+DAY = 24 * 3_600_000
+
+
+class Counted(Words):
+    """Remembers what was read together."""
+
+    def __init__(self) -> None:
+        self.read: list[list[str]] = []
+
+    def embed_all(self, texts: Sequence[str]) -> Floats:
+        self.read.append(list(texts))
+        return super().embed_all(texts)
+
+
+def index_of(*sources: Source) -> tuple[Index, Counted]:
+    """An index that has read these, with a ranker that has learned nothing of use."""
+    counted = Counted()
+    index = Index(open_shelf("", b"k" * 32, "m")[0], counted, model="m")  # type: ignore[arg-type]
+    for source in sources:
+        index.learn(source.id, [source])
+    while index.read_some():
+        pass
+    weights = tuple(bytes(2 * rows * columns) for rows, columns in ((SIZE, HIDDEN), (HIDDEN, WIDE), (WIDTH, WIDE)))
+    assert len(weights) == 3
+    index.replies = Replies(Ranker(version=1, model="m", weights=weights, ids=b"", places=b"", said=b"", scales=b""))
+    counted.read.clear()
+    return index, counted
+
+
+REFUND = Source(id="article:1", kind="article", title="Refund to a card", text="A refund takes five days.", version=1)
+TURNS = (
+    Turn("customer", "My parcel is late."),
+    Turn("agent", "I am sorry to hear that."),
+    Turn("customer", "I want a refund to my card."),
+)
+
+
+def test_all_that_a_question_needs_is_read_in_one_go() -> None:
+    index, counted = index_of(REFUND)
+    earlier = (("7", NOW - DAY, "Refund to my card, again"), ("6", NOW - 90 * DAY, "Long ago"))
+    found = answer(index, Ask(number=1, case="9", turns=TURNS, now=NOW, earlier=earlier), None, "m")
+    assert [card.source for card in found.cards] == ["article:1"]
+    assert len(counted.read) == 1
+    assert {turn.text for turn in TURNS} < set(counted.read[0])
+    assert "Refund to my card, again" in counted.read[0]
+    assert "Long ago" not in counted.read[0]
+    answer(index, Ask(number=2, case="9", turns=TURNS, now=NOW, earlier=earlier), None, "m")
+    assert len(counted.read) == 1, "what was read is not read again"
+
+
+def test_of_a_long_mail_so_much_is_read_that_nobody_waits() -> None:
+    index, counted = index_of(REFUND)
+    mail = "I want a refund to my card. " + "By the way, the weather is lovely here. " * 200
+    for turns in ((Turn("customer", mail),), (*TURNS, Turn("customer", mail))):
+        counted.read.clear()
+        assert index.meanings is not None
+        index.meanings.forget()
+        answer(index, Ask(number=1, case="9", subject="Refund", turns=turns, now=NOW), None, "m")
+        assert max(map(len, counted.read[0])) <= LONGEST
+        assert sum(text.startswith("I want a refund to my card. By") for text in counted.read[0]) == 1
+        assert len(counted.read) == 1
+
+
+def test_what_is_personal_is_not_read_even_where_a_long_mail_is_cut() -> None:
+    index, counted = index_of(REFUND)
+    cut = "x " * (LONGEST // 2 - 6)
+    answer(
+        index, Ask(number=1, case="9", turns=(Turn("customer", f"{cut}ada.lovelace@x.example ok"),), now=NOW), None, "m"
+    )
+    assert not any("ada.love" in text for text in counted.read[0])
