@@ -39,12 +39,10 @@ class Index:
     def __init__(self, shelf: Shelf, embedder: Embedder | None, me: str = "", model: str = "") -> None:
         self.shelf, self.embedder, self._me, self.model = shelf, embedder, me, model
         self.habits = Habits(shelf)
-        self.kept: dict[int, Kept] = {}
-        self._of: dict[str, list[int]] = {}
+        self.kept = Columns()
         self._named: set[str] | None = None
         self.whole = False
         self.vectors, self.phrases = Vectors(), Phrases()
-        self.columns = Columns()
         self._unread: int | None = shelf.count_unread()
         self._lay = shelf.count()
         self.heads, body = shelf.lessons.head(MACROS)
@@ -74,7 +72,7 @@ class Index:
     def begin(self) -> None:
         """All will be named anew: until then nothing is seen."""
         self._named, self.whole = set(), False
-        self.columns.live[:] = False
+        self.kept.live[:] = False
 
     def learn(self, owner: str, sources: Sequence[Source]) -> None:
         """All that there is of one owner."""
@@ -88,14 +86,17 @@ class Index:
             for one in came:
                 self._take(one)
             self._unread = self._unsituated = None
-        elif owner not in self._of:
-            self._fetch(owner)
-        for id in self._of.get(owner, ()):
-            self.columns.live[id] = True
+        elif not self.kept.has(owner):
+            came = self._fetch(owner)
+        else:
+            self.kept.live[self.kept.of(owner)] = True
+            return
+        for one in came:
+            self.kept.live[one.id] = True
 
     def of(self, owner: str) -> list[int]:
         """Its sources."""
-        return self._of.get(owner, [])
+        return self.kept.of(owner)
 
     def unnamed(self) -> list[str]:
         """What was not named since it began: once all was, it is no more."""
@@ -119,27 +120,26 @@ class Index:
             self.shelf.scour()
             self._unread = None
 
-    def _fetch(self, owner: str) -> None:
+    def _fetch(self, owner: str) -> list[Kept]:
         """What lies in the file of one owner."""
-        for one in self.shelf.of(owner):
+        found = list(self.shelf.of(owner))
+        for one in found:
             self._take(one)
             for data, scale in self.shelf.vectors(one.id):
                 self.vectors.add(one.id, data, scale)
+        return found
 
     def _take(self, one: Kept) -> None:
-        self.columns.put(one)
-        self.kept[one.id] = one
-        self._of.setdefault(one.owner, []).append(one.id)
+        self.kept.put(one)
         self.phrases.expect(one.id, one.kind)
 
     def _forget(self, owner: str, ids: Iterable[int]) -> None:
         for id in list(ids):
-            if self.kept.pop(id, None) is not None:
+            if self.kept.drop(id):
                 self.phrases.drop(id)
                 self.vectors.drop(id)
-                self.columns.drop(id)
             self.situations.discard(id)
-        self._of.pop(owner, None)
+        self.kept.drop_owner(owner)
         self._unsituated = None
         if self.meanings is not None:
             self.meanings.forget()
@@ -167,8 +167,8 @@ class Index:
         `most` such cases.
         """
         if self._unsituated is None:
-            own = [id for id, one in self.kept.items() if one.kind == "case" and not one.macro]
-            self._unsituated = [id for id in sorted(own)[-most:] if id not in self.situations]
+            own = self.kept.ids("case", by_macro=False)
+            self._unsituated = [id for id in own[-most:] if id not in self.situations]
         return self._unsituated[-1] if self._unsituated else None
 
     def keep_situation(self, id: int, body: bytes, most: int) -> None:
@@ -184,20 +184,20 @@ class Index:
         """How a line that is begun goes on, and the owner of the text that says so."""
 
         def weight(id: int) -> int:
-            live = id in self.kept and bool(self.columns.live[id])
+            live = id in self.kept and bool(self.kept.live[id])
             return (SURE if self.kept[id].kind == "macro" else 1) if live else 0
 
         rest, source = self.phrases.finish(typed, weight)
-        return (rest, self.kept[source].owner) if rest else ("", "")
+        return (rest, self.kept.owner(source)) if rest else ("", "")
 
     # --- Learning ---
 
     def examples(self) -> Iterator[tuple[str, str, int]]:
         """(owner, macro, source) of all past cases that a macro answered, and of the macros themselves, once read."""
-        for id, one in self.kept.items():
-            macro = one.macro if one.kind in ("case", "macro") and self.columns.live[id] else ""
-            if macro and self.vectors.has(id):
-                yield one.owner, macro, id
+        for id in sorted(self.kept.ids("case", by_macro=True) + self.kept.ids("macro", by_macro=True)):
+            if self.kept.live[id] and self.vectors.has(id):
+                one = self.kept[id]
+                yield one.owner, one.macro, id
 
     def take_head(self, head: Head | None) -> None:
         """From now on it serves; None: what was learned is forgotten."""

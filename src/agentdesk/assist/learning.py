@@ -40,7 +40,7 @@ Lesson = Generator[None, None, Head | None]
 
 def lesson(index: Index, tried: int) -> tuple[int, Lesson | None]:
     """How many cases there are to learn from, and the learning if they are others than the `tried` of the last time."""
-    there = sum(kept.kind == "case" and bool(kept.macro) for kept in index.kept.values())
+    there = len(index.kept.ids("case", by_macro=True))
     if not index.whole or index.unread or there < FEWEST or abs(there - tried) <= ANEW * tried:
         return tried, None
     some = examples(list(index.examples()), index.vectors)

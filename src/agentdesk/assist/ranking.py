@@ -102,7 +102,7 @@ def shortened(first: str, said: Sequence[str], names: Sequence[str]) -> str:
 
 def rank(index: Index, ask: Ask, asked: Question) -> Ranked:
     """What fits, by kind, the best first."""
-    open_ = index.columns.open_to(ask.language, frozenset(map(str.lower, ask.facts)), ask.now)
+    open_ = index.kept.open_to(ask.language, frozenset(map(str.lower, ask.facts)), ask.now)
     scanned = index.vectors.scan(asked.vector) if asked.vector is not None else None
     words, exact = _lexical(index, asked)
 
@@ -117,16 +117,16 @@ def rank(index: Index, ask: Ask, asked: Question) -> Ranked:
                 made.setdefault(id, Found(id)).code = True
         return made
 
-    past = near(open_ & index.columns.of_kind("case"), PAST)
+    past = near(open_ & index.kept.of_kind("case"), PAST)
     past = {id: one for id, one in past.items() if index.kept[id].owner != f"case:{ask.case}"}
-    macros = near(open_ & index.columns.of_kind("macro"), WIDE)
+    macros = near(open_ & index.kept.of_kind("macro"), WIDE)
     _vote(index, macros, past, open_, scanned is not None)
-    articles = near(open_ & index.columns.of_kind("article", "post"), WIDE)
+    articles = near(open_ & index.kept.of_kind("article", "post"), WIDE)
     macros_, articles_, past_ = (_ordered(some.values(), scanned is not None) for some in (macros, articles, past))
     if index.wise is not None and asked.vector is not None:
         macros_ = _by_what_was_learned(index, index.wise, asked, macros_, past_, open_)
     if index.replies is not None and asked.situation is not None:
-        kin = open_ & index.columns.of_kind("case")
+        kin = open_ & index.kept.of_kind("case")
         kin[[id for id in index.of(f"case:{ask.case}") if id < len(kin)]] = False
         past_ += _by_replies(index, index.replies, asked.situation, [*macros_, *past_], kin)
     return Ranked(macros_, articles_, past_)
@@ -203,7 +203,7 @@ def _vote(index: Index, macros: dict[int, Found], past: dict[int, Found], open_:
 
 
 def _macros(index: Index, open_: Flags) -> Iterable[int]:
-    return map(int, np.flatnonzero(open_ & index.columns.of_kind("macro")))
+    return map(int, np.flatnonzero(open_ & index.kept.of_kind("macro")))
 
 
 def _ordered(found: Iterable[Found], by_meaning: bool) -> list[Found]:

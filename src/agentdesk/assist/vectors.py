@@ -11,6 +11,7 @@ from .embedder import WIDTH, Floats
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+NONE = -1
 BLOCK = 4096
 """Rows that are widened at once: they stay within the processor's cache."""
 
@@ -66,8 +67,9 @@ class Vectors:
         self._wide = Wide()
         self._scales: Floats = np.zeros(0, np.float32)
         self.owners: Ints = np.zeros(0, np.int64)
-        """To whom each row belongs; -1 for a free one."""
-        self._places: dict[int, int | list[int]] = {}
+        """To whom each row belongs; `NONE` for a free one."""
+        self._first, self._next = np.full(1024, NONE, np.int32), np.zeros(0, np.int32)
+        """The place of each owner's first row, and of each row's next one of the same owner."""
         self._free: list[int] = []
         self._used = 0
 
@@ -82,32 +84,47 @@ class Vectors:
         self._used = max(self._used, place + 1)
         self._blocks[place // BLOCK][place % BLOCK] = np.frombuffer(data, np.int8)
         self._scales[place], self.owners[place] = scale, owner
-        before = self._places.get(owner)
-        self._places[owner] = place if before is None else [*_all(before), place]
+        self._next[place] = NONE
+        if self.has(owner):
+            self._next[self._all(owner)[-1]] = place
+            return
+        while owner >= len(self._first):
+            self._first = np.concatenate((self._first, np.full_like(self._first, NONE)))
+        self._first[owner] = place
 
     def drop(self, owner: int) -> None:
         """All rows of one owner."""
-        for place in _all(self._places.pop(owner, [])):
+        for place in self._all(owner):
             self._blocks[place // BLOCK][place % BLOCK] = 0
-            self._scales[place], self.owners[place] = 0, -1
+            self._scales[place], self.owners[place] = 0, NONE
             self._free.append(place)
+        if self.has(owner):
+            self._first[owner] = NONE
 
     def of(self, owner: int) -> Floats | None:
         """The first row of one owner, if it has any."""
-        found: Floats | None = self.rows([owner])[np.array([0])][0] if owner in self._places else None
+        found: Floats | None = self.rows([owner])[np.array([0])][0] if self.has(owner) else None
         return found
 
     def has(self, owner: int) -> bool:
         """Whether it has a row."""
-        return owner in self._places
+        return owner < len(self._first) and self._first[owner] != NONE
 
     def rows(self, owners: Sequence[int]) -> Rows:
         """The first row of each of these, which have one."""
-        places = [_all(self._places[owner])[0] for owner in owners]
+        places = self._first[np.array(owners, np.int64)]
         made = np.empty((len(places), WIDTH), np.int8)
-        for at, place in enumerate(places):
+        for at, place in enumerate(places.tolist()):
             made[at] = self._blocks[place // BLOCK][place % BLOCK]
-        return Rows(made, self._scales[np.array(places, np.int64)])
+        return Rows(made, self._scales[places])
+
+    def _all(self, owner: int) -> list[int]:
+        found = list[int]()
+        place = int(self._first[owner]) if self.has(owner) else NONE
+        while place != NONE:
+            found.append(place)
+            place = int(self._next[place])
+        return found
 
     def scan(self, vector: Floats) -> Floats:
         """The cosine of each row with a vector, in the order of `owners`; -2 for a free row."""
@@ -135,9 +152,5 @@ class Vectors:
     def _grow(self) -> None:
         self._blocks.append(np.zeros((BLOCK, WIDTH), np.int8))
         self._scales = np.concatenate((self._scales, np.zeros(BLOCK, np.float32)))
-        self.owners = np.concatenate((self.owners, np.full(BLOCK, -1, np.int64)))
-
-
-def _all(places: int | list[int]) -> list[int]:
-    """Most have one row alone: that needs no list."""
-    return [places] if isinstance(places, int) else places
+        self.owners = np.concatenate((self.owners, np.full(BLOCK, NONE, np.int64)))
+        self._next = np.concatenate((self._next, np.full(BLOCK, NONE, np.int32)))

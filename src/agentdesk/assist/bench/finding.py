@@ -135,7 +135,7 @@ def _by_situation(index: Index, known: Replies, ask: Ask, rows: Floats) -> list[
     """As `ranking` weighs past answers."""
     situation = question(index, ask).situation
     assert situation is not None
-    near = known.near(situation, index.columns.open_to("", frozenset(), 0))
+    near = known.near(situation, index.kept.open_to("", frozenset(), 0))
     return [float(one) for one in known.score(situation, near, rows)[0]]
 
 
@@ -185,12 +185,12 @@ def articles(train: Lines, test: Lines, embedder: Embedder | None) -> Measured:
 
 def _plain(index: Index, ask: Ask, asked: Question, texts: dict[int, str]) -> dict[str, list[int]]:
     """The five nearest sources by what most programs do."""
-    fits = index.columns.open_to("", frozenset(ask.facts), 0)
+    fits = index.kept.open_to("", frozenset(ask.facts), 0)
     some = [id for id in texts if fits[id]]
     scores = Bm25([texts[id] for id in some]).scores(asked.text)
     found = {"BM25 ": [id for _, id in sorted(zip(scores, some, strict=True), key=lambda one: -one[0])[:5]]}
     if asked.vector is not None:
         scanned = index.vectors.scan(asked.vector)
-        for name, flags in (("cosine ", fits), ("cosine without a filter ", index.columns.live)):
+        for name, flags in (("cosine ", fits), ("cosine without a filter ", index.kept.live)):
             found[name] = [id for id, _ in index.vectors.best(scanned, flags, 5)]
     return found
