@@ -15,6 +15,8 @@ _ENDS = re.compile(r"(?<=[.!?])\s+|\n+")
 SLOT = "{{"
 PHRASED, AT_ONCE = ("macro", "case"), 8
 """Kinds of sources whose sentences are taken, and so many at a time."""
+Said = tuple[int, str] | dict[int, str]
+"""Who wrote a sentence, and how. Most have one source alone: a table for each would take more than all their words."""
 
 
 class Phrases:
@@ -23,7 +25,7 @@ class Phrases:
     def __init__(self) -> None:
         self._of: dict[int, tuple[str, ...]] = {}
         self._keys: list[str] = []
-        self._said: dict[str, dict[int, str]] = {}
+        self._said: dict[str, Said] = {}
         self._waiting: set[int] = set()
 
     def expect(self, id: int, kind: str) -> None:
@@ -50,19 +52,29 @@ class Phrases:
                         continue
                     insort(self._keys, intern(key))
                 key, said = intern(key), intern(said)  # the same is said again and again
-                self._said.setdefault(key, {})[id] = said
+                self._say(key, id, said)
                 keys.append(key)
-        self._of[id] = tuple(dict.fromkeys(keys))
+        if keys:
+            self._of[id] = tuple(dict.fromkeys(keys))
 
     def drop(self, id: int) -> None:
         """A source is no more."""
         self._waiting.discard(id)
         for key in self._of.pop(id, ()):
-            ids = self._said[key]
-            ids.pop(id, None)
-            if not ids:
+            said = self._said[key]
+            if isinstance(said, dict):
+                said.pop(id, None)
+            if not said or (isinstance(said, tuple) and said[0] == id):
                 del self._said[key]
                 del self._keys[bisect_left(self._keys, key)]
+
+    def _say(self, key: str, id: int, said: str) -> None:
+        before = self._said.get(key)
+        if before is None:
+            self._said[key] = (id, said)
+        else:
+            self._said[key] = before = _all(before)
+            before[id] = said
 
     def finish(self, typed: str, weight: Callable[[int], int]) -> tuple[str, int]:
         """How a line that is begun goes on, and the source; nothing if that is not sure. `weight` says how much one
@@ -77,12 +89,17 @@ class Phrases:
         for key in self._keys[place : place + LOOKED_AT]:
             if not key.startswith(start):
                 break
-            counted = {id: weight(id) for id in self._said[key]}
+            said = _all(self._said[key])
+            counted = {id: weight(id) for id in said}
             if sum(counted.values()) > sure and len(key) > len(start):
                 sure, source = sum(counted.values()), max(counted, key=lambda id: counted[id])
-                best = self._said[key][source]
+                best = said[source]
         rest = best[len(start) :].partition(SLOT)[0].rstrip() if sure >= SURE else ""
         return (rest, source) if len(rest) > 2 else ("", 0)
+
+
+def _all(said: Said) -> dict[int, str]:
+    return said if isinstance(said, dict) else dict([said])
 
 
 def _tidy(text: str) -> str:

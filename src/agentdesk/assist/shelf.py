@@ -30,6 +30,8 @@ UNHEARD = 0.5
 """A word that stands nowhere here may be a name or a slip: it tells half of what it would if it stood once."""
 PIECE_WORDS = 150
 """About so many words a piece: what the embedder reads of a text at once."""
+CACHE_KIB = 6_144
+"""Of the file in memory: with less a question waits for pages that the last one let go."""
 _TABLES = """
 -- the number of a source that went is never another's: what was learned is kept by these numbers
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
@@ -87,6 +89,7 @@ class _OtherForm(Exception):
 
 def _opened(path: str, key: bytes) -> Connection:
     db = open_database(Path(path), key, durable=False)
+    db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     try:
         if not db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
             return _made(db)
