@@ -10,7 +10,7 @@ from agentdesk.assist.answering import answer
 from agentdesk.assist.embedder import Floats
 from agentdesk.assist.frames import Ask, Source, Turn
 from agentdesk.assist.index import Index
-from agentdesk.assist.replies import HIDDEN, WIDE, Ranker, Replies
+from agentdesk.assist.replies import HIDDEN, WIDE, Past, Ranker, Replies
 from agentdesk.assist.shelf import open_shelf
 from agentdesk.assist.situations import LONGEST, SIZE
 from agentdesk.assist.vectors import WIDTH
@@ -40,7 +40,7 @@ def index_of(*sources: Source) -> tuple[Index, Counted]:
         pass
     weights = tuple(bytes(2 * rows * columns) for rows, columns in ((SIZE, HIDDEN), (HIDDEN, WIDE), (WIDTH, WIDE)))
     assert len(weights) == 3
-    index.replies = Replies(Ranker(version=1, model="m", weights=weights, ids=b"", places=b"", said=b"", scales=b""))
+    index.replies = Replies(Ranker(version=1, model="m", weights=weights, count=0), Past.of(0))
     counted.read.clear()
     return index, counted
 

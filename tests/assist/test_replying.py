@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from tests.assist.words import Words
 
-from agentdesk.assist import replying, serving
+from agentdesk.assist import replies, replying, serving
 from agentdesk.assist.embedder import WIDTH
 from agentdesk.assist.frames import Answer, Ask, Begin, Learn, Open, Source, State, Swept, Turn
 from agentdesk.assist.packs import EMBEDDER_SHA256
@@ -92,11 +92,9 @@ def test_what_was_said_before_decides_what_is_suggested_and_erasure_takes_it(tmp
     assert asked(worker, talk(2)).cards[0].text == list(TALK.values())[2][1]
     worker.hear(Learn("case:canary", (), gone=True))
     assert (worker.state().replies, worker._index.replies) == (0, None)
-    db = open_database(tmp_path / "assist.db", KEY, durable=False, readonly=True)
-    assert db.execute("SELECT length(body) FROM head WHERE name = 'replies'").fetchall() == [(0,)]
-    left = "SELECT count(*) FROM situation WHERE source NOT IN (SELECT id FROM source)"
-    assert db.execute(left).fetchone() == (0,)
-    db.close()
+    assert lies(tmp_path, "SELECT length(body) FROM head WHERE name = 'replies'") == 0
+    assert lies(tmp_path, "SELECT count(*) FROM situation WHERE source NOT IN (SELECT id FROM source)") == 0
+    assert lies(tmp_path, PARTS) == 0
     again = idle(worker)
     assert (again.replies, again.replies_from + again.replies_kept) == (2, 200)
     last = max(worker._index.kept)
@@ -106,15 +104,86 @@ def test_what_was_said_before_decides_what_is_suggested_and_erasure_takes_it(tmp
     worker.close()
 
 
+PARTS = "SELECT count(*) FROM part"
+
+
+def lies(folder: Path, what: str) -> int:
+    """A number of what is in the file of the index."""
+    db = open_database(folder / "assist.db", KEY, durable=False, readonly=True)
+    found = int(db.execute(what).fetchone()[0])
+    db.close()
+    return found
+
+
+def keeping(worker: Serving, folder: Path) -> None:
+    """Until a part of what is learned lies on the disk, and not all of it."""
+    while not lies(folder, PARTS):
+        assert worker.idle()[0], "nothing was kept"
+    assert (worker.state().replies, lies(folder, PARTS)) == (0, 1)
+
+
+def test_what_was_learned_is_kept_in_parts_and_found_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replies, "PART", 64)
+    opened = Open(KEY, str(tmp_path / "assist.db"), "pack")
+    worker = Serving(opened, ())
+    assert told(worker, cases(100)).replies == 1
+    before = worker._index.replies
+    worker.close()
+    assert lies(tmp_path, PARTS) == 4
+    worker = Serving(opened, ())
+    after = worker._index.replies
+    assert before is not None
+    assert after is not None
+    for one, other in zip(before.past._columns(), after.past._columns(), strict=True):
+        assert np.array_equal(one, other)
+    assert all(after.knows(int(id)) for id in after.ids)
+    assert not after.knows(int(after.ids.max()) + 1)
+    assert np.array_equal(after.answer(int(after.ids[70])), before.answer(int(before.ids[70])))
+    worker.close()
+    db = open_database(tmp_path / "assist.db", KEY, durable=False)
+    db.execute("DELETE FROM part WHERE at = 2")
+    db.close()
+    worker = Serving(opened, ())
+    assert worker._index.replies is None  # one with a hole is none: it is learned anew
+    assert told(worker, cases(100)).replies == 2
+    worker.close()
+
+
+def test_who_is_erased_while_it_is_kept_is_in_no_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replies, "PART", 64)
+    worker = Serving(Open(KEY, str(tmp_path / "assist.db"), "pack"), ())
+    for frame in (Begin(), *(Learn(owner, sources) for owner, sources in cases(100)), Swept()):
+        worker.hear(frame)
+    keeping(worker, tmp_path)
+    worker.hear(Learn("case:7", (), gone=True))
+    assert lies(tmp_path, PARTS) == 0
+    assert idle(worker).replies == 1
+    assert lies(tmp_path, PARTS) == 4
+    worker.close()
+
+
+def test_what_a_process_left_that_ended_in_the_middle_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replies, "PART", 64)
+    opened = Open(KEY, str(tmp_path / "assist.db"), "pack")
+    worker = Serving(opened, ())
+    for frame in (Begin(), *(Learn(owner, sources) for owner, sources in cases(100)), Swept()):
+        worker.hear(frame)
+    keeping(worker, tmp_path)
+    worker.close()
+    worker = Serving(opened, ())
+    assert lies(tmp_path, PARTS) == 0
+    assert told(worker, cases(100)).replies == 1
+    worker.close()
+
+
 def test_a_situation_comes_back_as_it_was_kept() -> None:
     reads, turns = Words(), (*talk(3), Turn("agent", "one moment"), *talk(5))
     wanted = texts(turns)
     read = dict(zip(wanted, reads.embed_all(wanted), strict=True))
     answer = reads.embed("done")
     bodies = {7: kept(turns, read, answer), 9: kept((), {}, answer)}
-    some = Situations(
-        ((id, f"case:{at}", body) for at, (id, body) in enumerate(bodies.items(), 1)), 5, lambda _: bodies
-    )
+    some = Situations(5, lambda _: bodies)
+    some.add((id, f"case:{at}", body) for at, (id, body) in enumerate(bodies.items(), 1))
     assert len(wanted) == 6
     assert some.asked(np.array([0]))[0] == pytest.approx(numbers(turns, read), abs=0.01)
     assert some.asked(np.array([1])).shape == (1, SIZE)

@@ -22,12 +22,13 @@ class Courses:
 
     def forget(self) -> None:
         """A case is erased: what was learned from it goes first, wherever this ends, and is learned anew without it."""
+        learning = self._replies is not None  # some of it may be kept already
         self._macros, self._replies, self._macros_tried, self._replies_tried = None, None, 0, 0
         self._looked = (0, False, False)
         if self._index.wise is not None:
             self._index.take_head(None)
-        if self._index.replies is not None:
-            self._index.take_ranker(None)
+        if self._index.replies is not None or learning:
+            self._index.take_replies(None)
 
     def step(self) -> tuple[bool, bool]:
         """A few milliseconds of learning: whether there is more to do, and whether something new serves now."""
@@ -59,7 +60,7 @@ class Courses:
         except StopIteration as end:
             self._replies = None
             if end.value is not None:
-                self._index.take_ranker(end.value)
+                self._index.take_replies(end.value)
             return True, end.value is not None
         return True, False
 

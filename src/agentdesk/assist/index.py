@@ -20,7 +20,7 @@ from .habits import Habits
 from .heads import Head, Wise, encoded, wise_of
 from .meanings import Meanings
 from .phrases import SURE, Phrases
-from .replies import Ranker, Replies, replies_of
+from .replies import Replies, replies_of
 from .replies import encoded as kept_form
 from .shelf import Kept, Shelf
 from .situations import LONGEST, numbers, texts
@@ -53,7 +53,9 @@ class Index:
         """The past cases whose situation was read."""
         self._unsituated: list[int] | None = None
         self.rankers, body = shelf.lessons.head(REPLIES)
-        self.replies = replies_of(body, model) if embedder is not None else None
+        shelf.lessons.drop_parts(REPLIES, self.rankers if body else 0)
+        parts = shelf.lessons.parts(REPLIES, self.rankers)
+        self.replies = replies_of(body, parts, model) if embedder is not None else None
 
     @property
     def unread(self) -> int:
@@ -205,11 +207,17 @@ class Index:
         self.heads = head.version if head is not None else self.heads
         self.shelf.lessons.keep_head(MACROS, self.heads, encoded(head) if head is not None else b"")
 
-    def take_ranker(self, ranker: Ranker | None) -> None:
-        """As `take_head`, of replies in somebody's own words."""
-        self.replies = Replies(ranker) if ranker is not None else None
-        self.rankers = ranker.version if ranker is not None else self.rankers
-        self.shelf.lessons.keep_head(REPLIES, self.rankers, kept_form(ranker) if ranker is not None else b"")
+    def keep_past(self, new: Replies) -> Iterator[None]:
+        """What a new ranker learned from goes to the disk, part by part, before it is taken."""
+        for at, part in enumerate(new.past.parts()):
+            self.shelf.lessons.keep_part(REPLIES, new.ranker.version, at, part)
+            yield
+
+    def take_replies(self, new: Replies | None) -> None:
+        """As `take_head`, of replies in somebody's own words; of a new one the past is kept already."""
+        self.replies = new
+        self.rankers = new.ranker.version if new is not None else self.rankers
+        self.shelf.lessons.keep_head(REPLIES, self.rankers, kept_form(new.ranker) if new is not None else b"")
 
     # --- Looking ---
 

@@ -7,6 +7,8 @@ situations near in that space vote for replies like theirs. It is learned on the
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 import numpy as np
 from msgspec import DecodeError, Struct, msgpack
 
@@ -14,7 +16,7 @@ from .embedder import WIDTH, Floats
 from .heads import CUT, USUAL, signs, sure
 from .situations import SIZE
 from .softmax import softmax
-from .vectors import BLOCK, Flags, Ints, Wide
+from .vectors import Bytes, Flags, Ints, Wide
 
 HIDDEN, WIDE = 512, 256
 NEAR, SHARP, POINTED, NO_VOTE = 60, 20.0, 12, 1e-3
@@ -29,12 +31,51 @@ FINE = 127 * 2.5
 """A place, of length one, in small integers: none of its numbers is ever beyond 0.4."""
 
 
-def small(places: Floats) -> bytes:
+PART = 2_048
+"""So many situations lie together on the disk: written and read one part after the other, none is ever there twice."""
+
+
+def small(places: Floats) -> Bytes:
     """As they are kept."""
-    made = np.empty(places.shape, np.int8)
-    for at in range(0, len(places), BLOCK):
-        made[at : at + BLOCK] = np.rint(np.clip(places[at : at + BLOCK] * FINE, -127, 127))
-    return made.tobytes()
+    found: Bytes = np.rint(np.clip(places * FINE, -127, 127)).astype(np.int8)
+    return found
+
+
+class Past(Struct, frozen=True):
+    """Situations that were learned from: their sources, where they are, what was answered (with its scale)."""
+
+    ids: Ints
+    places: Bytes
+    said: Bytes
+    scales: Floats
+
+    @classmethod
+    def of(cls, count: int) -> Past:
+        """Room for so many."""
+        return cls(
+            np.zeros(count, np.int64), np.zeros((count, WIDE), np.int8),
+            np.zeros((count, WIDTH), np.int8), np.zeros(count, np.float32),
+        )  # fmt: skip
+
+    def parts(self) -> Iterator[bytes]:
+        """As they are kept, `PART` together."""
+        for at in range(0, len(self.ids), PART):
+            yield b"".join(
+                column[at : at + PART].tobytes() for column in (self.ids, self.places, self.said, self.scales)
+            )
+
+    def take(self, at: int, part: bytes) -> None:
+        """A part that was kept. `ValueError` if it is none."""
+        count, place = len(self.ids[at : at + PART]), 0
+        for column in self._columns():
+            some = column[at : at + count]
+            some[...] = np.frombuffer(part, column.dtype, some.size, place).reshape(some.shape)
+            place += some.nbytes
+        if place != len(part):
+            raise ValueError("a part of another length")
+
+    def _columns(self) -> tuple[Ints, Bytes, Bytes, Floats]:
+        return self.ids, self.places, self.said, self.scales
 
 
 class Sides(Struct, frozen=True):
@@ -51,18 +92,14 @@ class Sides(Struct, frozen=True):
 
 
 class Ranker(Struct, frozen=True, kw_only=True):
-    """One state of what was learned, as it is kept. `ids` are the sources learned from, `places` where their situations
-    are, `said` what was answered (small integers, and their scales). Of the `kept` aside it put `right` first among a
-    hundred, and what served before it `before`. The rest is as in `heads.Head`.
+    """One state of what was learned, as it is kept; `count` situations lie beside it (`Past`). Of the `kept` aside it
+    put `right` first among a hundred, and what served before it `before`. The rest is as in `heads.Head`.
     """
 
     version: int
     model: str
     weights: tuple[bytes, bytes, bytes]
-    ids: bytes
-    places: bytes
-    said: bytes
-    scales: bytes
+    count: int
     mix: tuple[float, float, float] = MIX
     curve: tuple[float, float, float, float] = USUAL
     cut: float = CUT
@@ -76,25 +113,28 @@ class Ranker(Struct, frozen=True, kw_only=True):
 class Replies:
     """A ranker as it serves."""
 
-    def __init__(self, ranker: Ranker) -> None:
-        self.ranker = ranker
+    def __init__(self, ranker: Ranker, past: Past) -> None:
+        self.ranker, self.past = ranker, past
         shapes = ((SIZE, HIDDEN), (HIDDEN, WIDE), (WIDTH, WIDE))
         self.sides = Sides(*(_wide(data, shape) for data, shape in zip(ranker.weights, shapes, strict=True)))
-        self.ids: Ints = np.frombuffer(ranker.ids, np.int64)
-        self._places = np.frombuffer(ranker.places, np.int8).reshape(-1, WIDE)
-        self._said = np.frombuffer(ranker.said, np.int8).reshape(-1, WIDTH)
-        self._scales = np.frombuffer(ranker.scales, np.float32)
+        self.ids = past.ids
         self._wide = Wide(WIDE)
-        self._at = {int(id): at for at, id in enumerate(self.ids)}
+        self._order = np.argsort(past.ids)
+        self._sorted = past.ids[self._order]
 
     def knows(self, id: int) -> bool:
         """Whether this source was learned from."""
-        return id in self._at
+        at = int(np.searchsorted(self._sorted, id))
+        return at < len(self._sorted) and bool(self._sorted[at] == id)
 
     def answer(self, id: int) -> Floats:
         """The vector of what was answered there."""
-        at = self._at[id]
-        found: Floats = self._said[at] * self._scales[at]
+        found: Floats = self._answers(np.array([id]))[0]
+        return found
+
+    def _answers(self, ids: Ints) -> Floats:
+        at = self._order[np.searchsorted(self._sorted, ids)]
+        found: Floats = self.past.said[at] * self.past.scales[at][:, None]
         return found
 
     def near(self, situation: Floats, open_: Flags) -> tuple[Ints, Floats]:
@@ -102,7 +142,7 @@ class Replies:
         place = self.sides.situation(situation)
         place /= max(float(np.linalg.norm(place)), 1e-12)
         like: Floats = np.empty(len(self.ids), np.float32)
-        self._wide.dot(self._places, place, like)
+        self._wide.dot(self.past.places, place, like)
         like /= FINE
         like[~open_[np.minimum(self.ids, len(open_) - 1)] | (self.ids >= len(open_))] = -2
         some = np.argpartition(-like, NEAR)[:NEAR] if len(like) > NEAR else np.arange(len(like))
@@ -114,7 +154,7 @@ class Replies:
         """For each reply (a row) how well it fits, the more the better; and how near the nearest is that says so."""
         heads = replies @ (self.sides.reply @ self.sides.situation(situation))
         ids, like = near
-        votes, nearest = polled(like, np.array([self.answer(int(id)) for id in ids]).reshape(-1, WIDTH), replies)
+        votes, nearest = polled(like, self._answers(ids), replies)
         return mixed(self.ranker.mix, heads, votes, nearest), nearest
 
     def sure(self, scores: Floats, nearest: Floats) -> list[float]:
@@ -157,10 +197,16 @@ def encoded(ranker: Ranker) -> bytes:
     return msgpack.encode(ranker)
 
 
-def replies_of(body: bytes, model: str) -> Replies | None:
+def replies_of(body: bytes, parts: Iterable[bytes], model: str) -> Replies | None:
     """What was kept, if it is of any use: it was learned from vectors of this model."""
     try:
         ranker = msgpack.decode(body, type=Ranker) if body else None
-        return Replies(ranker) if ranker is not None and ranker.model == model else None
+        if ranker is None or ranker.model != model:
+            return None
+        past, at = Past.of(ranker.count), 0
+        for part in parts:
+            past.take(at, part)
+            at = min(at + PART, ranker.count)
+        return Replies(ranker, past) if at == ranker.count else None
     except (DecodeError, ValueError):
         return None

@@ -14,10 +14,10 @@ from .embedder import WIDTH, Floats
 from .heads import CUT, Doubles, cut_for, fitted
 from .index import Index
 from .learning import ANEW, FEWEST_FOR_CUT, HELD, PRECISION, aside_of
-from .replies import HIDDEN, MIX, NEAR, WIDE, Ranker, Replies, Sides, marks, mixed, polled, small
+from .replies import FINE, HIDDEN, MIX, NEAR, WIDE, Past, Ranker, Replies, Sides, marks, mixed, polled, small
 from .situations import LONGEST, MOST, SIZE, Situations, back, kept, texts
 from .softmax import SEED, Adam, batches, softmax
-from .vectors import Flags, Ints
+from .vectors import Bytes, Flags, Ints
 
 FEWEST, FEWEST_ASIDE = 300, 20
 """Situations in all, and kept aside, from which on there is something to learn."""
@@ -30,8 +30,10 @@ RAW = np.repeat(np.array([1, 1, 0.7, 0.7, 0], np.float32), [WIDTH, WIDTH, WIDTH,
 """How situations are compared where nothing was learned yet."""
 CANDIDATES, SAME = 30, 0.85
 """While it is tried how sure one may be: so many replies to choose from; right is one so near to what was answered."""
-BLOCK = 128
-Lesson = Generator[None, None, Ranker | None]
+BLOCK, AT_A_TIME = 128, 512
+END = 2**63 - 1
+"""Beyond the number of any source."""
+Lesson = Generator[None, None, Replies | None]
 
 
 def read_one(index: Index) -> bool:
@@ -54,9 +56,20 @@ def reply_lesson(index: Index, tried: int) -> tuple[int, Lesson | None]:
     there = len(index.situations)
     if not index.whole or index.unread or there < FEWEST or abs(there - tried) <= ANEW * tried:
         return tried, None
+    return there, _lesson(index, min(there, MOST))
+
+
+def _lesson(index: Index, count: int) -> Lesson:
     lessons = index.shelf.lessons
-    some = Situations(lessons.situations(MOST), min(there, MOST), lessons.bodies)
-    return there, learned(some, index.model, index.rankers + 1, index.replies)
+    some, below = Situations(count, lessons.bodies), END
+    while read := lessons.situations(below, min(AT_A_TIME, count - len(some))):
+        some.add(read)
+        below = read[-1][0]
+        yield
+    new = yield from learned(some, index.model, index.rankers + 1, index.replies)
+    if new is not None:
+        yield from index.keep_past(new)
+    return new
 
 
 def learned(some: Situations, model: str, version: int, old: Replies | None) -> Lesson:
@@ -67,8 +80,11 @@ def learned(some: Situations, model: str, version: int, old: Replies | None) -> 
         return None
     sides = yield from _sides(some, train)
     places = yield from _places(some, sides)
-    near = yield from _near(places[tried], places.__getitem__, train)
-    trial = Trial(some, sides, tried, near, _choices(some, tried))
+    asked = np.concatenate([_placed(some, sides, tried[at : at + BLOCK]) for at in range(0, len(tried), BLOCK)])
+    yield
+    near = yield from _near(asked, lambda at: places[at].astype(np.float32) / np.float32(FINE), train)
+    chosen = yield from _choices(some, tried)
+    trial = Trial(some, sides, tried, near, chosen)
     rows = yield from _rows(trial)
     mix = fit(np.array(rows))
     right = sum(int((one @ mix).argmax() == 0) for one in rows)
@@ -77,10 +93,14 @@ def learned(some: Situations, model: str, version: int, old: Replies | None) -> 
         return None
     a, b, c = (round(float(one), 5) for one in mix)
     curve, cut = yield from _how_sure(trial, (a, b, c))
-    new = _ranker(some, sides, places, model, version)
-    return msgspec.structs.replace(
-        new, mix=(a, b, c), curve=curve, cut=cut, kept=len(tried), right=right, before=before, learned_from=len(train)
-    )
+    yield
+    past = Past(some.ids, places, *some.said())
+    ranker = Ranker(
+        version=version, model=model, there=len(some), count=len(some),
+        weights=(_half(sides.first), _half(sides.second), _half(sides.reply)),
+        mix=(a, b, c), curve=curve, cut=cut, kept=len(tried), right=right, before=before, learned_from=len(train),
+    )  # fmt: skip
+    return Replies(ranker, past)
 
 
 class Trial(msgspec.Struct, frozen=True):
@@ -135,18 +155,24 @@ def _sides(some: Situations, train: Ints) -> Generator[None, None, Sides]:
     return found
 
 
-def _places(some: Situations, sides: Sides) -> Generator[None, None, Floats]:
-    """Where all situations are, each of length one."""
-    found = np.zeros((len(some), WIDE), np.float32)
+def _places(some: Situations, sides: Sides) -> Generator[None, None, Bytes]:
+    """Where all situations are, small."""
+    found = np.zeros((len(some), WIDE), np.int8)
     for start in range(0, len(some), BLOCK):
         at = np.arange(start, min(start + BLOCK, len(some)))
-        rows = sides.situation(some.asked(at))
-        found[at] = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+        found[at] = small(_placed(some, sides, at))
         yield
     return found
 
 
-def _choices(some: Situations, tried: Ints) -> list[Ints]:
+def _placed(some: Situations, sides: Sides, at: Ints) -> Floats:
+    """Where these are, each of length one."""
+    rows = sides.situation(some.asked(at))
+    found: Floats = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+    return found
+
+
+def _choices(some: Situations, tried: Ints) -> Generator[None, None, list[Ints]]:
     """For each that is tried: itself first, then others with another answer each."""
     draw = np.random.default_rng(SEED)
     _, firsts = np.unique(some.same, return_index=True)
@@ -154,6 +180,7 @@ def _choices(some: Situations, tried: Ints) -> list[Ints]:
     for at in tried:
         others = firsts[some.same[firsts] != some.same[at]]
         found.append(np.concatenate(([at], draw.permutation(others)[: AMONG - 1])))
+        yield
     fewest = min(map(len, found))
     return [one[:fewest] for one in found]
 
@@ -248,15 +275,6 @@ def _how_sure(
         return curve, CUT
     chances = 1 / (1 + np.exp(-(table @ np.array(curve[:3]) + curve[3])))
     return curve, round(min(max(cut_for(chances, good, PRECISION), 0.5), 0.97), 4)
-
-
-def _ranker(some: Situations, sides: Sides, places: Floats, model: str, version: int) -> Ranker:
-    said, scales = some.said()
-    return Ranker(
-        version=version, model=model, there=len(some), ids=some.ids.tobytes(),
-        weights=(_half(sides.first), _half(sides.second), _half(sides.reply)),
-        places=small(places), said=said, scales=scales,
-    )  # fmt: skip
 
 
 def _half(weights: Floats) -> bytes:

@@ -21,7 +21,7 @@ from .languages import COMMON_WORDS
 from .lessons import Lessons, together
 from .terms import terms
 
-FORM = 4
+FORM = 5
 """Rises when the tables or what is kept in them change: a file of another form is thrown away."""
 MOST_POSTINGS = 4_000
 """So many pieces are looked at for one question: of its words the rarest are taken, until they would bring more."""
@@ -45,6 +45,8 @@ CREATE INDEX piece_source ON piece (source);
 CREATE INDEX piece_unread ON piece (id) WHERE vector IS NULL;
 CREATE TABLE situation (source INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE head (name TEXT PRIMARY KEY, version INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE part (name TEXT NOT NULL, version INTEGER NOT NULL, at INTEGER NOT NULL, body BLOB NOT NULL,
+  PRIMARY KEY (name, version, at));
 CREATE TABLE word (term TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5 (body, tokenize = "unicode61 remove_diacritics 0", detail = 'full');
 INSERT INTO words (words, rank) VALUES ('secure-delete', 1);

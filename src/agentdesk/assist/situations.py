@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b
-from itertools import islice
 
 import numpy as np
 
 from .embedder import WIDTH, Floats
 from .frames import LOOKED_BACK, Source, Turn
-from .vectors import Ints, packed
+from .vectors import Bytes, Ints, packed
 
 BLOCKS = 4
 """So many vectors the turns become."""
@@ -66,27 +65,34 @@ def kept(turns: Sequence[Turn], read: dict[str, Floats], answer: Floats) -> byte
 class Situations:
     """Many of them: their answers are held, small; what was said before is read again as it is looked at."""
 
-    def __init__(
-        self, found: Iterable[tuple[int, str, bytes]], count: int, again: Callable[[Sequence[int]], dict[int, bytes]]
-    ) -> None:
+    def __init__(self, most: int, again: Callable[[Sequence[int]], dict[int, bytes]]) -> None:
         self._again = again
-        self._said, self._scales = np.zeros((count, WIDTH), np.int8), np.zeros(count, np.float32)
-        names, ids, same = dict[bytes, int](), list[int](), list[int]()
+        self._said, self._scales = np.zeros((most, WIDTH), np.int8), np.zeros(most, np.float32)
+        self._ids, self._same = np.zeros(most, np.int64), np.zeros(most, np.int64)
+        self._names = dict[bytes, int]()
         self.owners = list[str]()
-        for at, (id, owner, body) in enumerate(islice(found, count)):
+
+    def add(self, some: Iterable[tuple[int, str, bytes]]) -> None:
+        """Some more: (source, owner, situation)."""
+        for at, (id, owner, body) in enumerate(some, len(self)):
             one = np.frombuffer(body, _BODY)[0]
-            self._said[at], self._scales[at] = one["rows"][-1], one["scales"][-1]
-            ids.append(id)
+            self._said[at], self._scales[at], self._ids[at] = one["rows"][-1], one["scales"][-1], id
             self.owners.append(owner)
             name = blake2b(self._said[at].tobytes(), digest_size=16).digest()
-            same.append(names.setdefault(name, len(names)))
-        self._said, self._scales = self._said[: len(ids)], self._scales[: len(ids)]
-        self.ids: Ints = np.array(ids, np.int64)
-        self.same: Ints = np.array(same, np.int64)
+            self._same[at] = self._names.setdefault(name, len(self._names))
+
+    @property
+    def ids(self) -> Ints:
+        """Their sources."""
+        return self._ids[: len(self)]
+
+    @property
+    def same(self) -> Ints:
         """Equal numbers for equal answers."""
+        return self._same[: len(self)]
 
     def __len__(self) -> int:
-        return len(self.ids)
+        return len(self.owners)
 
     def asked(self, some: Ints) -> Floats:
         """A row of `SIZE` numbers for each of these; nothing but zeros of one that is not there any more."""
@@ -108,6 +114,6 @@ class Situations:
         found: Floats = self._said[some] * self._scales[some][:, None]
         return found
 
-    def said(self) -> tuple[bytes, bytes]:
+    def said(self) -> tuple[Bytes, Floats]:
         """All that was answered, as small integers, and their scales."""
-        return self._said.tobytes(), self._scales.tobytes()
+        return self._said[: len(self)], self._scales[: len(self)]

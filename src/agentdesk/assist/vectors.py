@@ -11,6 +11,7 @@ from .embedder import WIDTH, Floats
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+Bytes = npt.NDArray[np.int8]
 NONE = -1
 BLOCK = 4096
 """Rows that are widened at once: they stay within the processor's cache."""
@@ -28,7 +29,7 @@ class Wide:
     def __init__(self, width: int = WIDTH) -> None:
         self._place: Floats = np.empty((BLOCK, width), np.float32)
 
-    def dot(self, rows: npt.NDArray[np.int8], vector: Floats, found: Floats) -> None:
+    def dot(self, rows: Bytes, vector: Floats, found: Floats) -> None:
         """Each row with a vector, into `found`."""
         for start in range(0, len(rows), BLOCK):
             some = rows[start : start + BLOCK]
@@ -40,7 +41,7 @@ class Wide:
 class Rows:
     """Some vectors side by side, small: they are widened as they are looked at."""
 
-    def __init__(self, rows: npt.NDArray[np.int8], scales: Floats) -> None:
+    def __init__(self, rows: Bytes, scales: Floats) -> None:
         self._rows, self._scales, self._wide = rows, scales, Wide()
 
     def __len__(self) -> int:
@@ -63,7 +64,7 @@ class Vectors:
     """
 
     def __init__(self) -> None:
-        self._blocks: list[npt.NDArray[np.int8]] = []
+        self._blocks: list[Bytes] = []
         self._wide = Wide()
         self._scales: Floats = np.zeros(0, np.float32)
         self.owners: Ints = np.zeros(0, np.int64)
