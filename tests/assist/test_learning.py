@@ -12,7 +12,7 @@ from tests.assist.words import Words
 from agentdesk.assist import serving
 from agentdesk.assist.frames import Answer, Ask, Begin, Learn, Open, Source, State, Swept, Turn
 from agentdesk.assist.heads import USUAL, cut_for, fitted, signs, sure
-from agentdesk.assist.learning import KEPT_ASIDE, _byte
+from agentdesk.assist.learning import KEPT_ASIDE, _byte, answered
 from agentdesk.assist.serving import Serving
 from agentdesk.domain.models import OWN
 from agentdesk.store.crypt import open_database
@@ -102,14 +102,14 @@ def test_what_is_erased_leaves_what_is_learned_from_it(tmp_path: Path) -> None:
     erased = Source(id="case:canary:2", kind="case", title=CANARY, asked=f"{CANARY} {CANARY} parcel", text=CANARY,
                     macro="invoice")  # fmt: skip
     told(worker, iter([*cases(120), erased]))
-    assert any(owner == "case:canary" for owner, _, _ in worker._index.examples())
+    assert any(owner == "case:canary" for owner, _, _ in answered(worker._index))
     before = asked(worker, f"{CANARY} parcel").considered[0].source
     worker.hear(Learn("case:canary", (), gone=True))
     assert (worker.state().head, worker._index.wise) == (0, None)
     db = open_database(index, KEY, durable=False, readonly=True)
     assert db.execute("SELECT version, length(body) FROM head").fetchall() == [(1, 0)]
     db.close()
-    assert not any(owner == "case:canary" for owner, _, _ in worker._index.examples())
+    assert not any(owner == "case:canary" for owner, _, _ in answered(worker._index))
     assert (idle(worker).head, worker.state().learned_from + worker.state().kept) == (2, 120)  # anew, without it
     after = asked(worker, f"{CANARY} parcel")
     assert (before, after.considered[0].source) == ("case:canary", "macro:address")

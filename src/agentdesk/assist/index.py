@@ -6,7 +6,7 @@ Nor is it read: of the file each owner's part is, when it is named. So a large o
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
 import msgspec
@@ -194,27 +194,14 @@ class Index:
 
     # --- Learning ---
 
-    def examples(self) -> Iterator[tuple[str, str, int]]:
-        """(owner, macro, source) of all past cases that a macro answered, and of the macros themselves, once read."""
-        for id in sorted(self.kept.ids("case", by_macro=True) + self.kept.ids("macro", by_macro=True)):
-            if self.kept.live[id] and self.vectors.has(id):
-                one = self.kept[id]
-                yield one.owner, one.macro, id
-
     def take_head(self, head: Head | None) -> None:
         """From now on it serves; None: what was learned is forgotten."""
         self.wise = Wise(head) if head is not None else None
         self.heads = head.version if head is not None else self.heads
         self.shelf.lessons.keep_head(MACROS, self.heads, encoded(head) if head is not None else b"")
 
-    def keep_past(self, new: Replies) -> Iterator[None]:
-        """What a new ranker learned from goes to the disk, part by part, before it is taken."""
-        for at, part in enumerate(new.past.parts()):
-            self.shelf.lessons.keep_part(REPLIES, new.ranker.version, at, part)
-            yield
-
     def take_replies(self, new: Replies | None) -> None:
-        """As `take_head`, of replies in somebody's own words; of a new one the past is kept already."""
+        """As `take_head`, of replies in somebody's own words; the past of a new one lies on the disk already."""
         self.replies = new
         self.rankers = new.ranker.version if new is not None else self.rankers
         self.shelf.lessons.keep_head(REPLIES, self.rankers, kept_form(new.ranker) if new is not None else b"")

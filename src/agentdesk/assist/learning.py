@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 
 import msgspec
 import numpy as np
@@ -43,10 +43,19 @@ def lesson(index: Index, tried: int) -> tuple[int, Lesson | None]:
     there = len(index.kept.ids("case", by_macro=True))
     if not index.whole or index.unread or there < FEWEST or abs(there - tried) <= ANEW * tried:
         return tried, None
-    some = examples(list(index.examples()), index.vectors)
+    some = examples(list(answered(index)), index.vectors)
     if some is None:
         return there, None
     return there, learned(some, lambda id: _text(index, id), there, index.model, index.heads + 1, index.wise)
+
+
+def answered(index: Index) -> Iterator[tuple[str, str, int]]:
+    """(owner, macro, source) of all past cases that a macro answered, and of the macros themselves, once read."""
+    kept = index.kept
+    for id in sorted(kept.ids("case", by_macro=True) + kept.ids("macro", by_macro=True)):
+        if kept.live[id] and index.vectors.has(id):
+            one = kept[id]
+            yield one.owner, one.macro, id
 
 
 def _text(index: Index, id: int) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 
 from .embedder import WIDTH, Floats
 from .heads import CUT, Doubles, cut_for, fitted
-from .index import Index
+from .index import REPLIES, Index
 from .learning import ANEW, FEWEST_FOR_CUT, HELD, PRECISION, aside_of
 from .replies import FINE, HIDDEN, MIX, NEAR, WIDE, Past, Ranker, Replies, Sides, marks, mixed, polled, small
 from .situations import LONGEST, MOST, SIZE, Situations, back, kept, texts
@@ -68,7 +68,9 @@ def _lesson(index: Index, count: int) -> Lesson:
         yield
     new = yield from learned(some, index.model, index.rankers + 1, index.replies)
     if new is not None:
-        yield from index.keep_past(new)
+        for at, part in enumerate(new.past.parts()):
+            lessons.keep_part(REPLIES, new.ranker.version, at, part)
+            yield
     return new
 
 
