@@ -35,7 +35,7 @@
     solved: ["This is solved. Write to open it again.", "Das ist gelöst. Schreiben Sie, um es wieder zu öffnen.",
       "C’est résolu. Écrivez pour rouvrir.", "Está resuelto. Escribe para reabrirlo.", "تم الحل. اكتب لإعادة الفتح."],
     leave: ["Nobody is here right now. Leave a message: it becomes a case, and we answer by e-mail.",
-      "Gerade ist niemand da. Hinterlassen Sie eine Nachricht: Sie wird ein Fall, und wir antworten per E-Mail.",
+      "Gerade ist niemand da. Hinterlassen Sie eine Nachricht: Daraus wird ein Vorgang, und wir antworten per E-Mail.",
       "Personne n’est là. Laissez un message : il devient un dossier et nous répondons par e-mail.",
       "Ahora no hay nadie. Deja un mensaje: será un caso y responderemos por correo.",
       "لا أحد متاح الآن. اترك رسالة وستصبح طلبًا نجيب عنه بالبريد الإلكتروني."],

@@ -328,8 +328,8 @@ def test_of_one_case_it_is_told_as_of_one(
     topic = asked(page, desk)
     desk.open_case("c1")
     desk.do(UseAnswer(use="u1", kind="topic", record=topic.id, case="c1", how="text"))
-    used = page.thread_.used.text()
-    assert used == "Diese Antwort wurde in 1 Fall vorgeschlagen und einmal gesendet. 1 Kunde kam nicht wieder, 0 schon."
+    used = "Diese Antwort wurde in 1 Vorgang vorgeschlagen und einmal gesendet. 1 Kunde kam nicht wieder, 0 schon."
+    assert page.thread_.used.text() == used
 
 
 def test_the_digest_tells_what_is_new_where_one_follows_and_leads_there(page: ForumPage, desk: FakeDesk) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -66,6 +67,12 @@ def test_german_files_do_not_contradict_each_other() -> None:
     for path in resource("i18n/de").glob("*.json"):
         for source, target in json.loads(path.read_text("utf-8")).items():
             assert seen.setdefault(source, target) == target, source
+
+
+def test_german_has_one_word_for_a_case() -> None:
+    """A `Vorgang` is worked on, a `Gespräch` is what is said in it: with two words for one, people look for two things."""
+    others = re.compile(r"\b(Falle?s?|Fällen?|Unterhaltung(en)?|Konversation(en)?|Tickets?)\b")
+    assert [german for german in texts.words("de").values() if others.search(german)] == []
 
 
 def test_a_catalogue_speaks_only_for_us(qapp: QApplication) -> None:
