@@ -70,7 +70,7 @@ def test_german_files_do_not_contradict_each_other() -> None:
 
 
 def test_german_has_one_word_for_a_case() -> None:
-    """A `Vorgang` is worked on, a `Gespräch` is what is said in it: with two words for one, people look for two things."""
+    """A `Vorgang` is worked on, a `Gespräch` is what is said in it: two words for one thing look like two things."""
     others = re.compile(r"\b(Falle?s?|Fällen?|Unterhaltung(en)?|Konversation(en)?|Tickets?)\b")
     assert [german for german in texts.words("de").values() if others.search(german)] == []
 
