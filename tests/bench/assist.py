@@ -15,11 +15,11 @@ import numpy as np
 from tests.bench.figures import Figure, above, below, run
 from tests.bench.peers import library_ranks, vader
 from tests.bench.reading import Remembering
+from tests.bench.shares import by_name, within
 
 from agentdesk.assist import packs
 from agentdesk.assist.bench import finding, reading
 from agentdesk.assist.bench.bm25 import Bm25
-from agentdesk.assist.bench.figures import Figure as Share
 from agentdesk.assist.bench.figures import at_rank
 from agentdesk.assist.embedder import Embedder
 from agentdesk.assist.mood import load
@@ -65,13 +65,13 @@ def _intents(embedder: Embedder, quick: bool) -> list[Figure]:
     asked: Lines = [{"text": text, "label": label} for text, label in draw.sample(test, min(most, len(test)))]
     out = set(draw.sample(sorted(by), HELD_OUT))
     shares, times = finding.intents(few, asked, embedder)
-    ten, words = _by_name(shares), _by_name(finding.intents(few, asked, None)[0])
-    all_ = _by_name(finding.intents(every, asked, embedder)[0])
+    ten, words = by_name(shares), by_name(finding.intents(few, asked, None)[0])
+    all_ = by_name(finding.intents(every, asked, embedder)[0])
     beside = [_peers(few, asked, embedder), _peers(every, asked, embedder)]
     mixed = [{**line, "label": None if line["label"] in out else line["label"]} for line in asked]
     mixed += [{"text": text, "label": None} for text in draw.sample(_elsewhere(), round(OTHER_TRADES * len(asked)))]
     known = [line for line in every if line["label"] not in out]
-    quiet = _by_name(finding.intents(known, mixed, embedder)[0])
+    quiet = by_name(finding.intents(known, mixed, embedder)[0])
     right, covered, error = (
         quiet.get(name) for name in ("precision of the first card", "coverage", "calibration error")
     )
@@ -79,13 +79,13 @@ def _intents(embedder: Embedder, quick: bool) -> list[Figure]:
     assert covered is not None
     return [
         *(above(f"banking77, ten examples, {name}", want, ten[name].value, "",
-                f"{_told(ten[name])}; by words {words[name].value:.3f}; {beside[0][name]}")
+                f"{within(ten[name])}; by words {words[name].value:.3f}; {beside[0][name]}")
           for name, want in (("R@1", R1), ("R@3", R3))),
         above("banking77, all examples, R@1", ALL_R1, all_["R@1"].value, "",
-              f"{_told(all_['R@1'])}; {beside[1]['R@1']}"),
-        above("Suggestions shown that are right, unknown matters mixed in", PRECISION, right.value, "", _told(right)),
-        above("Questions for which one is shown", COVERAGE, covered.value, "", _told(covered)),
-        *([below("How far off it is how sure one may be (ECE)", ECE, error.value, "", _told(error))] if error else []),
+              f"{within(all_['R@1'])}; {beside[1]['R@1']}"),
+        above("Suggestions shown that are right, unknown matters mixed in", PRECISION, right.value, "", within(right)),
+        above("Questions for which one is shown", COVERAGE, covered.value, "", within(covered)),
+        *([below("How far off it is how sure one may be (ECE)", ECE, error.value, "", within(error))] if error else []),
         below("From question to macros (p99)", LATENCY_MS, at_rank(times, 0.99), "ms",
               f"half of the time {at_rank(times, 0.5)} ms"),
     ]  # fmt: skip
@@ -151,12 +151,12 @@ def _articles(embedder: Embedder, quick: bool) -> list[Figure]:
         if (about := f"{domain}:{entity}") in wanted or not quick
         for id, doc in told["docs"].items()
     ]  # fmt: skip
-    every = _by_name(finding.articles(known, asked, embedder)[0])
+    every = by_name(finding.articles(known, asked, embedder)[0])
     plain = "; ".join(
         f"{name} {every[f'{name} R@1'].value:.3f}" for name in ("BM25", "cosine", "cosine without a filter")
     )
     return [above("Articles with what the record knows, R@1", ARTICLES, every["R@1"].value, "",
-                  f"{_told(every['R@1'])}; {plain}")]  # fmt: skip
+                  f"{within(every['R@1'])}; {plain}")]  # fmt: skip
 
 
 def _mood(embedder: Embedder, quick: bool) -> list[Figure]:
@@ -173,13 +173,13 @@ def _mood(embedder: Embedder, quick: bool) -> list[Figure]:
     for part, names in parts.items():
         lines = [line for name in names for line in _rated(name)]
         test = (lines if part == "tweets" else lines[1::2])[:: 20 if quick else 2 if part == "tweets" else 1]
-        ours, words = (_by_name(reading.sentiment(learned, test, by)[0]) for by in (embedder, None))
+        ours, words = (by_name(reading.sentiment(learned, test, by)[0]) for by in (embedder, None))
         theirs = vader([line["text"] for line in test])
-        judged = _by_name(reading.judged(theirs, test, VADER_LINE)) if theirs is not None else {}
+        judged = by_name(reading.judged(theirs, test, VADER_LINE)) if theirs is not None else {}
         figures += [
             above(f"Pleased or displeased{more}, {part}", SIGN if not more else words[key].value, ours[key].value, "",
-                  f"{_told(ours[key])}; by words {words[key].value:.3f}"
-                  + (f"; VADER {judged[key].value:.3f} {_told(judged[key])}" if judged else ""))
+                  f"{within(ours[key])}; by words {words[key].value:.3f}"
+                  + (f"; VADER {judged[key].value:.3f} {within(judged[key])}" if judged else ""))
             for key, more in (("accuracy of the sign", ""), ("accuracy of three", ", or neither"))
         ]  # fmt: skip
     return figures
@@ -193,14 +193,6 @@ def _rated(name: str) -> Lines:
 def _rows(path: Path) -> list[tuple[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return [(row["text"], row["category"]) for row in csv.DictReader(file)]
-
-
-def _by_name(shares: list[Share]) -> dict[str, Share]:
-    return {one.name: one for one in shares}
-
-
-def _told(one: Share) -> str:
-    return f"[{one.low:.3f}, {one.high:.3f}] of {one.of}"
 
 
 if __name__ == "__main__":

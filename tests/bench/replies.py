@@ -11,10 +11,10 @@ from typing import Any
 
 from tests.bench.figures import Figure, above, run
 from tests.bench.reading import Remembering
+from tests.bench.shares import by_name, within
 
 from agentdesk.assist import packs
 from agentdesk.assist.bench import finding
-from agentdesk.assist.bench.figures import Figure as Share
 from agentdesk.assist.pack import read
 from agentdesk.assist.slots import slotted
 from agentdesk.desk.resources import resource
@@ -52,10 +52,10 @@ def _among(
     known, asked = ([turn for one in some for turn in _turns(one, key)] for some in (train, test))
     embedder.embed_all([slotted(line["reply"]) for line in (*known, *asked)])
     embedder.embed_all([line["context"][-1]["text"] for line in (*known, *asked)])
-    found = _by_name(finding.replies(known, asked, embedder)[0])
+    found = by_name(finding.replies(known, asked, embedder)[0])
     return [
         above(f"{name}, {rank}", want, found[rank].value, "",
-              f"{_told(found[rank])}; BM25 {found[f'BM25 {rank}'].value:.3f}; plain cosine "
+              f"{within(found[rank])}; BM25 {found[f'BM25 {rank}'].value:.3f}; plain cosine "
               f"{found[f'cosine {rank}'].value:.3f}")
         for want, rank in zip(wants, ("R@1 of 100", "R@10 of 100"), strict=False)
     ]  # fmt: skip
@@ -72,14 +72,6 @@ def _turns(dialogue: dict[str, Any], key: str) -> Lines:
         if turn["s"] in "UA":
             said.append({"who": "customer" if turn["s"] == "U" else "agent", "text": turn["t"]})
     return [one for one in found if one["reply"]]
-
-
-def _by_name(shares: list[Share]) -> dict[str, Share]:
-    return {one.name: one for one in shares}
-
-
-def _told(one: Share) -> str:
-    return f"[{one.low:.3f}, {one.high:.3f}] of {one.of}"
 
 
 if __name__ == "__main__":
