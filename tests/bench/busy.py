@@ -1,4 +1,6 @@
-"""The desk program while much comes in, and while its longest list is scrolled: how late its event loop was."""
+"""The desk program at work: how late its event loop was. Told by the word after how long it is watched: while much
+comes in and then its longest list is scrolled, or (`suggesting`) while its worker of suggestions is told all there is.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +21,7 @@ BEAT_MS = 4
 SETTLE_MS = 4_500
 """Until the feed has begun for certain."""
 WHEEL, WHEELS, DRAGS = 240, 400, 40
+LOOK_MS = 500
 
 
 class Found(msgspec.Struct):
@@ -33,6 +36,20 @@ class Found(msgspec.Struct):
     """Of Qt's thread alone."""
     scrolled: list[float]
     rows: int
+
+
+class Learned(msgspec.Struct):
+    """The same of a desk whose worker of suggestions is told all there is, and then reads what it means."""
+
+    late: list[float]
+    """Milliseconds: while it was told, and while it read after that."""
+    seconds: float
+    own_cpu: float
+    """Of Qt's thread (s)."""
+    texts: int
+    """So many the worker has now."""
+    read: int
+    """So many of them it has read for their meaning."""
 
 
 class Watch(QObject):
@@ -119,10 +136,44 @@ class Plan(QObject):
         print(msgspec.json.encode(found).decode(), flush=True)
 
 
+class Suggesting(QObject):
+    """From the first word of the worker until all is told, and then as long as is asked while it reads."""
+
+    def __init__(self, program: Any, seconds: float) -> None:
+        super().__init__()
+        self._assist, self._seconds, self._watch = program.session.live.assist, seconds, Watch(self)
+        assert not self._assist.serves, "suggestions began before anybody looked"
+        self._look = QTimer(self, interval=LOOK_MS)
+        self._look.timeout.connect(self._looked)
+        self._began = self._assist.changed.connect(self._begin)
+
+    def _begin(self) -> None:
+        if not self._assist.serves:
+            return
+        self._assist.changed.disconnect(self._began)
+        assert not self._assist.state.texts, "something was told before"
+        self._at, self._cpu = time.perf_counter(), time.thread_time()
+        self._watch.start()
+        self._look.start()
+
+    def _looked(self) -> None:
+        if self._assist.whole:
+            self._look.stop()
+            QTimer.singleShot(round(self._seconds * 1000), self, self._end)
+
+    def _end(self) -> None:
+        state, seconds = self._assist.state, time.perf_counter() - self._at
+        used = time.thread_time() - self._cpu
+        found = Learned(list(self._watch.take()), seconds, used, state.texts, state.texts - state.unread)
+        print(msgspec.json.encode(found).decode(), flush=True)
+
+
 if __name__ == "__main__":
     folder, lasts, *more = sys.argv[1:]
 
-    def begin(program: Any) -> Plan:
+    def begin(program: Any) -> QObject:
+        if "suggesting" in more:
+            return Suggesting(program, float(lasts))
         if "unassisted" in more:
             program.session.live.assist.close()
         return Plan(program, float(lasts))

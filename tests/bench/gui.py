@@ -1,4 +1,6 @@
-"""The window under load: how late its loop is while records stream in, and while a list of 100,000 rows is scrolled."""
+"""The window under load: how late its loop is while records stream in, while a list of 100,000 rows is scrolled, and
+while suggestions are told all there is.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +9,11 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
-from tests.bench.busy import Found
+from tests.bench.busy import Found, Learned
 from tests.bench.company import KEY, OPEN_SHARE, Sizes
 from tests.bench.figures import Figure, below, percentile, run
 from tests.bench.start import installed, profile
@@ -19,6 +22,7 @@ P99_MS, WORST_MS = 16.0, 50.0
 SECONDS = 30.0
 FEED_MORE = 6.0
 PATIENCE = 90.0
+TOLD_WITHIN = 900.0
 
 
 def main() -> None:
@@ -41,7 +45,28 @@ def measure(quick: bool) -> list[Figure]:
         below("Event loop late while records stream in (worst)", WORST_MS, max(found.late), "ms", beside),
         below(f"Scrolling {found.rows:,} rows: longest step", WORST_MS, max(found.scrolled), "ms",
               f"p99 {percentile(found.scrolled, 0.99):.1f} ms"),
+        *suggesting(quick),
     ]  # fmt: skip
+
+
+def suggesting(quick: bool) -> list[Figure]:
+    """A desk without an index, to which nothing comes in: its worker is told all it holds, then reads what it means."""
+    sizes, port = Sizes(2_000) if quick else Sizes(), free_port()
+    with profile(sizes, server=f"http://127.0.0.1:{port}", own=True) as folder:
+        prepare(folder)
+        lasts = str(5.0 if quick else SECONDS)
+        line = run_beside(folder, sizes, 0.0, port, (lasts, "suggesting"), TOLD_WITHIN)
+    found = msgspec.json.decode(line, type=Learned)
+    assert found.texts > sizes.cases / 2, f"only {found.texts} texts were told"
+    assert found.read > 0, "none of them was read"
+    beside = (
+        f"{found.texts:,} texts of {sizes.cases:,} conversations told and {found.read:,} read in {found.seconds:.0f} s;"
+        f" the window's thread {found.own_cpu / found.seconds:.0%}"
+    )
+    return [
+        below("Event loop late while suggestions are read (p99)", P99_MS, percentile(found.late, 0.99), "ms", beside),
+        below("Event loop late while suggestions are read (worst)", WORST_MS, max(found.late), "ms", beside),
+    ]
 
 
 def free_port() -> int:
@@ -73,15 +98,20 @@ def case_id(folder: Path, number: int) -> str:
 
 def watched(folder: Path, sizes: Sizes, seconds: float, port: int, *more: str) -> Found:
     """Run both; what the desk found. `unassisted`: no worker of suggestions of its own beside it."""
-    replica = next(folder.glob("*/replica.db"))
-    fed = [str(part) for part in (replica, sizes.cases, sizes.per_case, seconds + FEED_MORE, port)]
-    feed = subprocess.Popen([sys.executable, "-m", "tests.bench.feed", *fed], stdout=subprocess.PIPE, text=True)
+    line = run_beside(folder, sizes, seconds + FEED_MORE, port, (str(seconds), *more), seconds + PATIENCE)
+    return msgspec.json.decode(line, type=Found)
+
+
+def run_beside(folder: Path, sizes: Sizes, fed: float, port: int, words: Sequence[str], patience: float) -> str:
+    """The line that a desk tells at its end, which a server beside it has fed for so many seconds."""
+    given = [str(part) for part in (next(folder.glob("*/replica.db")), sizes.cases, sizes.per_case, fed, port)]
+    feed = subprocess.Popen([sys.executable, "-m", "tests.bench.feed", *given], stdout=subprocess.PIPE, text=True)
     try:
         assert feed.stdout is not None
         assert feed.stdout.readline() == "ready\n"
-        command = [sys.executable, "-m", "tests.bench.busy", str(folder), str(seconds), *more]
+        command = [sys.executable, "-m", "tests.bench.busy", str(folder), *words]
         desk = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=installed())
-        watchdog = threading.Timer(seconds + PATIENCE, desk.kill)
+        watchdog = threading.Timer(patience, desk.kill)
         watchdog.start()
         try:
             assert desk.stdout is not None
@@ -94,7 +124,7 @@ def watched(folder: Path, sizes: Sizes, seconds: float, port: int, *more: str) -
     finally:
         feed.kill()
         feed.wait(10)
-    return msgspec.json.decode(line, type=Found)
+    return line
 
 
 if __name__ == "__main__":
