@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -21,15 +23,26 @@ TEXTS = (
 BAGS, LABELS = [bag(text) for text, _ in TEXTS], [label for _, label in TEXTS]
 
 
+def learned(words: odds.Words, bags: Sequence[odds.Bag] = BAGS, labels: Sequence[int] = LABELS) -> odds.Halves:
+    """All of it in one go."""
+    steps = odds_of(words, bags, labels, 3)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            found: odds.Halves = end.value
+            return found
+
+
 def test_words_count_whatever_their_order_and_case() -> None:
-    assert bag("The CARD, lost!") == bag("lost the card") != bag("lost the app")
+    assert bag("The CARD, lost!").tolist() == bag("lost the card").tolist() != bag("lost the app").tolist()
     assert len(bag("card card card")) == 1
 
 
 @pytest.mark.parametrize(("text", "label"), [("refund?", 0), ("card lost", 1), ("cannot start the app", 2)])
 def test_they_say_what_they_were_answered_with(text: str, label: int) -> None:
     words = words_of(BAGS)
-    said = heard(words, odds_of(words, BAGS, LABELS, 3), bag(text))
+    said = heard(words, learned(words), bag(text))
     assert int(said.argmax()) == label
     assert (float(said.mean()), float(said.std())) == (pytest.approx(0, abs=1e-5), pytest.approx(1, abs=1e-5))
 
@@ -37,9 +50,9 @@ def test_they_say_what_they_were_answered_with(text: str, label: int) -> None:
 def test_what_nobody_said_says_nothing() -> None:
     words = words_of(BAGS)
     for text in ("", "zebra", "again"):  # the last stands in one text alone
-        assert not heard(words, odds_of(words, BAGS, LABELS, 3), bag(text)).any()
+        assert not heard(words, learned(words), bag(text)).any()
     none = words_of([])
-    assert not heard(none, odds_of(none, [], [], 3), bag("card")).any()
+    assert not heard(none, learned(none, [], []), bag("card")).any()
 
 
 def test_of_many_words_the_most_frequent_are_listened_to(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -62,7 +75,7 @@ def test_a_head_keeps_numbers_and_an_older_one_still_serves() -> None:
     words = words_of(BAGS)
     new = Head(
         version=2, model="m", macros=("a", "b", "c"), weights=weights, constants=constants, heed=1.0,
-        words=words.known.tobytes(), rare=words.rare.tobytes(), odds=odds_of(words, BAGS, LABELS, 3).tobytes(),
+        words=words.known.tobytes(), rare=words.rare.tobytes(), odds=learned(words).tobytes(),
     )  # fmt: skip
     body = encoded(new)
     assert not any(word in body for word in (b"refund", b"card", b"start"))

@@ -29,7 +29,7 @@ from .vectors import Vectors, packed
 
 MACROS, REPLIES = "macros", "replies"
 """What is learned of."""
-AT_ONCE, SIGNS_AT_ONCE = 8, 1_200
+AT_ONCE, SIGNS_AT_ONCE = 8, 500
 """Pieces read together, and their signs, between two looks at what was asked meanwhile; one piece may be longer."""
 
 
@@ -153,8 +153,7 @@ class Index:
         waiting = self.shelf.unread(AT_ONCE) if self.embedder is not None and self.unread else []
         if not waiting or self.embedder is None:
             return False
-        signs = list(accumulate(len(text) for _, _, text in waiting))
-        waiting = waiting[: max(1, bisect_right(signs, SIGNS_AT_ONCE))]
+        waiting = waiting[: some_of([text for _, _, text in waiting])]
         rows = self.embedder.embed_all([text for _, _, text in waiting])
         read = [(piece, source, *packed(row)) for (piece, source, _), row in zip(waiting, rows, strict=True)]
         self.shelf.keep_vectors([(piece, data, scale) for piece, _, data, scale in read])
@@ -228,6 +227,11 @@ class Index:
         wanted = [*filter(None, (text, *beside)), *said]
         read = dict(zip(wanted, self.meanings.of(wanted), strict=True)) if wanted else {}
         return read.get(text), numbers(turns, read) if said else None
+
+
+def some_of(texts: Sequence[str]) -> int:
+    """How many of these are read in one go: one at least."""
+    return max(1, bisect_right(list(accumulate(map(len, texts))), SIGNS_AT_ONCE))
 
 
 def tidy(source: Source, me: str = "") -> Source:

@@ -114,7 +114,8 @@ def learned(
     train, aside = np.flatnonzero(~some.aside), np.flatnonzero(some.aside)[:MOST_TRIED]
     bags = yield from _bags(some, text_of)
     words = words_of([bags[at] for at in train])
-    odds = odds_of(words, [bags[at] for at in train], some.labels[train].tolist(), len(some.macros))
+    yield
+    odds = yield from odds_of(words, (bags[at] for at in train), some.labels[train].tolist(), len(some.macros))
     yield
     linear = yield from learn(some.vectors, train, some.labels[train], len(some.macros))
     new = Head(
@@ -186,7 +187,7 @@ def _how_sure(
         left = train[~out[some.labels[train]]]
         labels = places[some.labels[left]]
         linear = yield from learn(some.vectors, left, labels, len(known))
-        odds = odds_of(words, [bags[at] for at in left], labels.tolist(), len(known))
+        odds = yield from odds_of(words, (bags[at] for at in left), labels.tolist(), len(known))
         yield
         for at in aside:
             (asked,) = some.vectors[np.array([at])]

@@ -7,8 +7,7 @@ answer's texts a word makes up is its odds (McCallum and Nigam, 1998).
 from __future__ import annotations
 
 import zlib
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Generator, Iterable, Sequence
 
 import msgspec
 import numpy as np
@@ -19,17 +18,19 @@ from .terms import terms
 from .vectors import Ints
 
 Halves = npt.NDArray[np.float16]
-Bag = tuple[int, ...]
-"""The words of a text, each once."""
+Bag = npt.NDArray[np.uint32]
+"""The words of a text, each once, in order."""
 MOST, FEWEST = 4_096, 2
 """Words that are listened to, and in how many texts each has to stand."""
+AT_ONCE = 512
+"""Texts counted between two looks at what was asked meanwhile."""
 UNSEEN = 0.05
 """What each word counts that an answer's texts have not."""
 
 
 def bag(text: str) -> Bag:
     """A text as it is kept while one learns from it."""
-    return tuple(sorted({zlib.crc32(word.encode()) for word in terms(text)}))
+    return np.array(sorted({zlib.crc32(word.encode()) for word in terms(text)}), np.uint32)
 
 
 class Words(msgspec.Struct, frozen=True):
@@ -40,7 +41,7 @@ class Words(msgspec.Struct, frozen=True):
 
     def weighed(self, some: Bag) -> tuple[Ints, Floats]:
         """The places of the words that are known, and their weights: together of length 1."""
-        here = np.array(some, np.int64)
+        here = some.astype(np.int64)
         places = np.searchsorted(self.known, here)
         places = places[self.known[np.minimum(places, len(self.known) - 1)] == here] if len(self.known) else places[:0]
         weights = self.rare[places]
@@ -49,19 +50,23 @@ class Words(msgspec.Struct, frozen=True):
 
 def words_of(bags: Sequence[Bag]) -> Words:
     """The words of these texts that are worth listening to."""
-    counts = Counter(word for some in bags for word in some)
-    often = sorted((-count, word) for word, count in counts.items() if count >= FEWEST)[:MOST]
-    known = sorted(word for _, word in often)
-    rare = [np.log((1 + len(bags)) / (1 + counts[word])) + 1 for word in known]
-    return Words(np.array(known, np.int64), np.array(rare, np.float32))
+    every, counts = np.unique(np.concatenate([np.zeros(0, np.uint32), *bags]), return_counts=True)
+    often = np.flatnonzero(counts >= FEWEST)
+    often = np.sort(often[np.argsort(-counts[often], kind="stable")[:MOST]])
+    rare = np.log((1 + len(bags)) / (1 + counts[often])) + 1
+    return Words(every[often].astype(np.int64), rare.astype(np.float32))
 
 
-def odds_of(words: Words, bags: Sequence[Bag], labels: Sequence[int], answers: int) -> Halves:
-    """For each word and answer the logarithm of the word's share in what belongs to the answer."""
+def odds_of(words: Words, bags: Iterable[Bag], labels: Iterable[int], answers: int) -> Generator[None, None, Halves]:
+    """For each word and answer the logarithm of the word's share in what belongs to the answer; hands back after each
+    step of a few ms.
+    """
     table = np.full((len(words.known), answers), UNSEEN, np.float32)
-    for some, label in zip(bags, labels, strict=True):
+    for at, (some, label) in enumerate(zip(bags, labels, strict=True), 1):
         places, weights = words.weighed(some)
         table[places, label] += weights
+        if at % AT_ONCE == 0:
+            yield
     found: Halves = np.log(table / table.sum(axis=0)).astype(np.float16)
     return found
 

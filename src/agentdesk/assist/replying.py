@@ -12,7 +12,7 @@ import numpy as np
 
 from .embedder import WIDTH, Floats
 from .heads import CUT, Doubles, cut_for, fitted
-from .index import REPLIES, Index
+from .index import REPLIES, Index, some_of
 from .learning import ANEW, FEWEST_FOR_CUT, HELD, PRECISION, aside_of
 from .replies import FINE, HIDDEN, MIX, NEAR, WIDE, Past, Ranker, Replies, Sides, marks, mixed, polled, small
 from .situations import LONGEST, MOST, SIZE, Situations, back, kept, texts
@@ -21,8 +21,6 @@ from .vectors import Bytes, Flags, Ints
 
 FEWEST, FEWEST_ASIDE = 300, 20
 """Situations in all, and kept aside, from which on there is something to learn."""
-AT_ONCE = 4
-"""Texts read between two looks at what was asked meanwhile."""
 EPOCHS, FEWEST_STEPS, RATE, LEFT_OUT = 10, 200, 0.003, 0.3
 """`LEFT_OUT` of the numbers of a situation are left out at each step, others each time, so that none is relied upon."""
 AMONG, MOST_TRIED = 100, 1_200
@@ -44,7 +42,7 @@ def read_one(index: Index) -> bool:
     turns, answer = back(source), source.text[:LONGEST]
     wanted = [*texts(turns), answer]
     if missing := [text for text in dict.fromkeys(wanted) if not index.meanings.has(text)]:
-        index.meanings.of(missing[:AT_ONCE])
+        index.meanings.of(missing[: some_of(missing)])
         return True
     read = dict(zip(wanted, index.meanings.of(wanted), strict=True))
     index.keep_situation(id, kept(turns, read, read[answer]), MOST)
