@@ -7,13 +7,17 @@ from typing import Any
 
 import msgspec
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QTextDocument
 from pytestqt.qtbot import QtBot
 from tests.desk.access import keyless, nameless
 from tests.desk.fake_desk import FakeDesk
 
 from agentdesk.desk.pages.queue.conversation import ConversationPanel
 from agentdesk.desk.pages.queue.conversation_pressed import translate
+from agentdesk.desk.pages.queue.timeline_layout import LONG, Laid
 from agentdesk.desk.pages.queue.timeline_said import said_of, spoken
+from agentdesk.desk.theme import color
 from agentdesk.domain.translating import Translation
 
 HELD = Translation("translation", "org", 1, True, ("en", "nl"), "operator", 0)
@@ -63,21 +67,56 @@ def test_a_message_is_shown_below_as_it_was_written(desk: Asked, panel: Conversa
     assert "Translate" in pieces(panel, desk)
     translate(panel, "c1-m1")
     assert words(panel, desk).endswith("\n\nTranslating…")
+    assert pieces(panel, desk)[2:] == []
     question, args, then = desk.questions.pop()
     assert (question, args) == ("translate.text", {"case": "c1", "message": "c1-m1", "target": "en"})
     then(None, "Not connected.")
     assert words(panel, desk).endswith("\n\nNot translated: Not connected.")
+    assert pieces(panel, desk)[2:] == ["Try again"]
     translate(panel)
     desk.questions.pop()[2]({"text": "", "why": "slow"}, "")
     assert "took too long" in words(panel, desk)
     translate(panel)
     desk.questions.pop()[2]({"text": "Where is my parcel?", "language": "nl", "lost": 2, "why": ""}, "")
-    assert words(panel, desk).startswith("Waar is mijn pakket?\n\n— Translated from Dutch by a service —\nWhere is")
+    assert words(panel, desk).startswith("Waar is mijn pakket?\n\nTranslated from Dutch by a service\nWhere is")
     assert "2 names or numbers got lost" in words(panel, desk)
     item = next(one for one in panel.timeline.entries.items if one.kind == "message")
     assert "Where is my parcel?" in spoken(item, desk)
+    assert pieces(panel, desk)[2:] == ["Hide the translation"]
     translate(panel)
     assert words(panel, desk) == "Waar is mijn pakket?"
+
+
+def test_what_we_say_below_a_message_never_looks_like_its_words(desk: Asked, panel: ConversationPanel) -> None:
+    translate(panel, "c1-m1")
+    desk.questions.pop()[2]({"text": "Where is it?", "language": "nl", "lost": 1, "why": ""}, "")
+    document = laid(panel, "c1-m1").document
+    assert document is not None
+    faint, lines = color("muted"), document.toPlainText().split("\n")
+    assert [line for line in lines if ink(document, line) == faint] == [lines[2], lines[4]]
+    assert (lines[2], lines[4][:9]) == ("Translated from Dutch by a service", "1 names o")
+    assert (ink(document, lines[0]), ink(document, lines[3])) == (None, None)
+
+
+def test_a_long_message_is_cut_and_its_translation_is_not(desk: Asked, panel: ConversationPanel) -> None:
+    message = desk.receive("Lang. " * LONG).id
+    translate(panel, message)
+    desk.questions.pop()[2]({"text": "It is long.", "language": "nl", "lost": 0, "why": ""}, "")
+    shown = laid(panel, message).shown
+    assert (shown[LONG], len(shown) < LONG + 100) == ("…", True)
+    assert shown.endswith("It is long.")
+
+
+def ink(document: QTextDocument, line: str) -> QColor | None:
+    """The colour of a line; None for that of all words."""
+    cursor = document.find(line)
+    assert cursor.hasSelection() or not line
+    brush = cursor.charFormat().foreground()
+    return None if brush.style() is Qt.BrushStyle.NoBrush else brush.color()
+
+
+def laid(panel: ConversationPanel, message: str) -> Laid:
+    return panel.timeline.sight.laid_at(panel.timeline.entries.row_of(message))[1]
 
 
 def test_a_reply_is_translated_and_ones_own_words_stay(desk: Asked, panel: ConversationPanel) -> None:

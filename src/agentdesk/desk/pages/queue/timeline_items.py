@@ -18,6 +18,25 @@ QUIET_STATES = ("", "accepted", "sent", "delivered", "read")
 
 
 @dataclass(frozen=True, slots=True)
+class Below:
+    """What stands below the words of a message: a translation of them, between what we say about it."""
+
+    before: str = ""
+    text: str = ""
+    after: str = ""
+    failed: bool = False
+
+    @property
+    def words(self) -> str:
+        """All of it, as lines."""
+        return "\n".join(filter(None, (self.before, self.text, self.after)))
+
+    def ours(self) -> list[tuple[int, int]]:
+        """What nobody in the conversation has said: how far before the end each stretch begins, and its length."""
+        return [(len(self.words), len(self.before)), (len(self.after), len(self.after))]
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One entry. `kind`: day, unread, message, event, typing; `joined`: goes on where the one before ended."""
 
@@ -30,8 +49,7 @@ class Item:
     text: str = ""
     waiting: bool = False
     mail: Mail | None = None
-    below: str = ""
-    """What stands below its words: a translation of them."""
+    below: Below | None = None
 
 
 def items_of(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPixmap, QTextDocument
 
-from agentdesk.desk.pages.queue.timeline_items import Item
+from agentdesk.desk.pages.queue.timeline_items import Below, Item
 from agentdesk.desk.pages.queue.timeline_rich import dress
 from agentdesk.desk.pages.queue.timeline_text import document_of, fit
 from agentdesk.desk.pages.queue.timeline_words import Word
@@ -60,6 +60,8 @@ class Said:
     lines: list[LineAt] = field(default_factory=list)
     short: str = ""
     """What is new in it, if the rest is folded until one asks for it."""
+    below: Below | None = None
+    """What `words` and `short` end with; it is never cut off."""
 
 
 @dataclass(slots=True)
@@ -80,6 +82,8 @@ class Laid:
     width: int
     height: float = 0
     document: QTextDocument | None = None
+    shown: str = ""
+    """The words of the document."""
     text_at: QPointF = field(default_factory=QPointF)
     bubble: QRectF = field(default_factory=QRectF)
     avatar: QRectF = field(default_factory=QRectF)
@@ -137,17 +141,20 @@ def _lay_text(laid: Laid, said: Said, most: float, whole: bool) -> tuple[float, 
     """The document, from the bubble's inner corner; returns width and height of what is inside so far."""
     if not said.words:
         return 0.0, 0.0
-    shown = said.words if whole else said.short or said.words
-    cut = len(shown) > LONG and not whole
-    if cut or shown != said.words:
-        laid.document = document_of(shown[:LONG] + "…" if cut else shown)
+    below = f"\n\n{said.below.words}" if said.below is not None else ""
+    shown = (said.words if whole else said.short or said.words).removesuffix(below)
+    folded, cut = shown + below != said.words, len(shown) > LONG and not whole
+    laid.shown = (shown[:LONG] + "…" if cut else shown) + below
+    ours = [(len(laid.shown) - back, n) for back, n in said.below.ours()] if said.below is not None else []
+    if cut or folded:
+        laid.document = document_of(laid.shown, ours=ours)
     else:
-        laid.document = document_of(said.words, said.names, said.hidden)
-    if shown == said.words:
+        laid.document = document_of(said.words, said.names, said.hidden, ours)
+    if not folded:
         dress(laid.document, shown[:LONG] if cut else shown, said.looks, said.lines)
     width = fit(laid.document, most)
     height = laid.document.size().height()
-    if cut or shown != said.words:
+    if cut or folded:
         text = more_text(laid)
         line = metrics("small", "strong")
         laid.more = QRectF(0, height + 6, line.horizontalAdvance(text), line.height())

@@ -71,17 +71,29 @@ def _message(item: Item, message: Message, desk: Desk, now: int) -> Said:
     side = "right" if message.kind == "reply" or (message.kind == CALL and message.event == "out") else "left"
     pieces = _pieces(message, who, state, desk)
     short = folded(text) if item.mail is not None and item.mail.way == "in" else ""
-    if item.below:
-        text, short = f"{text}\n\n{item.below}", f"{short}\n\n{item.below}" if short else ""
+    if item.below is not None:
+        below = item.below.words
+        text, short = f"{text}\n\n{below}", f"{short}\n\n{below}" if short else ""
     if item.mail is not None and item.mail.way == "in":
         tone_of = ("warn", "ph.warning") if is_grave(item.mail) else ("faint", "ph.envelope-simple")
         pieces.append(Piece(tr("E-mail"), *tone_of, "mail"))
-    if not item.below and is_foreign(desk, message):
-        pieces.append(Piece(tr("Translate"), "accent", "", "translate"))
+    pieces.extend(_translating(item, message, desk))
     hides = places or (message.kind == CALL and Masked.spans(number_of(desk, message)))
     if hides and desk.me.may("field.reveal"):
         pieces.append(Piece(tr("Reveal…"), "accent", "", "reveal"))
-    return Said(text, names, who, pieces, side, tone, hidden=places, looks=looks, lines=lines, short=short)
+    said = Said(text, names, who, pieces, side, tone, hidden=places, looks=looks, lines=lines, short=short)
+    said.below = item.below
+    return said
+
+
+def _translating(item: Item, message: Message, desk: Desk) -> list[Piece]:
+    """What can be done about the message's language."""
+    below = item.below
+    if below is not None and below.text:
+        return [Piece(tr("Hide the translation"), "accent", "", "translate")]
+    if below is not None and below.failed:
+        return [Piece(tr("Try again"), "accent", "", "translate")]
+    return [Piece(tr("Translate"), "accent", "", "translate")] if below is None and is_foreign(desk, message) else []
 
 
 def folded(text: str) -> str:

@@ -39,9 +39,14 @@ def link_tip(address: str) -> str:
 
 
 def document_of(
-    text: str, names: Iterable[tuple[int, int]] = (), hidden: Iterable[tuple[int, int]] = ()
+    text: str,
+    names: Iterable[tuple[int, int]] = (),
+    hidden: Iterable[tuple[int, int]] = (),
+    ours: Iterable[tuple[int, int]] = (),
 ) -> QTextDocument:
-    """The text as a document without a width yet. Each paragraph runs in its own direction."""
+    """The text as a document without a width yet. Each paragraph runs in its own direction; `ours` is what the desk
+    says of it, and can never be taken for the writer's words.
+    """
     made = QTextDocument()
     made.setUndoRedoEnabled(False)
     made.setDocumentMargin(0)
@@ -59,6 +64,8 @@ def document_of(
         _mark(cursor, text, start, length, _name_format())
     for start, length in hidden:
         _mark(cursor, text, start, length, _hidden_format())
+    for start, length in ours:
+        _mark(cursor, text, start, length, _ours_format())
     for start, length, address in links_in(text):
         _mark(cursor, text, start, length, link_format(address))
     return made
@@ -111,6 +118,13 @@ def _name_format() -> QTextCharFormat:
 def _hidden_format() -> QTextCharFormat:
     look = QTextCharFormat()
     look.setBackground(color("line_soft"))
+    look.setForeground(color("muted"))
+    look.setFont(font("small"))
+    return look
+
+
+def _ours_format() -> QTextCharFormat:
+    look = QTextCharFormat()
     look.setForeground(color("muted"))
     look.setFont(font("small"))
     return look

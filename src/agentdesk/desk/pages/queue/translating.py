@@ -11,7 +11,7 @@ from PySide6.QtCore import QLocale, QObject
 from agentdesk.desk.desk import Desk
 from agentdesk.desk.hidden import words
 from agentdesk.desk.pages.queue.header import language_name
-from agentdesk.desk.pages.queue.timeline_items import Item
+from agentdesk.desk.pages.queue.timeline_items import Below, Item
 from agentdesk.desk.texts import mark, tr
 from agentdesk.domain.cases import Case, Message
 from agentdesk.domain.translating import TRANSLATION, Translation, target_for
@@ -77,26 +77,25 @@ class Translations(QObject):
     def __init__(self, desk: Desk, changed: Callable[[], object], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._desk, self._changed = desk, changed
-        self._below: dict[str, tuple[bool, str]] = {}
-        """Message → whether it is settled, and what stands below it."""
+        self._below: dict[str, Below] = {}
+        """Message → what stands below it."""
         desk.sight.changed.connect(self._forget)
 
     def laid(self, items: Iterable[Item]) -> list[Item]:
         """The entries with what stands below them."""
         found = self._below
-        return [replace(one, below=found[one.key][1]) if one.key in found else one for one in items]
+        return [replace(one, below=found[one.key]) if one.key in found else one for one in items]
 
     def ask(self, message: Message) -> None:
         """Have a message translated, or take its translation away."""
-        settled, _ = self._below.get(message.id, (False, ""))
-        target = own_language(self._desk)
-        if settled:
+        below, target = self._below.get(message.id), own_language(self._desk)
+        if below is not None and below.text:
             del self._below[message.id]
         elif not target:
             self._desk.say(tr(WHY["off"]))
             return
         else:
-            self._below[message.id] = (False, tr("Translating…"))
+            self._below[message.id] = Below(tr("Translating…"))
             args = {"case": message.case, "message": message.id, "target": target}
             self._desk.ask(QUESTION, args, lambda result, why: self._came(message.id, result, why))
         self._changed()
@@ -106,11 +105,11 @@ class Translations(QObject):
             return
         text, wrong = answer_of(result, why)
         if wrong:
-            self._below[id] = (False, tr("Not translated: {why}", why=wrong))
+            self._below[id] = Below(tr("Not translated: {why}", why=wrong), failed=True)
         else:
             language = language_name(str(result.get("language", "")))
             head = tr("Translated from {language} by a service", language=language) if language else tr("Translated")
-            self._below[id] = (True, "\n".join(filter(None, (f"— {head} —", text, lost_words(result)))))
+            self._below[id] = Below(head, text, lost_words(result))
         self._changed()
 
     def _forget(self) -> None:
