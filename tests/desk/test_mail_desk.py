@@ -20,6 +20,7 @@ from agentdesk.desk.pages.queue.conversation import ConversationPanel
 from agentdesk.desk.pages.queue.mail_sheet import MailSight, open_mail
 from agentdesk.desk.pages.queue.timeline_said import said_of
 from agentdesk.domain.cases import Case
+from agentdesk.domain.kernel.terms import Term
 from agentdesk.domain.mail import Mail
 
 
@@ -47,6 +48,21 @@ def test_quotes_are_folded_and_files_behind_a_mail_are_no_attachments(qtbot: QtB
     assert said.short.endswith("Lena Sommer")
     assert "Your parcel is on its way." in said.words
     assert item.files == ()
+
+
+def test_what_is_found_in_a_quote_is_unfolded_and_nothing_else_is_marked(qtbot: QtBot, desk: FakeDesk) -> None:
+    timeline = shown(qtbot, desk).timeline
+    row = timeline.entries.row_of("m1")
+
+    def marked() -> list[str]:
+        laid = timeline.sight.laid_at(row)[1]
+        return [laid.shown[a:b] for a, b, _ in timeline.found.places_in(laid)]
+
+    timeline.found.show((Term("parcel"),))
+    assert marked() == []
+    assert timeline.found.go("m1")
+    assert marked() == ["parcel"]
+    timeline.grab()
 
 
 def test_what_failed_says_why_and_can_be_sent_again(qtbot: QtBot, desk: FakeDesk) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentdesk.desk.desk import Desk
-from agentdesk.desk.pages.queue.timeline_layout import LONG, Laid
+from agentdesk.desk.pages.queue.timeline_layout import Laid
 from agentdesk.desk.pages.queue.timeline_said import said_of
 from agentdesk.desk.pages.queue.timeline_text import units
 from agentdesk.domain.kernel.terms import Term, places
@@ -64,7 +64,8 @@ class FoundWords:
     def _go(self, at: int) -> None:
         self.at = at
         key, n = self.hits[at]
-        if self._places[key][n][1] > LONG:
+        row = self._view.entries.row_of(key)
+        if row >= 0 and not _seen(self._view.sight.laid_at(row)[1], self._places[key][n]):
             self._view.show_whole(key)
         self.reveal(key)
 
@@ -81,7 +82,14 @@ class FoundWords:
         found = self._places.get(laid.item.key, ())
         if not found or laid.document is None:
             return []
-        end, text = laid.document.characterCount() - 1, laid.said.words
-        now = self.hits[self.at] if 0 <= self.at < len(self.hits) else None
-        counted = [(units(text, a), units(text, b), now == (laid.item.key, n)) for n, (a, b) in enumerate(found)]
-        return [one for one in counted if one[1] <= end]
+        text, now = laid.said.words, self.hits[self.at] if 0 <= self.at < len(self.hits) else None
+        return [
+            (units(text, a), units(text, b), now == (laid.item.key, n))
+            for n, (a, b) in enumerate(found)
+            if _seen(laid, (a, b))
+        ]
+
+
+def _seen(laid: Laid, at: tuple[int, int]) -> bool:
+    """Whether this stretch of an entry's words stands there: neither folded away nor cut off."""
+    return laid.shown[slice(*at)] == laid.said.words[slice(*at)]
