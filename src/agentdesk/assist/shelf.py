@@ -44,6 +44,7 @@ CREATE TABLE piece (id INTEGER PRIMARY KEY, source INTEGER NOT NULL, vector BLOB
 CREATE INDEX piece_source ON piece (source);
 CREATE INDEX piece_unread ON piece (id) WHERE vector IS NULL;
 CREATE TABLE situation (source INTEGER PRIMARY KEY, body BLOB NOT NULL);
+CREATE INDEX situation_source ON situation (source); -- whose they are, without all of their bodies
 CREATE TABLE head (name TEXT PRIMARY KEY, version INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE part (name TEXT NOT NULL, version INTEGER NOT NULL, at INTEGER NOT NULL, body BLOB NOT NULL,
   PRIMARY KEY (name, version, at));
