@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+import pytest
 from tests.assist.words import Words
 
 from agentdesk.assist.answering import answer
 from agentdesk.assist.embedder import Floats
 from agentdesk.assist.frames import Ask, Source, Turn
 from agentdesk.assist.index import Index
+from agentdesk.assist.index import tidy as tidy_
 from agentdesk.assist.replies import HIDDEN, WIDE, Past, Ranker, Replies
 from agentdesk.assist.shelf import open_shelf
 from agentdesk.assist.situations import LONGEST, SIZE
@@ -86,3 +89,22 @@ def test_what_is_personal_is_not_read_even_where_a_long_mail_is_cut() -> None:
         index, Ask(number=1, case="9", turns=(Turn("customer", f"{cut}ada.lovelace@x.example ok"),), now=NOW), None, "m"
     )
     assert not any("ada.love" in text for text in counted.read[0])
+
+
+def test_what_lies_there_already_is_not_made_tidy_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    index, _ = index_of(REFUND)
+    made, really = list[str](), tidy_
+
+    def tidy(source: Source, me: str) -> Source:
+        made.append(source.text)
+        return really(source, me)
+
+    monkeypatch.setattr("agentdesk.assist.index.tidy", tidy, raising=True)
+    index.learn(REFUND.id, [REFUND])
+    assert made == []
+    other = msgspec.structs.replace(REFUND, text="A refund takes six days.")
+    index.learn(REFUND.id, [other])
+    assert made == [other.text]
+    monkeypatch.setattr("agentdesk.assist.index.__version__", "another")
+    index.learn(REFUND.id, [other])
+    assert made == [other.text] * 2, "another program may find more that is personal"

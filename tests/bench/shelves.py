@@ -24,7 +24,7 @@ from tests.bench.reading import Remembering
 
 from agentdesk.assist import packs
 from agentdesk.assist.frames import LOOKED_BACK, Source, Turn
-from agentdesk.assist.index import tidy
+from agentdesk.assist.index import tidied_for, tidy
 from agentdesk.assist.pack import read
 from agentdesk.assist.shelf import Shelf, open_shelf, pieces
 from agentdesk.assist.situations import MOST, back, kept, texts
@@ -102,7 +102,7 @@ def fill(place: Path, library: Library) -> None:
     told = library.told()
     while some := list(islice(told, PAGE)):
         for (owner, sources), first in some:
-            done = shelf.put(owner, sources)
+            done = shelf.put(owner, sources, lambda one: tidy(one, ME), tidied_for(ME))
             for one, source in zip(done[1] if done else (), first, strict=True):
                 firsts[one.id] = source
                 situated += [one.id] if one.kind == "case" and not one.macro else []

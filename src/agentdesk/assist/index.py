@@ -11,6 +11,7 @@ from itertools import accumulate
 
 import msgspec
 
+from agentdesk import __version__
 from agentdesk.text.markdown import public_part
 
 from .columns import Columns
@@ -80,7 +81,7 @@ class Index:
         """All that there is of one owner."""
         if self._named is not None:
             self._named.add(owner)
-        changed = self.shelf.put(owner, [tidy(source, self._me) for source in sources])
+        changed = self.shelf.put(owner, sources, lambda source: tidy(source, self._me), tidied_for(self._me))
         if changed is not None:
             self.habits.forget()
             gone, came = changed
@@ -232,6 +233,11 @@ class Index:
 def some_of(texts: Sequence[str]) -> int:
     """How many of these are read in one go: one at least."""
     return max(1, bisect_right(list(accumulate(map(len, texts))), SIGNS_AT_ONCE))
+
+
+def tidied_for(me: str) -> str:
+    """Names how `tidy` does it: another version of this program may find more that is personal."""
+    return f"{__version__} {me}"
 
 
 def tidy(source: Source, me: str = "") -> Source:

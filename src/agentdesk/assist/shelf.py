@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from sys import intern
@@ -21,8 +21,8 @@ from .languages import COMMON_WORDS
 from .lessons import Lessons, together
 from .terms import terms
 
-FORM = 5
-"""Rises when the tables or what is kept in them change: a file of another form is thrown away."""
+FORM = 6
+"""Rises when the tables change, or what is kept of what is told: a file of another form is thrown away."""
 MOST_POSTINGS = 4_000
 """So many pieces are looked at for one question: of its words the rarest are taken, until they would bring more."""
 MOST_WORDS = 12
@@ -186,25 +186,29 @@ class Shelf:
 
     # --- What changes ---
 
-    def put(self, owner: str, sources: Sequence[Source]) -> tuple[list[int], list[Kept]] | None:
-        """All that there is of one owner. Returns what went and what came; None if it was all there already."""
-        bodies = [_encode(source) for source in sources]
-        digests = [hashlib.sha256(body).digest() for body in bodies]
+    def put(
+        self, owner: str, sources: Sequence[Source], tidy: Callable[[Source], Source], how: str = ""
+    ) -> tuple[list[int], list[Kept]] | None:
+        """All that there is of one owner, as it is told; it is kept as `tidy` makes it, and `how` names the way it does
+        so. Returns what went and what came; None if it was all there already: that is known by what was told, for to
+        make it tidy takes longer than all else.
+        """
+        digests = [hashlib.sha256(how.encode() + b"\0" + _encode(source)).digest() for source in sources]
         old = self._db.execute("SELECT id, digest FROM source WHERE owner = ? ORDER BY id", (owner,)).fetchall()
         if [bytes(digest) for _, digest in old] == digests:
             return None
         with together(self._db):
             self._drop([id for id, _ in old])
-            came = [self._add(owner, *one) for one in zip(sources, bodies, digests, strict=True)]
+            came = [self._add(owner, tidy(source), digest) for source, digest in zip(sources, digests, strict=True)]
         return [id for id, _ in old], came
 
-    def _add(self, owner: str, source: Source, body: bytes, digest: bytes) -> Kept:
+    def _add(self, owner: str, source: Source, digest: bytes) -> Kept:
         only = msgspec.json.encode(source.only).decode() if source.only else ""
         head = (owner, source.kind, source.language, source.until, source.macro)
         row = self._db.execute(
             "INSERT INTO source (owner, kind, language, until, macro, only_, own_at, digest, body)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*head, only, source.at if source.by else 0, digest, body),
+            (*head, only, source.at if source.by else 0, digest, _encode(source)),
         )
         id = int(row.lastrowid or 0)
         for piece in pieces(source):
