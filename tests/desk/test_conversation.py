@@ -6,6 +6,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.desk.access import keyless, nameless
 from tests.desk.fake_desk import MINUTE, FakeDesk
@@ -375,3 +377,16 @@ def test_what_another_region_keeps_says_so_and_cannot_be_worked_on(panel: Conver
     assert panel.header.solve.isEnabled()
     assert panel.header.solve.toolTip() == ""
     assert panel.composer.box.placeholderText() == "Write a reply"
+
+
+def test_the_banner_stands_there_without_a_case_too(panel: ConversationPanel) -> None:
+    panel.banner.show_state("bad", "The server is too old.", "Ask your administrator.")
+    for case in (None, "c1", None):
+        panel.show_case(case)
+        QApplication.processEvents()
+        assert panel.banner.isVisible()
+        assert panel.banner.mapTo(panel, QPoint()).x() == 0
+    panel.banner.clear()
+    panel.show_case("c1")
+    QApplication.processEvents()
+    assert not panel.banner.isVisible()

@@ -17,7 +17,7 @@ from agentdesk.desk.pages.queue.composer import Composer
 from agentdesk.desk.pages.queue.conversation_actions import actions_of
 from agentdesk.desk.pages.queue.conversation_archive import ArchiveSource, archived_words
 from agentdesk.desk.pages.queue.conversation_clock import Clock
-from agentdesk.desk.pages.queue.conversation_frame import lay_out
+from agentdesk.desk.pages.queue.conversation_frame import AT_WORK, IDLE, lay_out, turn_to
 from agentdesk.desk.pages.queue.conversation_later import planned_items
 from agentdesk.desk.pages.queue.conversation_presence import Others, announce, others_at
 from agentdesk.desk.pages.queue.conversation_pressed import pressed
@@ -123,7 +123,7 @@ class ConversationPanel(QWidget):
         self._source = source
         self.finding.end()
         self._others = others_at(self._desk, case.id)
-        self._stack.setCurrentIndex(1)
+        turn_to(self, self._stack, AT_WORK)
         self.header.show_case(case)
         self.composer.show_case(case.id, reply_channel(self._desk, case))
         self.composer.show_kept(kept)
@@ -140,7 +140,7 @@ class ConversationPanel(QWidget):
         self.composer.show_kept("")
         self.timeline.show_case([], 0)
         self.card.hide()
-        self._stack.setCurrentIndex(0)
+        turn_to(self, self._stack, IDLE)
 
     def actions(self) -> tuple[Action, ...]:  # type: ignore[override]  # Qt's own holds none here
         """What can be done in a conversation."""
