@@ -9,9 +9,10 @@ from PySide6.QtCore import QObject, QTimer
 
 from agentdesk.desk.live import Live
 from agentdesk.desk.statusline import Link, StatusLine
-from agentdesk.desk.texts import tr
+from agentdesk.desk.texts import mark, tr
 from agentdesk.desk.times import clock
 from agentdesk.domain.kernel.commands import COMMANDS
+from agentdesk.sync.apart import Apart
 from agentdesk.sync.news import Refused, Status
 from agentdesk.sync.phases import JOINED, Phase
 
@@ -27,6 +28,17 @@ _LINKS = {
     Phase.OFFLINE: Link.OFFLINE,
     Phase.REVOKED: Link.SIGNED_OUT,
     Phase.UPGRADE: Link.STOPPED,
+}
+
+
+_APART = {
+    Apart.SERVER_OLD: (
+        mark("The server is too old."),
+        mark("Ask your administrator to update it. Your work is kept."),
+    ),
+    Apart.DESK_OLD: (mark("Too old."), mark("Update AgentDesk to work with this server.")),
+    Apart.UNLIKE: (mark("Not compatible."), mark("AgentDesk or the server is too old. Ask your administrator.")),
+    Apart.REPLACED: (mark("Open twice."), mark("Another desk has taken over. Close it, and start this one again.")),
 }
 
 
@@ -60,9 +72,9 @@ class LinkWatch(QObject):
         self._status(live.status)
 
     def _status(self, status: Status) -> None:
-        self._line.show_link(_LINKS[status.phase])
+        self._line.show_link(Link.STOPPED if status.apart else _LINKS[status.phase])
         self._show_line()
-        if status.phase in JOINED:
+        if self._together():
             self._joined(status)
         elif self._since is None:
             self._since, self._held = self._live.now(), 0
@@ -73,6 +85,10 @@ class LinkWatch(QObject):
         if status.phase is Phase.REVOKED and not self._asked_in:
             self._asked_in = True
             self._sign_in()
+
+    def _together(self) -> bool:
+        """Whether we are connected, and not only until the next thing that one of the two cannot read."""
+        return self._live.status.phase in JOINED and not self._live.status.apart
 
     def _joined(self, status: Status) -> None:
         self._asked_in = False
@@ -90,20 +106,22 @@ class LinkWatch(QObject):
         waits = sum(count for name, count in live.waiting().items() if _on_purpose(name))
         self._line.show_outbox(waits, live.held_back)
         self._line.show_synced(live.synced_at)
-        if self._since is not None and live.status.phase not in JOINED and not self._grace.isActive():
+        if self._since is not None and not self._together() and not self._grace.isActive():
             self._show_banner()
 
     def _show_banner(self) -> None:
         """Offline: since when, and what waits."""
-        if self._since is None or self._live.status.phase in JOINED:
+        if self._since is None or self._together():
             return
         self._told_offline = True
         self._fade.stop()
         phase, waits = self._live.status.phase, told(self._live.waiting(), tr("{what} waiting"))
+        apart = Apart.DESK_OLD if phase is Phase.UPGRADE else self._live.status.apart
         if phase is Phase.REVOKED:
             self._banner.show_state("bad", tr("Signed out."), tr("Sign in again to send and receive."), waits)
-        elif phase is Phase.UPGRADE:
-            self._banner.show_state("bad", tr("Too old."), tr("Update AgentDesk to work with this server."), waits)
+        elif apart:
+            strong, text = _APART[apart]
+            self._banner.show_state("bad", tr(strong), tr(text), waits)
         else:
             since = tr("Offline since {time}.", time=clock(self._since))
             text = tr("All you do is kept and sent later.")

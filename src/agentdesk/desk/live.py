@@ -179,13 +179,11 @@ class Live(Verbs):
         if status.phase is Phase.LIVE and self.status.phase is not Phase.LIVE:
             self.company.say_again()
         self.status = status
-        if status.phase in JOINED:
+        if status.phase is Phase.LIVE:
             self.synced_at = self.now()
         self.status_changed.emit(status)
 
     def _follow(self, news: News) -> None:
-        if self.online:
-            self.synced_at = self.now()
         for one in news.refused:
             self._refusals.add(one)
             if one.draft:

@@ -13,11 +13,12 @@ from agentdesk.protocol import BadMessage, Close, desk_codec
 from agentdesk.protocol.frames import Answer, Delta, Erased, Frame, Hello, Signal
 
 from . import effects as fx
+from .apart import Apart, Differing
 from .confirmed import Confirmed
 from .moves import Session
 from .news import Heard, News, Outcome, Pending, Refused, Status, Told
 from .outgoing import Outgoing
-from .phases import JOINED
+from .phases import JOINED, Phase
 from .sending import Sending
 from .session import receive, step
 
@@ -86,6 +87,7 @@ class Engine:
         self._renumbered = False
         self._bytes = 0
         self._status = Status(self.session.phase, False)
+        self._differing = Differing()
 
     # --- What comes from outside ---
 
@@ -102,24 +104,29 @@ class Engine:
 
     def closed(self, code: int) -> None:
         """The socket has ended, or never opened."""
+        self._differing.closed(code)
         self.happen(fx.Closed(code, self._now(), self._chance()))
 
     def take_in(self, messages: Sequence[bytes]) -> None:
         """Messages from the server, whole, in order; they enter together. What is no message ends the connection."""
         frames: list[Frame] = []
-        bad = False
+        bad: BadMessage | None = None
         for message in messages:
             try:
                 frames += self._codec.read(message)
-            except BadMessage:
-                bad = True
+            except BadMessage as error:
+                bad = error
                 break
         self._bytes = sum(len(message) + FRAMING for message in messages)
         self.session, effects = receive(self.session, frames, self._now())
         self._do(effects)
-        if bad:
-            self._port.hang_up(Close.BAD_FRAME)
+        if bad is not None:
+            self._unreadable(bad)
         self._report()
+
+    def _unreadable(self, error: BadMessage) -> None:
+        self._differing.unread = error
+        self._port.hang_up(Close.BAD_FRAME)
 
     def submit(self, wishes: Sequence[tuple[Pending, tuple[str, ...]]]) -> None:
         """Put commands into the outbox, each with the blobs it needs, and send them when that is possible."""
@@ -161,9 +168,6 @@ class Engine:
         )
         self._send_frames((hello,))
 
-    def _send(self, effect: fx.Send) -> None:
-        self._send_frames(effect.frames)
-
     def _send_frames(self, frames: Sequence[Frame]) -> None:
         message = self._codec.message(*frames)
         assert isinstance(message, bytes)  # the binary subprotocol
@@ -174,6 +178,7 @@ class Engine:
 
     def _reconcile(self, effect: fx.Reconcile) -> None:
         self._sending.clear()
+        self._differing.schema = effect.welcome.schema
         if self.outgoing.reconcile(effect.welcome):
             self._renumbered = True
         self.happen(fx.Numbered(self.outgoing.answered, self.outgoing.last))
@@ -189,8 +194,8 @@ class Engine:
     def _apply(self, effect: fx.Apply) -> None:
         try:
             outcome = self.confirmed.apply(effect.frames, self._announce)
-        except BadMessage:
-            self._port.hang_up(Close.BAD_FRAME)
+        except BadMessage as error:
+            self._unreadable(error)
             return
         except BaseException:
             if self.news and self.news[-1].applied > self.confirmed.applied:
@@ -240,14 +245,9 @@ class Engine:
         session = self.session
         if not session.numbered:
             self._sending.clear()
-        status = Status(
-            phase=session.phase,
-            wanted=session.wanted,
-            behind=session.behind if session.phase in JOINED else frozenset(),
-            waiting=len(self.outgoing),
-            retry_at=session.retry_at,
-            offset=self.offset,
-        )
+        if session.phase is Phase.LIVE:
+            self._differing = Differing()
+        status = _status(session, len(self.outgoing), self.offset, self._differing.apart)
         if status != self._status:
             self._status = status
             self._tell(status)
@@ -256,6 +256,18 @@ class Engine:
 def confirmations(ids: Sequence[str]) -> list[Frame]:
     """The word that nothing is left of erased records."""
     return [Erased(ids=list(ids[start : start + ERASED_PART])) for start in range(0, len(ids), ERASED_PART)]
+
+
+def _status(session: Session, waiting: int, offset: int, apart: Apart) -> Status:
+    return Status(
+        phase=session.phase,
+        wanted=session.wanted,
+        behind=session.behind if session.phase in JOINED else frozenset(),
+        waiting=waiting,
+        retry_at=session.retry_at,
+        offset=offset,
+        apart=apart,
+    )
 
 
 def _news(
@@ -279,7 +291,7 @@ def _news(
 _DO: dict[type[Any], Callable[[Engine, Any], None]] = {
     fx.Connect: lambda engine, _: engine._port.connect(),
     fx.Greet: Engine._greet,
-    fx.Send: Engine._send,
+    fx.Send: lambda engine, effect: engine._send_frames(effect.frames),
     fx.Transmit: Engine._transmit,
     fx.Apply: Engine._apply,
     fx.Reconcile: Engine._reconcile,

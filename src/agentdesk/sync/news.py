@@ -9,6 +9,7 @@ import msgspec
 from agentdesk.domain.kernel import Command
 from agentdesk.protocol.frames import Ack, Pull, Signal, Who
 
+from .apart import Apart
 from .phases import Phase
 
 BULK = 2000
@@ -65,7 +66,7 @@ class Status(msgspec.Struct, frozen=True):
     waiting: int = 0
     retry_at: int = 0
     offset: int = 0
-    sentence: str = ""
+    apart: Apart = Apart.NOTHING
 
 
 class Told(msgspec.Struct, frozen=True):
