@@ -11,12 +11,12 @@ from tests.domain.ruling import hold, rule, settle, where
 from tests.domain.timed import clock, policy, publish, replayed, run_of, timed
 from tests.domain.world import MINUTE, World, company
 
-from agentdesk.domain.cases import Assign, Customer, Reopen, SetTier, Solve, Split, UpdateCustomer
+from agentdesk.domain.cases import Assign, Case, Customer, Message, Reopen, SetTier, Solve, Split, UpdateCustomer
 from agentdesk.domain.cases.acting import Act
 from agentdesk.domain.cases.seeking import cases_that
-from agentdesk.domain.cases.tiers import checked_tier
+from agentdesk.domain.cases.tiers import caught_up, checked_tier
 from agentdesk.domain.clocks import Target, gaps, in_force, outcomes, speaks_of_tiers, summed
-from agentdesk.domain.kernel import Denied, Refusal
+from agentdesk.domain.kernel import Denied, Put, Refusal
 from agentdesk.domain.routing import Rule, job_of, steering
 from agentdesk.domain.seeking import Days, Eyes, Hit, Reading, fits, read
 
@@ -114,6 +114,24 @@ def test_what_was_solved_meanwhile_hears_of_it_when_it_is_open_again() -> None:
     world.do(Split(case="c1", into="c2", messages=("m2",), conversation="c2-v"), ann)
     assert world.case("c2").customer_tier == "GOLD"
     assert len([one for one in world.messages() if one.event == "tiered"]) == 1
+
+
+def test_a_case_that_one_command_puts_twice_hears_of_it_once() -> None:
+    world = company()
+    world.open("c1")
+    ann = world.actor("ann")
+    world.do(Assign(case="c1", assignee="ann"), ann)
+    world.do(Solve(case="c1", seen=9), ann)
+    tier(world, "gold")
+    first = msgspec.structs.replace(world.case(), status="open", seq=20)
+    last = msgspec.structs.replace(first, priority=3, seq=21)
+    changes = caught_up(world, [Put(first), Put(last)], world.time)
+    told = [one.record for one in changes if isinstance(one, Put) and isinstance(one.record, Message)]
+    cases = [one.record for one in changes if isinstance(one, Put) and isinstance(one.record, Case)]
+    assert [(one.event, one.seq) for one in told] == [("tiered", 22)]
+    assert (cases[-1].customer_tier, cases[-1].priority, cases[-1].seq) == ("gold", 3, 22)
+    again = msgspec.structs.replace(last, status="solved")
+    assert caught_up(world, [Put(first), Put(again)], world.time) == [Put(first), Put(again)]
 
 
 def test_it_is_told_once_in_words_that_can_be_told() -> None:

@@ -59,8 +59,8 @@ def is_of(tier: str, tiers: Sequence[str]) -> bool:
 @on_changing
 def caught_up(view: View, changes: list[Change], now: int) -> list[Change]:
     """A case that is open again goes by the tier that its customer has today: nobody told it while it was solved."""
-    found = [c.record for c in changes if isinstance(c, Put) and isinstance(c.record, Case)]
-    for case in found:
+    found = {c.record.id: c.record for c in changes if isinstance(c, Put) and isinstance(c.record, Case)}
+    for case in found.values():  # as it is in the end, though it was put several times
         old = None if case.status == "solved" or case.merged_into or case.home else view.get(Case, case.id)
         if old is None or old.status != "solved":
             continue
