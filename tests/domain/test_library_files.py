@@ -23,7 +23,7 @@ from agentdesk.domain.governed import (
     Publish,
     Submit,
 )
-from agentdesk.domain.governed.files import MOST, address_of, file_at, stands_in
+from agentdesk.domain.governed.files import MOST, address_of, file_at, named_in, stands_in
 from agentdesk.domain.kernel import Denied, File, Refusal
 
 
@@ -68,6 +68,13 @@ def test_a_picture_comes_with_the_words_that_name_it(world: World) -> None:
     assert (found.scope, found.document, found.edition, found.by) == ("library", "a", "e1", "ann")
     assert file_at(address_of("f1")) == "f1"
     assert not file_at("https://x.example/attached:f1")
+
+
+def test_a_name_that_goes_on_is_another_picture(world: World) -> None:
+    begun(world, says("p1-b"), file("p1"), file("p1-b"))
+    assert pictures(world) == {"p1-b"}
+    assert named_in(says("p1"), "p1")
+    assert not any(named_in(says(other), "p1") for other in ("p12", "p1_2", "p1-b"))
 
 
 def test_a_draft_in_place_of_another_takes_its_pictures_or_lets_them_go(world: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Literal
 
@@ -89,8 +90,8 @@ def file_at(address: str) -> str:
 
 
 def named_in(text: str, file: str) -> bool:
-    """Whether a text names a picture."""
-    return address_of(file) in text
+    """Whether a text names a picture: this one, and none whose id only begins like it."""
+    return re.search(rf"{re.escape(address_of(file))}(?![\w-])", text) is not None
 
 
 def stands_in(file: LibraryFile, document: str, of: str) -> bool:
