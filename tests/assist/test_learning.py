@@ -7,13 +7,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec import msgpack
 from tests.assist.words import Words
 
 from agentdesk.assist import serving
+from agentdesk.assist.embedder import WIDTH
 from agentdesk.assist.frames import Answer, Ask, Begin, Learn, Open, Source, State, Swept, Turn
-from agentdesk.assist.heads import USUAL, cut_for, fitted, signs, sure
+from agentdesk.assist.heads import USUAL, ahead, cut_for, fitted, signs, sure
 from agentdesk.assist.learning import KEPT_ASIDE, _byte, answered
 from agentdesk.assist.serving import Serving
+from agentdesk.assist.softmax import learn
+from agentdesk.assist.vectors import Rows, packed
 from agentdesk.domain.models import OWN
 from agentdesk.store.crypt import open_database
 
@@ -139,10 +143,52 @@ def test_how_sure_one_may_be_is_fitted_and_cut() -> None:
     true = (2.0, 0.4, 3.0, -1.0)
     chances = 1 / (1 + np.exp(-(rows @ np.array(true[:3]) + true[3])))
     right = (draw.uniform(size=len(rows)) < chances).astype(np.float64)
-    curve = fitted(rows, right, 1.0)
+    usual = (0.5, 0.5, 5.0, -3.0)
+    curve = fitted(rows, right, 1.0, usual)
     assert curve == pytest.approx(true, abs=0.35)
-    assert fitted(rows[:0], right[:0], 1.0) == pytest.approx(USUAL)
+    assert fitted(rows[:0], right[:0], 1.0, usual) == pytest.approx(usual)
     cut = cut_for(chances, right, 0.9)
     assert right[chances >= cut].mean() >= 0.9
     assert cut_for(chances, np.zeros(len(right)), 0.9) == 1.0
-    assert sure(USUAL, 0.9, 4.0, 0.9) > 0.8 > 0.3 > sure(USUAL, 0.01, -8.0, 0.2)
+    assert sure(USUAL, (*signs(0.9, 6.0, 0.9), 2.0)) > 0.8 > 0.3 > sure(USUAL, (*signs(0.01, -8.0, 0.2), -2.0))
+
+
+def test_how_far_each_is_ahead() -> None:
+    assert ahead(np.array([1.0, 4.0, 2.5], np.float32)).tolist() == [-3.0, 1.5, -1.5]
+    assert ahead(np.array([2.0, 2.0, 0.0], np.float32)).tolist() == [0.0, 0.0, -2.0]
+    assert ahead(np.array([-np.inf, 3.0], np.float32)).tolist() == [-np.inf, np.inf]
+
+
+def test_a_head_tells_apart_what_no_plane_parts() -> None:
+    draw = np.random.default_rng(4)
+    vectors = np.zeros((400, WIDTH), np.float32)
+    vectors[:, :2] = draw.uniform(0.3, 1.0, (400, 2)) * draw.choice((-1, 1), (400, 2))
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    labels = (vectors[:, 0] * vectors[:, 1] > 0).astype(np.int64)
+    small, scales = zip(*(packed(row) for row in vectors), strict=True)
+    rows = Rows(np.frombuffer(b"".join(small), np.int8).reshape(-1, WIDTH), np.array(scales, np.float32))
+    steps, found = learn(rows, np.arange(300), labels[:300], 2), None
+    while found is None:
+        try:
+            next(steps)
+        except StopIteration as end:
+            found = end.value
+    chances = found.chances(vectors[300:])
+    assert chances.sum(axis=1) == pytest.approx(1, abs=1e-5)
+    assert (chances.argmax(axis=1) == labels[300:]).mean() > 0.95
+
+
+def test_a_head_of_an_older_form_is_learned_anew(tmp_path: Path) -> None:
+    opened = Open(KEY, str(tmp_path / "assist.db"), "pack")
+    worker = Serving(opened, ())
+    assert told(worker, cases(120)).head == 1
+    worker._index.shelf.lessons.keep_head(
+        "macros",
+        1,
+        msgpack.encode({"version": 1, "model": OWN, "macros": ["refund"], "weights": b"", "constants": b""}),
+    )
+    worker.close()
+    again = Serving(opened, ())
+    assert again._index.wise is None
+    assert told(again, cases(120)).head == 2
+    again.close()

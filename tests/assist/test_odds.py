@@ -11,6 +11,7 @@ from agentdesk.assist import odds
 from agentdesk.assist.embedder import WIDTH
 from agentdesk.assist.heads import Head, encoded, wise_of
 from agentdesk.assist.odds import bag, heard, odds_of, words_of
+from agentdesk.assist.softmax import HIDDEN
 
 TEXTS = (
     ("My refund is late", 0),
@@ -64,8 +65,9 @@ def test_of_many_words_the_most_frequent_are_listened_to(monkeypatch: pytest.Mon
     assert {*bag("the my")} <= set(words.known.tolist())
 
 
-def test_a_head_keeps_numbers_and_an_older_one_still_serves() -> None:
-    weights, constants = np.zeros((WIDTH, 3), np.float16).tobytes(), np.zeros(3, np.float32).tobytes()
+def test_a_head_keeps_numbers_and_one_without_words_serves() -> None:
+    weights = (np.zeros((WIDTH, HIDDEN), np.float16).tobytes(), np.zeros((HIDDEN, 3), np.float16).tobytes())
+    constants = (np.zeros(HIDDEN, np.float32).tobytes(), np.zeros(3, np.float32).tobytes())
     old = Head(version=1, model="m", macros=("a", "b", "c"), weights=weights, constants=constants)
     wise = wise_of(encoded(old), "m")
     assert wise is not None
@@ -83,3 +85,20 @@ def test_a_head_keeps_numbers_and_an_older_one_still_serves() -> None:
     assert wise is not None
     sure = wise.weigh(some, bag("I lost my card"), [], {"a", "b", "c"})
     assert max(sure, key=lambda macro: sure[macro]) == "b"
+
+
+def test_one_is_the_surer_the_further_it_is_ahead_by_words() -> None:
+    some, macros = np.zeros(WIDTH, np.float32), ("a", "b", "c")
+    weights = (np.zeros((WIDTH, HIDDEN), np.float16).tobytes(), np.zeros((HIDDEN, 3), np.float16).tobytes())
+    constants = (np.zeros(HIDDEN, np.float32).tobytes(), np.array([0, 5, 0], np.float32).tobytes())
+    words = words_of(BAGS)
+    head = Head(
+        version=1, model="m", macros=macros, weights=weights, constants=constants, words=words.known.tobytes(),
+        rare=words.rare.tobytes(), odds=learned(words).tobytes(),
+    )  # fmt: skip
+    wise = wise_of(encoded(head), "m")
+    assert wise is not None
+    for_, against = (wise.weigh(some, bag(text), [], {*macros})["b"] for text in ("I lost my card", "my app is slow"))
+    assert for_ > wise.weigh(some, bag("zebra"), [], {*macros})["b"] > against
+    assert wise.weigh(some, bag("I lost my card"), [], set()) == {}
+    assert wise.weigh(some, bag("my app is slow"), [], {"b"})["b"] > for_  # nothing else is open

@@ -2,8 +2,8 @@
 
 A head is learned from cases that a macro answered (`learning`), on the laptop, and holds numbers only. For each macro
 it knows, four things speak: the head's share, the votes of like cases, the nearest of them, and single words (`odds`),
-which are kept as numbers. How far the first is
-ahead, its share and its nearest case then say by a logistic curve (Platt, 1999) how sure one may be.
+which are kept as numbers. How far the first is ahead, of all and by words alone, its share and its nearest case then
+say by a logistic curve (Platt, 1999) how sure one may be.
 """
 
 from __future__ import annotations
@@ -16,20 +16,23 @@ import numpy.typing as npt
 
 from .embedder import WIDTH, Floats
 from .odds import Bag, Words, heard
-from .softmax import Linear
+from .softmax import HIDDEN, Layers
 
 Doubles = npt.NDArray[np.float64]
 LIKE, SHARP = 30, 20.0
 """So many past cases vote, each with e to the power of this times its cosine."""
-VOTES, NEAREST, MIXES = 0.5, 8.0, (1.0, 0.5, 0.0)
+VOTES, NEAREST, MIXES = 0.5, 8.0, (2.0, 1.0, 0.5, 0.0)
 """What a vote (its logarithm) and the nearest case (its cosine) count, and what the head's share (its logarithm) may
 count: that is tried.
 """
 HEEDS = (0.0, 0.5, 1.0)
 """What the words may count: that is tried, too."""
-NO_VOTE, NO_SHARE, FAR = 1e-3, 1e-6, 8.0
-USUAL = (0.55, 0.50, 5.0, -3.2)
-"""A curve for the start: share, lead, nearest, constant (fitted on banking77's training part, twelve intents out)."""
+NO_VOTE, NO_SHARE, FAR, FAR_IN_WORDS = 1e-3, 1e-6, 8.0, 4.0
+Curve = tuple[float, float, float, float, float]
+USUAL: Curve = (0.93, 0.26, 7.55, 0.57, -5.94)
+"""A curve for the start: share, lead, nearest, lead by words, constant (fitted on banking77's training part, twelve
+intents out).
+"""
 CUT = 0.80
 
 
@@ -44,9 +47,9 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     model: str
     macros: tuple[str, ...]
-    weights: bytes
-    constants: bytes
-    curve: tuple[float, float, float, float] = USUAL
+    weights: tuple[bytes, bytes]
+    constants: tuple[bytes, bytes]
+    curve: Curve = USUAL
     cut: float = CUT
     mix: float = 1.0
     learned_from: int = 0
@@ -59,17 +62,18 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     odds: bytes = b""
     heed: float = 0.0
 
-    def linear(self) -> Linear:
+    def layers(self) -> Layers:
         """Its numbers, ready to be multiplied."""
-        weights = np.frombuffer(self.weights, np.float16).astype(np.float32).reshape(WIDTH, len(self.macros))
-        return Linear(weights, np.frombuffer(self.constants, np.float32))
+        first, second = (np.frombuffer(data, np.float16).astype(np.float32) for data in self.weights)
+        hidden, constants = (np.frombuffer(data, np.float32) for data in self.constants)
+        return Layers(first.reshape(WIDTH, HIDDEN), hidden, second.reshape(HIDDEN, len(self.macros)), constants)
 
 
 class Wise:
     """A head as it serves."""
 
     def __init__(self, head: Head) -> None:
-        self.head, self.linear = head, head.linear()
+        self.head, self.layers = head, head.layers()
         self.words = Words(np.frombuffer(head.words, np.int64), np.frombuffer(head.rare, np.float32))
         self.odds = np.frombuffer(head.odds, np.float16).reshape(len(self.words.known), len(head.macros))
         self.places = {macro: at for at, macro in enumerate(head.macros)}
@@ -82,21 +86,20 @@ class Wise:
         """How sure one may be of each macro in `open_` that it knows, for a text and its words. `near`: past cases and
         macros, as the macro and the cosine.
         """
-        shares = self.linear.chances(asked)
+        shares = self.layers.chances(asked)
         macros = np.array([self.places.get(macro, -1) for macro, _ in near], np.int64)
         votes, nearest = polled(np.array([cosine for _, cosine in near], np.float32), macros, len(self.places))
-        scores = score(self.head.mix, shares, votes, nearest)
-        if self.head.heed:
-            scores += np.float32(self.head.heed) * self.hear(some)
+        scores, said = score(self.head.mix, shares, votes, nearest), self.hear(some)
+        scores += np.float32(self.head.heed) * said
         shut = [at for macro, at in self.places.items() if macro not in open_]
-        scores[shut] = -np.inf
-        first, second = np.sort(scores)[::-1][:2]
-        found = {}
-        for macro in open_ & self.places.keys():
-            at = self.places[macro]
-            lead = float(scores[at] - (second if scores[at] == first else first))
-            found[macro] = sure(self.head.curve, float(shares[at]), lead, float(nearest[at]))
-        return found
+        if len(shut) == len(scores):
+            return {}
+        scores[shut] = said[shut] = -np.inf
+        leads, heard_ = ahead(scores), ahead(said)
+        return {
+            macro: sure(self.head.curve, (*signs(shares[at], leads[at], nearest[at]), by_words(heard_[at])))
+            for macro, at in self.places.items() if macro in open_
+        }  # fmt: skip
 
 
 def encoded(head: Head) -> bytes:
@@ -119,15 +122,27 @@ def score(mix: float, shares: Floats, votes: Floats, nearest: Floats) -> Floats:
     return found
 
 
-def sure(curve: tuple[float, ...], share: float, lead: float, nearest: float) -> float:
+def ahead(scores: Floats) -> Floats:
+    """How far each is ahead of the best of the others, below 0 for those that are not the first."""
+    first, second = np.partition(scores, -2)[[-1, -2]]
+    found: Floats = np.where(scores == first, np.where(np.isfinite(second), first - second, np.inf), scores - first)
+    return found
+
+
+def sure(curve: tuple[float, ...], signs_: tuple[float, ...]) -> float:
     """From 0 to 1: the share of such suggestions that are right."""
-    value = sum(weight * one for weight, one in zip(curve, (*signs(share, lead, nearest), 1.0), strict=True))
+    value = sum(weight * one for weight, one in zip(curve, (*signs_, 1.0), strict=True))
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
 
 
 def signs(share: float, lead: float, nearest: float) -> tuple[float, float, float]:
     """What a curve weighs. `lead` over the next in `score`, below 0 for one that is not the first."""
-    return math.log(share + NO_SHARE), max(-FAR, min(FAR, lead)), nearest
+    return math.log(share + NO_SHARE), max(-FAR, min(FAR, float(lead))), float(nearest)
+
+
+def by_words(lead: float) -> float:
+    """What it weighs, too: the lead in what the words say."""
+    return max(-FAR_IN_WORDS, min(FAR_IN_WORDS, float(lead)))
 
 
 def polled(near: Floats, macros: npt.NDArray[np.int64], known: int) -> tuple[Floats, Floats]:
@@ -145,12 +160,12 @@ def polled(near: Floats, macros: npt.NDArray[np.int64], known: int) -> tuple[Flo
     return votes / max(float(loud.sum()), 1e-12), nearest
 
 
-def fitted(rows: Doubles, right: Doubles, held: float) -> tuple[float, float, float, float]:
-    """The curve of these (signs in rows) that were right (1) or wrong (0), held near `USUAL` as if by `held` rows more
-    (Newton's steps on the logistic likelihood).
+def fitted(rows: Doubles, right: Doubles, held: float, usual: tuple[float, ...]) -> list[float]:
+    """The curve of these (signs in rows) that were right (1) or wrong (0), held near the usual one as if by `held` rows
+    more (Newton's steps on the logistic likelihood).
     """
     wide = np.hstack((rows, np.ones((len(rows), 1))))
-    start, scale = np.array(USUAL), np.array([1.0, 1.0, 1.0, 1.0]) * held / FAR
+    start, scale = np.array(usual), np.ones(len(usual)) * held / FAR
 
     def loss(weights: Doubles) -> float:
         drawn = wide @ weights
@@ -167,8 +182,7 @@ def fitted(rows: Doubles, right: Doubles, held: float) -> tuple[float, float, fl
         if found >= least - 1e-9:
             break
         weights, least = weights - step * part, found
-    a, b, c, d = (round(float(one), 5) for one in weights)
-    return a, b, c, d
+    return [round(float(one), 5) for one in weights]
 
 
 def cut_for(sure_: Doubles, right: Doubles, wanted: float) -> float:

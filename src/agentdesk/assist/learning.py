@@ -13,18 +13,18 @@ import msgspec
 import numpy as np
 
 from .embedder import Floats
-from .heads import CUT, HEEDS, MIXES, USUAL, Head, Wise, cut_for, fitted, polled, score, signs
+from .heads import CUT, HEEDS, MIXES, USUAL, Curve, Head, Wise, ahead, by_words, cut_for, fitted, polled, score, signs
 from .index import Index
 from .odds import Bag, Words, bag, heard, odds_of, words_of
 from .shelf import pieces
-from .softmax import Labels, Linear, learn
+from .softmax import Labels, Layers, learn
 from .vectors import Flags, Rows, Vectors
 
 FEWEST, EACH = 40, 4
 """Cases in all, and for each macro, from which on there is something to learn."""
 KEPT_ASIDE = 26
 """Of 256 cases: about a tenth, always the same ones, whatever is learned."""
-UNKNOWN, TURNS = 40, 2
+UNKNOWN, TURNS = 40, 3
 """Of 256 macros: taken out while it is tried how sure one may be, so that some questions have no answer; so many times,
 others each time.
 """
@@ -117,10 +117,11 @@ def learned(
     yield
     odds = yield from odds_of(words, (bags[at] for at in train), some.labels[train].tolist(), len(some.macros))
     yield
-    linear = yield from learn(some.vectors, train, some.labels[train], len(some.macros))
+    layers = yield from learn(some.vectors, train, some.labels[train], len(some.macros))
     new = Head(
         version=version, model=model, macros=some.macros,
-        weights=linear.weights.astype(np.float16).tobytes(), constants=linear.constants.tobytes(),
+        weights=(layers.first.astype(np.float16).tobytes(), layers.second.astype(np.float16).tobytes()),
+        constants=(layers.first_constants.tobytes(), layers.constants.tobytes()),
         learned_from=some.cases - int(some.aside.sum()), kept=len(aside), there=there,
         words=words.known.tobytes(), rare=words.rare.tobytes(), odds=odds.tobytes(),
     )  # fmt: skip
@@ -164,7 +165,7 @@ def _firsts(
     """The macro that each of the tries (what the share counts, and what the words) puts first."""
     macros = np.array([wise.places.get(macro, -1) for macro in some.macros])[some.labels[train]]
     votes, nearest = polled(near, macros, len(wise.places))
-    shares, said = wise.linear.chances(asked), wise.hear(own)
+    shares, said = wise.layers.chances(asked), wise.hear(own)
     return [
         wise.head.macros[int((score(mix, shares, votes, nearest) + np.float32(heed) * said).argmax())]
         for mix, heed in tries
@@ -173,9 +174,9 @@ def _firsts(
 
 def _how_sure(
     some: Examples, bags: list[Bag], words: Words, counts: tuple[float, float], train: Labels, aside: Labels
-) -> Generator[None, None, tuple[tuple[float, float, float, float], float]]:
+) -> Generator[None, None, tuple[Curve, float]]:
     """A curve and a cut: by heads that do not know some of the macros, asked about all that is kept aside."""
-    rows: list[tuple[float, float, float]] = []
+    rows: list[tuple[float, ...]] = []
     right: list[float] = []
     for turn in range(TURNS):
         out = np.array([_byte(f"unknown {macro}") // UNKNOWN == turn for macro in some.macros])
@@ -186,30 +187,30 @@ def _how_sure(
         places[known] = np.arange(len(known))
         left = train[~out[some.labels[train]]]
         labels = places[some.labels[left]]
-        linear = yield from learn(some.vectors, left, labels, len(known))
+        layers = yield from learn(some.vectors, left, labels, len(known))
         odds = yield from odds_of(words, (bags[at] for at in left), labels.tolist(), len(known))
         yield
         for at in aside:
             (asked,) = some.vectors[np.array([at])]
             said = heard(words, odds, bags[at])
-            found, best = _signs(linear, counts, some.vectors.near(asked)[left], labels, asked, said)
+            found, best = _signs(layers, counts, some.vectors.near(asked)[left], labels, asked, said)
             rows.append(found)
             right.append(float(known[best] == some.labels[at]))
             yield
     table, good = np.array(rows), np.array(right)
-    curve = fitted(table, good, HELD)
+    a, b, c, d, constant = fitted(table, good, HELD, USUAL)
+    curve = (a, b, c, d, constant)
     if len(aside) < FEWEST_FOR_CUT:
         return curve, CUT
-    chances = 1 / (1 + np.exp(-(table @ np.array(curve[:3]) + curve[3])))
+    chances = 1 / (1 + np.exp(-(table @ np.array(curve[:-1]) + constant)))
     return curve, round(min(max(cut_for(chances, good, PRECISION), 0.5), 0.97), 4)
 
 
 def _signs(
-    linear: Linear, counts: tuple[float, float], near: Floats, labels: Labels, asked: Floats, said: Floats
-) -> tuple[tuple[float, float, float], int]:
-    votes, nearest = polled(near, labels, linear.weights.shape[1])
-    shares = linear.chances(asked)
+    layers: Layers, counts: tuple[float, float], near: Floats, labels: Labels, asked: Floats, said: Floats
+) -> tuple[tuple[float, ...], int]:
+    votes, nearest = polled(near, labels, len(layers.constants))
+    shares = layers.chances(asked)
     scores = score(counts[0], shares, votes, nearest) + np.float32(counts[1]) * said
-    order = np.argsort(-scores)
-    best = int(order[0])
-    return signs(float(shares[best]), float(scores[best] - scores[order[1]]), float(nearest[best])), best
+    best = int(scores.argmax())
+    return (*signs(shares[best], ahead(scores)[best], nearest[best]), by_words(ahead(said)[best])), best

@@ -13,7 +13,7 @@ import numpy as np
 from msgspec import DecodeError, Struct, msgpack
 
 from .embedder import WIDTH, Floats
-from .heads import CUT, USUAL, signs, sure
+from .heads import CUT, ahead, signs, sure
 from .situations import SIZE
 from .softmax import softmax
 from .vectors import Bytes, Flags, Ints, Wide
@@ -25,8 +25,8 @@ to the power of `POINTED`.
 """
 MIX = (0.6, 0.25, 1.5)
 """What counts at first: the head, the votes (their logarithm), the nearest. How much is learned too."""
-
-
+USUAL = (0.55, 0.50, 5.0, -3.2)
+"""A curve for the start: share, lead, nearest, constant."""
 FINE = 127 * 2.5
 """A place, of length one, in small integers: none of its numbers is ever beyond 0.4."""
 
@@ -159,12 +159,8 @@ class Replies:
 
     def sure(self, scores: Floats, nearest: Floats) -> list[float]:
         """From 0 to 1 for each: the share of such replies that say what was then really answered."""
-        ordered, shares = np.sort(scores)[::-1], softmax(scores)
-        first, second = float(ordered[0]), float(ordered[1]) if len(ordered) > 1 else float(ordered[0])
-        return [
-            sure(self.ranker.curve, float(share), float(score - (second if score == first else first)), float(near))
-            for share, score, near in zip(shares, scores, nearest, strict=True)
-        ]
+        leads = ahead(scores) if len(scores) > 1 else np.zeros(1, np.float32)
+        return [sure(self.ranker.curve, signs(*one)) for one in zip(softmax(scores), leads, nearest, strict=True)]
 
 
 def _wide(data: bytes, shape: tuple[int, int]) -> Floats:

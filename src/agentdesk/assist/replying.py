@@ -14,7 +14,7 @@ from .embedder import WIDTH, Floats
 from .heads import CUT, Doubles, cut_for, fitted
 from .index import REPLIES, Index, some_of
 from .learning import ANEW, FEWEST_FOR_CUT, HELD, PRECISION, aside_of
-from .replies import FINE, HIDDEN, MIX, NEAR, WIDE, Past, Ranker, Replies, Sides, marks, mixed, polled, small
+from .replies import FINE, HIDDEN, MIX, NEAR, USUAL, WIDE, Past, Ranker, Replies, Sides, marks, mixed, polled, small
 from .situations import LONGEST, MOST, SIZE, Situations, back, kept, texts
 from .softmax import SEED, Adam, batches, softmax
 from .vectors import Bytes, Flags, Ints
@@ -270,7 +270,8 @@ def _how_sure(
         right.append(float(some.answers(among[best : best + 1])[0] @ some.answers(np.array([tried]))[0] >= SAME))
         yield
     table, good = np.array(signs_), np.array(right)
-    curve = fitted(table, good, HELD)
+    a, b, c, d = fitted(table, good, HELD, USUAL)
+    curve = (a, b, c, d)
     if len(good) < FEWEST_FOR_CUT:
         return curve, CUT
     chances = 1 / (1 + np.exp(-(table @ np.array(curve[:3]) + curve[3])))
