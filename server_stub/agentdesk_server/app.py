@@ -27,6 +27,7 @@ from .channels.email.pictures import questions as mail_questions
 from .channels.webchat import WebChat
 from .core import CannotStart, Core, master_key, now, open_core, write_private
 from .doors import Answer, Door, json, routes
+from .drafting.service import begin_anew
 from .drafting.service import questions as draft_questions
 from .echo import echo
 from .egress import Egress, EgressError
@@ -110,6 +111,7 @@ def build(settings: Settings, clock: Callable[[], int] = now) -> Front:
 async def _opened(settings: Settings, clock: Callable[[], int]) -> AsyncIterator[Server]:
     async with open_core(settings.folder, clock) as core:
         await erase_again(core)
+        await begin_anew(core)
         async with _running(settings, core) as server:
             yield server
 

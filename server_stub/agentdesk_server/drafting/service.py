@@ -47,6 +47,13 @@ def questions(core: Core, egress: Egress, room: Room, metrics: Metrics) -> dict[
     return {"suggestion.draft": drafter.answer}
 
 
+async def begin_anew(core: Core) -> None:
+    """At the start nobody has failed yet: a rest that is still told is that of the server before, and is over."""
+    held = core.reader.records.of(AssistState, ASSIST)
+    if held is not None and held.service == "resting":
+        await done(core.writer, given(SYSTEM, NoteService(state="on")))
+
+
 class Drafter:
     """Answers desks. Its key opens only what the operator has sealed; it goes into no log and to no desk."""
 

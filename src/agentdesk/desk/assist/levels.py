@@ -41,7 +41,8 @@ REASONS = {
     "withdrawn": Reason(mark("the model is withdrawn"), mark("The language model on this laptop was withdrawn by your "
                         "administrator."), mark("Nothing is to be done here: it comes back when they say so.")),
     "service": Reason(mark("the drafting service rests"), mark("The drafting service failed and is left alone for a "
-                      "while; suggestions go on without it."), mark("It is tried again by itself.")),
+                      "while; suggestions go on without it."),
+                      mark("After half a minute the next draft tries it again.")),
     "drill": Reason(mark("a stop for now"), mark("Somebody who leads has stopped what goes further, for a while.")),
     "rule": Reason(mark("by rule"), mark("By rule nothing is suggested in this queue.")),
 }  # fmt: skip
