@@ -175,7 +175,7 @@ def _placed(some: Situations, sides: Sides, at: Ints) -> Floats:
 def _choices(some: Situations, tried: Ints) -> Generator[None, None, list[Ints]]:
     """For each that is tried: itself first, then others with another answer each."""
     draw = np.random.default_rng(SEED)
-    _, firsts = np.unique(some.same, return_index=True)
+    firsts = np.sort(np.unique(some.same, return_index=True)[1])
     found = []
     for at in tried:
         others = firsts[some.same[firsts] != some.same[at]]

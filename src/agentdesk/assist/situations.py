@@ -69,7 +69,6 @@ class Situations:
         self._again = again
         self._said, self._scales = np.zeros((most, WIDTH), np.int8), np.zeros(most, np.float32)
         self._ids, self._same = np.zeros(most, np.int64), np.zeros(most, np.int64)
-        self._names = dict[bytes, int]()
         self.owners = list[str]()
 
     def add(self, some: Iterable[tuple[int, str, bytes]]) -> None:
@@ -78,8 +77,7 @@ class Situations:
             one = np.frombuffer(body, _BODY)[0]
             self._said[at], self._scales[at], self._ids[at] = one["rows"][-1], one["scales"][-1], id
             self.owners.append(owner)
-            name = blake2b(self._said[at].tobytes(), digest_size=16).digest()
-            self._same[at] = self._names.setdefault(name, len(self._names))
+            self._same[at] = int.from_bytes(blake2b(self._said[at].tobytes(), digest_size=8).digest(), signed=True)
 
     @property
     def ids(self) -> Ints:
