@@ -14,6 +14,7 @@ from .answering import answer
 from .courses import Courses
 from .embedder import Embedder
 from .frames import Ask, Asked, Begin, Finish, Finished, Learn, Learned, Open, Said, State, Swept
+from .heap import give_back
 from .index import Index
 from .mood import Mood, load
 from .pack import BadPack, Refused, read
@@ -31,7 +32,7 @@ class Serving:
         self._embedder, self._model, self._why = _embedder(opened)
         self._opened, self._wrong = opened, ""
         self._learned: Mood | None = load(Path(opened.mood)) if opened.mood else None
-        self._told = 0
+        self._told, self._worked = 0, False
         self._index = self._open()
         self._courses = Courses(self._index)
 
@@ -116,6 +117,13 @@ class Serving:
 
     def idle(self) -> tuple[bool, list[Said]]:
         """Read a little; whether there is more to do, and what there is to say."""
+        busy, words = self._work()
+        if self._worked and not busy:
+            give_back()
+        self._worked = busy
+        return busy, words
+
+    def _work(self) -> tuple[bool, list[Said]]:
         try:
             before = self._index.unread
             if self._index.phrases.some(lambda id: self._index.shelf.source(id).text):
