@@ -54,6 +54,8 @@ from agentdesk.desk.resources import resource
 
 ANSWER_MS, FIRST_CARD_MS, MEMORY_MIB = 50.0, 500.0, 260.0
 MADE_BY, ROUNDS, QUESTIONS, SECONDS = 1, 5, 600, 25.0
+ASKED_EVERY = 512
+"""Owners that are told between two questions until the first card comes: what is asked more often is told later."""
 SETTLED_S = 9.0
 """Until the desk stands, is fed, and is being watched."""
 LOOKED_AT_S, PATIENCE = 0.02, 900.0
@@ -220,7 +222,7 @@ def started(place: Path, every: list[Told], ask: Ask) -> tuple[float, float]:
             worker.next()
         stood = (time.monotonic() - began) * 1000
         told = iter(every)
-        while worker.tell(told, UNDER_WAY):
+        while worker.tell(told, ASKED_EVERY):
             if worker.ask(ask)[1].cards:
                 return stood, (time.monotonic() - began) * 1000
         raise AssertionError("there was no card")
