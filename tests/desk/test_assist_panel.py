@@ -326,7 +326,14 @@ def test_a_reply_that_overtakes_the_second_look_is_joined_to_the_first(
 
 @pytest.mark.parametrize(
     ("one", "other", "far"),
-    [("", "", 0), ("kitten", "sitting", 3), ("abc", "abc", 0), ("", "abc", 3), ("x" * 900, "y" * 900, 900)],
+    [
+        ("", "", 0),
+        ("kitten", "sitting", 3),
+        ("abc", "abc", 0),
+        ("", "abc", 3),
+        ("x" * 900, "y" * 900, 900),
+        ("It is on its way. " * 50, "Hello, " + "It is on its way. " * 50 + "Bye", 10),
+    ],
 )
 def test_distance(one: str, other: str, far: int) -> None:
     assert distance(one, other) == distance(other, one) == far
