@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from tests.server.running import PASSWORD, Company, Visitor, company
 
 from agentdesk.desk import glance
+from agentdesk.desk.actions import normal
 from agentdesk.desk.app import Program, arguments, main
 from agentdesk.desk.heldback import HeldDialog, typed_facts
 from agentdesk.desk.pages.key import KeyPage
@@ -274,6 +276,20 @@ def test_availability_is_declared(qtbot: QtBot, start: Start, shop: Company) -> 
     assert shell.rail.person.accessibleName().endswith("Away")
     assert shell.book.run("you.online", shell.context())
     qtbot.waitUntil(lambda: session.live.status.waiting == 0, timeout=PATIENCE)
+
+
+def test_a_key_does_one_thing(qtbot: QtBot, start: Start, shop: Company) -> None:
+    program = start()
+    sign_in(program, shop)
+    live(qtbot, program)
+    assert program.shell is not None
+    keyed = [one for one in program.shell.book.all() if one.key and one.key != "Escape"]  # that leaves what came last
+    clashes = [
+        (one.id, other.id, one.key)
+        for one, other in combinations(keyed, 2)
+        if normal(one.key) == normal(other.key) and (one.page == other.page or "" in (one.page, other.page))
+    ]
+    assert clashes == []
 
 
 def test_signing_out_and_in_again(qtbot: QtBot, start: Start, shop: Company) -> None:

@@ -60,7 +60,7 @@ def test_views_are_called_as_their_teams_are_now(qtbot: QtBot, desk: FakeDesk, s
     desk.put(msgspec.structs.replace(team, name="Money"))
     qtbot.waitUntil(lambda: shell.book.get("queue.view.team:billing").title == "View: Money")
     assert [action.id for action in shell.book.all()] == order
-    assert shell.book.key_of("queue.view.team:billing") == "Ctrl+2"
+    assert shell.book.key_of("queue.view.team:billing") == "2"
 
 
 def test_actions_are_renewed_in_their_place(tmp_path: Path) -> None:

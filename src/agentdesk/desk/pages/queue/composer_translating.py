@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from agentdesk.desk.pages.queue.composer import Composer
 
 REPLY = "reply"
-KEY = "Ctrl+Shift+Y"
+KEY = "Ctrl+Shift+T"
 
 
 class Beside(Card):

@@ -111,7 +111,7 @@ class CaseActions:
         return own + tuple(
             Action(
                 f"queue.view.{id}", tr("View: {title}", title=self._list.view_title(id)), tr(VIEWS),
-                self._opener(id), "ph.list", f"Ctrl+{at}" if at <= 9 else "", page=PAGE,
+                self._opener(id), "ph.list", f"{at}" if at <= 9 else "", page=PAGE,
             )
             for at, id in enumerate(fixed, start=1)
         )  # fmt: skip
