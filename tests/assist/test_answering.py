@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
+import numpy as np
 import pytest
 from tests.assist.words import Words
 
@@ -33,9 +34,17 @@ class Counted(Words):
         return super().embed_all(texts)
 
 
-def index_of(*sources: Source) -> tuple[Index, Counted]:
+class Alike(Counted):
+    """Finds no difference between any two texts."""
+
+    def embed_all(self, texts: Sequence[str]) -> Floats:
+        super().embed_all(texts)
+        return np.tile(np.eye(1, WIDTH, dtype=np.float32), (len(texts), 1))
+
+
+def index_of(*sources: Source, meanings: Counted | None = None) -> tuple[Index, Counted]:
     """An index that has read these, with a ranker that has learned nothing of use."""
-    counted = Counted()
+    counted = meanings or Counted()
     index = Index(open_shelf("", b"k" * 32, "m")[0], counted, model="m")  # type: ignore[arg-type]
     for source in sources:
         index.learn(source.id, [source])
@@ -89,6 +98,23 @@ def test_what_is_personal_is_not_read_even_where_a_long_mail_is_cut() -> None:
         index, Ask(number=1, case="9", turns=(Turn("customer", f"{cut}ada.lovelace@x.example ok"),), now=NOW), None, "m"
     )
     assert not any("ada.love" in text for text in counted.read[0])
+
+
+@pytest.mark.parametrize(("asked", "like", "unlike"), [
+    ("ふきんは麻ですか、綿ですか？", "", "ふただけ買うことはできますか？"),
+    ("Где мой заказ 40117?", "Где мой заказ?", "Можно ли вернуть деньги?"),
+    ("متى يصل المبلغ المسترد؟", "متى يصل المبلغ؟", "الفرشاة وصلت ناقصة"),
+])  # fmt: skip
+def test_what_the_model_cannot_read_is_found_by_words_alone(asked: str, like: str, unlike: str) -> None:
+    """A model that has read English finds all texts in such signs alike, as `Alike` does."""
+    past = Source(id="case:7", kind="case", title="", text="Merci.", asked=unlike, at=NOW - DAY)
+    index, _ = index_of(past, meanings=Alike())
+    question = Ask(number=1, case="9", turns=(Turn("customer", asked),), now=NOW)
+    found = answer(index, question, None, "m")
+    assert (found.level, found.cards, found.similar) == (2, (), ())
+    if like:
+        index, _ = index_of(msgspec.structs.replace(past, asked=like), meanings=Alike())
+        assert [near.id for near in answer(index, question, None, "m").similar] == ["case:7"]
 
 
 def test_what_lies_there_already_is_not_made_tidy_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,14 +34,20 @@ COMMON_WORDS = frozenset().union(*_SETS.values())
 _SCRIPTS = tuple((language, re.compile(signs)) for language, signs in SCRIPTS)
 
 
+def language_by_script(text: str) -> str:
+    """The language of a text in other than Latin letters; nothing for one in these."""
+    letters = sum(sign.isalpha() for sign in text)
+    if letters:
+        for language, signs in _SCRIPTS:
+            if len(signs.findall(text)) * 5 >= letters:
+                return language
+    return ""
+
+
 def language_of(text: str) -> str:
     """The language (ISO 639-1), or nothing."""
-    letters = sum(sign.isalpha() for sign in text)
-    if not letters:
-        return ""
-    for language, signs in _SCRIPTS:
-        if len(signs.findall(text)) * 5 >= letters:
-            return language
+    if found := language_by_script(text):
+        return found
     words = Counter(_WORD.findall(text.lower()))
     scores = {language: sum(words[word] for word in common) for language, common in _SETS.items()}
     (best, most), (_, next_) = sorted(scores.items(), key=lambda one: -one[1])[:2]

@@ -16,6 +16,7 @@ from .embedder import Floats
 from .frames import LOOKED_BACK, Ask, Candidate, Turn
 from .heads import Wise
 from .index import Index
+from .languages import language_by_script
 from .odds import bag
 from .replies import Replies
 from .situations import LONGEST
@@ -85,6 +86,8 @@ def question(index: Index, ask: Ask, beside: Sequence[str] = ()) -> Question:
     text, masked = bare("\n".join(filter(None, (first, *said)))[-MOST_READ:], ask.names)
     turns = [Turn(turn.who, bare(turn.text, ask.names)[0]) for turn in ask.turns[-LOOKED_BACK:]]
     vector, situation = index.meanings_of(shortened(first, said, ask.names) if text.strip() else "", turns, beside)
+    if language_by_script(text):  # the model knows these signs one by one: all texts in them are alike to it
+        vector, situation = None, None
     return Question(text, ask.turns[-1].text if ask.turns else "", masked, vector, situation)
 
 
