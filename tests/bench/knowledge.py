@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from tests.bench.company import KEY, NOW, words
+from tests.bench.company import HOUR, KEY, NOW, words
 from tests.bench.figures import Figure, below, percentile, run, share
 from tests.bench.search import queries, timed
 
@@ -22,6 +22,7 @@ from agentdesk.store.tables import create_tables
 
 PAGE, FIRST = 30, 5
 SEARCH_MS, TYPING_MS, SAME = 20.0, 50.0, 0.95
+MINUTE = 60_000
 DATA = Path(os.environ.get("AGENTDESK_DATA", "../shared/data"))
 
 
@@ -60,7 +61,9 @@ def search(records: Records, text: str) -> None:
 
 
 def fill(place: Path, articles: int, posts: int) -> None:
-    """Articles of some 200 words and threads of ten posts of some 30, in the words of the benchmarks' company."""
+    """Articles of some 200 words and threads of ten posts of some 30, in the words of the benchmarks' company. Each has
+    a time of its own, as it has where people write: the time numbers its row.
+    """
     rng, known = random.Random(7), words()
 
     def said(count: int) -> str:
@@ -71,14 +74,15 @@ def fill(place: Path, articles: int, posts: int) -> None:
     records = Records(conn)
     conn.execute("BEGIN")
     for start in range(0, articles, 1_000):
-        ids = range(start, start + 1_000)
-        records.put((Document(f"d{n}", "library", 1, "article", said(6), said(200), "{}", "en", "p", "p", NOW,
-                              state="published") for n in ids), fresh=True)  # fmt: skip
+        records.put((Document(f"d{n}", "library", 1, "article", said(6), said(200), "{}", "en", "p", "p",
+                              NOW - (articles - n) * HOUR, state="published")
+                     for n in range(start, start + 1_000)), fresh=True)  # fmt: skip
     for start in range(0, posts, 1_000):
-        ids = range(start, start + 1_000)
-        records.put((Topic(f"t{n}", "library", 1, "General", said(8), (), "p", f"q{n}", NOW, NOW)
-                     for n in ids if n % 10 == 0), fresh=True)  # fmt: skip
-        records.put((Post(f"q{n}", "library", 1, f"t{n - n % 10}", "p", NOW, said(30)) for n in ids), fresh=True)
+        times = {n: NOW - (posts - n) * MINUTE for n in range(start, start + 1_000)}
+        records.put((Topic(f"t{n}", "library", 1, "General", said(8), (), "p", f"q{n}", at, at)
+                     for n, at in times.items() if n % 10 == 0), fresh=True)  # fmt: skip
+        records.put((Post(f"q{n}", "library", 1, f"t{n - n % 10}", "p", at, said(30))
+                     for n, at in times.items()), fresh=True)  # fmt: skip
     conn.execute("COMMIT")
     conn.close()
 
@@ -103,7 +107,7 @@ def same_intent(quick: bool) -> list[Figure]:
         create_tables(conn)
         records = Records(conn)
         topics = (
-            Topic(f"t{n}", "library", 1, intent, text, (), "p", f"q{n}", NOW, NOW)
+            Topic(f"t{n}", "library", 1, intent, text, (), "p", f"q{n}", NOW - n * MINUTE, NOW)
             for n, (text, intent) in enumerate(known)
         )
         records.put(topics, fresh=True)

@@ -17,7 +17,7 @@ from tests.sync.samples import case, customer, message
 from agentdesk.domain.cases import Message
 from agentdesk.domain.kernel import Masked
 from agentdesk.domain.kernel.terms import WORD, indexed, spaced
-from agentdesk.store import search
+from agentdesk.store import likeness, search
 from agentdesk.store.crypt import open_database
 from agentdesk.store.records import Records
 from agentdesk.store.search import MOST_ENDINGS, match, searchable_kinds
@@ -137,6 +137,32 @@ def test_what_is_offered_is_not_one_thing_said_five_times() -> None:
     found = [one.id for one in records.alike("message", "where is my new card today", 3)]
     assert found[0].startswith("same")
     assert "other" in found
+
+
+def test_common_words_in_common_make_no_two_texts_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What shares all but the telling words with the best is another matter; what shares those is not."""
+    monkeypatch.setattr(likeness, "COMMON", 100)
+    records = database()
+    records.put([message(f"all{n}", text=f"why can you not tell me {n}") for n in range(40)])
+    records.put([
+        message("best", text="why can you not refund refund transfer transfer"),
+        message("same", text="refund transfer please as soon as"),
+        message("other", text="why can you not cancel payment"),
+    ])  # fmt: skip
+    asked = "why can you not refund transfer or cancel payment"
+    assert [one.id for one in records.alike("message", asked, 2)] == ["best", "other"]
+
+
+def test_what_fits_badly_is_not_offered_for_being_different() -> None:
+    records = database()
+    records.put([message(f"all{n}", text=f"why can you not tell me {n}") for n in range(40)])
+    records.put([
+        message("best", text="refund my transfer"),
+        message("same", text="why can you not refund my transfer"),
+        message("other", text="why can you not cancel my payment"),
+    ])  # fmt: skip
+    asked = "why can you not refund my transfer payment"
+    assert [one.id for one in records.alike("message", asked, 3)][:2] == ["best", "other"]
 
 
 def test_words_of_the_day_are_ranked_too(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from math import log
 from typing import Any
 
 from agentdesk.domain.kernel import Record
@@ -40,31 +41,42 @@ def alike(conn: Any, find: Finder, kind: str, text: str, limit: int = 5) -> list
     if not chosen:
         return []
     found = find.matching(kind, " OR ".join(f'"{word}"' for word in chosen), WIDER * limit)
-    return _various(kind, found, limit)
+    return _various(kind, found, _rarity(counted), limit)
 
 
-def _various(kind: str, found: list[Record], limit: int) -> list[Record]:
-    """The first, then each time the one whose place, less what it shares with one that was taken, is best (maximal
-    marginal relevance, Carbonell and Goldstein 1998, both weighed alike).
+def _rarity(counted: list[tuple[int, str]]) -> dict[str, float]:
+    """How much each word that some record has tells: the fewer have it, the more."""
+    return {word: log(1 + COMMON / count) for count, word in counted if count}
+
+
+def _various(kind: str, found: list[tuple[float, Record]], rarity: dict[str, float], limit: int) -> list[Record]:
+    """The first, then each time the one that fits best, less what it shares with one that was taken (maximal marginal
+    relevance, Carbonell and Goldstein 1998, both weighed alike). Shared words weigh by their rarity, those that were
+    not asked for as the asked ones do on average: two that have but the common words in common are not the same.
     """
     searched = shape_of(kind).spec.searchable
-    said = [frozenset(_words(" ".join(str(getattr(one, field)) for field in searched))) for one in found]
-    worth = [1 - place / len(found) for place in range(len(found))]
+    said = [frozenset(_words(" ".join(str(getattr(one, field)) for field in searched))) for _, one in found]
+    most, usual = max((fit for fit, _ in found), default=0.0), sum(rarity.values()) / len(rarity)
+    worth = [fit / most if most > 0 else 0.0 for fit, _ in found]
+
+    def weight(words: frozenset[str]) -> float:
+        return sum(rarity.get(word, usual) for word in words)
+
     shared, left, taken = [0.0] * len(found), list(range(len(found))), list[int]()
     while left and len(taken) < limit:
         best = max(left, key=lambda one: worth[one] - shared[one])
         left.remove(best)
         taken.append(best)
         for one in left:
-            shared[one] = max(shared[one], len(said[one] & said[best]) / (len(said[one] | said[best]) or 1))
-    return [found[one] for one in taken]
+            shared[one] = max(shared[one], weight(said[one] & said[best]) / (weight(said[one] | said[best]) or 1))
+    return [found[one][1] for one in taken]
 
 
 def _words(text: str) -> list[str]:
     """Each word once, as the index has it; of scripts without spaces each two neighbours."""
     found = dict[str, None]()
     for word in text.split()[:MOST_WORDS]:
-        found |= dict.fromkeys(_pairs(WORD.findall(spaced(word[:LONGEST]))))
+        found |= dict.fromkeys(_pairs(WORD.findall(spaced(word[:LONGEST]).lower())))
     return list(found)[:MOST_WORDS]
 
 

@@ -130,12 +130,12 @@ class Finder:
         count = f"SELECT count(*) FROM (SELECT 1 FROM {find} WHERE {find} MATCH ? LIMIT {RANK_UP_TO + 1})"
         return bool(self._conn.execute(count, (query,)).fetchone()[0] > RANK_UP_TO)
 
-    def matching(self, kind: str, query: str, limit: int) -> list[Record]:
-        """The best hits of a query in the index's own language."""
+    def matching(self, kind: str, query: str, limit: int) -> list[tuple[float, Record]]:
+        """The best hits of a query in the index's own language, each with how well it fits (BM25, more is better)."""
         find = quoted("find_" + kind)
-        statement = f"SELECT rowid FROM {find} WHERE {find} MATCH ? ORDER BY rank LIMIT ?"
-        numbers = [number for (number,) in self._conn.execute(statement, (query, limit))]
-        return [record for _, record in self._records(kind, numbers)]
+        statement = f"SELECT rowid, -rank FROM {find} WHERE {find} MATCH ? ORDER BY rank LIMIT ?"
+        fits = dict(self._conn.execute(statement, (query, limit)).fetchall())
+        return [(fits[number], record) for number, record in self._records(kind, list(fits))]
 
     def knows(self, kind: str, word: str) -> bool:
         """Whether a word, as `indexed` gives it, stands in any record of a kind."""
