@@ -117,6 +117,18 @@ def test_what_the_model_cannot_read_is_found_by_words_alone(asked: str, like: st
         assert [near.id for near in answer(index, question, None, "m").similar] == ["case:7"]
 
 
+@pytest.mark.parametrize(("kind", "text", "put"), [
+    ("article", "# Refund to a card\n\nA refund takes five days.", "A refund takes five days."),
+    ("article", "# Refund\n\nA refund takes five days.", "# Refund\n\nA refund takes five days."),
+    ("article", "# Refund to a card", "# Refund to a card"),
+    ("post", "A refund takes five days.", "A refund takes five days."),
+])  # fmt: skip
+def test_the_title_above_an_article_is_not_put_into_a_reply(kind: str, text: str, put: str) -> None:
+    index, _ = index_of(msgspec.structs.replace(REFUND, kind=kind, text=text))
+    found = answer(index, Ask(number=1, case="9", turns=TURNS, now=NOW), None, "m")
+    assert [(card.text, card.bare) for card in found.cards] == [(put, put)]
+
+
 def test_what_lies_there_already_is_not_made_tidy_again(monkeypatch: pytest.MonkeyPatch) -> None:
     index, _ = index_of(REFUND)
     made, really = list[str](), tidy_

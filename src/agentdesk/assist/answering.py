@@ -130,9 +130,13 @@ def _card(index: Index, weighed: Weighed, source: Source, asked: Question, langu
 
 
 def _inserted(source: Source, asked: Question) -> str:
-    """What is put into the reply: of a long article the part with most of the words that were asked for."""
+    """What is put into the reply: of an article its text without the title above it, of a long one the part with most
+    of the words that were asked for.
+    """
     if source.kind in ("macro", "case") or len(source.text) <= MOST_INSERTED:
-        return source.text
+        head, _, rest = source.text.partition("\n")
+        named = head.startswith("#") and head.strip("# ").casefold() == source.title.strip().casefold()
+        return rest.strip() if named and rest.strip() else source.text
     wanted = set(terms(asked.text))
     parts = pieces(msgspec.structs.replace(source, title="", asked="", kind="article"))
     best = max(parts, key=lambda part: len(wanted & set(terms(part))), default="")
