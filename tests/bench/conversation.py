@@ -66,7 +66,15 @@ def measure(quick: bool) -> list[Figure]:
     """The panel as it stands in the queue page, over records in memory."""
     app = QApplication.instance() or QApplication([])
     assert isinstance(app, QApplication)
-    theme = Theme(app, Settings(Path(tempfile.mkdtemp())))
+    with tempfile.TemporaryDirectory() as kept:
+        theme = Theme(app, Settings(Path(kept)))
+        found = opened(app, quick)
+        theme.deleteLater()
+    return found
+
+
+def opened(app: QApplication, quick: bool) -> list[Figure]:
+    """All figures, in the look that the application has."""
     desk = FakeDesk()
     for case in ("c1", "c2"):
         tell(desk, case)
@@ -82,7 +90,6 @@ def measure(quick: bool) -> list[Figure]:
     unread = timed(lambda: load_all(desk, panel))
     assert len(Source(desk, "c1").messages) < MESSAGES
     turns = [timed(lambda: scroll(panel, -160)) for _ in range(150)]
-    theme.deleteLater()
     name = f"Conversation of {MESSAGES} messages"
     return [
         below(f"{name}: opened and painted (median)", LIMIT_MS, statistics.median(warm), "ms",

@@ -52,10 +52,10 @@ def states(page: AuditPage, desk: AuditDesk) -> dict[str, object]:
     }  # fmt: skip
 
 
-def main(folder: Path) -> None:
+def main(kept: Path, folder: Path) -> None:
     """Both themes, both languages, the usual size and the smallest."""
     app = QApplication(sys.argv)
-    settings = Settings(Path(tempfile.mkdtemp()))
+    settings = Settings(kept)
     Theme(app, settings)
     for look, language, size in (("light", "en", (1440, 900)), ("dark", "de", (1440, 900)), ("light", "de", (1, 1))):
         QLocale.setDefault(QLocale(language))
@@ -79,4 +79,5 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    with tempfile.TemporaryDirectory() as kept:
+        main(Path(kept), Path(sys.argv[1]))

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, QSize
+from PySide6.QtCore import QBuffer, QLocale, QSize
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from tests.desk.fake_desk import CHANNEL, MINUTE, NOW, FakeDesk
@@ -37,7 +37,7 @@ def story(desk: FakeDesk) -> None:
     desk.act(Reply(case="c1", message="r1", text=text, seen=9), desk.colleague())
     desk.act(MarkMessage(message="r1", state="read"), CHANNEL)
     desk.time = NOW - 20 * MINUTE
-    picture = desk.stage(_picture())
+    picture = desk.stage(_picture(), "bank.png")
     desk.receive("It is day nine now and still nothing. I am getting tired of asking.")
     desk.receive("This is what my bank shows: https://bank.example.org/accounts/4417?from=3-11", files=(picture,))
     desk.time += 2 * MINUTE
@@ -52,16 +52,17 @@ def story(desk: FakeDesk) -> None:
     desk.time = NOW
 
 
-def _picture() -> Path:
+def _picture() -> bytes:
     image = QImage(QSize(640, 400), QImage.Format.Format_RGB32)
     image.fill(QColor("#dfe8ff"))
     painter = QPainter(image)
     painter.fillRect(40, 60, 560, 40, QColor("#86A6FF"))
     painter.fillRect(40, 130, 360, 30, QColor("#b8c8f8"))
     painter.end()
-    path = Path(tempfile.mkdtemp()) / "bank.png"
-    image.save(str(path))
-    return path
+    kept = QBuffer()
+    kept.open(QBuffer.OpenModeFlag.WriteOnly)
+    image.save(kept, "PNG")
+    return kept.data().data()
 
 
 def mixed(desk: FakeDesk) -> None:
@@ -152,13 +153,13 @@ SHOTS: tuple[tuple[str, Callable[[FakeDesk], None], int, int, Callable[[Conversa
 )
 
 
-def main(folder: str, word: str = "") -> None:
+def main(kept: Path, folder: str, word: str = "") -> None:
     """Paint all pictures whose name has the word."""
     app = QApplication([])
     QLocale.setDefault(QLocale("en_GB"))
     out = Path(folder)
     out.mkdir(parents=True, exist_ok=True)
-    settings = Settings(Path(tempfile.mkdtemp()))
+    settings = Settings(kept)
     Theme(app, settings)
     for look in ("light", "dark"):
         settings.put("look.theme", look)
@@ -177,4 +178,5 @@ def main(folder: str, word: str = "") -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    with tempfile.TemporaryDirectory() as kept:
+        main(Path(kept), *sys.argv[1:])

@@ -71,12 +71,12 @@ def story(desk: FakeDesk) -> None:
     desk.time += MINUTE
 
 
-def main(folder: str) -> None:
+def main(kept: Path, folder: str) -> None:
     """Paint the case and the mail in both looks, and the case in the smallest window."""
     app = QApplication([])
     out = Path(folder)
     out.mkdir(parents=True, exist_ok=True)
-    settings = Settings(Path(tempfile.mkdtemp()))
+    settings = Settings(kept)
     Theme(app, settings)
     for look in ("light", "dark"):
         settings.put("look.theme", look)
@@ -113,4 +113,5 @@ def _settle(app: QCoreApplication) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    with tempfile.TemporaryDirectory() as kept:
+        main(Path(kept), *sys.argv[1:])
