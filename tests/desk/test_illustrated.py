@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from tests.desk.preview_forum import desk as forum_desk
 
 from agentdesk.desk.pages.forum import ForumPage
-from agentdesk.desk.pages.knowledge.editor import Editor
+from agentdesk.desk.pages.knowledge.editor import Editor, Start
 from agentdesk.desk.pages.knowledge.words import as_read
 from agentdesk.desk.settings import Settings
 from agentdesk.desk.theme import color
@@ -80,5 +80,7 @@ def test_every_choice_of_the_editor_stands_below_its_title(qtbot: QtBot) -> None
     qtbot.addWidget(editor)
     titles = {one.text() for one in editor.findChildren(QLabel)}
     assert {editor.audience.accessibleName(), editor.rule.accessibleName()} <= titles
+    editor.begin(Start(title="When a refund to a closed card shows on the account of a customer who banks abroad"))
+    assert editor.name.line.cursorPosition() == 0, "a long title shows how it begins"
     editor.stop()
     desk.close()

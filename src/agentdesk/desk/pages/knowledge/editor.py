@@ -168,6 +168,8 @@ class Editor(Pane):
         self.category.line.setText(article.category)
         for name, field in self.lists.items():
             field.line.setText(", ".join(getattr(article, name)))
+        for field in (self.name, self.category, *self.lists.values()):
+            field.line.home(False)  # what is longer than its place shows how it begins
         self.audience.setCurrentIndex(self.audience.findData(article.audience))
         blocked = self.text.blockSignals(True)
         self.text.setPlainText(text)
