@@ -140,6 +140,8 @@ class Serving:
 
     def _learn_some(self) -> tuple[bool, list[Said]]:
         busy, new = self._courses.step()
+        if new:
+            give_back()  # before the next course takes its own
         return busy, [self.state()] if new else []
 
 

@@ -23,6 +23,8 @@ RATE, DECAY = 0.003, 1e-5
 HIDDEN, LOUD = 512, 8.0
 """Numbers between the layers; and what those of a vector are multiplied by, which are small."""
 LEFT_OUT, LEFT_OUT_HIDDEN, SHARED = 0.2, 0.3, 0.1
+ROWS = 128
+"""So many rows take their step together: what is between lies in the processor's cache, and takes no memory."""
 SEED = 20261122
 
 
@@ -60,10 +62,12 @@ class Adam:
         """One step, in place."""
         self._steps += 1
         for array, slope, mean, square in zip(self._arrays, slopes, self._mean, self._square, strict=True):
-            mean += np.float32(0.1) * (slope - mean)
-            square += np.float32(0.001) * (slope * slope - square)
-            high = np.sqrt(square / np.float32(1 - 0.999**self._steps)) + np.float32(1e-8)
-            array -= np.float32(rate / (1 - 0.9**self._steps)) * mean / high
+            for at in range(0, len(array), ROWS):
+                rows = slice(at, at + ROWS)
+                mean[rows] += np.float32(0.1) * (slope[rows] - mean[rows])
+                square[rows] += np.float32(0.001) * (slope[rows] * slope[rows] - square[rows])
+                high = np.sqrt(square[rows] / np.float32(1 - 0.999**self._steps)) + np.float32(1e-8)
+                array[rows] -= np.float32(rate / (1 - 0.9**self._steps)) * mean[rows] / high
 
 
 def batches(count: int, epochs: int, fewest: int) -> Iterator[tuple[Labels, float]]:
