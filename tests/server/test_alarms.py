@@ -262,7 +262,8 @@ def check_replies(records: Records) -> None:
 def given(folder: Path, *wishes: tuple[Actor, Command]) -> None:
     """A server's folder in which all this has happened."""
     database = open_server_database(folder, durable=False)
-    authority = Authority(database, master_key(folder), now)
+    at = now()  # one moment for all of it: what is due in seconds may not have passed before it is planned
+    authority = Authority(database, master_key(folder), lambda: at)
     for wish in wishes:
         (outcome,) = authority.commit([told(*wish)])
         assert outcome.ack.status == "done", outcome
