@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.chromium import chromium
+from tests.server.pair import until
 from tests.server.running import Company, Desk, uuid7
 from tests.server.shelved import Library
 from tests.server.test_widget_live import newest_case
@@ -189,5 +190,10 @@ def test_what_was_read_goes_along_in_the_chat_too(page: Page, shop: Company) -> 
     box.fill("It is broken")
     box.press("Enter")
     expect(page.locator(".row.visitor:not(.wait)")).to_contain_text("It is broken")
-    uses = shop.state.reader.records.page(USES_IN(case=newest_case(shop)))
-    assert {(use.record, use.how) for use in uses} == {("bowl", "read")}
+    asked = USES_IN(case=newest_case(shop))
+
+    def uses() -> set[tuple[str, str]]:
+        return {(use.record, use.how) for use in shop.state.reader.records.page(asked)}
+
+    until(lambda: bool(uses()))
+    assert uses() == {("bowl", "read")}
