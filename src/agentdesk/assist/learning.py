@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 
 from .embedder import Floats
-from .heads import CUT, HEEDS, MIXES, USUAL, Curve, Head, Wise, ahead, by_words, cut_for, fitted, polled, score, signs
+from .heads import CUT, HEEDS, MIXES, USUAL, Curve, Head, Wise, ahead, by_words, cut_of, fitted, polled, score, signs
 from .index import Index
 from .odds import Bag, Words, bag, heard, odds_of, words_of
 from .shelf import pieces
@@ -29,7 +29,6 @@ UNKNOWN, TURNS = 40, 3
 others each time.
 """
 HELD, MOST_TRIED = 20.0, 1_200
-PRECISION, FEWEST_FOR_CUT = 0.95, 300
 TRIES = tuple((mix, heed) for heed in HEEDS for mix in MIXES)
 AT_ONCE = 64
 """Texts taken apart between two looks at what was asked meanwhile."""
@@ -200,10 +199,7 @@ def _how_sure(
     table, good = np.array(rows), np.array(right)
     a, b, c, d, constant = fitted(table, good, HELD, USUAL)
     curve = (a, b, c, d, constant)
-    if len(aside) < FEWEST_FOR_CUT:
-        return curve, CUT
-    chances = 1 / (1 + np.exp(-(table @ np.array(curve[:-1]) + constant)))
-    return curve, round(min(max(cut_for(chances, good, PRECISION), 0.5), 0.97), 4)
+    return curve, cut_of(curve, table, good, len(aside))
 
 
 def _signs(

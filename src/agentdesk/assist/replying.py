@@ -11,9 +11,9 @@ import msgspec
 import numpy as np
 
 from .embedder import WIDTH, Floats
-from .heads import CUT, Doubles, cut_for, fitted
+from .heads import Doubles, cut_of, fitted
 from .index import REPLIES, Index, some_of
-from .learning import ANEW, FEWEST_FOR_CUT, HELD, PRECISION, aside_of
+from .learning import ANEW, HELD, aside_of
 from .replies import FINE, HIDDEN, MIX, NEAR, USUAL, WIDE, Past, Ranker, Replies, Sides, marks, mixed, polled, small
 from .situations import LONGEST, MOST, SIZE, Situations, back, kept, texts
 from .softmax import SEED, Adam, batches, softmax
@@ -272,10 +272,7 @@ def _how_sure(
     table, good = np.array(signs_), np.array(right)
     a, b, c, d = fitted(table, good, HELD, USUAL)
     curve = (a, b, c, d)
-    if len(good) < FEWEST_FOR_CUT:
-        return curve, CUT
-    chances = 1 / (1 + np.exp(-(table @ np.array(curve[:3]) + curve[3])))
-    return curve, round(min(max(cut_for(chances, good, PRECISION), 0.5), 0.97), 4)
+    return curve, cut_of(curve, table, good, len(good))
 
 
 def _half(weights: Floats) -> bytes:
