@@ -104,7 +104,10 @@ class Vectors:
 
     def of(self, owner: int) -> Floats | None:
         """The first row of one owner, if it has any."""
-        found: Floats | None = self.rows([owner])[np.array([0])][0] if self.has(owner) else None
+        if not self.has(owner):
+            return None
+        place = int(self._first[owner])
+        found: Floats = self._blocks[place // BLOCK][place % BLOCK] * self._scales[place]
         return found
 
     def has(self, owner: int) -> bool:
