@@ -100,7 +100,7 @@ def test_what_was_said_before_decides_what_is_suggested_and_erasure_takes_it(tmp
     last = max(worker._index.kept)
     worker.hear(Learn("case:99", ()))
     worker.hear(Learn("case:other", (canary,)))
-    assert min(worker._index.of("case:other")) > last  # no number of what went, by which it was learned from
+    assert min(worker._index.kept.of("case:other")) > last  # no number of what went, by which it was learned from
     worker.close()
 
 

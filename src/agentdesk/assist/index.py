@@ -97,10 +97,6 @@ class Index:
         for one in came:
             self.kept.live[one.id] = True
 
-    def of(self, owner: str) -> list[int]:
-        """Its sources."""
-        return self.kept.of(owner)
-
     def unnamed(self) -> list[str]:
         """What was not named since it began: once all was, it is no more."""
         return [] if self._named is None else [one for one in self.shelf.owners() if one not in self._named]

@@ -85,9 +85,11 @@ def question(index: Index, ask: Ask, beside: Sequence[str] = ()) -> Question:
         first = ""
     text, masked = bare("\n".join(filter(None, (first, *said)))[-MOST_READ:], ask.names)
     turns = [Turn(turn.who, bare(turn.text, ask.names)[0]) for turn in ask.turns[-LOOKED_BACK:]]
-    vector, situation = index.meanings_of(shortened(first, said, ask.names) if text.strip() else "", turns, beside)
-    if language_by_script(text):  # the model knows these signs one by one: all texts in them are alike to it
-        vector, situation = None, None
+    vector, situation = None, None
+    if not language_by_script(
+        text
+    ):  # of others the model knows the signs one by one: all texts in them are alike to it
+        vector, situation = index.meanings_of(shortened(first, said, ask.names) if text.strip() else "", turns, beside)
     return Question(text, ask.turns[-1].text if ask.turns else "", masked, vector, situation)
 
 
@@ -130,7 +132,7 @@ def rank(index: Index, ask: Ask, asked: Question) -> Ranked:
         macros_ = _by_what_was_learned(index, index.wise, asked, macros_, past_, open_)
     if index.replies is not None and asked.situation is not None:
         kin = open_ & index.kept.of_kind("case")
-        kin[[id for id in index.of(f"case:{ask.case}") if id < len(kin)]] = False
+        kin[[id for id in index.kept.of(f"case:{ask.case}") if id < len(kin)]] = False
         past_ += _by_replies(index, index.replies, asked.situation, [*macros_, *past_], kin)
     return Ranked(macros_, articles_, past_)
 
