@@ -139,30 +139,30 @@ def test_what_is_offered_is_not_one_thing_said_five_times() -> None:
     assert "other" in found
 
 
+def among_common_words(asked: str, most: int, **texts: str) -> list[str]:
+    """What is offered as alike of these texts, and of forty that share the question's common words with it."""
+    records = database()
+    records.put([message(f"all{n}", text=f"why can you not tell me {n}") for n in range(40)])
+    records.put([message(id, text=text) for id, text in texts.items()])
+    return [one.id for one in records.alike("message", asked, most)]
+
+
 def test_common_words_in_common_make_no_two_texts_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """What shares all but the telling words with the best is another matter; what shares those is not."""
     monkeypatch.setattr(likeness, "COMMON", 100)
-    records = database()
-    records.put([message(f"all{n}", text=f"why can you not tell me {n}") for n in range(40)])
-    records.put([
-        message("best", text="why can you not refund refund transfer transfer"),
-        message("same", text="refund transfer please as soon as"),
-        message("other", text="why can you not cancel payment"),
-    ])  # fmt: skip
-    asked = "why can you not refund transfer or cancel payment"
-    assert [one.id for one in records.alike("message", asked, 2)] == ["best", "other"]
+    found = among_common_words(
+        "why can you not refund transfer or cancel payment", 2, best="why can you not refund refund transfer transfer",
+        same="refund transfer please as soon as", other="why can you not cancel payment",
+    )  # fmt: skip
+    assert found == ["best", "other"]
 
 
 def test_what_fits_badly_is_not_offered_for_being_different() -> None:
-    records = database()
-    records.put([message(f"all{n}", text=f"why can you not tell me {n}") for n in range(40)])
-    records.put([
-        message("best", text="refund my transfer"),
-        message("same", text="why can you not refund my transfer"),
-        message("other", text="why can you not cancel my payment"),
-    ])  # fmt: skip
-    asked = "why can you not refund my transfer payment"
-    assert [one.id for one in records.alike("message", asked, 3)][:2] == ["best", "other"]
+    found = among_common_words(
+        "why can you not refund my transfer payment", 3, best="refund my transfer",
+        same="why can you not refund my transfer", other="why can you not cancel my payment",
+    )  # fmt: skip
+    assert found[:2] == ["best", "other"]
 
 
 def test_words_of_the_day_are_ranked_too(monkeypatch: pytest.MonkeyPatch) -> None:
