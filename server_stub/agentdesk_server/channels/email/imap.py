@@ -19,7 +19,7 @@ from .mailboxes import Mailbox
 
 log = logging.getLogger(__name__)
 SECONDS = 60.0
-IDLE_SECONDS = 60.0
+IDLE_SECONDS = 30.0
 """For so long nobody needs to speak: networks end a line that is silent for longer, and what a server told while it
 answered something else is seen no later than this.
 """
